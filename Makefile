@@ -1,0 +1,53 @@
+# `make` alone lists the targets. Everything a target needs is set up by the target itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+UV_VERSION := 0.13.8
+
+BIN := .venv/bin
+TESTS ?= tests
+
+.PHONY: help run test check bench lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed (set PYTHON=...).' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo 'Python cannot make a virtual environment: on Debian, install python3-venv.' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
+
+.venv/run.stamp: requirements.txt | $(BIN)/uv
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt requirements.txt | $(BIN)/uv
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt
+	@touch .venv/run.stamp $@
+
+run: .venv/run.stamp  ## set up, load the sample the first time, and serve on http://HOST:PORT
+	@$(BIN)/flask --app wsgi serve --host '$(HOST)' --port '$(PORT)'
+
+test: .venv/dev.stamp  ## set up and run every test (unit, database, browser)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/pytest -n auto $(TESTS)
+
+check: .venv/dev.stamp  ## ruff, mypy, import-linter, the figures
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/flask --app wsgi fees check
+
+bench: .venv/dev.stamp  ## the measurements, as a table and bench.json
+	@$(BIN)/python -m tests.bench
+
+lock: $(BIN)/uv  ## make the hashed requirement files anew
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean:  ## remove what the targets made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis bench.json

@@ -1,0 +1,110 @@
+"""Words for people: messages with arguments, their catalogues, and how money, shares and dates are written.
+
+A ``Message`` is an English sentence with named places (``"You pay {share:money}."``) and the values that go there; it is
+made where the fact is known and worded here, once the reader's language is. No page lives here and no rule.
+"""
+
+from __future__ import annotations
+
+import gettext as gettext_module
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+LANGUAGES = ("en", "es")
+"""The languages of the product; the first is the one in which the sources are written."""
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+_REGIONAL = {"en": "en_US", "es": "es_US"}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the customary name, by which the extractor finds the sentences
+    """Mark a sentence for the catalogue without translating it here."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence for a person, not yet worded: the English text is its id in the catalogues.
+
+    Places are named and typed: ``{amount:money}`` (Decimal dollars), ``{rate:percent}`` (Decimal share of one),
+    ``{day:date}``, ``{count:number}``, ``{name}`` (text as it is, or another Message, or a sequence of either).
+    """
+
+    text: str
+    arguments: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: str) -> gettext_module.NullTranslations:
+    """Load the catalogue of a language; English, and any language that we do not have, is the sentences themselves."""
+    return gettext_module.translation("messages", TRANSLATIONS, languages=[language], fallback=True)
+
+
+def word(message: Message | str, language: str = "en") -> str:
+    """Say a message in a language."""
+    text, arguments = (message.text, message.arguments) if isinstance(message, Message) else (message, {})
+    translated = catalogue(language).gettext(text) if text else ""
+    return _Formatter(language).vformat(translated, (), arguments) if arguments else translated
+
+
+def money(amount: Decimal, language: str = "en") -> str:
+    """Write dollars and cents: ``$1,234.50``."""
+    from babel.numbers import format_currency  # here, so that the rules of coverage load the standard library alone
+
+    return format_currency(amount, "USD", locale=_REGIONAL.get(language, "en_US"))
+
+
+def percent(share: Decimal, language: str = "en") -> str:
+    """Write a share of one as a percentage, with the decimals that it has: ``20%``, ``109.25%``."""
+    from babel.numbers import format_decimal
+
+    return format_decimal((share * 100).normalize(), locale=_REGIONAL.get(language, "en_US")) + "%"
+
+
+def number(value: int | Decimal, language: str = "en") -> str:
+    """Write a number with its thousands marked and all its decimals."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=_REGIONAL.get(language, "en_US"), decimal_quantization=False)
+
+
+def day(value: date, language: str = "en") -> str:
+    """Write a date in words: ``October 5, 2026``, ``5 de octubre de 2026``."""
+    from babel.dates import format_date
+
+    return format_date(value, format="long", locale=_REGIONAL.get(language, "en_US"))
+
+
+class _Formatter(string.Formatter):
+    """``str.format`` whose format words are the kinds of value that ``Message`` names."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        match format_spec, value:
+            case "money", Decimal():
+                return money(value, self.language)
+            case "percent", Decimal():
+                return percent(value, self.language)
+            case "number", int() | Decimal():
+                return number(value, self.language)
+            case "date", date():
+                return day(value, self.language)
+            case "", Message():
+                return word(value, self.language)
+            case "", str():
+                return value
+            case "", Sequence():
+                return ", ".join(self.format_field(part, "") for part in value)
+            case "", _:
+                return str(value)
+            case _:
+                raise ValueError(f"{value!r} cannot be written as {format_spec!r}")

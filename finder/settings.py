@@ -1,0 +1,123 @@
+"""The settings of one run, read once at the edge: the only reader of the environment and of the clock's date."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+from finder.errors import FinderError
+
+
+class WrongSetting(FinderError):
+    """A setting in the environment cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where the state lies and how the application behaves. Every name here is an environment variable ``FINDER_<NAME>``."""
+
+    home: Path = Path("instance")
+    """Folder of the state: the records database, releases, layers, drafts, the secret key."""
+    database_url: str = ""
+    """SQLAlchemy URL of the records database; empty: SQLite in ``home``."""
+    releases_url: str = ""
+    """The release store: a folder, or any URL that fsspec knows (``s3://…``); empty: a folder in ``home``."""
+    today: date | None = None
+    """Overrides the date of today (ISO), for tests and for looking back."""
+    secret_key: str = field(default="", repr=False)
+    """Signs forms and sessions; empty: made once and kept in ``home``, mode 0600."""
+    trusted_proxies: int = 0
+    """How many reverse proxies to believe about the client's address, scheme and host."""
+    metrics_token: str = field(default="", repr=False)
+    """Bearer token of ``/metrics``; empty: the page is off."""
+    two_person_rule: bool = True
+    """Whether publishing on the staff pages needs another person than the one who staged."""
+    geocoder_url: str = ""
+    """A Nominatim-compatible service for street addresses; empty: none is asked."""
+    tiles_url: str = ""
+    """Street map tiles, asked for only when a visitor presses for them; empty: none are offered."""
+    styleguide: bool = False
+    """Whether the developers' page of all components is served."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from the environment. Raises WrongSetting with the variable's name."""
+        env = os.environ if environ is None else environ
+        return cls(
+            home=Path(env.get("FINDER_HOME") or "instance").absolute(),
+            database_url=env.get("FINDER_DATABASE_URL", ""),
+            releases_url=env.get("FINDER_RELEASES_URL", ""),
+            today=_date(env, "FINDER_TODAY"),
+            secret_key=env.get("FINDER_SECRET_KEY", ""),
+            trusted_proxies=_count(env, "FINDER_TRUSTED_PROXIES"),
+            metrics_token=env.get("FINDER_METRICS_TOKEN", ""),
+            two_person_rule=_switch(env, "FINDER_TWO_PERSON_RULE", default=True),
+            geocoder_url=env.get("FINDER_GEOCODER_URL", ""),
+            tiles_url=env.get("FINDER_TILES_URL", ""),
+            styleguide=_switch(env, "FINDER_STYLEGUIDE", default=False),
+        )
+
+    def current_date(self) -> date:
+        """Today, in the time zone of the machine, unless overridden."""
+        return self.today or datetime.now(timezone.utc).astimezone().date()
+
+    def records_url(self) -> str:
+        """The URL of the records database."""
+        return self.database_url or f"sqlite:///{self.home / 'records.sqlite'}"
+
+    def release_store(self) -> str:
+        """The folder or URL of the release store."""
+        return self.releases_url or str(self.home / "releases")
+
+    def signing_key(self) -> str:
+        """The secret key: the one given, else the one kept in ``home``, made now if there is none."""
+        return self.secret_key or _kept_secret(self.home / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """Read the secret at ``path``, or make it so that of two processes starting together both end up with the same one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(mine, path)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return path.read_text(encoding="ascii")
+
+
+def _date(env: Mapping[str, str], name: str) -> date | None:
+    text = env.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongSetting(f"{name} is {text!r}: a date is written like 2026-11-20.") from None
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name, "") or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise WrongSetting(f"{name} is {text!r}: a whole number is needed.")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name, "").lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    if text:
+        raise WrongSetting(f"{name} is {text!r}: say 1 or 0.")
+    return default

@@ -1,0 +1,5 @@
+"""The entry point for a WSGI server: ``gunicorn 'wsgi:create_app()'``, ``flask --app wsgi``."""
+
+from finder import create_app
+
+__all__ = ["create_app"]
