@@ -1,0 +1,68 @@
+"""The columns of the dataset, written once: a layer has them by source, a release has them merged.
+
+Every column is text unless named in ``NUMBERS``; a missing text is ``""``, a missing number NaN. Dates are ISO text.
+``npi`` is ten digits; ``location_key`` names a practice location of one NPI and is the same in every source and month
+(see ``location_key``); in ``insurance`` and ``fact`` an empty ``location_key`` means every location.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+SOURCED = ("source", "as_of")
+
+LAYER: Mapping[str, tuple[str, ...]] = {
+    "provider": ("npi", "entity", "name", "sort_name", "credentials", "status", *SOURCED),
+    "location": (
+        "npi", "location_key", "name", "street", "city", "state", "zip", "phone", "phone_extension",
+        "latitude", "longitude", "geocode_source", *SOURCED,
+    ),
+    "specialty": ("npi", "facet", "kind", "detail", *SOURCED),
+    "insurance": ("npi", "location_key", "plan", "status", *SOURCED),
+    "fact": ("npi", "location_key", "field", "value", *SOURCED),
+}  # fmt: skip
+"""What a source says. ``provider.status`` is ``active`` or ``deactivated``; ``specialty`` holds the evidence."""
+
+RELEASE: Mapping[str, tuple[str, ...]] = {
+    "provider": (
+        "npi", "entity", "name", "sort_name", "credentials",
+        "name_source", "name_as_of", "credentials_source", "credentials_as_of",
+    ),
+    "location": (
+        "listing_id", "npi", "location_key", "name", "street", "city", "state", "zip", "phone", "phone_extension",
+        "latitude", "longitude", "geocode_source", "address_source", "address_as_of", "phone_source", "phone_as_of",
+    ),
+    "specialty": LAYER["specialty"],
+    "insurance": LAYER["insurance"],
+    "fact": LAYER["fact"],
+}  # fmt: skip
+"""What we publish: one row a provider, one row a listing (``listing_id`` counts from 0), the sources beside the values."""
+
+NUMBERS: Mapping[str, str] = {"latitude": "float64", "longitude": "float64", "listing_id": "int64"}
+"""The columns that are not text, with their pandas type. Latitude and longitude are degrees (WGS 84)."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "provider": ("npi",),
+    "location": ("npi", "location_key"),
+    "specialty": ("npi", "facet", "kind", "detail"),
+    "insurance": ("npi", "location_key", "plan"),
+    "fact": ("npi", "location_key", "field", "value"),
+}
+"""What makes a row of a release the only one of its kind; tables are written in this order."""
+
+_ABBREVIATIONS = {
+    "STREET": "ST", "AVENUE": "AVE", "AV": "AVE", "ROAD": "RD", "BOULEVARD": "BLVD", "DRIVE": "DR", "LANE": "LN",
+    "COURT": "CT", "PLACE": "PL", "SQUARE": "SQ", "PARKWAY": "PKWY", "HIGHWAY": "HWY", "TURNPIKE": "TPKE",
+    "CIRCLE": "CIR", "TERRACE": "TER", "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W", "SUITE": "STE",
+    "FLOOR": "FL", "BUILDING": "BLDG", "APARTMENT": "APT", "ROOM": "RM", "UNIT": "UNIT",
+}  # fmt: skip
+
+
+def location_key(street: str, zip: str) -> str:  # noqa: A002 - the field's standard name
+    """Name a practice location so that the spellings of one address in different sources give the same name.
+
+    ``"77 Massachusetts Avenue, Suite 3"``, ``"02139-4307"`` → ``"02139 77 MASSACHUSETTS AVE STE 3"``.
+    """
+    words = re.sub(r"[^0-9A-Z]+", " ", street.upper().replace(".", "")).split()
+    return " ".join([zip[:5], *(_ABBREVIATIONS.get(word, word) for word in words)])

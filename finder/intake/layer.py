@@ -1,0 +1,40 @@
+"""A layer: what one source says, as rows in the schema of ``finder.directory.tables``, with the notices of its reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from finder.directory.tables import LAYER, NUMBERS
+from finder.intake.notices import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """The rows of one source, by table name.
+
+    ``whole``: the file is the whole of the source, so that what is absent goes; else it updates the NPIs that it names.
+    ``rows`` counts the data rows read from the files, bad ones too.
+    """
+
+    source: str
+    as_of: date
+    tables: Mapping[str, pd.DataFrame]
+    notices: Sequence[Notice] = field(default=())
+    rows: int = 0
+    whole: bool = False
+
+
+def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -> pd.DataFrame:
+    """Make a table of a layer with exactly its columns: text empty where missing, numbers NaN."""
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(list(rows))
+    frame = frame.reindex(columns=list(LAYER[name]))
+    return pd.DataFrame(
+        {
+            column: frame[column].astype(NUMBERS[column]) if column in NUMBERS else frame[column].fillna("").astype("str")
+            for column in LAYER[name]
+        }
+    )
