@@ -1,8 +1,8 @@
 """The errors that a person can cause or meet, each with the words that person reads.
 
 The docstring of an error class is its message: what is wrong, then what to do. What bears on the single case
-(the ZIP that was typed, the places that were meant) is an attribute. Which HTTP status an error becomes is written once, in
-``finder.web.errors``; which exit status, in ``finder.cli``.
+(the ZIP that was typed, the places that were meant) is an attribute. Which HTTP status an error becomes is written
+once, in ``finder.web.errors``; which exit status, in ``finder.cli``.
 """
 
 from __future__ import annotations

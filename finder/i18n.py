@@ -1,7 +1,7 @@
 """Words for people: messages with arguments, their catalogues, and how money, shares and dates are written.
 
-A ``Message`` is an English sentence with named places (``"You pay {share:money}."``) and the values that go there; it is
-made where the fact is known and worded here, once the reader's language is. No page lives here and no rule.
+A ``Message`` is an English sentence with named places (``"You pay {share:money}."``) and the values that go there; it
+is made where the fact is known and worded here, once the reader's language is. No page lives here and no rule.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 _REGIONAL = {"en": "en_US", "es": "es_US"}
 
 
-def N_(text: str) -> str:  # noqa: N802 - the customary name, by which the extractor finds the sentences
+def N_(text: str) -> str:
     """Mark a sentence for the catalogue without translating it here."""
     return text
 

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from finder.errors import FinderError
@@ -18,7 +18,7 @@ class WrongSetting(FinderError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where the state lies and how the application behaves. Every name here is an environment variable ``FINDER_<NAME>``."""
+    """Where the state lies and how the application behaves: each name is an environment variable ``FINDER_<NAME>``."""
 
     home: Path = Path("instance")
     """Folder of the state: the records database, releases, layers, drafts, the secret key."""
@@ -63,7 +63,7 @@ class Settings:
 
     def current_date(self) -> date:
         """Today, in the time zone of the machine, unless overridden."""
-        return self.today or datetime.now(timezone.utc).astimezone().date()
+        return self.today or datetime.now(UTC).astimezone().date()
 
     def records_url(self) -> str:
         """The URL of the records database."""
@@ -79,7 +79,7 @@ class Settings:
 
 
 def _kept_secret(path: Path) -> str:
-    """Read the secret at ``path``, or make it so that of two processes starting together both end up with the same one."""
+    """Read the secret at ``path``, or make it: of two processes starting together both end up with the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():

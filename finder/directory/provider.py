@@ -91,7 +91,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One provider at one practice location, as a search shows it; ``distance_miles`` is None where there is no origin."""
+    """One provider at one practice location, as a search shows it; without an origin ``distance_miles`` is None."""
 
     listing_id: int
     provider: Provider

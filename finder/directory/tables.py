@@ -37,7 +37,7 @@ RELEASE: Mapping[str, tuple[str, ...]] = {
     "insurance": LAYER["insurance"],
     "fact": LAYER["fact"],
 }  # fmt: skip
-"""What we publish: one row a provider, one row a listing (``listing_id`` counts from 0), the sources beside the values."""
+"""What we publish: one row a provider, one row a listing (``listing_id`` counts from 0), sources beside values."""
 
 NUMBERS: Mapping[str, str] = {"latitude": "float64", "longitude": "float64", "listing_id": "int64"}
 """The columns that are not text, with their pandas type. Latitude and longitude are degrees (WGS 84)."""
@@ -59,7 +59,7 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 
 
-def location_key(street: str, zip: str) -> str:  # noqa: A002 - the field's standard name
+def location_key(street: str, zip: str) -> str:
     """Name a practice location so that the spellings of one address in different sources give the same name.
 
     ``"77 Massachusetts Avenue, Suite 3"``, ``"02139-4307"`` → ``"02139 77 MASSACHUSETTS AVE STE 3"``.

@@ -1,4 +1,4 @@
-"""A layer: what one source says, as rows in the schema of ``finder.directory.tables``, with the notices of its reading."""
+"""A layer: what one source says, as rows in the schema of ``finder.directory.tables``, and its reading's notices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -
     frame = frame.reindex(columns=list(LAYER[name]))
     return pd.DataFrame(
         {
-            column: frame[column].astype(NUMBERS[column]) if column in NUMBERS else frame[column].fillna("").astype("str")
+            column: frame[column].astype(NUMBERS[column])
+            if column in NUMBERS
+            else frame[column].fillna("").astype("str")
             for column in LAYER[name]
         }
     )

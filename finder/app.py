@@ -1,0 +1,44 @@
+"""The application factory: settings, services, pages, API and commands, put together in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from finder import cli, web
+from finder.coverage import Figures
+from finder.intake.current import CurrentDirectory
+from finder.places.gazetteer import Gazetteer
+from finder.settings import Settings
+from finder.web.services import Services
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+LARGEST_REQUEST = 64 * 2**20
+"""Bytes of a request body; larger uploads are for the command line, and public forms set limits of their own."""
+
+
+def build(settings: Settings | None = None) -> Flask:
+    """Make the application from ``settings``, or from the environment."""
+    settings = settings or Settings.from_env()
+    app = Flask("finder", template_folder=str(TEMPLATES), static_folder=None)
+    app.config.update(
+        FINDER_SETTINGS=settings,
+        SECRET_KEY=settings.signing_key(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.extensions["finder"] = Services(
+        settings=settings,
+        current=CurrentDirectory(settings),
+        gazetteer=Gazetteer.load(),
+        figures=Figures.load(),
+    )
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    web.register(app)
+    cli.register(app)
+    return app

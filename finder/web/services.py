@@ -1,0 +1,38 @@
+"""What the pages work with, made once in the application factory and reached from a request by ``services()``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from flask import current_app
+
+from finder.coverage import Figures
+from finder.directory.search import Directory
+from finder.intake.current import CurrentDirectory
+from finder.places.gazetteer import Gazetteer
+from finder.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The published directory, the places, the Medicare figures, and the settings of this run."""
+
+    settings: Settings
+    current: CurrentDirectory
+    gazetteer: Gazetteer
+    figures: Figures
+
+    def directory(self) -> Directory:
+        """Give the directory of the release published now. Raises NothingPublished."""
+        return self.current.get()
+
+    def today(self) -> date:
+        """Give today's date, as the settings have it."""
+        return self.settings.current_date()
+
+
+def services() -> Services:
+    """Give the services of the application that handles this request."""
+    return cast(Services, current_app.extensions["finder"])

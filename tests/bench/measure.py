@@ -1,0 +1,39 @@
+"""What a measurement is, and how a run is told: figures, the target, whether it holds. No test reads a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter_ns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """One thing measured: named figures (with their unit in the name), what is aimed at, and whether it was reached."""
+
+    name: str
+    figures: dict[str, float | str]
+    target: str = ""
+    holds: bool | None = None
+
+
+def milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
+    """Time each call once, in milliseconds."""
+    times = []
+    for call in calls:
+        start = perf_counter_ns()
+        call()
+        times.append((perf_counter_ns() - start) / 1e6)
+    return times
+
+
+def p99(times: Sequence[float]) -> float:
+    """Give the time that 99 in 100 calls do not pass."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, -(-len(ordered) * 99 // 100) - 1)]
+
+
+def spread(times: Sequence[float], unit: str = "ms") -> dict[str, float | str]:
+    """Give the median and the 99th percentile as figures."""
+    return {f"median {unit}": round(median(times), 4), f"p99 {unit}": round(p99(times), 4)}
