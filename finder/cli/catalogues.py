@@ -1,0 +1,143 @@
+"""``catalogues``: collect every sentence that a person may read, keep the translations beside it, and compile them.
+
+Sentences come from the sources (``_``, ``N_``, ``Message``), the templates, the docstrings of the error classes (which
+are their messages) and the named fields of the data files. The catalogues lie in ``finder/translations``.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from finder.errors import FinderError
+from finder.i18n import LANGUAGES, TRANSLATIONS
+
+ROOT = Path(__file__).parents[2]
+
+Found = tuple[int, str, list[str], list[str]]
+"""Line, function name, sentences, comments: what Babel's extractors give."""
+
+KEYWORDS = {
+    "_": None, "N_": None, "Message": (1,), "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2),
+}  # fmt: skip
+
+DATA_FIELDS = frozenset({"name", "label", "plain_name", "sentence"})
+"""The fields of the data files that are shown to people."""
+
+
+@click.group("catalogues")
+def catalogues_group() -> None:
+    """The translations of every sentence."""
+
+
+@catalogues_group.command("update")
+def update_command() -> None:
+    """Collect the sentences, keep what is translated already, and compile."""
+    template = collected()
+    for language in LANGUAGES[1:]:
+        path = catalogue_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalog = stored(language)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalog, sort_output=True, omit_header=False, include_lineno=False, width=120)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+        missing = untranslated(catalog)
+        click.echo(f"{language}: {len(catalog)} sentences, {len(missing)} without a translation")
+
+
+def catalogue_path(language: str) -> Path:
+    """Where the translations of a language lie."""
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def stored(language: str) -> Catalog:
+    """Read the translations of a language as they lie in the repository."""
+    path = catalogue_path(language)
+    if not path.exists():
+        return Catalog(locale=language, fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Give the sentences of a catalogue that have no translation, or an unsure one."""
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id and (message.fuzzy or not all(message.string if message.pluralizable else [message.string]))
+    ]
+
+
+def collected() -> Catalog:
+    """Collect every sentence of the product into an empty catalogue."""
+    catalog = Catalog(project="physical-therapist finder", fuzzy=False)
+    python = "finder.cli.catalogues:python_sentences"
+    sources: list[tuple[str, list[tuple[str, Any]]]] = [
+        ("finder", [("**.py", python)]),
+        ("templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
+        ("data", [("**.toml", "finder.cli.catalogues:data_sentences")]),
+    ]
+    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    for folder, methods in sources:
+        for file, _line, sentence, comments, context in extract_from_dir(
+            ROOT / folder, methods, options, keywords=KEYWORDS, comment_tags=("Translators:",)
+        ):
+            catalog.add(sentence, None, [(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def python_sentences(
+    file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str | None, Any, list[str]]]:
+    """Give the marked sentences of a module, and the docstrings of its error classes."""
+    from babel.messages.extract import extract_python
+
+    yield from extract_python(file, keywords, comment_tags, options)
+    file.seek(0)
+    errors = error_names()
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.ClassDef) and node.name in errors and (text := ast.get_docstring(node)):
+            yield node.lineno, None, " ".join(text.split()), []
+
+
+def error_names() -> frozenset[str]:
+    """Give the names of every class whose docstring is a message."""
+
+    def below(kind: type[FinderError]) -> Iterator[str]:
+        yield kind.__name__
+        for sub in kind.__subclasses__():
+            yield from below(sub)
+
+    return frozenset(below(FinderError))
+
+
+def data_sentences(
+    file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Give the fields of a data file that are shown to people."""
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key in DATA_FIELDS and isinstance(inner, str):
+                    yield inner
+                else:
+                    yield from walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner)
+
+    for sentence in walk(tomllib.loads(file.read().decode())):
+        yield 0, None, sentence, []

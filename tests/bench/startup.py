@@ -1,0 +1,78 @@
+"""The time from ``make run``'s command to the first answer, for a first and for a second start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.bench.measure import Measurement
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 120
+
+
+def measure(*, quick: bool = False) -> list[Measurement]:
+    """Start the server twice on an empty state folder; seconds until ``/healthz`` answers."""
+    with tempfile.TemporaryDirectory() as home:
+        first = start(Path(home))
+        again = [start(Path(home)) for _ in range(1 if quick else 3)]
+    return [
+        Measurement(
+            name="start with the sample, until the first answer",
+            figures={"first start s": round(first, 2), "second start s": round(min(again), 2)},
+            target="the second start loads nothing again: less than the first",
+            holds=min(again) < first,
+        )
+    ]
+
+
+def start(home: Path) -> float:
+    """Serve from ``home`` on a free port, wait for the first answer, stop; seconds that it took."""
+    port = free_port()
+    begun = time.perf_counter()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"FINDER_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz")
+        return time.perf_counter() - begun
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=PATIENCE_SECONDS)
+
+
+def free_port() -> int:
+    """Give a free port below the range from which the system takes the ports of outgoing connections."""
+    for port in range(18000, 32000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port between 18000 and 32000")
+
+
+def wait_for(url: str) -> None:
+    """Return once the address answers 200."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                if response.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError(f"no answer from {url}")
