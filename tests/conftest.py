@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finder import create_app
+from finder.settings import Settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +24,44 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the folder of real public files is not beside this checkout")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change."""
+    from finder.intake.ready import ensure_ready
+
+    home = tmp_path_factory.mktemp("sample") / "instance"
+    ensure_ready(Settings(home=home, today=TODAY))
+    return home
+
+
+@pytest.fixture
+def home(sample_home: Path, tmp_path: Path) -> Path:
+    """A state folder of the test's own, with the bundled sample published."""
+    return Path(shutil.copytree(sample_home, tmp_path / "instance"))
+
+
+@pytest.fixture(scope="session")
+def sample_app(sample_home: Path) -> Flask:
+    """The application over the published sample, shared by the tests that only read."""
+    return make_app(sample_home)
+
+
+@pytest.fixture
+def app(home: Path) -> Flask:
+    """The application over a state folder of the test's own."""
+    return make_app(home)
+
+
+@pytest.fixture
+def client(sample_app: Flask) -> FlaskClient:
+    """A visitor of the pages over the published sample."""
+    return sample_app.test_client()
+
+
+def make_app(home: Path) -> Flask:
+    """Make the application as a test wants it: its own state folder, a fixed day, errors raised."""
+    app = create_app(Settings(home=home, today=TODAY, secret_key="a key for the tests alone"))
+    app.testing = True
+    return app

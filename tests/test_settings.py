@@ -1,0 +1,53 @@
+"""The settings: read once, checked, with a secret that is made only once."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finder.settings import Settings, WrongSetting
+
+
+def test_an_empty_environment_gives_a_usable_default() -> None:
+    settings = Settings.from_env({})
+    assert settings.home.name == "instance"
+    assert settings.home.is_absolute()
+    assert settings.records_url().endswith("instance/records.sqlite")
+    assert settings.trusted_proxies == 0
+    assert settings.two_person_rule
+
+
+def test_today_can_be_overridden() -> None:
+    assert Settings.from_env({"FINDER_TODAY": "2026-03-01"}).current_date() == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FINDER_TODAY", "yesterday"),
+        ("FINDER_TRUSTED_PROXIES", "-1"),
+        ("FINDER_TRUSTED_PROXIES", "²"),
+        ("FINDER_TWO_PERSON_RULE", "perhaps"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(WrongSetting, match=name):
+        Settings.from_env({name: value})
+
+
+def test_the_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "state")
+    with ThreadPoolExecutor(8) as pool:
+        secrets = set(pool.map(lambda _: settings.signing_key(), range(16)))
+    assert len(secrets) == 1
+    assert len(secrets.pop()) >= 48
+    assert stat.S_IMODE((settings.home / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in settings.home.iterdir()] == ["secret-key"]
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    assert "hidden-value" not in repr(Settings(secret_key="hidden-value", metrics_token="hidden-value"))
