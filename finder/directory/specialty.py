@@ -1,0 +1,156 @@
+"""What a physical therapist can specialize in, what in public data is evidence of it, and how a search asks for it.
+
+The vocabulary is data (``data/reference/specialties.toml``). Two signs are read from public files: a taxonomy code in
+any slot, and a board certification written among the credentials. Either is enough; they stay two kinds of evidence.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from finder.directory.provider import EvidenceKind
+
+SPECIALTIES_FILE = Path(__file__).parents[2] / "data" / "reference" / "specialties.toml"
+
+GENERAL = "physical_therapy"
+"""The facet of the evidence that a provider is a physical therapist, or a physical therapy clinic, at all."""
+
+CLINIC_TAXONOMY = "261QP2000X"
+THERAPIST_TAXONOMIES = "2251"
+"""How the taxonomy codes of physical therapists begin. An assistant (``225200000X``) is no physical therapist."""
+
+_TAXONOMY_CODE = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
+_LONGEST_CREDENTIALS = 500
+
+
+class EvidenceRow(NamedTuple):
+    """One piece of evidence as it stands in a layer's ``specialty`` table, before its source and date."""
+
+    facet: str
+    kind: EvidenceKind
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Specialty:
+    """One specialty: its name for people (a catalogue id) and its signs in the data."""
+
+    facet: str
+    name: str
+    taxonomies: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+    kinds: tuple[EvidenceKind, ...] = ()
+    only: EvidenceKind | None = None
+    offered: bool = True
+
+    def values(self) -> tuple[str, ...]:
+        """Give the values by which a search can ask for this specialty."""
+        return (self.facet, *(f"{self.facet}:{kind}" for kind in self.kinds))
+
+    def proves(self, value: str, kind: str) -> bool:
+        """Whether evidence of ``kind`` for this facet answers a search for ``value``."""
+        return value == f"{self.facet}:{kind}" or (value == self.facet and self.only in (None, kind))
+
+
+@lru_cache(maxsize=1)
+def specialties() -> MappingProxyType[str, Specialty]:
+    """Give every specialty by its facet, in the order in which they are offered."""
+    rows = tomllib.loads(SPECIALTIES_FILE.read_text(encoding="utf-8"))["specialty"]
+    return MappingProxyType({row["facet"]: Specialty(**_frozen(row)) for row in rows})
+
+
+@lru_cache(maxsize=1)
+def evidence_names() -> MappingProxyType[str, str]:
+    """Give the name for people (a catalogue id) of each kind of evidence, the strongest first."""
+    rows = tomllib.loads(SPECIALTIES_FILE.read_text(encoding="utf-8"))["evidence"]
+    return MappingProxyType({row["kind"]: row["name"] for row in rows})
+
+
+@lru_cache(maxsize=1)
+def specialty_values() -> tuple[str, ...]:
+    """Give every value by which a search can ask for a specialty (``neurologic``, ``neurologic:taxonomy``, …)."""
+    return tuple(value for specialty in specialties().values() if specialty.offered for value in specialty.values())
+
+
+def proves(value: str, facet: str, kind: str) -> bool:
+    """Whether evidence (``facet``, ``kind``) answers a search for the specialty ``value``."""
+    specialty = specialties().get(facet)
+    return specialty is not None and specialty.proves(value, kind)
+
+
+def is_physical_therapist(taxonomy_code: str) -> bool:
+    """Whether a taxonomy code is a physical therapist's, of any specialization, known to us or not."""
+    return taxonomy_code.startswith(THERAPIST_TAXONOMIES) and _TAXONOMY_CODE.fullmatch(taxonomy_code) is not None
+
+
+def is_clinic(taxonomy_code: str) -> bool:
+    """Whether a taxonomy code is a physical therapy clinic's."""
+    return taxonomy_code == CLINIC_TAXONOMY
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+
+
+def evidence_for(taxonomies: Iterable[str], credentials: str) -> tuple[EvidenceRow, ...]:
+    """Read the evidence in the taxonomy codes (any slot, in any order) and the free-text credentials of one provider.
+
+    Codes of other professions are passed over. A therapist's code that we have no specialty for is general evidence.
+    """
+    by_code, by_token = _signs()
+    rows = [
+        EvidenceRow(by_code.get(code, GENERAL), "taxonomy", code)
+        for code in taxonomies
+        if is_physical_therapist(code) or is_clinic(code)
+    ]
+    rows += [
+        EvidenceRow(by_token[token], "board_certified", token)
+        for token in credential_tokens(credentials)
+        if token in by_token
+    ]
+    return tuple(dict.fromkeys(rows))
+
+
+def credential_tokens(credentials: str) -> tuple[str, ...]:
+    """Split free-text credentials into their words: ``"D.P.T., N.C.S."`` → ``("DPT", "NCS")``.
+
+    Letters spelled one by one (``N.C.S.``, ``N C S``) are one word; anything else that is no letter or digit separates.
+    """
+    text = unicodedata.normalize("NFKC", credentials[:_LONGEST_CREDENTIALS]).upper()
+    groups = (re.split(r"\s+", group) for group in re.split(r"[^\w.\s]|_", text))
+    return tuple(token for group in groups for token in _words(group))
+
+
+def _words(group: Iterable[str]) -> list[str]:
+    """Read one comma's worth of credentials, split at its blanks."""
+    words: list[str] = []
+    spelling = False
+    for part in group:
+        pieces = [piece for piece in part.split(".") if piece]
+        if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces):
+            pieces = ["".join(pieces)]
+        for piece in pieces:
+            single = len(piece) == 1 and piece.isalpha()
+            if single and spelling:
+                words[-1] += piece
+            else:
+                words.append(piece)
+            spelling = single
+    return words
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[dict[str, str], dict[str, str]]:
+    """Give the facet of each taxonomy code and of each certification."""
+    every = specialties().values()
+    by_code = {code: specialty.facet for specialty in every for code in specialty.taxonomies}
+    by_token = {token: specialty.facet for specialty in every for token in specialty.credentials}
+    return by_code, by_token
