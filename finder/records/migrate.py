@@ -1,0 +1,87 @@
+"""Bring a records database to the newest schema (or any other), safely: the numbered steps are in ``migrations/``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+ADVISORY_LOCK = 0x66696E646572
+"""Held on PostgreSQL while migrating: the letters "finder"."""
+
+
+def migrate(url: str, revision: str = "head") -> str:
+    """Bring the database to a revision, up or down, and give that revision's name.
+
+    All steps are one transaction which holds the only write lock (SQLite) or an advisory lock (PostgreSQL): of two
+    processes that start together the second waits and finds nothing to do, and one that is killed leaves no trace.
+    """
+    engine = connect(url)
+    try:
+        if engine.dialect.name == "sqlite":
+            _keep_a_write_ahead_log(engine)
+        with engine.execution_options(finder_writes=True).begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+            _run(connection, revision)
+            return _revision(connection)
+    except OperationalError as error:
+        raise RecordsUnavailable from error
+    finally:
+        engine.dispose()
+
+
+def is_current(url: str) -> bool:
+    """Whether the database has the newest schema, asked without changing anything."""
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            return _revision(connection) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    except OperationalError as error:
+        raise RecordsUnavailable from error
+    finally:
+        engine.dispose()
+
+
+def _revision(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or "base"
+
+
+def _run(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    current = _revision(connection)
+    script = ScriptDirectory(str(MIGRATIONS))
+    above = {step.revision for step in script.iterate_revisions(current, "base")} if current != "base" else set()
+    if revision == "base" or (revision in above and revision != current):
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def _keep_a_write_ahead_log(engine: Engine) -> None:
+    """Let readers go on while somebody writes. The file remembers it; SQLite does not wait for this lock by itself."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection = engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+            finally:
+                connection.close()
+        except Exception as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise RecordsUnavailable from error
+            time.sleep(0.05)

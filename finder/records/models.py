@@ -1,0 +1,134 @@
+"""The tables of the records about data: releases and the pointer, drafts, layers, the audit log.
+
+What people decide about single records (edits, reports, suppressions) is in ``casework``, who they are in ``people``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, MetaData, String, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its time zone, kept in UTC; SQLite has no zones, so that they are put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment in UTC."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Base(DeclarativeBase):
+    """All tables of the records share one description, which the migrations are tested against."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+        dict[str, int]: JSON,
+        list[str]: JSON,
+    }
+
+
+class LayerRecord(Base):
+    """One layer in the store: what a source said on a date, named by the SHA-256 of its file."""
+
+    __tablename__ = "layer"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(index=True)
+    as_of: Mapped[date]
+    rows: Mapped[int]
+    providers: Mapped[int]
+    stored_at: Mapped[datetime]
+
+
+class ReleaseRecord(Base):
+    """One publication of a release; ``base_id`` is the publication that it replaced, where rolling back leads."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    manifest: Mapped[dict[str, Any]]
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]
+    superseded_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    """When it was rolled back."""
+
+
+class PointerRecord(Base):
+    """The one row that says which release the public sees."""
+
+    __tablename__ = "pointer"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+
+
+class DraftRecord(Base):
+    """A candidate release that waits for a person: made from ``base_id``, and refused once that is not current."""
+
+    __tablename__ = "draft"
+    __table_args__ = (CheckConstraint("state IN ('staged', 'published', 'discarded', 'stale')", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    staged_at: Mapped[datetime]
+    staged_by: Mapped[str]
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the candidate release."""
+    manifest: Mapped[dict[str, Any]]
+    files: Mapped[list[str]]
+    """The names of the files that were staged."""
+    rows: Mapped[int]
+    providers: Mapped[int]
+    """How many providers the staged files name."""
+    notice_counts: Mapped[dict[str, int]]
+    """How many notices of each code."""
+    notices_file: Mapped[str]
+    difference: Mapped[dict[str, int]]
+    """How many providers are added, changed, removed, unchanged; ``counted`` and ``lost`` bear on the 5% rule."""
+    changes_file: Mapped[str]
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    """The release that it became."""
+
+
+class AuditEvent(Base):
+    """One thing that somebody did. Triggers of the database refuse any change of a row."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    subject_id: Mapped[str]
+    detail: Mapped[dict[str, Any]]

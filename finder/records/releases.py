@@ -1,0 +1,99 @@
+"""Which release is published: the pointer moves inside the transaction of the audit event, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from finder.errors import FinderError
+from finder.records.audit import record_event
+from finder.records.models import PointerRecord, ReleaseRecord
+
+
+class NothingToRollBack(FinderError):
+    """There is no earlier release to go back to."""
+
+
+def current_release(session: Session) -> ReleaseRecord | None:
+    """Give the release that the public sees, or None before the first publication."""
+    return session.scalar(select(ReleaseRecord).join(PointerRecord, PointerRecord.release_id == ReleaseRecord.id))
+
+
+def current_sha256(session: Session) -> str | None:
+    """Give the name of the current release alone: the cheapest question, asked by every web process."""
+    return session.scalar(
+        select(ReleaseRecord.sha256).join(PointerRecord, PointerRecord.release_id == ReleaseRecord.id)
+    )
+
+
+def get_release(session: Session, release_id: int) -> ReleaseRecord | None:
+    """Give one publication."""
+    return session.get(ReleaseRecord, release_id)
+
+
+def list_releases(session: Session, *, limit: int = 20, offset: int = 0) -> Sequence[ReleaseRecord]:
+    """Give the publications, the newest first."""
+    return session.scalars(select(ReleaseRecord).order_by(ReleaseRecord.id.desc()).limit(limit).offset(offset)).all()
+
+
+def lock_pointer(session: Session) -> PointerRecord:
+    """Hold the pointer until the transaction ends, so that of two people who publish one sees the other's release."""
+    return session.scalars(select(PointerRecord).where(PointerRecord.id == 1).with_for_update()).one()
+
+
+def move_pointer(
+    session: Session, sha256: str, manifest: Mapping[str, Any], *, by: str, at: datetime | None = None, **detail: Any
+) -> ReleaseRecord:
+    """Publish a release: add it, point at it, mark the one before superseded, write the audit event."""
+    at = at or datetime.now(UTC)
+    pointer = lock_pointer(session)
+    before = session.get(ReleaseRecord, pointer.release_id) if pointer.release_id else None
+    release = ReleaseRecord(
+        sha256=sha256,
+        manifest=dict(manifest),
+        base_id=before.id if before else None,
+        published_at=at,
+        published_by=by,
+    )
+    session.add(release)
+    session.flush()
+    pointer.release_id = release.id
+    if before:
+        before.superseded_at = at
+    record_event(
+        session, by, "publish", subject="release", subject_id=release.id, at=at, sha256=sha256,
+        replaces=before.id if before else None, **detail,
+    )  # fmt: skip
+    return release
+
+
+def move_pointer_back(session: Session, *, by: str, at: datetime | None = None, **detail: Any) -> ReleaseRecord:
+    """Point at the release before the current one, and write the audit event. Raises NothingToRollBack."""
+    at = at or datetime.now(UTC)
+    pointer = lock_pointer(session)
+    withdrawn = session.get(ReleaseRecord, pointer.release_id) if pointer.release_id else None
+    restored = session.get(ReleaseRecord, withdrawn.base_id) if withdrawn and withdrawn.base_id else None
+    if not withdrawn or not restored:
+        raise NothingToRollBack
+    pointer.release_id = restored.id
+    withdrawn.withdrawn_at = at
+    restored.superseded_at = None
+    record_event(
+        session, by, "rollback", subject="release", subject_id=restored.id, at=at, sha256=restored.sha256,
+        withdraws=withdrawn.id, **detail,
+    )  # fmt: skip
+    return restored
+
+
+def needed_releases(session: Session, *, keep: int) -> Sequence[ReleaseRecord]:
+    """Give the current release and those that rolling back leads to, at most ``keep`` of them, the newest first."""
+    chain: list[ReleaseRecord] = []
+    release = current_release(session)
+    while release and len(chain) < keep:
+        chain.append(release)
+        release = session.get(ReleaseRecord, release.base_id) if release.base_id else None
+    return chain

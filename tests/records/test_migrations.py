@@ -1,0 +1,65 @@
+"""The schema: up and down on both databases, equal to the models, safe when two start together or one is killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from finder.records.database import connect
+from finder.records.migrate import MIGRATIONS, is_current, migrate
+from finder.records.models import Base
+
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+MIGRATE = "import sys; from finder.records.migrate import migrate; migrate(sys.argv[1])"
+
+
+def test_migrating_makes_the_tables_that_the_models_describe(empty_url: str) -> None:
+    assert migrate(empty_url) == HEAD
+    engine = connect(empty_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    migrate(empty_url)
+    assert migrate(empty_url) == HEAD
+    assert is_current(empty_url)
+
+
+def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
+    steps = [step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    migrate(empty_url)
+    for below in [*steps[1:], "base"]:
+        assert migrate(empty_url, below) == below
+        assert not is_current(empty_url)
+    engine = connect(empty_url)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    for step in reversed(steps):
+        assert migrate(empty_url, step) == step
+
+
+def test_processes_that_start_together_all_find_the_newest_schema(empty_url: str) -> None:
+    starting = [subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url]) for _ in range(4)]
+    assert [process.wait(60) for process in starting] == [0, 0, 0, 0]
+    assert is_current(empty_url)
+
+
+def test_a_killed_migration_leaves_a_database_that_can_be_migrated(empty_url: str) -> None:
+    chance = random.Random(7)
+    for _ in range(6):
+        process = subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url])
+        time.sleep(chance.uniform(0.2, 1.0))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert migrate(empty_url) == HEAD
