@@ -1,0 +1,79 @@
+"""What a results page costs beside its template: the same page, found and priced anew, and filled from constants."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter_ns
+from typing import Any
+
+from flask import Flask, render_template, template_rendered
+from jinja2 import Template
+
+from finder.intake.ready import ensure_ready
+from finder.settings import Settings
+from tests.bench.measure import Measurement
+from tests.conftest import TODAY, make_app
+
+PAGE = "/therapists?near=10001&miles=100"
+CONSTANTS = "/bench/constants"
+TARGET = 0.6
+
+
+def measure(*, quick: bool = False) -> list[Measurement]:
+    """Ask for a full results page and for its constant twin in turn; requests per second of both, and the ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        ensure_ready(Settings(home=home, today=TODAY))
+        app = make_app(home)
+        app.testing = False
+        template, context = rendered_by(app, PAGE)
+        app.add_url_rule(CONSTANTS, view_func=lambda: render_template(template, **context))
+        real, constant = times(app, (PAGE, CONSTANTS), 50 if quick else 400)
+    ratio = constant / real
+    return [
+        Measurement(
+            name="results page: 20 cards, facets, prices",
+            figures={
+                "page requests/s": round(1000 / real, 1),
+                "template from constants requests/s": round(1000 / constant, 1),
+                "ratio": round(ratio, 2),
+            },
+            target=f"at least {TARGET:.0%} of the template filled from constants",
+            holds=ratio >= TARGET,
+        )
+    ]
+
+
+def rendered_by(app: Flask, address: str) -> tuple[str, dict[str, Any]]:
+    """Give the template that a page is made with and all that was put into it."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+
+    def keep(_sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:
+        seen.append((str(template.name), context))
+
+    with template_rendered.connected_to(keep, app):
+        assert app.test_client().get(address).status_code == 200, address
+    name, context = seen[-1]
+    own = {"request", "session", "g", "config"}
+    return name, {key: value for key, value in context.items() if key not in own}
+
+
+def times(app: Flask, addresses: tuple[str, ...], rounds: int) -> list[float]:
+    """Ask for each address in turn, many times; the median milliseconds of each, after a warm-up."""
+    client = app.test_client()
+    taken: dict[str, list[float]] = {address: [] for address in addresses}
+    for turn in range(rounds + 10):
+        for address in addresses:
+            spent = _milliseconds(lambda address=address: client.get(address))
+            if turn >= 10:
+                taken[address].append(spent)
+    return [median(taken[address]) for address in addresses]
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    start = perf_counter_ns()
+    call()
+    return (perf_counter_ns() - start) / 1e6
