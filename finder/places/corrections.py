@@ -1,0 +1,185 @@
+"""Builds the table that mends the faults of the ``zipcodes`` package, from the Census gazetteer and the CMS ZIP file.
+
+Three faults: ZIP codes with no coordinates, centroids far from where the Census Bureau has them, ZIP codes that are
+missing. Every row says why it is there and where its point comes from; a point that nobody knows stays empty.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from statistics import fmean, median
+
+from finder.errors import Refused
+from finder.places.point import Point, great_circle_miles
+from finder.places.zips import PACKAGE, PACKAGE_CENTROID, Zip
+
+FAR = 50 / 1.609344
+"""Miles between a centroid and the Census Bureau's beyond which one of them is wrong (50 km)."""
+
+WIDEST_AREA = 50.0
+"""Miles: where half of the ZIP codes of a three-digit area lie farther from its middle, the middle says too little."""
+
+CENSUS = "ZIP code centroid, Census Bureau gazetteer of 2010"
+CMS = "CMS ZIP code to carrier locality file"
+_CMS_STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
+_MILITARY_CITIES = {"Apo", "Fpo", "Dpo"}
+_EASTERN = {"GU", "MP", "FM", "MH", "PW"}
+"""Islands east of Greenwich and west of the date line: their longitudes are positive."""
+
+FEWEST = 3
+"""ZIP codes that it takes to speak of the middle of a three-digit area."""
+
+
+class NotThatFile(Refused):
+    """This is not the file that was expected: columns are missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One row of the table, every field as it is written; an empty latitude and longitude mean "not known"."""
+
+    zip: str
+    latitude: str
+    longitude: str
+    city: str
+    state: str
+    kind: str
+    reason: str
+    source: str
+
+
+def read_census(path: Path) -> dict[str, Point]:
+    """Read the gazetteer of ZCTAs (tab-separated, by column name: INTPTLONG may stand before INTPTLAT)."""
+    with path.open(encoding="latin-1", newline="") as file:
+        rows = csv.DictReader((line.rstrip() for line in file), delimiter="\t")
+        _require(path, rows.fieldnames, ("GEOID", "INTPTLAT", "INTPTLONG"))
+        return {
+            row["GEOID"].strip(): Point(latitude=float(row["INTPTLAT"]), longitude=float(row["INTPTLONG"]))
+            for row in rows
+            if (row["GEOID"] or "").strip()
+        }
+
+
+def read_cms(path: Path) -> dict[str, str]:
+    """Read the state of every ZIP code of the CMS ZIP5 file; its codes for halves of Kansas and Missouri are one."""
+    with path.open(encoding="latin-1", newline="") as file:
+        rows = csv.DictReader(file)
+        _require(path, rows.fieldnames, ("STATE", "ZIP CODE"))
+        return {row["ZIP CODE"].zfill(5): _CMS_STATES.get(row["STATE"], row["STATE"]) for row in rows}
+
+
+def correct(package: Iterable[Zip], census: Mapping[str, Point], cms: Mapping[str, str]) -> list[Correction]:
+    """Find the faults of the package and mend them as well as the two files allow; rows in order of ZIP code."""
+    zips = {entry.code: entry for entry in package}
+    neighbors = _Neighbors(zips.values(), census)
+    found = [row for entry in zips.values() if (row := _mend(entry, census.get(entry.code), neighbors))]
+    found += [_missing(code, state, neighbors) for code, state in cms.items() if code not in zips]
+    return sorted(found, key=lambda row: row.zip)
+
+
+def write(corrections: Iterable[Correction], path: Path) -> None:
+    """Write the table, in place of the old one only once it is whole."""
+    unfinished = path.with_name(path.name + ".new")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Correction))
+        writer.writerows(astuple(row) for row in corrections)
+    unfinished.replace(path)
+
+
+def _require(path: Path, found: Sequence[str] | None, wanted: Iterable[str]) -> None:
+    absent = [name for name in wanted if name not in (found or ())]
+    if absent:
+        raise NotThatFile(f"{path.name}: no column {', '.join(absent)}.")
+
+
+def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction | None:
+    """Give the row for an entry of the package, or None where nothing is wrong with it."""
+    if entry.city in _MILITARY_CITIES or entry.kind == "MILITARY":
+        misplaced = entry.point is not None or entry.kind != "MILITARY"
+        return (
+            _row(entry._replace(kind="MILITARY", state=_military_state(entry)), None, "military") if misplaced else None
+        )
+    if entry.point and entry.state in _EASTERN and entry.point.longitude < 0:
+        turned = Point(latitude=entry.point.latitude, longitude=-entry.point.longitude)
+        return _row(entry, turned, "wrong sign of the longitude", PACKAGE_CENTROID)
+    if entry.point is None:
+        point, source = (census, CENSUS) if census else neighbors.middle(entry)
+        return _row(entry, point, "no coordinates", source) if point else None
+    if census is None or great_circle_miles(entry.point, census) <= FAR:
+        return None
+    if neighbors.side_with(entry.point, census, entry):
+        return _row(
+            entry, entry.point, "far from the Census point, which its city's other ZIP codes refute", PACKAGE_CENTROID
+        )
+    return _row(entry, census, "far from the Census point", CENSUS)
+
+
+def _military_state(entry: Zip) -> str:
+    """Give the military "state": the package has six ZIP codes of 09 (Europe) in New Jersey."""
+    return "AE" if entry.code.startswith("09") else entry.state
+
+
+def _missing(code: str, state: str, neighbors: _Neighbors) -> Correction:
+    unknown = Zip(code, "", state, "", "UNKNOWN", None, None, (), (), "")
+    point, source = neighbors.middle(unknown)
+    return _row(unknown, point, "missing", source if point else CMS)
+
+
+def _row(entry: Zip, point: Point | None, reason: str, source: str = "") -> Correction:
+    return Correction(
+        zip=entry.code,
+        latitude=f"{point.latitude:.6f}" if point else "",
+        longitude=f"{point.longitude:.6f}" if point else "",
+        city=entry.city,
+        state=entry.state,
+        kind=entry.kind,
+        reason=reason,
+        source=source,
+    )
+
+
+class _Neighbors:
+    """The ZIP codes that lie about another: those of its city, and those that share its first three digits."""
+
+    def __init__(self, entries: Iterable[Zip], census: Mapping[str, Point]) -> None:
+        self._trusted: dict[tuple[str, str], dict[str, Point]] = defaultdict(dict)
+        self._by_city: dict[tuple[str, str], list[Point]] = defaultdict(list)
+        self._by_area: dict[tuple[str, str], list[Point]] = defaultdict(list)
+        for entry in entries:
+            point, official = entry.point, census.get(entry.code)
+            if point is None or entry.kind == "MILITARY":
+                continue
+            self._by_city[entry.city, entry.state].append(point)
+            self._by_area[entry.code[:3], entry.state].append(point)
+            if official and great_circle_miles(point, official) <= FAR:
+                self._trusted[entry.city, entry.state][entry.code] = official
+
+    def side_with(self, point: Point, census: Point, entry: Zip) -> bool:
+        """Tell whether the city's ZIP codes on which both sources agree lie about ``point`` and far from ``census``."""
+        others = self._trusted[entry.city, entry.state].values()
+        return bool(others) and _nearest(point, others) <= FAR < _nearest(census, others)
+
+    def middle(self, entry: Zip) -> tuple[Point | None, str]:
+        """Give the mean of the city's ZIP codes, else of the three-digit area's in that state, with its description."""
+        if entry.city and (points := self._by_city[entry.city, entry.state]):
+            return _mean(points), f"mean of the other ZIP codes of {entry.city}, {entry.state} ({PACKAGE})"
+        points = self._by_area[entry.code[:3], entry.state]
+        if len(points) < FEWEST:
+            return None, ""
+        mean = _mean(points)
+        spread = median(great_circle_miles(mean, point) for point in points)
+        source = f"mean of the ZIP codes {entry.code[:3]} in {entry.state}, half within {spread:.0f} mi ({PACKAGE})"
+        return (mean, source) if spread <= WIDEST_AREA else (None, "")
+
+
+def _mean(points: Sequence[Point]) -> Point:
+    return Point(latitude=fmean(p.latitude for p in points), longitude=fmean(p.longitude for p in points))
+
+
+def _nearest(point: Point, others: Iterable[Point]) -> float:
+    return min(great_circle_miles(point, other) for other in others)

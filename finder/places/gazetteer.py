@@ -1,0 +1,171 @@
+"""The gazetteer: finds the place that a person typed, without a network.
+
+ZIP codes are looked up in ``zips``, names in ``towns``; this module turns what is found into an origin, or into the
+error that says why not.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from finder.places.errors import (
+    AmbiguousPlace,
+    MilitaryAddress,
+    NoCoordinates,
+    OutsideUnitedStates,
+    UnknownPlace,
+    UnknownZip,
+)
+from finder.places.names import Town
+from finder.places.origin import Origin, point_origin, state_origin, town_origin, zip_origin
+from finder.places.point import Point, great_circle_miles
+from finder.places.query import Named, StateQuery, ZipQuery, read_place
+from finder.places.spelling import joined
+from finder.places.states import states
+from finder.places.towns import Towns
+from finder.places.zips import Zip, Zips
+
+MILITARY_CITIES = frozenset({"apo", "fpo", "dpo"})
+"""What stands in the place of a city in military mail."""
+
+WIDEST_SEARCH = 100.0
+"""Miles: a point with no ZIP code this near lies outside the country, as the widest search could find nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """A rectangle of the map, in decimal degrees."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def holds(self, point: Point) -> bool:
+        """Tell whether a point lies in the rectangle."""
+        return self.south <= point.latitude <= self.north and self.west <= point.longitude <= self.east
+
+
+class Gazetteer:
+    """All ZIP codes, cities, counties and states. Made once for a process with ``load``; threads may share it."""
+
+    def __init__(self, zips: Zips) -> None:
+        """Take the ZIP codes; the indexes of names are made when first needed."""
+        self._zips = zips
+        self._names = Towns(zips)
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> Gazetteer:
+        """Give the gazetteer of this process. ZIP codes are read when first asked for."""
+        return cls(Zips())
+
+    def resolve(self, text: str) -> Origin:
+        """Find the place that was typed: ZIP code, ``City, ST``, city, county, state, or ``latitude,longitude``.
+
+        Raises a PlaceError, and nothing else, whatever the text.
+        """
+        query = read_place(text)
+        if isinstance(query, ZipQuery):
+            return self._zip(query.code)
+        if isinstance(query, Point):
+            return self._point(query)
+        if isinstance(query, StateQuery):
+            return self._state(query)
+        for named in query:
+            if origin := self._named(named):
+                return origin
+        raise UnknownPlace(self._names.resembling(query))
+
+    def centroid(self, zip_code: str) -> Point | None:
+        """Give the center of a five-digit ZIP code; None where it is not known."""
+        entry = self._zips.get(zip_code)
+        return entry.point if entry else None
+
+    def state_of(self, zip_code: str) -> str | None:
+        """Give the state of a five-digit ZIP code, by its code."""
+        entry = self._zips.get(zip_code)
+        return entry.state if entry else None
+
+    def city_of(self, zip_code: str) -> str | None:
+        """Give the postal city of a five-digit ZIP code; None where it is not known."""
+        entry = self._zips.get(zip_code)
+        return (entry.city or None) if entry else None
+
+    def source_of(self, zip_code: str) -> str | None:
+        """Say where the center of a five-digit ZIP code comes from; None where there is no center."""
+        entry = self._zips.get(zip_code)
+        return (entry.source or None) if entry and entry.point else None
+
+    def describe(self, zip_code: str) -> str:
+        """Write a ZIP code with its city: ``02139 (Cambridge, MA)``; as it is, where it is not known."""
+        entry = self._zips.get(zip_code)
+        place = ", ".join(filter(None, (entry.city, entry.state))) if entry else ""
+        return f"{zip_code} ({place})" if place else zip_code
+
+    def towns(self, bounds: Bounds, limit: int = 40) -> list[Town]:
+        """Give the largest cities (by number of ZIP codes) in a rectangle of the map, largest first."""
+        inside = [town for point, town in self._names.placed_cities if bounds.holds(point)]
+        return sorted(inside, key=lambda town: (-len(town.zips), town.title))[:limit]
+
+    def nearest(self, point: Point) -> Zip:
+        """Give the ZIP code with a city whose center is nearest to a point."""
+        zips, places = self._located
+        north = places[:, 0] - point.latitude
+        east = (places[:, 1] - point.longitude + 180) % 360 - 180
+        shrink = math.cos(math.radians(point.latitude))
+        return zips[int(np.argmin(north**2 + (east * shrink) ** 2))]
+
+    @cached_property
+    def _located(self) -> tuple[list[Zip], npt.NDArray[np.float64]]:
+        """The ZIP codes that have a city and a center, and those centers: shape (n, 2), latitude and longitude."""
+        zips = [entry for entry in self._zips if entry.city and entry.latitude is not None]
+        return zips, np.array([(entry.latitude, entry.longitude) for entry in zips], dtype=np.float64)
+
+    def warm(self) -> None:
+        """Read everything now, so that no visitor waits for it."""
+        self._names.warm()
+        self.resolve("42.37,-71.11")
+
+    def _zip(self, code: str) -> Origin:
+        entry = self._zips.get(code)
+        if entry is None:
+            raise UnknownZip(code)
+        if states()[entry.state].military:
+            raise MilitaryAddress(code)
+        if entry.point is None:
+            raise NoCoordinates(code)
+        return zip_origin(entry, entry.point)
+
+    def _point(self, point: Point) -> Origin:
+        near = self.nearest(point)
+        if near.point is None or great_circle_miles(point, near.point) > WIDEST_SEARCH:
+            raise OutsideUnitedStates
+        return point_origin(point, near)
+
+    def _state(self, query: StateQuery) -> Origin:
+        """Give the whole state, unless the name typed is that of a large city too: then only the visitor knows."""
+        if query.state.military:
+            raise MilitaryAddress
+        cities = () if query.certain else self._names.large_cities(query.state.name)
+        if cities:
+            largest, *others = (city.title for city in cities)
+            raise AmbiguousPlace((largest, f"{query.state.name} State", *others))
+        return state_origin(query.state)
+
+    def _named(self, named: Named) -> Origin | None:
+        """Find one reading of a name, None where there is no such place."""
+        if joined(named.name) in MILITARY_CITIES or (named.state and named.state.military):
+            raise MilitaryAddress
+        found = self._names.find(named)
+        if found is None:
+            return None
+        kind, town = found
+        if town.point is None:
+            raise NoCoordinates
+        return town_origin(kind, town.name, town.state, town.point, town.source)

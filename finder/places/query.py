@@ -1,0 +1,129 @@
+"""Reads what a person typed as a place: a ZIP code, a point, or a name that may end in a state. Knows no cities."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from finder.places.errors import EmptyPlace, PointOutOfRange, UnknownPlace, UnknownZip
+from finder.places.point import Point
+from finder.places.spelling import LONGEST, joined, plain
+from finder.places.states import State, find_state
+
+
+@dataclass(frozen=True, slots=True)
+class ZipQuery:
+    """A ZIP code of five digits."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a city or county, and its state where one was given."""
+
+    name: str
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateQuery:
+    """A whole state; not ``certain`` where only its name was typed, which a city may bear too (New York)."""
+
+    state: State
+    certain: bool
+
+
+Query = ZipQuery | Point | StateQuery | tuple[Named, ...]
+"""What was typed; a name can be read in several ways, the likeliest first."""
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_ZIP = re.compile(r"([0-9]{3,5})(?:-[0-9]{0,4}| ?[0-9]{4})?")
+_ADDRESS_WITH_ZIP = re.compile(r"[\w .,'’#/-]*[ ,.]([0-9]{5})(?:-[0-9]{4})?")
+_ZIP_WITH_CITY = re.compile(r"([0-9]{5})(?:-[0-9]{4})?[ ,](?:[^\W\d_]|[ .,'’-])+")
+_NUMBER = r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
+_POINT = re.compile(rf"\(?{_NUMBER}(?: ?[,;] ?| ){_NUMBER}\)?")
+_COUNTRY = re.compile(
+    r"[ ,]+(?:u\.? ?s\.?(?: ?a\.?)?|united states(?: of america)?|estados unidos|ee\.? ?uu\.?)$", re.I
+)
+_STATE_OF = re.compile(r"(?:(?:the )?state of|(?:el )?estado de) (.+)|(.+) state", re.I)
+_TOWN_OF = re.compile(r"^(?:city|town|village|ciudad) (?:of|de) ", re.I)
+_COUNTY = re.compile(r"(.+) (?:county|parish|census area|city and borough|borough|municipio|municipality|co)")
+_COUNTY_OF = re.compile(r"(?:county of|(?:el )?condado de|condado) (.+)", re.I)
+
+
+def read_place(text: str) -> Query:
+    """Read a place as typed. Raises EmptyPlace, UnknownZip, PointOutOfRange or UnknownPlace."""
+    if len(text) > LONGEST:
+        raise EmptyPlace if not text.strip() else UnknownPlace
+    tidy = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
+    if not tidy:
+        raise EmptyPlace
+    if len(tidy) > LONGEST:
+        raise UnknownPlace
+    return _read_zip(tidy) or _read_point(tidy) or _read_name(tidy)
+
+
+def _read_zip(text: str) -> ZipQuery | None:
+    """Read ``02139``, ``02139-1234``, ``021391234``, ``Cambridge, MA 02139``, and ``2139``, whose zero was lost."""
+    if match := _ZIP.fullmatch(text):
+        return ZipQuery(match[1].zfill(5))
+    if text.isascii() and text.isdigit():
+        raise UnknownZip(text)
+    if match := _ADDRESS_WITH_ZIP.fullmatch(text) or _ZIP_WITH_CITY.fullmatch(text):
+        return ZipQuery(match[1])
+    return None
+
+
+def _read_point(text: str) -> Point | None:
+    match = _POINT.fullmatch(text)
+    if not match:
+        return None
+    try:
+        # Six decimals are four inches: enough for any place, and one way to write it.
+        return Point(latitude=round(float(match[1]), 6), longitude=round(float(match[2]), 6))
+    except ValueError:
+        raise PointOutOfRange from None
+
+
+def _read_name(text: str) -> StateQuery | tuple[Named, ...]:
+    text = _COUNTRY.sub("", text).strip(" ,.") or text
+    if (match := _STATE_OF.fullmatch(text)) and (state := find_state(match[1] or match[2])):
+        return StateQuery(state, certain=True)
+    parts = [part for part in text.split(",") if plain(part)]
+    if not parts:
+        raise UnknownPlace
+    if state := find_state(parts[-1]):
+        if len(parts) > 1:
+            county_only_says_more = len(parts) > 2 and county_stem(_bare(parts[-2]))
+            return (Named(_bare(parts[-3 if county_only_says_more else -2]), state),)
+        return StateQuery(state, certain=joined(text) == state.code.lower())
+    return (*_codes_last(text), Named(_bare(text)), *_names_last(text))
+
+
+def county_stem(name: str) -> str | None:
+    """Give the name of a county without its word: ``Middlesex County`` → ``middlesex``; None without such a word."""
+    match = _COUNTY.fullmatch(plain(name))
+    return match[1] if match else None
+
+
+def _codes_last(text: str) -> tuple[Named, ...]:
+    """Read ``Cambridge MA``: a name, then the two letters of a state."""
+    name, _, code = plain(text).rpartition(" ")
+    state = find_state(code) if len(code) == 2 else None
+    return (Named(_bare(name), state),) if state and name else ()
+
+
+def _names_last(text: str) -> tuple[Named, ...]:
+    """Read ``Cambridge Massachusetts`` and ``Washington D.C.``: a name, then that of a state in one to four words."""
+    words = plain(text).split()
+    splits = [(words[:-count], find_state(" ".join(words[-count:]))) for count in range(1, min(5, len(words)))]
+    return tuple(Named(_bare(" ".join(name)), state) for name, state in splits if state)
+
+
+def _bare(name: str) -> str:
+    """Take off ``City of`` and turn ``Condado de Orange`` round."""
+    name = _TOWN_OF.sub("", name.strip())
+    match = _COUNTY_OF.fullmatch(name)
+    return f"{match[1]} county" if match else name

@@ -1,0 +1,55 @@
+"""The states, territories and military "states" of the Postal Service, by code and by every name that people type."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from finder.places.spelling import joined, key
+
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+"""The folder of the reference tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state or territory, as ``data/reference/states.toml`` has it."""
+
+    code: str
+    name: str
+    spanish: str = ""
+    """Its Spanish name, where that differs."""
+    also: tuple[str, ...] = ()
+    """Other names that people type."""
+    kind: str = "state"
+
+    @property
+    def military(self) -> bool:
+        """Whether this is one of the codes of military mail (AA, AE, AP), which lie nowhere."""
+        return self.kind == "military"
+
+
+@lru_cache(maxsize=1)
+def states() -> dict[str, State]:
+    """Give all states by code."""
+    table = tomllib.loads((REFERENCE / "states.toml").read_text(encoding="utf-8"))
+    return {row["code"]: State(**row | {"also": tuple(row.get("also", ()))}) for row in table["state"]}
+
+
+@lru_cache(maxsize=1)
+def state_keys() -> dict[str, State]:
+    """Give the state of every key: codes, English and Spanish names, customary abbreviations."""
+    by_key: dict[str, State] = {}
+    for state in states().values():
+        for name in filter(None, (state.code, state.name, state.spanish, *state.also)):
+            by_key[joined(name)] = state
+            by_key.setdefault(key(name), state)
+    return by_key
+
+
+def find_state(text: str) -> State | None:
+    """Find the state that ``text`` is a name or the code of."""
+    known = state_keys()
+    return known.get(joined(text)) or known.get(key(text))
