@@ -1,11 +1,21 @@
-"""What was wrong with a row, said so that a person can mend it: a stable code, a place, a value, a remedy."""
+"""What was wrong with a row, said so that a person can mend it: a stable code, a place, a value, a remedy.
+
+Every code stands in ``KINDS`` with its severity and words; ``docs/notices.md`` is written from there by
+``python -m finder.intake.notices > docs/notices.md``.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from finder.i18n import Message
+from finder.i18n import N_, Message
+from finder.intake.notice_kinds import ERRORS, INFOS, WARNINGS, Words
+
+MOST_OF_A_KIND = 5_000
+"""How many notices of one code are kept for one file; the rest are counted in one notice, so that memory is bounded."""
 
 
 class Severity(StrEnum):
@@ -14,6 +24,22 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What all notices of one code have in common."""
+
+    severity: Severity
+    words: Words
+
+
+KINDS = {
+    code: Kind(severity, words)
+    for severity, kinds in ((Severity.ERROR, ERRORS), (Severity.WARNING, WARNINGS), (Severity.INFO, INFOS))
+    for code, words in kinds.items()
+}
+"""Every code there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +54,83 @@ class Notice:
     value: str
     message: Message
     remedy: Message
+
+
+def notice(
+    code: str,
+    *,
+    file: str = "",
+    row: int = 0,
+    column: str = "",
+    value: str = "",
+    arguments: dict[str, object] | None = None,
+) -> Notice:
+    """Make a notice of a known code; a value of more than 200 characters is cut. Raises KeyError on an unknown code."""
+    kind = KINDS[code]
+    shown = "".join(character if character.isprintable() else " " for character in value[:200])
+    return Notice(
+        code=code,
+        severity=kind.severity,
+        file=file,
+        row=row,
+        column=column,
+        value=shown,
+        message=Message(kind.words.message, arguments or {}),
+        remedy=Message(kind.words.remedy),
+    )
+
+
+@dataclass
+class Findings:
+    """The notices of one file, as its reader comes upon them."""
+
+    file: str
+    counts: Counter[str] = field(default_factory=Counter)
+    _notices: list[Notice] = field(default_factory=list)
+
+    def add(self, code: str, row: int = 0, column: str = "", value: str = "", **arguments: object) -> None:
+        """Keep one finding, or only count it where there are too many of its kind."""
+        self.counts[code] += 1
+        if self.counts[code] <= MOST_OF_A_KIND:
+            self._notices.append(notice(code, file=self.file, row=row, column=column, value=value, arguments=arguments))
+
+    def notices(self) -> list[Notice]:
+        """Give the notices by row, and one more for each code that had too many to keep."""
+        unkept = [
+            notice(
+                "more_of_the_same",
+                file=self.file,
+                value=code,
+                arguments={"count": count - MOST_OF_A_KIND, "code": code},
+            )
+            for code, count in sorted(self.counts.items())
+            if count > MOST_OF_A_KIND
+        ]
+        return sorted(self._notices, key=lambda found: (found.row, found.code, found.column)) + unkept
+
+
+def documentation() -> str:
+    """Write ``docs/notices.md``: every code with what it means, what became of the row, and what to do."""
+    titles = {
+        Severity.ERROR: N_("Errors: the row, or that part of it, was left out"),
+        Severity.WARNING: N_("Warnings: the row was taken; look at it"),
+        Severity.INFO: N_("For information: the row was taken and put right where that was needed"),
+    }
+    lines = [
+        "# Notices",
+        "",
+        "What a reader or a check found in a file. Codes are stable: scripts may rely on them.",
+        "This page is written by `python -m finder.intake.notices > docs/notices.md`.",
+    ]
+    for severity, title in titles.items():
+        lines += ["", f"## {title}", "", "| code | what was found | what to do |", "|---|---|---|"]
+        lines += [
+            f"| `{code}` | {kind.words.message} | {kind.words.remedy} |"
+            for code, kind in sorted(KINDS.items())
+            if kind.severity is severity
+        ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(documentation())

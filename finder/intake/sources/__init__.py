@@ -1,1 +1,5 @@
-"""One reader per public format; ``recognise`` in ``registry`` finds the reader of a file by its header."""
+"""One reader per public format: from the bytes of a file to a layer with notices.
+
+``registry.read_file`` recognises files and calls their readers. A reader is a module with ``SOURCE``, ``recognises``
+and ``read`` (see ``base.Reader``); a new format is a new module and a line in the registry. Nothing is merged here.
+"""

@@ -1,0 +1,91 @@
+"""Practice addresses: from the columns of any format to one clean location with its place on the map."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from finder.intake import names
+from finder.intake.clean import clean_phone, clean_state, clean_zip, is_po_box
+from finder.intake.sources.base import Location, ZipPlaces
+from finder.intake.sources.delimited import Row
+from finder.places.states import states
+
+ZIP_CENTROID = "zip_centroid"
+"""The ``geocode_source`` of a location that lies, for all we know, in the middle of its ZIP code."""
+
+_DOMESTIC = {"", "US", "USA", "UNITED STATES", "UM", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"}
+"""The country codes of addresses here: the territories have their own. (CA is Canada, not California.)"""
+
+MISTAKEN_COUNTRY = "UM"
+"""The outlying islands, where nobody lives: in NPPES a mistake for Massachusetts."""
+
+
+class AddressColumns(NamedTuple):
+    """The names of the columns that hold an address; empty where a format has none."""
+
+    street: str
+    street_2: str
+    city: str
+    state: str
+    zip: str
+    country: str = ""
+    phone: str = ""
+    extension: str = ""
+
+
+def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Location | None:
+    """Read the address of a row and report what is wrong with it; None where there is no address in this country."""
+    country = row[columns.country].strip().upper()
+    if country not in _DOMESTIC:
+        row.report("address_foreign", columns.country, country)
+        return None
+    street = names.street(row[columns.street], row[columns.street_2])
+    city = names.street_name(row[columns.city])
+    if not (street or city or row[columns.zip].strip(" 0.")):
+        row.report("address_missing", columns.street)
+        return None
+    zip_code, state = _zip_and_state(row, columns, places)
+    if not (zip_code or state):
+        row.report("address_foreign", columns.zip, row[columns.zip])
+        return None
+    if country == MISTAKEN_COUNTRY:
+        row.report("country_corrected", columns.country, country)
+    if is_po_box(street):
+        row.report("address_is_po_box", columns.street, street)
+    point = places.centroid(zip_code) if zip_code else None
+    phone = clean_phone(row[columns.phone], row[columns.extension])
+    if phone.finding:
+        row.report(phone.finding, columns.phone, row[columns.phone])
+    return Location(
+        street=street,
+        city=city,
+        state=state,
+        zip=zip_code,
+        phone=phone.number,
+        phone_extension=phone.extension,
+        point=point,
+        geocode_source=ZIP_CENTROID if point else "",
+    )
+
+
+def _zip_and_state(row: Row, columns: AddressColumns, places: ZipPlaces) -> tuple[str, str]:
+    """Read ZIP code and state, each checked against the other."""
+    zip_text, state_text = row[columns.zip].strip(), row[columns.state].strip()
+    zip_code, zip_finding = clean_zip(zip_text)
+    state, state_finding = clean_state(state_text)
+    if zip_finding or not zip_code:
+        row.report(zip_finding or "zip_missing", columns.zip, zip_text)
+    if state in states() and states()[state].military:
+        row.report("address_military", columns.state, state_text)
+        return zip_code, state
+    state_by_zip = (places.state_of(zip_code) if zip_code else None) or ""
+    if zip_code and not state_by_zip:
+        row.report("zip_unknown", columns.zip, zip_text)
+    if state_by_zip and not state:
+        row.report("state_corrected", columns.state, state_text)
+        return zip_code, state_by_zip
+    if state_finding:
+        row.report(state_finding, columns.state, state_text)
+    if state_by_zip and state_by_zip != state:
+        row.report("zip_not_in_state", columns.zip, zip_text)
+    return zip_code, state

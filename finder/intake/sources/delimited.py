@@ -1,0 +1,159 @@
+"""Tables of delimited text (comma, tab, semicolon, bar), read by the names of their columns."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from finder.intake.notices import Findings
+from finder.intake.sources.errors import NotText, TooManyColumns
+from finder.intake.sources.files import SourceFile
+from finder.intake.sources.lines import UTF8_MARK, Lines, decode, records, shown
+
+MOST_COLUMNS = 2_000
+DELIMITERS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """The columns of a table in the file's order: as they are written, and by name (see ``column_name``)."""
+
+    written: tuple[str, ...]
+    names: tuple[str, ...]
+    delimiter: str
+
+    def __contains__(self, column: str) -> bool:
+        return column_name(column) in self.names
+
+    def has(self, *columns: str) -> bool:
+        """Whether all these columns are there."""
+        return all(column in self for column in columns)
+
+    def as_written(self, column: str) -> str:
+        """Give a column's own spelling in the file."""
+        name = column_name(column)
+        return self.written[self.names.index(name)] if name in self.names else column
+
+
+def column_name(text: str) -> str:
+    """Give the name of a column in one spelling: small letters, single spaces, none around hyphens and underscores.
+
+    ``' Ind_PAC_ID'`` → ``ind_pac_id``; ``'Address-  Address Line 2'`` → ``address-address line 2``.
+    """
+    return re.sub(r"\s*([-_])\s*", r"\1", " ".join(text.replace("\ufeff", "").split())).lower()
+
+
+def header_of(file: SourceFile) -> Header | None:
+    """Read the header at the beginning of a file; None where it is no table. Raises TooManyColumns, NotText."""
+    start = file.start.removeprefix(UTF8_MARK)
+    if b"\0" in start:
+        raise NotText(file.name)
+    line, newline, _ = start.partition(b"\n")
+    if not newline and len(file.start) < file.size and line.count(b",") > MOST_COLUMNS:
+        raise TooManyColumns(file.name)
+    text = line.decode("utf-8", errors="replace").strip("\r")
+    if text.lstrip()[:1] in {"{", "["}:
+        return None
+    delimiter = max(DELIMITERS, key=text.count)
+    written = tuple(name.strip() for name in split(text, delimiter) or [])
+    if len(written) > MOST_COLUMNS:
+        raise TooManyColumns(file.name)
+    return Header(written=written, names=tuple(column_name(name) for name in written), delimiter=delimiter)
+
+
+def split(text: str, delimiter: str) -> list[str] | None:
+    """Split a record into its values; None where its quotation marks cannot be understood."""
+    if delimiter == "\t":
+        return [value.strip('"') for value in text.rstrip("\r\n").split("\t")]
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    except (csv.Error, StopIteration):
+        return None
+
+
+@dataclass
+class Row:
+    """One row: its number, its values by ``column_name``, and a way to report what is wrong with them."""
+
+    number: int
+    values: Mapping[str, str]
+    header: Header
+    findings: Findings
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def report(self, code: str, column: str = "", value: str = "", **arguments: object) -> None:
+        """Add a notice about this row."""
+        self.findings.add(code, self.number, self.header.as_written(column) if column else "", value, **arguments)
+
+
+class Table:
+    """The rows of one delimited file, streamed. ``rows`` counts those read so far, bad ones and blank ones too."""
+
+    def __init__(self, file: SourceFile, findings: Findings, columns: Sequence[str] = ()) -> None:
+        """Read the header. ``columns``: those to keep in rows, where a file has far more than are needed."""
+        header = header_of(file)
+        if header is None:
+            raise NotText(file.name)
+        self.header = header
+        self.findings = findings
+        self.rows = 0
+        kept = [(name, place) for place, name in enumerate(header.names) if name and (not columns or name in columns)]
+        self._kept = tuple(name for name, _ in kept)
+        self._pick = itemgetter(*(place for _, place in kept))
+        if "" in header.names:
+            findings.add("column_without_name")
+
+    def read(self, stream: Lines, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
+        """Give the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
+        blank = 0
+        quoted = self.header.delimiter != "\t"
+        for number, line in records(stream, self.findings, quoted=quoted, is_whole=self.is_whole):
+            if number == 0:
+                continue
+            self.rows = number
+            if not line.strip(b' \t\r\n,;|"'):
+                blank += 1
+            elif wanted is None or wanted(line):
+                row = self.row(number, line)
+                if row:
+                    yield row
+        if blank:
+            self.findings.add("blank_rows", count=blank)
+
+    def is_whole(self, record: bytes) -> bool:
+        """Whether the bytes hold one value for each column."""
+        values = split(record.decode("latin-1"), self.header.delimiter)
+        return values is not None and _fits(values, len(self.header.names))
+
+    def row(self, number: int, line: bytes) -> Row | None:
+        """Read one record; None, with a notice, where it is no row of this table."""
+        values = split(decode(line, number, self.findings), self.header.delimiter)
+        names = self.header.names
+        if values is None or not _fits(values, len(names)):
+            self.findings.add("row_broken", number, value=shown(line))
+            return None
+        if [column_name(value) for value in values[:3]] == list(names[:3]):
+            self.findings.add("header_repeated", number)
+            return None
+        return Row(number, dict(zip(self._kept, self._pick(values), strict=True)), self.header, self.findings)
+
+
+def _fits(values: Sequence[str], columns: int) -> bool:
+    """Whether a row has a value for each column; empty ones too many, as spreadsheets add, do no harm."""
+    return len(values) == columns or (len(values) > columns and not any(values[columns:]))
+
+
+def containing(needles: Iterable[bytes]) -> Callable[[bytes], bool]:
+    """Make a ``wanted`` for ``Table.read``: lines that hold one of some words, whatever their case."""
+    small = tuple(needle.lower() for needle in needles)
+
+    def wanted(line: bytes) -> bool:
+        lowered = line.lower()
+        return any(needle in lowered for needle in small)
+
+    return wanted

@@ -1,0 +1,78 @@
+"""Which reader reads what: files are recognised by their headers, those of one source are read together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from finder.intake.layer import Layer
+from finder.intake.sources import nppes
+from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
+from finder.intake.sources.errors import FileMissing, SourceMismatch, UnknownFormat
+from finder.intake.sources.files import SourceFile, source_files
+
+READERS: tuple[Reader, ...] = (nppes,)
+"""All readers, in the order in which they read: the main file comes before those that add to it."""
+
+
+def sources() -> tuple[str, ...]:
+    """Give the names of all sources, as ``--source`` takes them."""
+    return tuple(reader.SOURCE for reader in READERS)
+
+
+def read_file(
+    paths: Sequence[Path],
+    *,
+    source: str | None = None,
+    as_of: date | None = None,
+    whole: bool = False,
+    known_npis: Collection[str] = (),
+    gazetteer: ZipPlaces,
+    progress: Progress | None = None,
+) -> list[Layer]:
+    """Read files into one layer for each source that they are of.
+
+    ``source`` names the only source they may be of. ``as_of`` goes before any date in their names. ``known_npis`` are
+    the NPIs in the directory: their rows count even where they are no therapist's any more. Raises UnreadableFile.
+    """
+    grouped = _by_reader([file for path in paths for file in _readable(path)], source)
+    known = frozenset(known_npis)
+    layers: list[Layer] = []
+    for reader, files in grouped:
+        context = Context(
+            source=source or reader.SOURCE,
+            as_of=as_of,
+            whole=whole,
+            known_npis=known,
+            places=gazetteer,
+            progress=progress,
+        )
+        layers.append(reader.read(files, context))
+        known |= frozenset(layers[-1].tables["provider"]["npi"])
+    return layers
+
+
+def _readable(path: Path) -> list[SourceFile]:
+    """Look into a path; of an archive, those members that some reader knows, if there are any."""
+    files = source_files(path)
+    if len(files) == 1:
+        return files
+    known = [file for file in files if any(reader.recognises(file) for reader in READERS)]
+    if not known:
+        raise UnknownFormat(path.name)
+    return known
+
+
+def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tuple[Reader, list[SourceFile]]]:
+    if not files:
+        raise FileMissing("-")
+    readers = [reader for reader in READERS if source is None or source == reader.SOURCE]
+    groups: dict[str, list[SourceFile]] = {}
+    for file in files:
+        reader = next((reader for reader in readers if reader.recognises(file)), None)
+        if reader is None:
+            known = any(reader.recognises(file) for reader in READERS)
+            raise SourceMismatch(file.name) if known else UnknownFormat(file.name)
+        groups.setdefault(reader.SOURCE, []).append(file)
+    return ((reader, groups[reader.SOURCE]) for reader in readers if reader.SOURCE in groups)
