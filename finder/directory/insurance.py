@@ -1,0 +1,45 @@
+"""Who pays: the payers that a search offers, and what is known of one practice location.
+
+Yes, no and unknown are three answers. No row means unknown; unknown is never taken for no.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from finder.directory.provider import Insurance
+
+PAYERS_FILE = Path(__file__).parents[2] / "data" / "reference" / "payers.toml"
+
+
+@lru_cache(maxsize=1)
+def payers() -> MappingProxyType[str, str]:
+    """Give the name for people (a catalogue id) of each payer that is always offered, by its plan id."""
+    rows = tomllib.loads(PAYERS_FILE.read_text(encoding="utf-8"))["payer"]
+    return MappingProxyType({row["plan"]: row["name"] for row in rows})
+
+
+def plan_name(plan: str) -> str:
+    """Give the name of a plan for people; a plan that only a source knows is called by its id."""
+    return payers().get(plan, plan)
+
+
+def known_plans(in_release: Iterable[str]) -> tuple[str, ...]:
+    """Give every plan that can be asked for: the payers always offered, then those of a release, by id."""
+    return (*payers(), *sorted(set(in_release) - set(payers())))
+
+
+def at_location(answers: Iterable[Insurance], location_key: str) -> tuple[Insurance, ...]:
+    """Give the answers that hold at one practice location: its own, else the provider's for all locations, by plan."""
+    everywhere, here = {}, {}
+    for answer in answers:
+        if answer.location_key == "":
+            everywhere[answer.plan] = answer
+        elif answer.location_key == location_key:
+            here[answer.plan] = answer
+    found = everywhere | here
+    return tuple(found[plan] for plan in sorted(found))

@@ -1,0 +1,74 @@
+"""Finding people and clinics by name: case, accents and punctuation do not matter, typos are forgiven."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from finder.places.spelling import plain
+
+LONGEST_NAME = 100
+"""Characters of a name that are read."""
+
+_MOST_WORDS = 8
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "pt", "dpt", "mpt", "mspt", "rpt"})
+_AFTER_EVERY_LETTER = "\U0010ffff"
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Split a name into the words that are compared: ``"María O'Brien-Lee"`` → ``("maria", "obrien", "lee")``."""
+    return tuple(plain(name[:LONGEST_NAME]).split()[:_MOST_WORDS])
+
+
+def asked_words(name: str) -> tuple[str, ...]:
+    """Split a name that a person typed; titles and degrees are left out unless nothing else was typed."""
+    words = name_words(name)
+    return tuple(word for word in words if word not in _TITLES) or words
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """The different words of all names in order, and the rows of each: ``rows[starts[w]:starts[w + 1]]``."""
+
+    words: Sequence[str]
+    starts: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+    def find(self, name: str, total: int) -> NDArray[np.bool_]:
+        """Tell of each of ``total`` rows whether every typed word begins a word of its name, or is a typo of one."""
+        found = np.ones(total, dtype=bool)
+        for word in asked_words(name):
+            having = np.zeros(total, dtype=bool)
+            for start, end in self._spans(word):
+                having[self.rows[self.starts[start] : self.starts[end]]] = True
+            found &= having
+        return found
+
+    def _spans(self, word: str) -> list[tuple[int, int]]:
+        """Give the spans of ``words`` that a typed word means."""
+        start, end = bisect_left(self.words, word), bisect_left(self.words, word + _AFTER_EVERY_LETTER)
+        if end > start:
+            return [(start, end)]
+        allowed = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+        alike = (
+            process.extract(word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=50) if allowed else []
+        )
+        return [(place, place + 1) for _, _, place in alike]
+
+
+def index_names(names: Sequence[str], more: Sequence[str]) -> NameIndex:
+    """Index the words of two names for each row (a person's and a practice's)."""
+    places: dict[str, list[int]] = {}
+    for row, both in enumerate(zip(names, more, strict=True)):
+        for word in {word for name in both for word in name_words(name)}:
+            places.setdefault(word, []).append(row)
+    words = sorted(places)
+    starts = np.cumsum([0, *(len(places[word]) for word in words)]).astype(np.int32)
+    rows = np.fromiter((row for word in words for row in places[word]), dtype=np.int32)
+    return NameIndex(words, starts, rows)

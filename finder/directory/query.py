@@ -1,0 +1,175 @@
+"""A search as a value: parsed once from what was typed, and written back as the one set of arguments that names it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar, get_args
+
+from finder.directory.insurance import known_plans
+from finder.directory.names import LONGEST_NAME, name_words
+from finder.directory.provider import Entity
+from finder.directory.specialty import specialty_values
+from finder.errors import FieldError, InvalidRequest
+from finder.i18n import N_
+from finder.places.errors import PlaceError
+from finder.places.gazetteer import Gazetteer
+from finder.places.origin import Origin
+
+InsuranceStatus = Literal["yes", "yes_or_unknown", "unknown"]
+Sort = Literal["distance", "evidence", "name", "cost"]
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+ENTITIES: tuple[Entity, ...] = get_args(Entity)
+INSURANCE_STATUSES: tuple[InsuranceStatus, ...] = get_args(InsuranceStatus)
+
+RADIUS_MILES = 25.0
+SMALLEST_RADIUS_MILES = 5.0
+LARGEST_RADIUS_MILES = 100.0
+PER_PAGE = 20
+LAST_PAGE = 1_000_000
+
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,7}")
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3}0*)?")
+
+Choice = TypeVar("Choice", bound=str)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What is searched for. ``specialties`` and ``insurance`` mean any of; empty means that it does not matter.
+
+    ``origin`` with a point: within ``radius_miles`` of it; a state as origin: anywhere in it; None: anywhere.
+    """
+
+    origin: Origin | None = None
+    radius_miles: float = RADIUS_MILES
+    specialties: tuple[str, ...] = ()
+    insurance: tuple[str, ...] = ()
+    insurance_status: InsuranceStatus = "yes"
+    entity: Entity | None = None
+    name: str = ""
+    sort: Sort = "distance"
+    page: int = 1
+    per_page: int = PER_PAGE
+
+    @property
+    def state(self) -> str | None:
+        """The state to search through as a whole, if that is what was asked."""
+        return self.origin.state if self.origin and self.origin.point is None else None
+
+    def to_args(self) -> dict[str, list[str]]:
+        """Write the query as arguments of a URL: the same for every spelling of the same search, defaults left out."""
+        args: dict[str, list[str]] = {
+            "near": [self.origin.query] if self.origin else [],
+            "miles": [f"{self.radius_miles:g}"] if self.radius_miles != RADIUS_MILES and not self.state else [],
+            "specialty": list(self.specialties),
+            "insurance": list(self.insurance),
+            "insurance_status": [self.insurance_status] if self.insurance else [],
+            "entity": [self.entity] if self.entity else [],
+            "name": [self.name] if self.name else [],
+            "sort": [self.sort] if self.sort != "distance" else [],
+            "page": [str(self.page)] if self.page != 1 else [],
+        }
+        return {key: values for key, values in args.items() if values}
+
+
+class Arguments(Protocol):
+    """Arguments that can be given more than once, as those of a request or a form (werkzeug's MultiDict)."""
+
+    def getlist(self, key: str, /) -> Sequence[str]:
+        """Give the values of an argument, none if it was not given."""
+        ...
+
+
+def parse_query(
+    args: Arguments, gazetteer: Gazetteer, plans: Collection[str] = (), *, insurance_status: InsuranceStatus = "yes"
+) -> Query:
+    """Read a query from the arguments that ``Query.to_args`` writes; empty ones are as good as none.
+
+    ``plans`` are those of the release, beside the payers always known; ``insurance_status`` is what counts as accepting
+    where nothing is said of it. A place or a name is needed. Raises InvalidRequest with every field that cannot be
+    used; where it is the place alone, the PlaceError itself, with its choices.
+    """
+    fields = _Fields(args)
+    name = fields.name()
+    page = fields.number("page", 1, LAST_PAGE, 1, N_("Choose a page of the results."))
+    miles = fields.number(
+        "miles", SMALLEST_RADIUS_MILES, LARGEST_RADIUS_MILES, RADIUS_MILES, N_("Choose a distance from 5 to 100 miles.")
+    )
+    specialties = fields.several("specialty", specialty_values(), N_("Choose a specialty from the list."))
+    insurance = fields.several("insurance", known_plans(plans), N_("Choose an insurance from the list."))
+    status = fields.choice(
+        "insurance_status", INSURANCE_STATUSES, N_("Choose an answer about insurance from the list.")
+    )
+    entity = fields.choice("entity", ENTITIES, N_("Choose therapists or clinics."))
+    sort = fields.choice("sort", SORTS, N_("Choose an order from the list."))
+    origin = fields.origin(gazetteer, needed=not name)
+    return Query(
+        origin=origin,
+        radius_miles=RADIUS_MILES if origin is None or origin.point is None else miles,
+        specialties=specialties,
+        insurance=insurance,
+        insurance_status=status or insurance_status,
+        entity=entity,
+        name=name,
+        sort=sort or "distance",
+        page=int(page),
+    )
+
+
+class _Fields:
+    """Reads fields one by one and keeps what is wrong with each; the place comes last and speaks for all."""
+
+    def __init__(self, args: Arguments) -> None:
+        self._args = args
+        self._errors: list[FieldError] = []
+
+    def several(self, field: str, choices: Sequence[str], message: str) -> tuple[str, ...]:
+        given = {text.strip() for text in self._args.getlist(field)} - {""}
+        if not given <= set(choices):
+            self._errors.append(FieldError(field, message))
+        return tuple(choice for choice in choices if choice in given)
+
+    def choice(self, field: str, choices: tuple[Choice, ...], message: str) -> Choice | None:
+        text = self._text(field)
+        for choice in choices:
+            if text == choice:
+                return choice
+        if text:
+            self._errors.append(FieldError(field, message))
+        return None
+
+    def number(self, field: str, smallest: float, largest: float, default: float, message: str) -> float:
+        text = self._text(field)
+        if not text:
+            return default
+        pattern = _WHOLE_NUMBER if isinstance(default, int) else _NUMBER
+        number = float(text) if pattern.fullmatch(text) else math.nan
+        if smallest <= number <= largest:
+            return number
+        self._errors.append(FieldError(field, message))
+        return default
+
+    def name(self) -> str:
+        text = self._text("name")
+        if len(text) > LONGEST_NAME:
+            self._errors.append(FieldError("name", N_("Type a shorter name.")))
+        return " ".join(text[:LONGEST_NAME].split()) if name_words(text) else ""
+
+    def origin(self, gazetteer: Gazetteer, *, needed: bool) -> Origin | None:
+        text = self._text("near")
+        try:
+            origin = gazetteer.resolve(text) if text or needed else None
+        except PlaceError as error:
+            if not self._errors:
+                raise
+            raise InvalidRequest([FieldError("near", error.message()), *self._errors]) from error
+        if self._errors:
+            raise InvalidRequest(self._errors)
+        return origin
+
+    def _text(self, field: str) -> str:
+        return next(iter(self._args.getlist(field)), "").strip()

@@ -1,0 +1,179 @@
+"""A release: the published dataset as one immutable file, opened for reading by any number of threads.
+
+What a search filters by is read once, as arrays; whole providers are read when a page shows them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from finder.directory.arrays import Arrays
+from finder.directory.insurance import at_location
+from finder.directory.names import NameIndex
+from finder.directory.provider import Listing, Provider
+from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load, write_release
+from finder.directory.release_rows import read_location, read_provider
+from finder.directory.tables import KEYS, NUMBERS, RELEASE
+from finder.errors import FinderError
+
+__all__ = ["DamagedRelease", "OtherFormat", "Release", "write_release"]
+
+_PROVIDER_TABLES = ("provider", "location", "specialty", "insurance", "fact")
+
+
+class DamagedRelease(FinderError):
+    """The file of the published data is damaged. Publish the data again, or go back to the release before."""
+
+
+class OtherFormat(DamagedRelease):
+    """The file of the published data was made by another version of this program. Publish the data again."""
+
+
+class Release:
+    """One release, read-only. Made by ``Release.open``; every thread has its own connection to the file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = threading.local()
+        self.manifest: Mapping[str, Any] = MappingProxyType(self._read_manifest())
+
+    @classmethod
+    def open(cls, path: Path, sha256: str | None = None) -> Release:
+        """Open a release file; with ``sha256`` every byte of it is checked first.
+
+        Raises DamagedRelease, OtherFormat, or FileNotFoundError.
+        """
+        if sha256 is not None and file_sha256(path) != sha256:
+            raise DamagedRelease(f"{path.name} does not have the SHA-256 that it was published with")
+        release = cls(path)
+        release.arrays  # noqa: B018 - read now, so that a damaged file is refused here and not in a search
+        return release
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the file: the release's identity."""
+        return file_sha256(self.path)
+
+    @property
+    def release_id(self) -> str:
+        """The short name of the release: the first twelve digits of its SHA-256."""
+        return self.sha256[:12]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether this is the bundled sample of fictional providers."""
+        return bool(self.manifest.get("sample"))
+
+    @property
+    def search_names(self) -> NameIndex:
+        """The words of all names, for finding by name."""
+        return self.arrays.names
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The arrays of the index."""
+        try:
+            rows = self._query("SELECT name, kind, shape, data FROM index_array")
+            return load(Arrays, {name: (kind, shape, data) for name, kind, shape, data in rows})
+        except (KeyError, ValueError, TypeError) as error:
+            raise DamagedRelease(f"{self.path.name}: the index cannot be read ({error})") from error
+
+    def provider(self, npi: str) -> Provider | None:
+        """Read one provider, whole; None where the release has none of that NPI."""
+        return self._providers([npi]).get(npi)
+
+    def listings(
+        self, listing_ids: Sequence[int], distances: Mapping[int, float] = MappingProxyType({})
+    ) -> list[Listing]:
+        """Read listings in the order asked for. Raises KeyError for one that is not there."""
+        found = self._where("location", "listing_id", listing_ids)
+        locations = {row[0]: row for row in found}
+        providers = self._providers({row[1] for row in found})
+        listings = []
+        for listing_id in listing_ids:
+            location = read_location(locations[listing_id])
+            provider = providers[locations[listing_id][1]]
+            listings.append(
+                Listing(
+                    listing_id=listing_id,
+                    provider=provider,
+                    location=location,
+                    distance_miles=distances.get(listing_id),
+                    insurance=at_location(provider.insurance, location.location_key),
+                )
+            )
+        return listings
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Read every table whole, as ``tables.RELEASE`` names its columns: text empty where missing, numbers NaN."""
+        return {name: self._table(name) for name in RELEASE}
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if connection := getattr(self._threads, "connection", None):
+            connection.close()
+            del self._threads.connection
+
+    def _table(self, name: str) -> pd.DataFrame:
+        columns = list(RELEASE[name])
+        order = "listing_id" if name == "location" else ", ".join(KEYS[name])
+        rows = self._query(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}")  # noqa: S608 - our own names
+        frame = pd.DataFrame.from_records(rows, columns=columns)
+        return frame.astype({column: NUMBERS.get(column, "str") for column in columns})
+
+    def _providers(self, npis: Iterable[str]) -> dict[str, Provider]:
+        """Read providers, with one query for each table however many they are."""
+        npis = list(npis)
+        rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {npi: {} for npi in npis}
+        for table in _PROVIDER_TABLES:
+            place = RELEASE[table].index("npi")
+            for row in self._where(table, "npi", npis):
+                rows[row[place]].setdefault(table, []).append(row)
+        return {npi: read_provider(parts) for npi, parts in rows.items() if "provider" in parts}
+
+    def _where(self, table: str, column: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        places = ", ".join("?" * len(values))
+        columns = ", ".join(RELEASE[table])
+        return self._query(f"SELECT {columns} FROM {table} WHERE {column} IN ({places})", values)  # noqa: S608 - our own names
+
+    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection().execute(sql, tuple(values)).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise DamagedRelease(f"{self.path.name}: {error}") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        """Give this thread's connection; a forked process makes its own."""
+        threads = self._threads
+        if getattr(threads, "process", None) != os.getpid():
+            if not self.path.is_file():
+                raise FileNotFoundError(self.path)
+            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            threads.connection = sqlite3.connect(uri, uri=True)
+            threads.process = os.getpid()
+        connection: sqlite3.Connection = threads.connection
+        return connection
+
+    def _read_manifest(self) -> dict[str, Any]:
+        if self._query("PRAGMA application_id") != [(APPLICATION_ID,)]:
+            raise DamagedRelease(f"{self.path.name} is no release file")
+        if self._query("PRAGMA user_version") != [(FORMAT,)]:
+            raise OtherFormat(f"{self.path.name} is not of format {FORMAT}")
+        try:
+            ((text,),) = self._query("SELECT json FROM manifest")
+            manifest = json.loads(text)
+        except ValueError as error:
+            raise DamagedRelease(f"{self.path.name}: the manifest cannot be read") from error
+        if not isinstance(manifest, dict):
+            raise DamagedRelease(f"{self.path.name}: the manifest cannot be read")
+        return manifest

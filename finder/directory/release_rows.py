@@ -1,0 +1,99 @@
+"""From the rows of a release's tables to the values of ``provider``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from finder.directory.provider import EVIDENCE_LADDER, Evidence, Fact, Insurance, PracticeLocation, Provider, Sourced
+from finder.directory.specialty import GENERAL
+from finder.places.point import Point
+
+Row = tuple[Any, ...]
+
+
+def read_provider(rows: Mapping[str, Sequence[Row]]) -> Provider:
+    """Make a provider from its rows in each table, the columns in the order of ``tables.RELEASE``."""
+    npi, entity, name, _, credentials, name_source, name_as_of, credentials_source, credentials_as_of = rows[
+        "provider"
+    ][0]
+    return Provider(
+        npi=npi,
+        entity=entity,
+        name=name,
+        credentials=credentials,
+        name_origin=_sourced(name_source, name_as_of),
+        credentials_origin=_sourced(credentials_source, credentials_as_of) if credentials_source else None,
+        evidence=tuple(sorted((_evidence(row) for row in rows.get("specialty", ())), key=_strongest_first)),
+        insurance=tuple(_insurance(row) for row in rows.get("insurance", ())),
+        locations=tuple(read_location(row) for row in rows.get("location", ())),
+        facts=tuple(_fact(row) for row in rows.get("fact", ())),
+    )
+
+
+def read_location(row: Row) -> PracticeLocation:
+    """Make a practice location from its row."""
+    (
+        _,
+        _,
+        key,
+        name,
+        street,
+        city,
+        state,
+        zip_code,
+        phone,
+        extension,
+        latitude,
+        longitude,
+        geocode_source,
+        *origins,
+    ) = row
+    address_source, address_as_of, phone_source, phone_as_of = origins
+    known = latitude is not None and longitude is not None
+    return PracticeLocation(
+        location_key=key,
+        name=name,
+        street=street,
+        city=city,
+        state=state,
+        zip=zip_code,
+        phone=phone,
+        phone_extension=extension,
+        point=Point(latitude=latitude, longitude=longitude) if known else None,
+        geocode_source=geocode_source,
+        address=_sourced(address_source, address_as_of),
+        phone_origin=_sourced(phone_source, phone_as_of) if phone_source else None,
+    )
+
+
+def _evidence(row: Row) -> Evidence:
+    _, facet, kind, detail, source, as_of = row
+    return Evidence(facet=facet, kind=kind, detail=detail, source=source, as_of=_day(as_of))
+
+
+def _insurance(row: Row) -> Insurance:
+    _, location_key, plan, status, source, as_of = row
+    return Insurance(plan=plan, status=status, location_key=location_key, source=source, as_of=_day(as_of))
+
+
+def _fact(row: Row) -> Fact:
+    _, location_key, field, value, source, as_of = row
+    return Fact(field=field, value=value, location_key=location_key, source=source, as_of=_day(as_of))
+
+
+def _strongest_first(evidence: Evidence) -> tuple[int, bool, str]:
+    """Order evidence by the ladder; that someone is a physical therapist at all comes last on its rung."""
+    return EVIDENCE_LADDER.index(evidence.kind), evidence.facet == GENERAL, evidence.facet
+
+
+@lru_cache(maxsize=4096)
+def _sourced(source: str, as_of: str) -> Sourced:
+    return Sourced(source=source, as_of=_day(as_of))
+
+
+@lru_cache(maxsize=4096)
+def _day(as_of: str) -> date:
+    return date.fromisoformat(as_of)

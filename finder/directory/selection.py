@@ -1,0 +1,39 @@
+"""The rows of one page out of many, without sorting the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = Sequence[NDArray[np.generic]]
+
+
+def window(keys: Keys, tiers: NDArray[np.int64] | None, start: int, stop: int) -> NDArray[np.intp]:
+    """Give the places ``start`` to ``stop`` of the rows in order: by tier, then by each of the keys in turn, ascending.
+
+    ``keys`` are arrays of one length; all are needed where the first ones tie, the last has no ties. ``tiers`` are
+    small numbers, or None where all rows stand in one.
+    """
+    if tiers is None:
+        return _window(keys, np.arange(len(keys[0])), start, stop)
+    chosen = []
+    passed = 0
+    for tier, size in enumerate(np.bincount(tiers).tolist()):
+        low, high = max(start - passed, 0), min(stop - passed, size)
+        if low < high:
+            chosen.append(_window(keys, np.flatnonzero(tiers == tier), low, high))
+        passed += size
+    return np.concatenate(chosen) if chosen else np.empty(0, dtype=np.intp)
+
+
+def _window(keys: Keys, rows: NDArray[np.intp], start: int, stop: int) -> NDArray[np.intp]:
+    if start >= len(rows):
+        return rows[:0]
+    first = keys[0][rows]
+    if stop < len(rows):  # only those up to the last place, and whatever ties with it, can be on the page
+        last = np.partition(first, stop - 1)[stop - 1]
+        rows = rows[first <= last]
+    order = np.lexsort([key[rows] for key in reversed(keys)])
+    return rows[order[start:stop]]

@@ -1,0 +1,78 @@
+"""Many rows, few different sets: each row keeps the number of its set, and what is asked of a set is asked once.
+
+Thousands of therapists have the very same evidence, and thousands the same insurance answers. Sets are stored one after
+another (``starts``, ``items``); items are numbers whose meaning is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Different sets of items: set ``s`` is ``items[starts[s]:starts[s + 1]]``, ascending; ``size`` items can occur."""
+
+    starts: Numbers
+    items: Numbers
+    size: int
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """The set of each of the ``items``."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
+
+    @cached_property
+    def holders(self) -> tuple[Numbers, ...]:
+        """The sets that hold an item, for each item."""
+        order = np.argsort(self.items, kind="stable")
+        bounds = np.searchsorted(self.items[order], np.arange(self.size + 1))
+        owners = self.owners[order]
+        return tuple(owners[start:end] for start, end in pairwise(bounds))
+
+    def having(self, items: Iterable[int]) -> NDArray[np.bool_]:
+        """Tell of each set whether it holds any of ``items``."""
+        mask = np.zeros(len(self), dtype=bool)
+        for item in items:
+            mask[self.holders[item]] = True
+        return mask
+
+    def tally(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add up, for each item, the weights of the sets that hold it."""
+        tallied = np.bincount(self.items, weights=weights[self.owners], minlength=self.size)
+        return np.asarray(tallied, dtype=np.float64)
+
+
+def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:
+    """Give the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
+
+    Sets are grown one item at a time, all rows together: two rows have the same set as long as their items, in
+    ascending order, have been the same so far. A row without items has the empty set.
+    """
+    pairs = np.unique(row.astype(np.int64) * max(size, 1) + item) if len(row) else np.empty(0, dtype=np.int64)
+    row, item = np.divmod(pairs, max(size, 1))
+    first = np.searchsorted(row, np.arange(rows + 1))
+    count = np.diff(first)
+    node = np.zeros(rows, dtype=np.int64)
+    nodes = 1
+    for step in range(int(count.max(initial=0))):
+        growing = np.flatnonzero(count > step)
+        grown, node[growing] = np.unique(node[growing] * size + item[first[growing] + step], return_inverse=True)
+        node[growing] += nodes
+        nodes += len(grown)
+    _, example, number = np.unique(node, return_index=True, return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum(count[example])]).astype(np.int32)
+    pieces = [item[first[one] : first[one + 1]] for one in example.tolist()]
+    items = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+    return number.astype(np.int32), Sets(starts, items.astype(np.int32), size)

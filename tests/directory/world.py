@@ -1,0 +1,79 @@
+"""A small made-up directory for the tests: tables of a release, written row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from finder.directory.release import Release, write_release
+from finder.directory.search import Directory
+from finder.directory.tables import NUMBERS, RELEASE
+
+MANIFEST: Mapping[str, object] = {
+    "layers": [{"source": "test", "as_of": "2026-11-01", "sha256": "0" * 64, "rows": 1}],
+    "sample": True,
+}
+
+SOURCED = {"source": "test", "as_of": "2026-11-01"}
+
+
+def npi(number: int) -> str:
+    """Give the NPI of the made-up provider of that number; it begins with 2, as no issued one does."""
+    return f"2{number:09d}"
+
+
+class World:
+    """Collects the rows of a release."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[dict[str, object]]] = {name: [] for name in RELEASE}
+
+    def provider(self, number: int, name: str, *, entity: str = "individual", credentials: str = "PT") -> str:
+        sort_name = " ".join([name.split()[-1], *name.split()[:-1]]) if entity == "individual" else name
+        self._add(
+            "provider", npi=npi(number), entity=entity, name=name, sort_name=sort_name, credentials=credentials,
+            name_source="test", name_as_of="2026-11-01", credentials_source="test", credentials_as_of="2026-11-01",
+        )  # fmt: skip
+        return npi(number)
+
+    def location(
+        self, npi: str, latitude: float, longitude: float, *, state: str = "MA", zip_code: str = "02139", key: str = "",
+        name: str = "",
+    ) -> str:  # fmt: skip
+        listing = len(self.rows["location"])
+        key = key or f"{zip_code} {listing} MAIN ST"
+        self._add(
+            "location", listing_id=listing, npi=npi, location_key=key, name=name, street=f"{listing} Main St",
+            city="Cambridge", state=state, zip=zip_code, phone="6175550100", latitude=latitude, longitude=longitude,
+            geocode_source="test", address_source="test", address_as_of="2026-11-01",
+        )  # fmt: skip
+        return key
+
+    def evidence(self, npi: str, facet: str, kind: str = "taxonomy", detail: str = "code") -> None:
+        self._add("specialty", npi=npi, facet=facet, kind=kind, detail=detail, **SOURCED)
+
+    def insurance(self, npi: str, plan: str, status: str, key: str = "") -> None:
+        self._add("insurance", npi=npi, location_key=key, plan=plan, status=status, **SOURCED)
+
+    def fact(self, npi: str, field: str, value: str, key: str = "") -> None:
+        self._add("fact", npi=npi, location_key=key, field=field, value=value, **SOURCED)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        return {name: frame(name, rows) for name, rows in self.rows.items()}
+
+    def directory(self, path: Path) -> Directory:
+        write_release(path, self.tables(), MANIFEST)
+        return Directory(Release.open(path))
+
+    def _add(self, table: str, **values: object) -> None:
+        self.rows[table].append(values)
+
+
+def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Make a table of a release from rows that may leave columns out."""
+    columns: Sequence[str] = RELEASE[name]
+    table = pd.DataFrame.from_records(list(rows), columns=list(columns))
+    text = {column: "" for column in columns if column not in NUMBERS}
+    return table.fillna(text).astype({column: NUMBERS.get(column, "str") for column in columns})
