@@ -42,6 +42,8 @@ class Settings:
     """Street map tiles, asked for only when a visitor presses for them; empty: none are offered."""
     styleguide: bool = False
     """Whether the developers' page of all components is served."""
+    contact: str = ""
+    """How to reach the people who run this site, as the statements show it: an e-mail address, a telephone number."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -59,6 +61,7 @@ class Settings:
             geocoder_url=env.get("FINDER_GEOCODER_URL", ""),
             tiles_url=env.get("FINDER_TILES_URL", ""),
             styleguide=_switch(env, "FINDER_STYLEGUIDE", default=False),
+            contact=env.get("FINDER_CONTACT", ""),
         )
 
     def current_date(self) -> date:
