@@ -1,1 +1,28 @@
-"""Placeholder, replaced at once."""
+"""The public pages: one module for each group of pages, and what all pages share (words, language, assets, security).
+
+``register`` is all that the application knows of this room. What a page needs from outside it takes from
+``finder.web.services``; nothing here reads the environment or the clock.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+
+from finder.web import assets, errors, estimates, health, language, observe, search, security, therapists, words
+
+__all__ = ["register"]
+
+
+def register(app: Flask) -> None:
+    """Give the application its public pages."""
+    app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
+    Bootstrap5(app)
+    CSRFProtect(app)
+    Compress(app)
+    for shared in (observe, language, words, assets, security, errors):
+        shared.register(app)
+    for pages in (search, therapists, estimates, health):
+        app.register_blueprint(pages.blueprint)

@@ -1,0 +1,107 @@
+"""What a card or a page says of a listing: its values chosen, put in order and worded, so that templates only lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+
+from finder.directory.insurance import plan_name
+from finder.directory.provider import EVIDENCE_LADDER, Evidence, Insurance, InsuranceStatus, Listing, Sourced
+from finder.directory.specialty import GENERAL
+from finder.i18n import Message, N_
+from finder.places.origin import Origin
+from finder.web import prices
+from finder.web.words import evidence_words, miles
+
+FRESH = timedelta(days=90)
+"""For this long after a source said so we let a fact stand; later the card says to call first."""
+
+ANSWERS: dict[InsuranceStatus, str] = {
+    "yes": N_("Takes {plan}"),
+    "unknown": N_("{plan}: ask whether they take it"),
+    "no": N_("Does not take {plan}"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof(Sourced):
+    """One piece of evidence, worded."""
+
+    kind: str
+    words: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Whether one plan is taken, worded; ``sourced`` is None where nobody has said anything."""
+
+    plan: str
+    status: InsuranceStatus
+    words: Message
+    sourced: Sourced | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One listing as a list shows it; ``stale`` is the day of an address that is too old to trust."""
+
+    listing: Listing
+    address: str
+    distance: Message | None
+    evidence: tuple[Proof, ...]
+    insurance: tuple[Answer, ...]
+    stale: date | None
+    cost: prices.Price | None
+
+
+def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today: date) -> Card:
+    """Make the card of a listing, with an answer for each of ``plans``."""
+    provider, location = listing.provider, listing.location
+    return Card(
+        listing=listing,
+        address=url_for("therapists.therapist", npi=provider.npi),
+        distance=_distance(listing, origin),
+        evidence=proofs(provider.evidence),
+        insurance=tuple(answer(plan, listing.insurance) for plan in plans),
+        stale=stale(location.address, today),
+        cost=prices.follow_up(location.zip, today),
+    )
+
+
+def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
+    """Word the evidence, the strongest first; that somebody is a therapist at all is said only where nothing else is."""
+    ordered = sorted(evidence, key=lambda one: EVIDENCE_LADDER.index(one.kind))
+    special = [one for one in ordered if one.facet != GENERAL]
+    return tuple(
+        Proof(kind=one.kind, words=evidence_words(one), source=one.source, as_of=one.as_of)
+        for one in special or ordered
+    )
+
+
+def answer(plan: str, insurance: Iterable[Insurance]) -> Answer:
+    """Say what is known of one plan: the newest that was said, or that nobody has said anything."""
+    said = max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
+    status: InsuranceStatus = said.status if said else "unknown"
+    words = Message(ANSWERS[status], {"plan": Message(plan_name(plan))})
+    return Answer(plan=plan, status=status, words=words, sourced=said)
+
+
+def stale(sourced: Sourced, today: date) -> date | None:
+    """Give the day of a fact that is too old to trust, or None."""
+    return sourced.as_of if today - sourced.as_of > FRESH else None
+
+
+def _distance(listing: Listing, origin: Origin | None) -> Message | None:
+    """Say how far, and from where: the place that was asked, not the reader's door."""
+    if listing.distance_miles is None or origin is None:
+        return None
+    if origin.zip:
+        return Message(
+            N_("{miles} miles from the center of {zip}"), {"miles": miles(listing.distance_miles), "zip": origin.zip}
+        )
+    return Message(
+        N_("{miles} miles from the {place}"), {"miles": miles(listing.distance_miles), "place": origin.label}
+    )

@@ -1,0 +1,61 @@
+"""Which language a page is in: the one its address asks for (``?lang=es``), else the one the browser prefers. No cookie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, has_request_context, request, url_for
+from flask_babel import Babel
+
+from finder.i18n import LANGUAGES, TRANSLATIONS
+from finder.web.links import address, changed
+
+NAMES = {"en": "English", "es": "Español"}
+"""Each language in its own words, for the link that leads to it."""
+
+
+def register(app: Flask) -> None:
+    """Let pages be written in the reader's language, and links keep the language that was chosen."""
+    Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
+    app.url_defaults(keep_language)
+    app.after_request(tell_language)
+    app.context_processor(lambda: {"language": language(), "chosen_language": chosen(), "other_languages": others()})
+
+
+def language() -> str:
+    """Give the language of the present page."""
+    return chosen() or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def chosen() -> str | None:
+    """Give the language that the address names, if it names one of ours."""
+    asked = request.args.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def others() -> list[tuple[str, str, str]]:
+    """Give the other languages as (code, own name, address of this page in it)."""
+    return [(code, NAMES[code], _here(code)) for code in LANGUAGES if code != language()]
+
+
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Carry a chosen language into every link to a page."""
+    if endpoint.startswith(("assets.", "bootstrap.")) or "lang" in values:
+        return
+    if has_request_context() and (code := chosen()):
+        values["lang"] = code
+
+
+def tell_language(response: Response) -> Response:
+    """Say the language of a page, and to caches that it depends on what the browser prefers."""
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Language", language())
+        response.vary.add("Accept-Language")
+    return response
+
+
+def _here(code: str) -> str:
+    """Give the address of this page in a language; a page that does not exist leads home."""
+    if request.endpoint is None or request.method not in {"GET", "HEAD"}:
+        return url_for("search.home", lang=code)
+    return address(request.endpoint, changed(request.args, lang=code), **(request.view_args or {}))

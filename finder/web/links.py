@@ -1,0 +1,29 @@
+"""Addresses of our own pages that keep what was asked and change one thing: another page, one filter less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+Pairs = list[tuple[str, str]]
+
+
+def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: str) -> str:
+    """Give the address of a page with exactly these arguments; ``parts`` are those of its path."""
+    path = url_for(endpoint, **parts).split("?", 1)[0]
+    query = urlencode([(name, value) for name, value in pairs if value])
+    return f"{path}?{query}" if query else path
+
+
+def changed(asked: MultiDict[str, str], **changes: str | None) -> Pairs:
+    """Give what was asked with some arguments set anew, or left out where None. The number of the page starts over."""
+    kept = [(name, value) for name, value in asked.items(multi=True) if name not in changes and name != "page"]
+    return kept + [(name, value) for name, value in changes.items() if value is not None]
+
+
+def without(asked: MultiDict[str, str], name: str, value: str) -> Pairs:
+    """Give what was asked less one value of one argument."""
+    return [pair for pair in changed(asked) if pair != (name, value)]

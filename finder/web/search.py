@@ -1,0 +1,48 @@
+"""The first page: the search, and what to do before it. Also what the search says when it cannot use a place."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from finder.errors import InvalidRequest
+from finder.places.errors import AmbiguousPlace, PlaceError, UnknownPlace
+from finder.web.forms import SearchForm, search_form
+from finder.web.links import address, changed
+from finder.web.results import RESULTS, Link
+from finder.web.services import services
+from finder.web.words import word
+
+blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Ask where, what for and which insurance. Answers in the address are there already."""
+    return _page(search_form(request.args))
+
+
+def refused(asked: MultiDict[str, str], error: PlaceError | InvalidRequest) -> str:
+    """Show the search again: all that was typed, what is wrong at its field, and the places that may be meant."""
+    form = search_form(asked)
+    if isinstance(error, PlaceError):
+        form.near.errors = [word(error.message())]
+        return _page(form, _offers(asked, error))
+    for wrong in error.errors:
+        field = form["q" if wrong.field == "name" else wrong.field] if wrong.field != "entity" else form.near
+        field.errors = [*field.errors, word(wrong.message)]
+    return _page(form)
+
+
+def _page(form: SearchForm, offers: tuple[Link, ...] = ()) -> str:
+    return render_template(
+        "search/home.html", form=form, offers=offers, sample=services().directory().release.is_sample
+    )
+
+
+def _offers(asked: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:
+    """Give the places that may be meant, each as a link to the same search there."""
+    match error:
+        case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
+            return tuple(Link(place, address(RESULTS, changed(asked, near=place))) for place in places)
+    return ()

@@ -1,0 +1,59 @@
+"""The list of therapists that a search finds, and the page of one therapist."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.query import parse_query
+from finder.errors import InvalidRequest
+from finder.places.errors import PlaceError
+from finder.web import prices
+from finder.web.forms import search_form
+from finder.web.nobody import nobody_here
+from finder.web.profile import profile
+from finder.web.results import results_page
+from finder.web.search import refused
+from finder.web.services import services
+
+blueprint = Blueprint("therapists", __name__)
+
+
+@blueprint.get("/therapists")
+def results() -> str | tuple[str, int]:
+    """List who is found; a search that cannot be used is asked again, with the reason."""
+    directory, asked = services().directory(), request.args
+    try:
+        query = parse_query(_arguments(asked), services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
+    except (PlaceError, InvalidRequest) as error:
+        return refused(asked, error), 400
+    today = services().today()
+    found = directory.search(query, partial(prices.share, day=today))
+    return render_template(
+        "therapists/results.html",
+        form=search_form(asked),
+        results=results_page(query, found, asked, today),
+        nobody=nobody_here(directory, query, asked, today) if found.total == 0 else None,
+        sample=directory.release.is_sample,
+    )
+
+
+@blueprint.get("/therapists/<npi>")
+def therapist(npi: str) -> str:
+    """Show all that is known of one therapist or clinic."""
+    directory = services().directory()
+    provider = directory.provider(npi)
+    if provider is None:
+        abort(404)
+    return render_template(
+        "therapists/therapist.html",
+        profile=profile(provider, services().today()),
+        sample=directory.release.is_sample,
+    )
+
+
+def _arguments(asked: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Give the arguments of the page under the names of the search: ``q`` is a name there."""
+    return MultiDict([("name" if name == "q" else name, value) for name, value in asked.items(multi=True)])

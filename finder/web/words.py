@@ -1,0 +1,143 @@
+"""How values are written for people: money, days, miles, telephone numbers, evidence, sources. Filters for the templates.
+
+Rules of the language live in ``finder.i18n``; here is only which sentence a value becomes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import get_locale
+
+from finder import i18n
+from finder.directory.provider import Evidence, EvidenceKind
+from finder.directory.specialty import evidence_names, specialties
+from finder.i18n import LANGUAGES, Message, N_
+
+SOURCES = {
+    "sample": N_("made-up sample data"),
+    "nppes": N_("national provider registry (NPPES)"),
+    "npi_api": N_("national provider registry (NPPES)"),
+    "staff": N_("our staff"),
+    "clinicians": N_("Medicare’s Doctors & Clinicians list"),
+    "utilization": N_("Medicare’s payment records"),
+    "marketplace": N_("the insurer’s own list"),
+    "plan_net": N_("the insurer’s own list"),
+    "rates": N_("the insurer’s published rates"),
+    "census": N_("U.S. Census gazetteer"),
+    "zipcodes": N_("ZIP code list"),
+}
+"""The sources of the dataset, in words; a source that is not here is shown by its own name."""
+
+FIELDS = {
+    "neurologic": N_("neurologic physical therapy"),
+    "treats_neuropathy": N_("treats neuropathy"),
+    "geriatric": N_("physical therapy for older adults"),
+    "orthopedic": N_("orthopedic physical therapy"),
+    "sports": N_("sports physical therapy"),
+    "pediatric": N_("physical therapy for children"),
+    "cardiopulmonary": N_("heart and lung physical therapy"),
+    "hand": N_("hand therapy"),
+    "ergonomics": N_("safe ways to work (ergonomics)"),
+    "electrophysiology": N_("nerve and muscle testing"),
+    "human_factors": N_("fitting tasks to people (human factors)"),
+    "womens_health": N_("women’s health physical therapy"),
+    "physical_therapy": N_("physical therapy, no special field"),
+}
+"""The specialties, as they stand inside a sentence; the names of the choices are in ``finder.directory.specialty``."""
+
+EVIDENCE: dict[EvidenceKind, str] = {
+    "board_certified": N_("Board-certified in {specialty} ({detail})"),
+    "confirmed": N_("Confirmed by the clinic: {specialty}"),
+    "taxonomy": N_("Says it on the federal registry: {specialty} (self-declared)"),
+    "source_specialty": N_("Listed as a physical therapist ({detail})"),
+}
+"""What each kind of evidence is worth, in words that cannot be taken for one another."""
+
+
+def register(app: Flask) -> None:
+    """Let the templates write values, and keep their own line ends out of the pages."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        word=word, money=money, day=day, number=number, miles=miles, phone=phone, tel=tel, source_name=source_name
+    )
+
+
+def word(message: Message | str) -> str:
+    """Say a message in the language of the page."""
+    return i18n.word(message, _language())
+
+
+def money(amount: Decimal) -> str:
+    """Write dollars and cents."""
+    return i18n.money(amount, _language())
+
+
+def day(value: date) -> str:
+    """Write a date in words."""
+    return i18n.day(value, _language())
+
+
+def number(value: int) -> str:
+    """Write a number with its thousands marked."""
+    return i18n.number(value, _language())
+
+
+def miles(distance: float) -> str:
+    """Write a distance with one decimal."""
+    return i18n.number(Decimal(f"{distance:.1f}"), _language())
+
+
+def phone(digits: str, extension: str = "") -> str:
+    """Write a telephone number as Americans read it; what is not ten digits stays as it is."""
+    match = re.fullmatch(r"([0-9]{3})([0-9]{3})([0-9]{4})", digits)
+    shown = "({}) {}-{}".format(*match.groups()) if match else digits
+    return (
+        word(Message(N_("{phone}, extension {extension}"), {"phone": shown, "extension": extension}))
+        if extension
+        else shown
+    )
+
+
+def tel(digits: str, extension: str = "") -> str:
+    """Give the address that dials a telephone number (RFC 3966)."""
+    return f"tel:+1{digits}" + (f";ext={extension}" if extension else "")
+
+
+def source_name(source: str) -> str:
+    """Name a source of the dataset."""
+    return word(SOURCES.get(source, source))
+
+
+def specialty_name(facet: str) -> str:
+    """Name a specialty (a catalogue id); one that we do not know is shown by its own name."""
+    known = specialties().get(facet)
+    return known.name if known else facet.replace("_", " ")
+
+
+def specialty_words(value: str, *, short: bool = False) -> Message:
+    """Word a value of the specialty filter; ``neurologic:taxonomy`` names the kind of evidence too, or, if short, alone."""
+    facet, _, kind = value.partition(":")
+    if not kind:
+        return Message(specialty_name(facet))
+    proof = Message(evidence_names().get(kind, kind))
+    return (
+        proof
+        if short
+        else Message("{specialty} · {proof}", {"specialty": Message(specialty_name(facet)), "proof": proof})
+    )
+
+
+def evidence_words(evidence: Evidence) -> Message:
+    """Say what one piece of evidence is."""
+    field = FIELDS.get(evidence.facet, evidence.facet)
+    return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else LANGUAGES[0]
