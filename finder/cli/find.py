@@ -1,0 +1,141 @@
+"""``find``: search the published directory from the command line, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from werkzeug.datastructures import MultiDict
+
+from finder.cli.refusals import refusing
+from finder.directory.insurance import known_plans, plan_name
+from finder.directory.provider import Evidence, Listing
+from finder.directory.query import ENTITIES, SORTS, InsuranceStatus, Query, parse_query
+from finder.directory.search import Directory, SearchResult, to_json
+from finder.directory.specialty import GENERAL, evidence_names, specialties, specialty_values
+from finder.errors import InvalidRequest, Refused
+from finder.i18n import word
+from finder.intake.current import CurrentDirectory
+from finder.places.gazetteer import Gazetteer
+from finder.places.origin import Origin
+from finder.settings import Settings
+
+NARROWEST_TABLE = 110
+"""Columns of a table that is not written to a terminal."""
+
+
+@click.command("find")
+@click.option("--near", default="", help='ZIP code, "City, ST", city, county, state, or "latitude,longitude".')
+@click.option("--miles", default="", metavar="MILES", help="Radius, 5 to 100.  [default: 25; a state has none]")
+@click.option("--specialty", multiple=True, metavar="VALUE", help="Any of: " + ", ".join(specialty_values()) + ".")
+@click.option(
+    "--insurance", multiple=True, metavar="PLAN", help="Any of: " + ", ".join(known_plans(())) + ", or a plan's id."
+)
+@click.option("--include-unknown", is_flag=True, help="Also list, after the others, whoever has to be asked.")
+@click.option("--name", default="", help="Words of a person's or a clinic's name.")
+@click.option("--entity", type=click.Choice(ENTITIES), help="Therapists or clinics only.")
+@click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
+@click.option("--page", default="1", show_default=True, metavar="NUMBER")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@with_appcontext
+@refusing
+def find_command(
+    near: str,
+    miles: str,
+    specialty: tuple[str, ...],
+    insurance: tuple[str, ...],
+    include_unknown: bool,
+    name: str,
+    entity: str | None,
+    sort: str,
+    page: str,
+    as_json: bool,
+) -> None:
+    """Find physical therapists and clinics near a place."""
+    asked: MultiDict[str, str] = MultiDict(
+        [("near", near), ("miles", miles), ("name", name), ("entity", entity or ""), ("sort", sort), ("page", page)]
+    )
+    asked.setlist("specialty", list(specialty))
+    asked.setlist("insurance", list(insurance))
+    settings: Settings = current_app.config["FINDER_SETTINGS"]
+    directory = CurrentDirectory(settings).get()
+    result = directory.search(_query(asked, directory, include_unknown=include_unknown))
+    if as_json:
+        click.echo(json.dumps(to_json(result, _label(result.query.origin)), ensure_ascii=False))
+    else:
+        _show(result, sample=directory.release.is_sample)
+
+
+def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
+    """Read the options as the pages read a search, and name the option of whatever is wrong."""
+    status: InsuranceStatus = "yes_or_unknown" if include_unknown else "yes"
+    try:
+        return parse_query(asked, Gazetteer.load(), directory.plans, insurance_status=status)
+    except InvalidRequest as invalid:
+        choices = {"specialty": specialty_values(), "insurance": directory.plans}
+        lines = [
+            f"--{error.field}: {word(error.message)}"
+            + (f" {', '.join(choices[error.field])}" if error.field in choices else "")
+            for error in invalid.errors
+        ]
+        raise Refused("\n".join(lines)) from invalid
+
+
+def _label(origin: Origin | None) -> str:
+    return word(origin.label) if origin else "anywhere"
+
+
+def _show(result: SearchResult, *, sample: bool) -> None:
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, NARROWEST_TABLE)
+    if sample:
+        console.print("Sample data: these people and clinics are made up.")
+    console.print(_heading(result))
+    if not result.listings:
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance"):
+        table.add_column(column, justify="right" if column == "Miles" else "left", overflow="fold")
+    for listing in result.listings:
+        table.add_row(*(Text(cell) for cell in _cells(listing, result.query)))
+    console.print(table)
+    if result.pages > 1:
+        console.print(f"Page {result.page} of {result.pages}.")
+
+
+def _heading(result: SearchResult) -> str:
+    """Say what was found, and from where it was measured."""
+    query = result.query
+    place = _label(query.origin)
+    if query.origin and query.origin.point:
+        place = f"within {query.radius_miles:g} miles of the {place}"
+    elif query.origin:
+        place = f"in {place}"
+    return f"{result.total:,} listings ({result.therapists:,} therapists, {result.clinics:,} clinics) {place}"
+
+
+def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
+    provider, location = listing.provider, listing.location
+    special = [one for one in provider.evidence if one.facet != GENERAL] or provider.evidence
+    known = {answer.plan: answer.status for answer in listing.insurance}
+    plans = query.insurance or tuple(known)
+    return (
+        "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
+        ", ".join(filter(None, [provider.name, provider.credentials])),
+        "\n".join(_evidence(one) for one in special[:1]),
+        ", ".join(filter(None, [location.name, location.street, location.city, f"{location.state} {location.zip}"])),
+        location.phone,
+        "\n".join(f"{plan_name(plan)}: {known.get(plan, 'unknown')}" for plan in plans),
+    )
+
+
+def _evidence(evidence: Evidence) -> str:
+    known = specialties().get(evidence.facet)
+    name = known.name.partition(":")[0] if known else evidence.facet
+    return f"{name}: {evidence_names()[evidence.kind]}"
