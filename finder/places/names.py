@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import fmean
+from math import fsum
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -51,8 +51,8 @@ class Town:
         if not used:
             return None
         return Point(
-            latitude=fmean(entry.latitude or 0 for entry in used),
-            longitude=fmean(entry.longitude or 0 for entry in used),
+            latitude=fsum(entry.latitude or 0 for entry in used) / len(used),
+            longitude=fsum(entry.longitude or 0 for entry in used) / len(used),
         )
 
 
@@ -62,15 +62,15 @@ class Names:
     def __init__(self, named: Iterable[tuple[str, Zip]], spell: Callable[[str], str] = key) -> None:
         """Gather (name, ZIP code) pairs; names of one key in one state are one town, by its commonest spelling."""
         self._spell = spell
-        gathered: dict[tuple[str, str], list[tuple[str, Zip]]] = defaultdict(list)
+        gathered: dict[tuple[str, str], dict[str, list[Zip]]] = defaultdict(lambda: defaultdict(list))
         keys: dict[str, str] = {}
         for name, entry in named:
             spelled = keys.get(name) or keys.setdefault(name, spell(name))
-            gathered[spelled, entry.state].append((name, entry))
+            gathered[spelled, entry.state][name].append(entry)
         self._towns: dict[str, dict[str, Town]] = defaultdict(dict)
-        for (spelled, state), pairs in gathered.items():
-            commonest = Counter(name for name, _ in pairs).most_common(1)[0][0]
-            zips = {entry.code: entry for _, entry in pairs}
+        for (spelled, state), by_name in gathered.items():
+            commonest = max(by_name, key=lambda name: len(by_name[name]))
+            zips = {entry.code: entry for entries in by_name.values() for entry in entries}
             self._towns[spelled][state] = Town(commonest, state, tuple(zips.values()))
 
     def find(self, name: str) -> dict[str, Town]:

@@ -47,7 +47,7 @@ _POINT = re.compile(rf"\(?{_NUMBER}(?: ?[,;] ?| ){_NUMBER}\)?")
 _COUNTRY = re.compile(
     r"[ ,]+(?:u\.? ?s\.?(?: ?a\.?)?|united states(?: of america)?|estados unidos|ee\.? ?uu\.?)$", re.I
 )
-_STATE_OF = re.compile(r"(?:(?:the )?state of|(?:el )?estado de) (.+)|(.+) state", re.I)
+_STATE_OF = re.compile(r"(?:(?:the )?(?:state|commonwealth) of|(?:el )?estado de) (.+)|(.+) state", re.I)
 _TOWN_OF = re.compile(r"^(?:city|town|village|ciudad) (?:of|de) ", re.I)
 _COUNTY = re.compile(r"(.+) (?:county|parish|census area|city and borough|borough|municipio|municipality|co)")
 _COUNTY_OF = re.compile(r"(?:county of|(?:el )?condado de|condado) (.+)", re.I)
@@ -96,10 +96,10 @@ def _read_name(text: str) -> StateQuery | tuple[Named, ...]:
         raise UnknownPlace
     if state := find_state(parts[-1]):
         if len(parts) > 1:
-            county_only_says_more = len(parts) > 2 and county_stem(_bare(parts[-2]))
-            return (Named(_bare(parts[-3 if county_only_says_more else -2]), state),)
+            county_only_says_more = len(parts) > 2 and county_stem(parts[-2])
+            return _readings(parts[-3 if county_only_says_more else -2], state)
         return StateQuery(state, certain=joined(text) == state.code.lower())
-    return (*_codes_last(text), Named(_bare(text)), *_names_last(text))
+    return (*_codes_last(text), *_readings(text), *_names_last(text))
 
 
 def county_stem(name: str) -> str | None:
@@ -112,18 +112,24 @@ def _codes_last(text: str) -> tuple[Named, ...]:
     """Read ``Cambridge MA``: a name, then the two letters of a state."""
     name, _, code = plain(text).rpartition(" ")
     state = find_state(code) if len(code) == 2 else None
-    return (Named(_bare(name), state),) if state and name else ()
+    return _readings(name, state) if state and name else ()
 
 
 def _names_last(text: str) -> tuple[Named, ...]:
     """Read ``Cambridge Massachusetts`` and ``Washington D.C.``: a name, then that of a state in one to four words."""
     words = plain(text).split()
     splits = [(words[:-count], find_state(" ".join(words[-count:]))) for count in range(1, min(5, len(words)))]
-    return tuple(Named(_bare(" ".join(name)), state) for name, state in splits if state)
+    return tuple(reading for name, state in splits if state for reading in _readings(" ".join(name), state))
 
 
-def _bare(name: str) -> str:
-    """Take off ``City of`` and turn ``Condado de Orange`` round."""
-    name = _TOWN_OF.sub("", name.strip())
-    match = _COUNTY_OF.fullmatch(name)
-    return f"{match[1]} county" if match else name
+def _readings(name: str, state: State | None = None) -> tuple[Named, ...]:
+    """Give the ways to read a name: ``City of Boston`` as it is (one is the City of Industry), and without those words;
+    ``Condado de Orange`` turned round; ``Nueva York`` in English.
+    """
+    name = name.strip()
+    if match := _COUNTY_OF.fullmatch(name):
+        return (Named(f"{match[1]} county", state),)
+    town = _TOWN_OF.sub("", name)
+    namesake = find_state(town)
+    english = namesake.name if namesake and len(joined(town)) > 2 else town
+    return tuple(Named(each, state) for each in dict.fromkeys((name, town, english)))

@@ -18,7 +18,7 @@ from finder.places.states import State, state_keys
 from finder.places.zips import Zip, Zips
 
 LARGE_CITY = 10
-"""ZIP codes from which on a city that bears a state's name is as likely meant as the state (New York, Washington)."""
+"""ZIP codes of a city that people know by nicknames, and that is as likely meant as the state whose name it bears."""
 
 MOST_SUGGESTIONS = 5
 
@@ -77,7 +77,7 @@ class Towns:
     @cached_property
     def placed_cities(self) -> tuple[tuple[Point, Town], ...]:
         """The cities with their centers."""
-        return tuple((town.point, town) for town in self.cities if town.point)
+        return tuple((point, town) for town in self.cities if (point := town.point))
 
     def warm(self) -> None:
         """Make all indexes now."""
@@ -90,19 +90,17 @@ class Towns:
         """Give the indexes in the order in which a name is likeliest meant."""
         if county_stem(name):
             yield "county", self.counties
-            yield "city", self.cities
-        else:
-            yield "city", self.cities
-            yield "city", self.aliases
-            yield "county", self.counties
+        yield "city", self.cities
+        yield "city", self.aliases
+        yield "county", self.counties
 
     def _whole(self, town: Town) -> Town:
-        """Give the city for which a name stands that most of its ZIP codes bear (NYC), else the town itself."""
+        """Give the large city for which a name stands that most of its ZIP codes bear (NYC), else the town itself."""
         cities = {entry.city for entry in town.zips}
         if len(cities) > 1:
             return town
         city = self.cities.find(cities.pop()).get(town.state, town)
-        return city if 2 * len(town.zips) > len(city.zips) else town
+        return city if LARGE_CITY <= len(city.zips) < 2 * len(town.zips) else town
 
     def _choices(self, name: str, towns: dict[str, Town]) -> tuple[str, ...]:
         """Give the titles among which only the visitor can choose: largest first, well-known nicknames included."""
