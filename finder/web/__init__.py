@@ -11,7 +11,21 @@ from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
-from finder.web import assets, errors, estimates, health, language, observe, search, security, therapists, words
+from finder.web import (
+    assets,
+    errors,
+    estimates,
+    guide,
+    health,
+    language,
+    observe,
+    search,
+    security,
+    sheets,
+    statements,
+    therapists,
+    words,
+)
 
 __all__ = ["register"]
 
@@ -24,5 +38,5 @@ def register(app: Flask) -> None:
     Compress(app)
     for shared in (observe, language, words, assets, security, errors):
         shared.register(app)
-    for pages in (search, therapists, estimates, health):
+    for pages in (search, therapists, sheets, estimates, guide, statements, health):
         app.register_blueprint(pages.blueprint)

@@ -1,4 +1,4 @@
-"""What a card or a page says of a listing: its values chosen, put in order and worded, so that templates only lay them out."""
+"""What a card says of a listing: its values chosen, put in order and worded, so that templates only lay them out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import url_for
 from finder.directory.insurance import plan_name
 from finder.directory.provider import EVIDENCE_LADDER, Evidence, Insurance, InsuranceStatus, Listing, Sourced
 from finder.directory.specialty import GENERAL
-from finder.i18n import Message, N_
+from finder.i18n import N_, Message
 from finder.places.origin import Origin
 from finder.web import prices
 from finder.web.words import evidence_words, miles
@@ -72,7 +72,7 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
-    """Word the evidence, the strongest first; that somebody is a therapist at all is said only where nothing else is."""
+    """Word the evidence, the strongest first; that somebody is a therapist at all only where nothing else is known."""
     ordered = sorted(evidence, key=lambda one: EVIDENCE_LADDER.index(one.kind))
     special = [one for one in ordered if one.facet != GENERAL]
     return tuple(

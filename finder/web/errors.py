@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from finder.errors import FinderError, InvalidRequest
@@ -12,8 +13,6 @@ from finder.i18n import N_
 from finder.intake.desk import NothingPublished
 from finder.places.errors import PlaceError
 from finder.web.words import word
-
-Answer = tuple[object, int]
 
 STATUS: dict[type[FinderError], int] = {InvalidRequest: 400, PlaceError: 400, NothingPublished: 503}
 """The HTTP status of our own errors, by their nearest ancestor that is named here."""
@@ -53,21 +52,21 @@ def register(app: Flask) -> None:
     app.register_error_handler(FinderError, finder_error)
 
 
-def http_error(error: HTTPException) -> Answer:
+def http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer what Flask refuses; redirects that Flask raises as errors stay redirects."""
     status = error.code or 500
     if status < 400:
-        return error.get_response(), status
+        return error.get_response()
     return page(status)
 
 
-def finder_error(error: FinderError) -> Answer:
+def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer what the house refuses, in the words of the error."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     return page(status, said=error.detail or word(error.message()))
 
 
-def page(status: int, *, said: str | None = None) -> Answer:
+def page(status: int, *, said: str | None = None) -> ResponseReturnValue:
     """Make the page of an error; those who asked for JSON get JSON."""
     words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
     if _wants_json():

@@ -1,7 +1,7 @@
 """The questions of an estimate, as a form whose answers are the address of the page; and the request that they make.
 
-Whether an answer is right is for ``finder.coverage`` to say: it names each wrong field, and this module knows which question
-that is.
+Whether an answer is right is for ``finder.coverage`` to say: it names each wrong field, and this module knows which
+question that is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from wtforms.fields.choices import SelectChoice
 
 from finder.coverage import Figures
 from finder.coverage.code_names import preset_name
-from finder.errors import FieldError, InvalidRequest
-from finder.i18n import Message, N_
+from finder.errors import InvalidRequest
+from finder.i18n import N_, Message
 from finder.web.words import word
 
 BY_HAND = "by_hand"
@@ -42,7 +42,7 @@ FIELDS = {"date_of_service": "date", "deductible_remaining": "deductible_left", 
 """The questions that are called otherwise in a request."""
 
 
-class ServiceRow(Form):
+class ServiceRow(Form):  # type: ignore[misc]  # WTForms has no types
     """One service that was chosen by hand."""
 
     code = SelectField(lazy_gettext("Service"), validate_choice=False)
@@ -52,7 +52,7 @@ class ServiceRow(Form):
     )
 
 
-class EstimateForm(Form):
+class EstimateForm(Form):  # type: ignore[misc]  # WTForms has no types
     """When, where, what is done, at what kind of place, and how much of the deductible is left."""
 
     zip = StringField(
@@ -99,7 +99,7 @@ def estimate_form(asked: MultiDict[str, str], figures: Figures, today: date) -> 
 
 
 def request_of(form: EstimateForm, figures: Figures) -> dict[str, Any]:
-    """Make the request of the answers. Raises InvalidRequest where one of the form's own questions has no answer."""
+    """Make the request of the answers."""
     return {
         "date_of_service": form.date.data or "",
         "zip": (form.zip.data or "").strip(),
@@ -142,20 +142,15 @@ def _service(row: ServiceRow) -> dict[str, Any]:
     }
 
 
-def _deductible(form: EstimateForm, figures: Figures) -> str | None:
-    """Give what is left of the deductible: dollars, or ``unknown``."""
+def _deductible(form: EstimateForm, figures: Figures) -> str:
+    """Give what is left of the deductible: dollars, or ``unknown``; a part that was not typed is refused as it is."""
     match form.deductible.data:
         case "met":
             return "0.00"
         case "full":
             return _whole_deductible(form.date.data or "", figures)
         case "part":
-            left = _amount(form.deductible_left.data)
-            if left is None:
-                raise InvalidRequest(
-                    [FieldError("deductible_left", N_("Type how much is left, or choose another answer."))]
-                )
-            return left
+            return _amount(form.deductible_left.data) or ""
         case _:
             return "unknown"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SearchField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -13,6 +13,7 @@ from finder.directory.insurance import payers
 from finder.directory.query import RADIUS_MILES, SORTS
 from finder.directory.specialty import specialties
 from finder.i18n import N_
+from finder.web.language import gettext
 from finder.web.words import word
 
 RADII = (5, 10, 25, 50, 100)
@@ -25,7 +26,7 @@ SORT_NAMES = {
 }
 
 
-class SearchForm(Form):
+class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     """Where, how far, what for, which insurance, which name, in which order."""
 
     near = StringField(

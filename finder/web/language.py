@@ -1,11 +1,11 @@
-"""Which language a page is in: the one its address asks for (``?lang=es``), else the one the browser prefers. No cookie."""
+"""Which language a page is in: the one in its address (``?lang=es``), else the one the browser prefers. No cookie."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import flask_babel
 from flask import Flask, Response, has_request_context, request, url_for
-from flask_babel import Babel
 
 from finder.i18n import LANGUAGES, TRANSLATIONS
 from finder.web.links import address, changed
@@ -16,7 +16,7 @@ NAMES = {"en": "English", "es": "Español"}
 
 def register(app: Flask) -> None:
     """Let pages be written in the reader's language, and links keep the language that was chosen."""
-    Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
+    flask_babel.Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
     app.url_defaults(keep_language)
     app.after_request(tell_language)
     app.context_processor(lambda: {"language": language(), "chosen_language": chosen(), "other_languages": others()})
@@ -59,3 +59,13 @@ def _here(code: str) -> str:
     if request.endpoint is None or request.method not in {"GET", "HEAD"}:
         return url_for("search.home", lang=code)
     return address(request.endpoint, changed(request.args, lang=code), **(request.view_args or {}))
+
+
+def gettext(sentence: str, **values: object) -> str:
+    """Say a sentence in the language of the page, ``%(name)s`` filled in."""
+    return str(flask_babel.gettext(sentence, **values))
+
+
+def ngettext(one: str, many: str, count: int, **values: object) -> str:
+    """Say a sentence about one or many in the language of the page; ``%(num)s`` is the count."""
+    return str(flask_babel.ngettext(one, many, count, **values))

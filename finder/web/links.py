@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 Pairs = list[tuple[str, str]]
 
 
-def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: str) -> str:
+def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
     """Give the address of a page with exactly these arguments; ``parts`` are those of its path."""
     path = url_for(endpoint, **parts).split("?", 1)[0]
     query = urlencode([(name, value) for name, value in pairs if value])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.query import Query
 from finder.directory.search import Directory, Help
 from finder.i18n import N_
 from finder.web.cards import Card, card
+from finder.web.language import ngettext
 from finder.web.links import address, changed
 from finder.web.results import RESULTS, USUAL_PLAN, Link
 from finder.web.words import number, word

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from flask import url_for
 
-from finder.coverage import estimate, presets
+from finder.coverage import Figures, estimate
 from finder.errors import FinderError
 
 FOLLOW_UP = "follow_up"
@@ -20,7 +21,7 @@ FOLLOW_UP = "follow_up"
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The patient's share of one follow-up visit in dollars, and the address of the page that shows how it comes about."""
+    """The patient's share of one follow-up visit in dollars, and the address of the page that explains it."""
 
     patient_pays: Decimal
     address: str
@@ -32,13 +33,13 @@ def follow_up(zip_code: str, day: date) -> Price | None:
     return None if pays is None else Price(pays, url_for("estimates.estimate", **_question(zip_code[:5], day)))
 
 
-def _question(zip_code: str, day: date) -> dict[str, str]:
+def _question(zip_code: str, day: date) -> dict[str, Any]:
     return {
         "zip": zip_code,
         "date": day.isoformat(),
         "visit": FOLLOW_UP,
         "setting": "private_practice",
-        "deductible": "0",
+        "deductible": "met",
     }
 
 
@@ -57,7 +58,7 @@ def _share(zip_code: str, day: date) -> Decimal | None:
                 "zip": zip_code,
                 "setting": "private_practice",
                 "participation": "participating",
-                "services": presets()[FOLLOW_UP],
+                "services": Figures.load().presets[FOLLOW_UP],
                 "deductible_remaining": "0.00",
             }
         )

@@ -1,4 +1,4 @@
-"""The page of one therapist as its template shows it: evidence, every location, every insurance answer, further facts."""
+"""The page of one therapist as its template shows it: evidence, every location, every answer, further facts."""
 
 from __future__ import annotations
 

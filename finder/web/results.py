@@ -1,4 +1,4 @@
-"""A page of results as its template shows it: the heading, the groups of cards, the filters with their counts, the links."""
+"""A page of results as its template shows it: the heading, the groups of cards, the filters and their counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from flask_babel import gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.insurance import known_plans, plan_name
@@ -17,6 +16,7 @@ from finder.directory.search import SearchResult
 from finder.directory.specialty import specialty_values
 from finder.i18n import N_
 from finder.web.cards import Card, card
+from finder.web.language import gettext, ngettext
 from finder.web.links import address, changed, without
 from finder.web.words import number, specialty_words, word
 
@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter, what choosing it would show, and whether it is on; ``within`` says that it refines the one above."""
+    """One value of a filter: how many it shows, whether it is on, whether it refines the one above (``within``)."""
 
     value: str
     label: str
@@ -81,7 +81,7 @@ class ResultsPage:
 
 
 def results_page(query: Query, found: SearchResult, asked: MultiDict[str, str], today: date) -> ResultsPage:
-    """Word a search and what it found. ``asked`` are the arguments of the page, which its links change one at a time."""
+    """Word a search and what it found. ``asked`` are the arguments of the page; its links change one at a time."""
     return ResultsPage(
         heading=_heading(query, found),
         total=found.total,
@@ -105,14 +105,14 @@ def place_words(query: Query) -> str:
 
 
 def _heading(query: Query, found: SearchResult) -> str:
-    """Say how many there are: ``12 listings (9 therapists, 3 clinics) within 25 miles of the center of 02139 (Cambridge, MA)``."""
+    """Say how many and where: ``12 listings (9 therapists, 3 clinics) within 25 miles of the center of 02139``."""
     return gettext(
         "%(listings)s (%(therapists)s, %(clinics)s) %(where)s",
-        listings=ngettext("%(count)s listing", "%(count)s listings", found.total, count=number(found.total)),
+        listings=ngettext("%(number)s listing", "%(number)s listings", found.total, number=number(found.total)),
         therapists=ngettext(
-            "%(count)s therapist", "%(count)s therapists", found.therapists, count=number(found.therapists)
+            "%(number)s therapist", "%(number)s therapists", found.therapists, number=number(found.therapists)
         ),
-        clinics=ngettext("%(count)s clinic", "%(count)s clinics", found.clinics, count=number(found.clinics)),
+        clinics=ngettext("%(number)s clinic", "%(number)s clinics", found.clinics, number=number(found.clinics)),
         where=place_words(query),
     )
 

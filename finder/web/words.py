@@ -1,4 +1,4 @@
-"""How values are written for people: money, days, miles, telephone numbers, evidence, sources. Filters for the templates.
+"""How values are written for people: money, days, miles, telephone numbers, evidence, sources; as template filters.
 
 Rules of the language live in ``finder.i18n``; here is only which sentence a value becomes.
 """
@@ -15,7 +15,7 @@ from flask_babel import get_locale
 from finder import i18n
 from finder.directory.provider import Evidence, EvidenceKind
 from finder.directory.specialty import evidence_names, specialties
-from finder.i18n import LANGUAGES, Message, N_
+from finder.i18n import LANGUAGES, N_, Message
 
 SOURCES = {
     "sample": N_("made-up sample data"),
@@ -120,7 +120,7 @@ def specialty_name(facet: str) -> str:
 
 
 def specialty_words(value: str, *, short: bool = False) -> Message:
-    """Word a value of the specialty filter; ``neurologic:taxonomy`` names the kind of evidence too, or, if short, alone."""
+    """Word a value of the specialty filter; ``neurologic:taxonomy`` names the kind too; if short, that alone."""
     facet, _, kind = value.partition(":")
     if not kind:
         return Message(specialty_name(facet))
