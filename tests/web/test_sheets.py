@@ -1,0 +1,135 @@
+"""The sheets to print: the plan in the script, room to write, the cautions, and nothing made up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from finder.directory.provider import Evidence, Insurance, PracticeLocation, Provider, Sourced
+from finder.places.point import Point
+from finder.web.sheets import sheet
+from tests.web.reading import parsed, prose, some_npis, text_of
+
+TODAY = date(2026, 11, 20)
+SAID = {"source": "sample", "as_of": date(2026, 11, 1)}
+
+
+def location(key: str) -> PracticeLocation:
+    return PracticeLocation(
+        location_key=key,
+        name="Riverside Rehab",
+        street=f"{key} Main St",
+        city="Cambridge",
+        state="MA",
+        zip="02139",
+        phone="6175550101",
+        phone_extension="",
+        point=Point(latitude=42.36, longitude=-71.1),
+        geocode_source="zipcodes",
+        address=Sourced(source="sample", as_of=date(2026, 11, 1)),
+        phone_origin=None,
+    )
+
+
+def provider(*insurance: Insurance, places: int = 1) -> Provider:
+    return Provider(
+        npi="2000000001",
+        entity="individual",
+        name="Alex Sample",
+        credentials="PT, NCS",
+        name_origin=Sourced(source="sample", as_of=date(2026, 11, 1)),
+        credentials_origin=None,
+        evidence=(Evidence(facet="neurologic", kind="board_certified", detail="NCS", source="sample", as_of=TODAY),),
+        insurance=insurance,
+        locations=tuple(location(str(number)) for number in range(1, places + 1)),
+        facts=(),
+    )
+
+
+def accepts(plan: str, status: str, location_key: str = "") -> Insurance:
+    return Insurance(plan=plan, status=status, location_key=location_key, source="sample", as_of=TODAY)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def npi(client: FlaskClient) -> str:
+    return some_npis(client.application)[0]
+
+
+def test_the_script_asks_for_this_plan_by_name(client: FlaskClient, npi: str) -> None:
+    said = prose(client.get(f"/therapists/{npi}/call-sheet?plan=tricare").text)
+    assert any("“Do you take TRICARE?”" in line for line in said)
+    assert any("Do you treat neuropathy?" in line for line in said)
+    assert any("Are you taking new patients?" in line for line in said)
+    assert not any("accept assignment" in line for line in said)
+
+
+def test_with_medicare_the_script_asks_for_assignment(client: FlaskClient, npi: str) -> None:
+    assert "Do you accept assignment?" in client.get(f"/therapists/{npi}/call-sheet?plan=medicare").text
+
+
+@pytest.mark.parametrize("plan", ["", "no-such-plan", "<script>alert(1)</script>", "medicare'--"])
+def test_without_a_plan_that_we_know_the_name_is_written_by_hand(client: FlaskClient, npi: str, plan: str) -> None:
+    page = client.get(f"/therapists/{npi}/call-sheet", query_string={"plan": plan})
+    assert page.status_code == 200
+    assert "My plan:" in page.text
+    assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
+def test_a_sheet_has_the_cautions_one_heading_the_day_and_the_number(client: FlaskClient, npi: str, name: str) -> None:
+    page = client.get(f"/therapists/{npi}/{name}")
+    said = " ".join(prose(page.text))
+    assert len(list(parsed(page.text).iter("h1"))) == 1
+    for caution in ("Ask your doctor first.", "Never work through pain.", "A little is a lot.", "Too much does harm."):
+        assert caution in said
+    assert "Made on November 20, 2026" in said
+    assert f"National provider number (NPI): {npi}." in said
+    assert "Sample data." in text_of(parsed(page.text))
+
+
+def test_the_doctor_sheet_asks_whether_therapy_is_safe_and_promises_nothing(client: FlaskClient, npi: str) -> None:
+    said = " ".join(prose(client.get(f"/therapists/{npi}/doctor-sheet").text))
+    assert "Is physical therapy safe for me now?" in said
+    assert "physical therapy does not cure neuropathy" in said
+    assert "My type of neuropathy, if I know it:" in said
+
+
+@pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
+def test_a_sheet_of_nobody_is_not_found(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/therapists/2999999999/{name}").status_code == 404
+
+
+def test_the_large_print_is_linked(client: FlaskClient, npi: str) -> None:
+    page = parsed(client.get(f"/therapists/{npi}/call-sheet").text)
+    styles = [str(link.get("href")) for link in page.iter("link") if link.get("rel") == "stylesheet"]
+    assert any(style.endswith("/sheet.css") for style in styles)
+    assert all(client.get(style).status_code == 200 for style in styles)
+
+
+def test_the_answer_of_the_plan_is_that_of_the_location() -> None:
+    someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
+    at_second = sheet(someone, plan="medicare", location_key="2", today=TODAY)
+    assert [place.location.location_key for place in at_second.places] == ["2"]
+    assert at_second.plan is not None
+    assert at_second.plan.answer.status == "yes"
+
+
+def test_where_the_locations_differ_the_answer_is_to_ask() -> None:
+    someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
+    everywhere = sheet(someone, plan="medicare", location_key="", today=TODAY)
+    assert everywhere.plan is not None
+    assert everywhere.plan.answer.status == "unknown"
+
+
+def test_a_plan_that_nobody_has_asked_about_is_unknown_never_no() -> None:
+    asked = sheet(provider(), plan="medicaid", location_key="", today=TODAY)
+    assert asked.plan is not None
+    assert asked.plan.answer.status == "unknown"
+
+
+def test_many_places_are_cut_and_counted() -> None:
+    many = sheet(provider(places=51), plan="", location_key="", today=TODAY)
+    assert len(many.places) == 3
+    assert many.more_places == 48
