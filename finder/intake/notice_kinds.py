@@ -51,10 +51,6 @@ ERRORS = {
         N_("The NPI Registry answered with an error in place of providers."),
         N_("Ask the registry again with a narrower search."),
     ),
-    "as_of_not_allowed": Words(
-        N_("This column is for the bundled sample only."),
-        N_("Take the column out; the date goes in verified_on."),
-    ),
 }
 """The row, or that part of it, was left out."""
 
@@ -62,6 +58,14 @@ WARNINGS = {
     "npi_repeated": Words(
         N_("This NPI stands in the file more than once, with different values. The latest was taken."),
         N_("Keep one row for each NPI."),
+    ),
+    "location_repeated": Words(
+        N_("This practice location of this NPI stands in the file already, with other values. The first was taken."),
+        N_("Keep one row for each practice location."),
+    ),
+    "column_unknown": Words(
+        N_("We do not know this column, so it was not read."),
+        N_("Compare its name with the template."),
     ),
     "row_count_differs": Words(
         N_("The lines of the file and a strict reading of it do not agree on the number of rows."),
@@ -224,7 +228,7 @@ INFOS = {
         N_("Nothing to do."),
     ),
     "no_longer_therapist": Words(
-        N_("This provider no longer gives physical therapy as a specialty; the listing goes."),
+        N_("This provider no longer says that it gives physical therapy; the listing goes."),
         N_("Nothing to do. If this is wrong, the provider must correct the NPI Registry."),
     ),
     "zip_leading_zero": Words(

@@ -22,6 +22,14 @@ Progress = Callable[[int, int], None]
 """Told the bytes read so far and the bytes in all."""
 
 
+class Placed(Protocol):
+    """Something that lies in a state."""
+
+    @property
+    def state(self) -> str:
+        """The state's two letters."""
+
+
 class ZipPlaces(Protocol):
     """What a reader asks about ZIP codes; ``finder.places.gazetteer.Gazetteer`` answers."""
 
@@ -30,6 +38,9 @@ class ZipPlaces(Protocol):
 
     def state_of(self, zip_code: str, /) -> str | None:
         """The state of a ZIP code, None where it is not known."""
+
+    def nearest(self, point: Point, /) -> Placed:
+        """What is known of the ZIP code nearest to a point."""
 
 
 class Meter:
@@ -81,6 +92,8 @@ class Context:
     """The NPIs in the directory already: their rows are of interest whatever they say now."""
     places: ZipPlaces
     progress: Progress | None = None
+    known_plans: Collection[str] = ()
+    """The plans in the directory already, besides the payers that are always offered."""
 
     def date_of(self, files: Sequence[SourceFile]) -> date | None:
         """The date of the files by the operator's word or by their names, the latest where they differ."""

@@ -70,6 +70,9 @@ WANTED = (
 )  # fmt: skip
 """The columns that are read, 75 of 330."""
 
+LEFT = "left_profession"
+"""The status of those who are in the directory and no longer give a therapist's code."""
+
 MOST_REPLACEMENTS = 1_000
 """How many rows wait to take the place of older ones of the same NPI: a whole row takes a few kilobytes."""
 
@@ -183,7 +186,7 @@ class _Reading:
             self._take_provider(npi, row, codes, day)
         elif npi in self._known:
             row.report("no_longer_therapist", TAXONOMIES[0], ";".join(codes))
-            _add_name(self.builder, npi, row, day)
+            _add_name(self.builder, npi, row, day, status=LEFT)
 
     def _take_provider(self, npi: str, row: Row, codes: Sequence[str], day: str) -> None:
         """Add a therapist or a clinic with all that the row says."""
@@ -230,7 +233,7 @@ def _is_deactivated(row: Row) -> bool:
     return reactivated is None or reactivated < deactivated
 
 
-def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str) -> bool:
+def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str, status: str = "active") -> bool:
     """Add the provider; say so and add nothing where it has no name, or is neither person nor organization."""
     entity = ENTITIES.get(row[ENTITY].strip().removesuffix(".0"), "")
     if not entity:
@@ -247,7 +250,9 @@ def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str) -> bool:
     if not row[column].strip():
         row.report("name_missing", column)
         return False
-    builder.provider(npi, entity=entity, name=name, sort_name=sort_name, credentials=credentials, as_of=day)
+    builder.provider(
+        npi, entity=entity, name=name, sort_name=sort_name, credentials=credentials, status=status, as_of=day
+    )
     return True
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from finder.intake.layer import Layer
-from finder.intake.sources import nppes
+from finder.intake.sources import nppes, sample_csv, staff_csv
 from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
 from finder.intake.sources.errors import FileMissing, SourceMismatch, UnknownFormat
 from finder.intake.sources.files import SourceFile, source_files
 
-READERS: tuple[Reader, ...] = (nppes,)
+READERS: tuple[Reader, ...] = (nppes, sample_csv, staff_csv)
 """All readers, in the order in which they read: the main file comes before those that add to it."""
 
 
@@ -28,6 +28,7 @@ def read_file(
     as_of: date | None = None,
     whole: bool = False,
     known_npis: Collection[str] = (),
+    known_plans: Collection[str] = (),
     gazetteer: ZipPlaces,
     progress: Progress | None = None,
 ) -> list[Layer]:
@@ -45,6 +46,7 @@ def read_file(
             as_of=as_of,
             whole=whole,
             known_npis=known,
+            known_plans=known_plans,
             places=gazetteer,
             progress=progress,
         )

@@ -1,0 +1,21 @@
+"""``sample``: write the bundled file of fictional providers anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from finder.intake.sample import SEED, csv_text, generate
+
+SAMPLE_FILE = Path(__file__).parents[2] / "data" / "sample" / "providers.csv"
+
+
+@click.command("sample")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed makes other providers.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=SAMPLE_FILE, show_default=True)
+def sample_command(seed: int, output: Path) -> None:
+    """Make the fictional providers that the product shows until real data is published."""
+    rows = generate(seed)
+    output.write_text(csv_text(rows), encoding="utf-8", newline="")
+    click.echo(f"{len({row['npi'] for row in rows}):,} providers, {len(rows):,} listings in {output}")

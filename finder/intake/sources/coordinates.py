@@ -1,0 +1,45 @@
+"""Coordinates that a row gives itself: believed where they agree with its ZIP code and state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from finder.intake.sources.base import Location, ZipPlaces
+from finder.intake.sources.delimited import Row
+from finder.places.point import Point, great_circle_miles
+
+GIVEN = "given"
+"""The ``geocode_source`` of coordinates that stand in the row."""
+
+NEAR_MILES = 3.0
+"""Within this distance of the ZIP code's center nothing else is asked."""
+
+FAR_MILES = 60.0
+"""No ZIP code where clinics stand reaches this far from its center."""
+
+
+def at_given_point(
+    row: Row, location: Location, places: ZipPlaces, *, latitude: str = "latitude", longitude: str = "longitude"
+) -> Location:
+    """Put a location where its row says that it is, or report why it stays at the center of its ZIP code."""
+    texts = row[latitude].strip(), row[longitude].strip()
+    if not any(texts):
+        return location
+    point = _point(*texts)
+    if point is None:
+        row.report("coordinates_invalid", latitude, ", ".join(texts))
+        return location
+    miles = great_circle_miles(point, location.point) if location.point else 0.0
+    if miles > FAR_MILES or (miles > NEAR_MILES and places.nearest(point).state != location.state):
+        row.report("coordinates_outside_state", latitude, ", ".join(texts))
+        return location
+    return replace(location, point=point, geocode_source=GIVEN)
+
+
+def _point(latitude: str, longitude: str) -> Point | None:
+    """Read two numbers as a point; 0, 0 is what programs write when they do not know."""
+    try:
+        point = Point(latitude=float(latitude), longitude=float(longitude))
+    except ValueError:
+        return None
+    return None if point.latitude == point.longitude == 0 else point

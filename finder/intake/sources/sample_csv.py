@@ -1,0 +1,29 @@
+"""The bundled sample of fictional providers: a staff CSV with one more column, the day that its rows are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from finder.intake.layer import Layer
+from finder.intake.sources import staff_csv
+from finder.intake.sources.base import Context
+from finder.intake.sources.delimited import header_of
+from finder.intake.sources.files import SourceFile
+
+SOURCE = "sample"
+
+DAY_COLUMN = "sample_as_of"
+"""The column that only the sample has, so that fictional rows are never taken for staff's."""
+
+COLUMNS = (*(column for column in staff_csv.COLUMNS if column != "verified_on"), DAY_COLUMN)
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is the sample."""
+    header = header_of(file)
+    return header is not None and header.has("npi", DAY_COLUMN)
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the fictional providers; their plans are as fictional as they are."""
+    return staff_csv.read_as_of(files, context, DAY_COLUMN, None)
