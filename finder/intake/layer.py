@@ -36,7 +36,7 @@ def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -
         {
             column: frame[column].astype(NUMBERS[column])
             if column in NUMBERS
-            else frame[column].fillna("").astype("str")
+            else frame[column].astype("str").fillna("")
             for column in LAYER[name]
         }
     )

@@ -1,0 +1,51 @@
+"""Which source is believed for which field: the table in ``data/reference/precedence.toml``, read and applied."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+PRECEDENCE = Path(__file__).parents[2] / "data" / "reference" / "precedence.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precedence:
+    """For each field the sources that are believed, the most believed first."""
+
+    sources: Mapping[str, tuple[str, ...]]
+    last_resort: frozenset[str]
+    """Sources whose addresses count only where no other source has one."""
+
+    @classmethod
+    def load(cls, path: Path = PRECEDENCE) -> Precedence:
+        """Read the table."""
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            sources={field["name"]: tuple(field["sources"]) for field in table["field"]},
+            last_resort=frozenset(table["last_resort"]["sources"]),
+        )
+
+    def rank(self, field: str, source: pd.Series[str]) -> pd.Series[int]:
+        """Give each source its place for a field, from 0; those that are not named share the last place."""
+        order = self.sources[field]
+        return source.map({name: place for place, name in enumerate(order)}).fillna(len(order)).astype("int64")
+
+    def best(self, field: str, rows: pd.DataFrame, keys: Sequence[str], *, first: Sequence[str] = ()) -> pd.DataFrame:
+        """Keep of the rows with equal ``keys`` the most believed: by ``first``, rank, latest date, then the values.
+
+        Only rows that have a rival are sorted. The result does not depend on the order of the rows.
+        """
+        keys = list(keys)
+        rivals = rows.duplicated(keys, keep=False)
+        if not rivals.any():
+            return rows
+        contest = rows[rivals].assign(_rank=lambda found: self.rank(field, found["source"]))
+        values = [column for column in rows.columns if column not in {*keys, *first, "as_of"}]
+        by = [*keys, *first, "_rank", "as_of", *values]
+        contest = contest.sort_values(by, ascending=[column != "as_of" for column in by], kind="stable")
+        winners = contest.drop_duplicates(keys).drop(columns="_rank")
+        return pd.concat([rows[~rivals], winners], ignore_index=True)

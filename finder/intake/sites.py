@@ -1,0 +1,48 @@
+"""One practice location, one name: spellings of an address that mean the same door for the same provider.
+
+``location_key`` already takes abbreviations as equal. What is left is the suite that one source gives and another
+leaves out: "99 ELM ST" and "99 ELM ST STE 4" are one place of a person, "STE 4" and "STE 200" are two.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+UNIT = r" (?:STE|UNIT|APT|FL|RM|BLDG)\b.*$"
+"""The part of a location key that names a door inside a building."""
+
+
+def canonical_keys(locations: pd.DataFrame) -> pd.DataFrame:
+    """Say which keys are spellings of another: rows of ``npi``, ``location_key`` and ``canonical_key``.
+
+    A key without a unit becomes the first key (in order of the alphabet) of the same provider that has the same
+    address with one. Only the keys that change are given.
+    """
+    pairs = locations[["npi", "location_key"]].drop_duplicates()
+    several = pairs[pairs.duplicated("npi", keep=False)]
+    several = several.assign(site=several["location_key"].str.replace(UNIT, "", regex=True))
+    has_unit = several["site"] != several["location_key"]
+    target = several[has_unit].groupby(["npi", "site"])["location_key"].min().rename("canonical_key")
+    plain = several.loc[~has_unit, ["npi", "location_key"]]
+    return plain.merge(target, left_on=["npi", "location_key"], right_on=["npi", "site"])[
+        ["npi", "location_key", "canonical_key"]
+    ]
+
+
+def rename_keys(rows: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
+    """Write the canonical keys in a table that has ``npi`` and ``location_key``."""
+    if changed.empty or rows.empty:
+        return rows
+    keys = pd.MultiIndex.from_frame(rows[["npi", "location_key"]])
+    canonical = changed.set_index(["npi", "location_key"])["canonical_key"].reindex(keys)
+    return rows.assign(location_key=canonical.where(canonical.notna(), keys.get_level_values(1)).to_numpy())
+
+
+def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> pd.Series[bool]:
+    """Say which rows are at one of the places: at that very door, or behind any door of a place without a unit."""
+    keys = ["npi", "location_key"]
+    wanted = pd.MultiIndex.from_frame(places[keys])
+    sites = rows["location_key"].str.replace(UNIT, "", regex=True) if len(places) else rows["location_key"]
+    exact = pd.MultiIndex.from_frame(rows[keys]).isin(wanted)
+    inside = pd.MultiIndex.from_arrays([rows["npi"], sites]).isin(wanted)
+    return pd.Series(exact | inside, index=rows.index)
