@@ -31,12 +31,6 @@ class Layer:
 def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -> pd.DataFrame:
     """Make a table of a layer with exactly its columns: text empty where missing, numbers NaN."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(list(rows))
-    frame = frame.reindex(columns=list(LAYER[name]))
-    return pd.DataFrame(
-        {
-            column: frame[column].astype(NUMBERS[column])
-            if column in NUMBERS
-            else frame[column].astype("str").fillna("")
-            for column in LAYER[name]
-        }
-    )
+    columns = list(LAYER[name])
+    typed = frame.reindex(columns=columns).astype({column: NUMBERS.get(column, "str") for column in columns})
+    return typed.fillna({column: "" for column in columns if column not in NUMBERS})
