@@ -1,0 +1,123 @@
+"""What a card says: evidence of each kind in words of its own, yes, no and ask apart, old facts marked, distance from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from finder.directory.provider import EvidenceKind
+from finder.i18n import word
+from finder.places.gazetteer import Gazetteer
+from finder.web.cards import FRESH as FRESH_FOR
+from finder.web.cards import Card, answer, card, proofs, stale
+from finder.web.profile import profile
+from tests.conftest import TODAY
+from tests.web.listings import FRESH, OLD, evidence, insurance, listing, location, provider
+
+
+@pytest.fixture(autouse=True)
+def _page(sample_app: Flask) -> Iterator[None]:
+    with sample_app.test_request_context("/therapists"):
+        yield
+
+
+def shown(near: str = "02139", **values: object) -> Card:
+    """Make the card of a listing for a search near a place."""
+    return card(listing(**values), plans=("medicare",), origin=Gazetteer.load().resolve(near), today=TODAY)  # type: ignore[arg-type]
+
+
+def test_the_distance_says_from_where() -> None:
+    words = [shown(near).distance for near in ("02139", "Cambridge, MA")]
+    assert [word(one) for one in words if one] == [
+        "3.2 miles from the center of 02139",
+        "3.2 miles from the center of Cambridge, MA",
+    ]
+
+
+def test_without_a_point_there_is_no_distance() -> None:
+    assert shown("MA", distance=None).distance is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "facet", "detail", "words"),
+    [
+        ("board_certified", "neurologic", "NCS", "Board-certified in neurologic physical therapy (NCS)"),
+        ("confirmed", "neurologic", "by phone", "Confirmed by the clinic: neurologic physical therapy"),
+        ("confirmed", "treats_neuropathy", "by phone", "Confirmed by the clinic: treats neuropathy"),
+        (
+            "taxonomy",
+            "neurologic",
+            "2251N0400X",
+            "Says it on the federal registry: neurologic physical therapy (self-declared)",
+        ),
+        (
+            "source_specialty",
+            "physical_therapy",
+            "PHYSICAL THERAPY",
+            "Listed as a physical therapist (PHYSICAL THERAPY)",
+        ),
+        ("taxonomy", "a new field", "x", "Says it on the federal registry: a new field (self-declared)"),
+    ],
+)
+def test_each_kind_of_evidence_has_words_of_its_own(kind: EvidenceKind, facet: str, detail: str, words: str) -> None:
+    assert [word(proof.words) for proof in proofs([evidence(facet, kind, detail)])] == [words]
+
+
+def test_the_strongest_evidence_comes_first_and_being_a_therapist_at_all_is_said_only_alone() -> None:
+    general = evidence("physical_therapy", "taxonomy", "225100000X")
+    declared = evidence("neurologic", "taxonomy", "2251N0400X")
+    certified = evidence("neurologic", "board_certified")
+    assert [proof.kind for proof in proofs([general, declared, certified])] == ["board_certified", "taxonomy"]
+    assert len(proofs([general])) == 1
+
+
+def test_unknown_is_not_no() -> None:
+    said = [insurance("medicaid", "no"), insurance("medicare", "yes")]
+    words = {plan: word(answer(plan, said).words) for plan in ("medicare", "medicaid", "va", "a plan")}
+    assert words == {
+        "medicare": "Takes Medicare",
+        "medicaid": "Does not take Medicaid",
+        "va": "VA Community Care: ask whether they take it",
+        "a plan": "a plan: ask whether they take it",
+    }
+    assert answer("va", said).sourced is None
+
+
+def test_of_two_answers_the_newer_counts() -> None:
+    said = [insurance("medicare", "no", as_of=OLD), insurance("medicare", "yes", as_of=FRESH)]
+    assert answer("medicare", said).status == "yes"
+    assert answer("medicare", reversed(said)).status == "yes"
+
+
+@pytest.mark.parametrize(("age", "is_stale"), [(0, False), (90, False), (91, True), (4000, True), (-5, False)])
+def test_a_fact_older_than_ninety_days_is_marked(age: int, is_stale: bool) -> None:
+    as_of = TODAY - timedelta(days=age)
+    assert stale(location(as_of=as_of).address, TODAY) == (as_of if is_stale else None)
+    assert timedelta(days=90) == FRESH_FOR
+
+
+def test_the_cost_is_that_of_the_place_and_leads_to_its_explanation() -> None:
+    cost = shown().cost
+    assert cost is not None
+    assert cost.address.startswith("/estimate?zip=02139&date=2026-11-20&visit=follow_up")
+    assert 15 < cost.patient_pays < 35
+
+
+def test_without_published_amounts_there_is_no_cost() -> None:
+    later = card(listing(), plans=(), origin=None, today=date(2030, 1, 1))
+    assert later.cost is None
+
+
+def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
+    here, there = location("here"), location("there")
+    said = (insurance("medicare", "yes", location_key="here"), insurance("va", "no"))
+    whole = profile(provider(insurance=said, locations=(here, there)), TODAY)
+    assert [(one.plan, one.status) for one in whole.insurance] == [
+        ("medicaid", "unknown"),
+        ("tricare", "unknown"),
+        ("va", "no"),
+    ]
+    assert [[one.status for one in place.insurance] for place in whole.places] == [["yes"], ["unknown"]]

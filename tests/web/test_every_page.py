@@ -1,0 +1,152 @@
+"""What holds on every public page, in both languages: valid HTML, one heading, no inline code, no cookie, no third party."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from html5lib.constants import E as PARSE_ERRORS
+from werkzeug.test import TestResponse
+
+from finder.i18n import LANGUAGES
+from tests.web.reading import public_pages, text_of
+
+MORE = (
+    "/therapists?near=Springfield",
+    "/therapists?near=02139&miles=7&specialty=neurologic&insurance=medicaid&entity=organization&sort=name&page=2",
+    "/therapists?near=ME&specialty=neurologic:board_certified&insurance_status=yes&insurance=va",
+    "/therapists?near=02139&q=nobody+is+called+so",
+    "/therapists?near=02139&miles=9999&specialty=x&sort=y&page=z",
+    "/estimate?zip=02139",
+    "/estimate?zip=0&date=x&visit=by_hand&deductible=part",
+    "/no-such-page",
+    "/therapists/1234567890",
+)
+"""Pages that say something else, beside the plain ones."""
+
+
+def pages_in(app: Flask, language: str) -> list[str]:
+    """Give the address of every page in a language."""
+    return [f"{page}{'&' if '?' in page else '?'}lang={language}" for page in [*public_pages(app), *MORE]]
+
+
+def wrong_with(response: TestResponse, language: str) -> list[str]:
+    """Say everything that is wrong with a page; nothing, if it is as it should be."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    document = parser.parse(response.text)
+    wrong = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
+    wrong += _wrong_heading(document)
+    wrong += _wrong_references(document)
+    wrong += _foreign(document)
+    if document.get("lang") != language:
+        wrong.append(f"lang is {document.get('lang')}")
+    if "Set-Cookie" in response.headers:
+        wrong.append("sets a cookie")
+    if any(element.get("style") for element in document.iter()) or list(document.iter("style")):
+        wrong.append("has a style of its own")
+    if any(script.get("src") is None for script in document.iter("script")):
+        wrong.append("has an inline script")
+    if any(name.startswith("on") for element in document.iter() for name in element.keys()):
+        wrong.append("has an inline handler")
+    return wrong
+
+
+def _wrong_heading(document: Element) -> list[str]:
+    headings = [text_of(heading) for heading in document.iter("h1")]
+    title = document.find(".//title")
+    if len(headings) != 1 or not headings[0]:
+        return [f"has the h1s {headings}"]
+    if title is None or not text_of(title).startswith(headings[0]):
+        return ["has a title that does not start with its h1"]
+    return []
+
+
+def _wrong_references(document: Element) -> list[str]:
+    """Find ids that stand twice, and references to ids and labels that are not there."""
+    ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
+    wrong = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
+    for element in document.iter():
+        for attribute in ("for", "aria-labelledby", "aria-describedby", "form"):
+            wrong += [
+                f"{element.tag} {attribute}={name}"
+                for name in (element.get(attribute) or "").split()
+                if name not in ids
+            ]
+        if (
+            element.tag == "a"
+            and (element.get("href") or "").startswith("#")
+            and element.get("href", "")[1:] not in ids
+        ):
+            wrong.append(f"links to {element.get('href')}")
+    labels = {label.get("for") for label in document.iter("label")}
+    wrong += [
+        f"has no label for {element.get('name')}"
+        for element in document.iter()
+        if element.tag in {"input", "select", "textarea"}
+        and element.get("type") not in {"hidden", "submit"}
+        and element.get("id") not in labels
+    ]
+    return wrong
+
+
+def _foreign(document: Element) -> list[str]:
+    loads = [
+        element.get(attribute) or ""
+        for element in document.iter()
+        for attribute in ("src", "href", "action", "srcset")
+        if element.get(attribute)
+    ]
+    return [f"names {address}" for address in loads if re.match(r"(https?:)?//", address)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_valid_and_keeps_to_itself(sample_app: Flask, client: FlaskClient, language: str) -> None:
+    wrong = {address: wrong_with(client.get(address), language) for address in pages_in(sample_app, language)}
+    assert len(wrong) > 20
+    assert {address: found for address, found in wrong.items() if found} == {}
+
+
+def test_every_page_says_what_the_browser_may_do(sample_app: Flask, client: FlaskClient) -> None:
+    for address in pages_in(sample_app, "en"):
+        headers = client.get(address).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "geolocation=(self)" in headers["Permissions-Policy"]
+
+
+def test_a_page_with_sample_data_says_so_and_how_to_load_real_data(client: FlaskClient) -> None:
+    for address in ("/", "/therapists?near=02139", "/therapists?near=zzzz"):
+        page = client.get(address).text
+        assert "Sample data." in page
+        assert "data stage" in page
+
+
+def test_a_crawl_of_every_link_finds_no_error_and_no_third_party(client: FlaskClient) -> None:
+    waiting, seen = ["/"], {"/"}
+    broken = {}
+    while waiting and len(seen) < 400:
+        address = waiting.pop()
+        response = client.get(address)
+        if response.status_code >= 400:
+            broken[address] = response.status_code
+        if response.mimetype != "text/html":
+            continue
+        document = html5lib.parse(response.text, namespaceHTMLElements=False)
+        for link in (element.get("href") or "" for element in document.iter("a")):
+            assert link.startswith(("/", "#", "tel:")), f"{address} links to {link}"
+            path = link.split("#")[0]
+            if path.startswith("/") and path not in seen:
+                seen.add(path)
+                waiting.append(path)
+    assert broken == {}
+    assert len(seen) > 30

@@ -1,0 +1,204 @@
+"""The list of therapists: N is the number of cards over all pages, filters can be taken off, what was typed is kept."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.reading import parsed, text_of
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> Element:
+    """Fetch a page and parse it."""
+    response = client.get(address)
+    assert response.status_code == status, response.text
+    return parsed(response.text)
+
+
+def heading(document: Element) -> str:
+    """Give the h1 of a page."""
+    return text_of(next(document.iter("h1")))
+
+
+def cards(document: Element) -> list[Element]:
+    """Give the cards of a page."""
+    return [one for one in document.iter("article") if "listing" in (one.get("class") or "")]
+
+
+def links(document: Element, words: str) -> list[str]:
+    """Give where the links lead whose text has these words."""
+    return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
+
+
+def value(document: Element, name: str) -> str | None:
+    """Give what stands in a field of the form: text, or the choice of a list."""
+    for control in document.iter():
+        if control.get("name") == name and control.tag == "input":
+            return control.get("value")
+        if control.get("name") == name and control.tag == "select":
+            return next((o.get("value") for o in control.iter("option") if o.get("selected") is not None), None)
+    return None
+
+
+def test_the_heading_says_how_many_and_where_and_has_the_focus(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139")
+    assert re.fullmatch(
+        r"[0-9]+ listings \([0-9]+ therapists?, [0-9]+ clinics?\) within 25 miles of the center of 02139 \(Cambridge, MA\)",
+        heading(document),
+    )
+    h1 = next(document.iter("h1"))
+    assert h1.get("tabindex") == "-1"
+    assert h1.get("autofocus") is not None
+
+
+@pytest.mark.parametrize("query", ["near=02139&miles=50", "near=MA", "near=02139&miles=100&insurance=medicare"])
+def test_the_number_is_that_of_the_cards_over_all_pages(client: FlaskClient, query: str) -> None:
+    address: str | None = f"/therapists?{query}"
+    total, seen = None, []
+    while address:
+        document = page(client, address)
+        total = int(heading(document).split(" ")[0].replace(",", ""))
+        seen += [next(card.iter("a")).get("href", "") + (card.get("aria-labelledby") or "") for card in cards(document)]
+        address = next(iter(links(document, "Next page")), None)
+    assert total == len(seen) == len(set(seen))
+    assert total > 20
+
+
+@pytest.mark.parametrize(
+    "near", ["02139", "02139-4307", " 02139 ", "Cambridge, MA", "cambridge ma", "42.3647,-71.1042"]
+)
+def test_everything_typed_is_kept(client: FlaskClient, near: str) -> None:
+    document = page(client, f"/therapists?near={near}&miles=50&sort=name&q=a")
+    assert value(document, "near") == near
+    assert value(document, "miles") == "50"
+    assert value(document, "sort") == "name"
+    assert value(document, "q") == "a"
+
+
+def test_each_card_has_a_phone_link_evidence_insurance_and_a_cost(client: FlaskClient) -> None:
+    for card in cards(page(client, "/therapists?near=02139&miles=50")):
+        text = text_of(card)
+        assert [link for link in card.iter("a") if (link.get("href") or "").startswith("tel:+1")]
+        assert re.search(r"Call \([0-9]{3}\) 555-01[0-9]{2}", text)
+        assert re.search(r"[0-9.]+ miles from the center of 02139", text)
+        assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", text)
+        assert "Medicare" in text
+        assert re.search(r"About \$[0-9]+\.[0-9]{2}", text)
+
+
+def test_those_who_take_the_insurance_come_first_and_the_others_are_to_be_asked(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&miles=100&insurance=tricare&page=1")
+    titles = [text_of(title) for title in document.iter("h2")]
+    assert (
+        titles.index("They take TRICARE") < titles.index("Ask whether they take it")
+        if "Ask whether they take it" in titles
+        else True
+    )
+    only = page(client, links(document, "Show only these")[0]) if links(document, "Show only these") else None
+    if only is not None:
+        assert "Ask whether they take it" not in [text_of(title) for title in only.iter("h2")]
+
+
+def test_a_filter_that_is_on_can_be_taken_off(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&specialty=neurologic&specialty=hand&insurance=medicare&page=1")
+    (off,) = links(document, "Hand")
+    assert "specialty=hand" not in off
+    assert "specialty=neurologic" in off
+    assert "insurance=medicare" in off
+    assert "near=02139" in off
+
+
+def test_the_count_of_a_filter_is_what_choosing_it_gives(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&miles=100")
+    label = next(one for one in document.iter("label") if one.get("for") == "specialty-neurologic")
+    count = re.search(r"\(([0-9,]+)\)", text_of(label))
+    assert count
+    chosen = page(client, "/therapists?near=02139&miles=100&specialty=neurologic")
+    assert heading(chosen).split(" ")[0] == count[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/therapists", "Type a place"),
+        ("/therapists?near=", "Type a place"),
+        ("/therapists?near=00001", "We do not know that ZIP code"),
+        ("/therapists?near=zzzzzz", "We do not know that place"),
+        ("/therapists?near=09001", "military"),
+        ("/therapists?near=02139&miles=5000", "Choose a distance from 5 to 100 miles."),
+        ("/therapists?near=02139&specialty=magic", "Choose a specialty from the list."),
+        ("/therapists?near=02139&insurance=magic", "Choose an insurance from the list."),
+        ("/therapists?near=02139&page=0", "Choose a page"),
+        ("/therapists?near=02139&sort=magic", "Choose an order"),
+        ("/therapists?near=02139&entity=magic", "Choose therapists or clinics."),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_what_was_typed_is_kept(client: FlaskClient, address: str, says: str) -> None:
+    document = page(client, address, 400)
+    assert says in text_of(document)
+    assert (value(document, "near") or "") in address
+
+
+def test_a_misspelled_city_is_offered_as_a_link_that_keeps_the_rest(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=Cambrigde, MA&specialty=neurologic&miles=10", 400)
+    (offer,) = [one for one in links(document, "Cambridge, MA") if one.startswith("/therapists?")]
+    assert "specialty=neurologic" in offer
+    assert "miles=10" in offer
+    assert "within 10 miles" in heading(page(client, offer))
+
+
+def test_a_name_in_many_states_is_a_choice_of_links(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=Springfield", 400)
+    offers = links(document, "Springfield, ")
+    assert len(offers) > 5
+    assert page(client, offers[0]) is not None
+
+
+def test_nobody_found_says_why_and_what_else(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&miles=5&q=Nobodyiscalledthis")
+    text = text_of(document)
+    assert heading(document).startswith("0 listings (0 therapists, 0 clinics)")
+    assert "The filter that takes out most is the name." in text
+    assert "Other ways to get care" in text
+    (drop,) = links(document, "Leave out the name")
+    assert "q=" not in drop
+    assert int(heading(page(client, drop)).split(" ")[0]) > 0
+    assert [one for one in document.iter("section") if one.get("role") == "status"]
+
+
+def test_far_from_everybody_the_nearest_is_shown_with_its_miles(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=99723&miles=5&specialty=neurologic")
+    assert heading(document).startswith("0 listings")
+    (nearest,) = cards(document)
+    assert re.search(r"[0-9]+\.[0-9] miles from the center of 99723", text_of(nearest))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        "{{ 7*7 }}",
+        "%(x)s",
+        "\x00",
+        "日本" * 40,
+        "a" * 5000,
+        "../../etc/passwd",
+    ],
+)
+def test_hostile_text_is_text(client: FlaskClient, typed: str) -> None:
+    for name in ("near", "q", "specialty", "insurance", "miles", "sort", "page", "entity", "insurance_status"):
+        arguments = {"near": "02139", name: typed}
+        response = client.get("/therapists", query_string=arguments)
+        assert response.status_code in {200, 400}
+        assert "<script>alert" not in response.text
+        assert "49" not in unescape(response.text) or typed != "{{ 7*7 }}" or name != "q"
+
+
+def test_a_page_past_the_last_is_empty_and_leads_back(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&page=999")
+    assert links(document, "Earlier page")
