@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,7 @@ def _differing(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) ->
     )
 
 
-def _hashes(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _hashes(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.integer[Any]]]:
     return pd.util.hash_pandas_object(frame, index=False).to_numpy()
 
 
@@ -96,7 +97,7 @@ def _npis(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> set[str
 def _whole(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
     """One line for each provider that comes or goes."""
     frame = pd.DataFrame({"npi": names.index, "name": names.to_numpy(), "change": change, side: names.to_numpy()})
-    return frame.reindex(columns=CHANGES).fillna("").astype("str")
+    return frame.reindex(columns=CHANGES).astype("str").fillna("")
 
 
 def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
@@ -112,7 +113,7 @@ def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names:
     ]
     found = pd.concat(lines)
     return (
-        found.assign(name=found["npi"].map(names), change="changed").reindex(columns=CHANGES).fillna("").astype("str")
+        found.assign(name=found["npi"].map(names), change="changed").reindex(columns=CHANGES).astype("str").fillna("")
     )
 
 
@@ -148,16 +149,23 @@ def _answers(before: pd.DataFrame, after: pd.DataFrame, *, label: str, name: str
     keys = [column for column in ("npi", "location_key", name) if column in before.columns]
     sides = []
     for side in (before, after):
-        joined = side[value[0]].str.cat([side[column] for column in value[1:]], sep=": ")
+        joined = _joined(side, value, ": ")
         sides.append(side[keys].assign(answer=joined).groupby(keys, sort=False)["answer"].agg(" · ".join))
     both = pd.concat(sides, axis="columns", keys=["before", "after"]).fillna("").reset_index()
     return both.assign(field=label + " " + both[name].astype("str"))
 
 
 def _address(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["street"].str.cat([rows[column] for column in ADDRESS[1:]], sep=", ")
+    return _joined(rows, ADDRESS, ", ")
 
 
-def _text(values: pd.Series) -> pd.Series[str]:  # type: ignore[type-arg]
+def _joined(rows: pd.DataFrame, columns: Sequence[str], separator: str) -> pd.Series[str]:
+    text = rows[columns[0]]
+    for column in columns[1:]:
+        text = text + separator + rows[column]
+    return text
+
+
+def _text(values: pd.Series[Any]) -> pd.Series[str]:
     """Write values as text; a missing number is empty."""
     return values.astype("str").where(values.notna(), "")

@@ -1,0 +1,219 @@
+"""``data``: stage files, look at the difference, publish, roll back, export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from finder.cli.refusals import refusing
+from finder.i18n import word
+from finder.intake.desk import Desk
+from finder.intake.drafts import read_changes, read_draft_notices
+from finder.intake.export import Tables, export_csv, export_json
+from finder.intake.notices import Notice
+from finder.intake.publish import publish, published_tables, roll_back
+from finder.intake.stage import Request, stage
+from finder.intake.status import describe_status
+from finder.records.drafts import get_draft
+from finder.records.models import DraftRecord
+from finder.settings import Settings
+
+SHELL = "shell"
+"""Who stages where no name is given: the shell is a trusted operator."""
+
+SHOWN = 20
+"""How many notices or changes are shown to a person; ``--json`` gives all."""
+
+data_group = AppGroup("data", help="The provider data: stage, compare, publish, roll back, export.")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+@data_group.command("stage")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", help="Which source the files are of, where their header does not tell.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the files, where nothing in them tells.")
+@click.option("--replace", is_flag=True, help="The files are the whole of the source: what is absent goes.")
+@click.option("--by", default=SHELL, show_default=True, help="Who stages.")
+@as_json
+@refusing
+def stage_command(
+    files: tuple[Path, ...], source: str | None, as_of: datetime | None, replace: bool, by: str, as_json: bool
+) -> None:
+    """Read FILES and keep what they would change as a draft. Nothing public changes."""
+    request = Request(paths=files, by=by, source=source, as_of=as_of.date() if as_of else None, replace=replace)
+    with _desk() as desk:
+        with _progress() as progress:
+            draft = stage(desk, request, progress=progress)
+        if as_json:
+            _echo_json(_report(desk, draft))
+        else:
+            _tell_staged(desk, draft)
+
+
+@data_group.command("diff")
+@click.argument("draft", type=int)
+@as_json
+@refusing
+def diff_command(draft: int, as_json: bool) -> None:
+    """Show what DRAFT would change, by provider and field."""
+    with _desk() as desk:
+        with desk.records.reading() as session:
+            found = get_draft(session, draft)
+        counts = {name: found.difference[name] for name in ("added", "changed", "removed", "unchanged")}
+        changes = read_changes(desk, found)
+        if as_json:
+            head = json.dumps(counts)[:-1]
+            click.echo(f'{head}, "changes": [', nl=False)
+            for number, change in enumerate(changes):
+                click.echo((",\n" if number else "\n") + json.dumps(change, ensure_ascii=False), nl=False)
+            click.echo("\n]}")
+        else:
+            click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+            _tell_some(_change_line(change) for change in changes)
+
+
+@data_group.command("publish")
+@click.argument("draft", type=int)
+@click.option("--by", required=True, help="Who publishes; kept in the audit log.")
+@click.option("--confirm-removals", type=int, metavar="N", help="The number of providers that may go.")
+@refusing
+def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
+    """Make DRAFT what the public sees."""
+    with _desk() as desk:
+        release = publish(desk, draft, by=by, confirm_removals=confirm_removals)
+        click.echo(f"Release {release.id} is published: {release.manifest['providers']} providers.")
+
+
+@data_group.command("rollback")
+@click.option("--by", required=True, help="Who takes the release back; kept in the audit log.")
+@refusing
+def rollback_command(by: str) -> None:
+    """Go back to the release before the current one."""
+    with _desk() as desk:
+        release = roll_back(desk, by=by)
+        click.echo(f"Release {release.id} is current again: {release.manifest['providers']} providers.")
+
+
+@data_group.command("status")
+@as_json
+@refusing
+def status_command(as_json: bool) -> None:
+    """Show what is published and which drafts wait."""
+    with _desk() as desk:
+        status = describe_status(desk)
+    if as_json:
+        _echo_json(status)
+        return
+    release = status["release"]
+    if release is None:
+        click.echo("Nothing is published yet.")
+    else:
+        click.echo(
+            f"Release {release['id']}, published {release['published_at']} by {release['published_by']}: "
+            f"{release['providers']} providers, {release['listings']} listings."
+        )
+        for layer in release["layers"]:
+            click.echo(f"  {layer['source']}, {layer['as_of']}: {layer['providers']} providers")
+    for draft in status["drafts"]:
+        click.echo(
+            f"Draft {draft['id']}, staged {draft['staged_at']} by {draft['staged_by']}: {', '.join(draft['files'])}"
+        )
+
+
+@data_group.command("export")
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@refusing
+def export_command(kind: str) -> None:
+    """Write the published providers to standard output."""
+    with _desk() as desk:
+        tables = published_tables(desk)
+    out = click.get_binary_stream("stdout")
+    exporters: dict[str, Callable[[Tables], Iterator[str]]] = {"csv": export_csv, "json": export_json}
+    for piece in exporters[kind](tables):
+        out.write(piece.encode())
+    out.flush()
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    settings: Settings = current_app.config["FINDER_SETTINGS"]
+    desk = Desk.open(settings)
+    with closing(desk.records):
+        yield desk
+
+
+def _report(desk: Desk, draft: DraftRecord) -> dict[str, Any]:
+    return {
+        "draft": draft.id,
+        "rows": draft.rows,
+        "providers": draft.providers,
+        "notices": [_notice(found) for found in read_draft_notices(desk, draft)],
+        "counts": draft.notice_counts,
+    }
+
+
+def _notice(found: Notice) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "file": found.file,
+        "row": found.row,
+        "column": found.column,
+        "value": found.value,
+        "message": word(found.message),
+        "remedy": word(found.remedy),
+    }
+
+
+def _tell_staged(desk: Desk, draft: DraftRecord) -> None:
+    """Say in words what was read and what comes next."""
+    click.echo(f"Draft {draft.id}: {draft.rows} rows read, {draft.providers} providers.")
+    for code, count in draft.notice_counts.items():
+        click.echo(f"  {code}: {count}")
+    _tell_some(
+        f"  {found.severity.value}: {found.file} row {found.row} {found.column} {found.value!r}: {word(found.message)} "
+        f"{word(found.remedy)}"
+        for found in read_draft_notices(desk, draft)
+    )
+    click.echo(f"Next: data diff {draft.id}, then data publish {draft.id} --by NAME")
+
+
+def _tell_some(lines: Iterator[str]) -> None:
+    for number, line in enumerate(lines):
+        if number == SHOWN:
+            click.echo("… and more: --json gives all of them.")
+            return
+        click.echo(line)
+
+
+def _change_line(change: dict[str, str]) -> str:
+    line = f"{change['change']} {change['npi']} {change['name']}"
+    return f"{line}: {change['field']}: {change['before']!r} → {change['after']!r}" if change["field"] else line
+
+
+def _echo_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Show how far the reading is, on standard error and only to a person at a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

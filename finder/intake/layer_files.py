@@ -1,0 +1,76 @@
+"""A layer as a file, and the notices of a draft as a file: the same content always gives the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from finder.directory.tables import LAYER
+from finder.intake.layer import Layer, table
+from finder.intake.notices import Notice, notice
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_layer(layer: Layer, path: Path) -> None:
+    """Write a layer as a zip of one Parquet file a table, rows in one order. Its notices are not part of it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        about = {"source": layer.source, "as_of": layer.as_of.isoformat(), "rows": layer.rows}
+        archive.writestr(zipfile.ZipInfo("layer.json", _EPOCH), json.dumps(about, sort_keys=True))
+        for name in LAYER:
+            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(in_order(layer.tables[name])))
+
+
+def read_layer(path: Path) -> Layer:
+    """Read a layer back."""
+    with zipfile.ZipFile(path) as archive:
+        about = json.loads(archive.read("layer.json"))
+        tables = {
+            name: table(name, pq.read_table(io.BytesIO(archive.read(f"{name}.parquet"))).to_pandas()) for name in LAYER
+        }
+    return Layer(
+        source=about["source"], as_of=date.fromisoformat(about["as_of"]), tables=tables, rows=about["rows"], whole=True
+    )
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the distinct rows in the order of their values, so that the order of a file does not matter."""
+    return frame.drop_duplicates().sort_values(list(frame.columns), kind="stable", ignore_index=True)
+
+
+def write_notices(notices: Iterable[Notice], path: Path) -> None:
+    """Write notices as lines of JSON, compressed. Words are not written: a code has them."""
+    with path.open("wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as file:
+        for found in notices:
+            line = {
+                "code": found.code,
+                "file": found.file,
+                "row": found.row,
+                "column": found.column,
+                "value": found.value,
+                "arguments": dict(found.message.arguments),
+            }
+            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+
+
+def read_notices(path: Path) -> Iterator[Notice]:
+    """Read notices one by one."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield notice(**json.loads(line))
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    arrow = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(arrow, buffer, compression="zstd", store_schema=False)
+    return buffer.getvalue()

@@ -1,0 +1,166 @@
+"""Stage files: read them into layers, merge with the published ones, check, compare, and keep the result as a draft.
+
+Nothing public changes here. Files go to the store first and the draft is recorded last, in one transaction: a process
+that is killed leaves at most files that nobody names, which are pruned a day later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from finder.directory.release import Release, write_release
+from finder.intake.checks import check
+from finder.intake.desk import Desk
+from finder.intake.diff import Difference, compare
+from finder.intake.layer import Layer
+from finder.intake.layer_files import write_notices
+from finder.intake.layers import SAMPLE, Stack, named_npis
+from finder.intake.merge import Merged, merge
+from finder.intake.notices import Notice
+from finder.intake.sources.base import Progress
+from finder.intake.sources.registry import read_file
+from finder.intake.store import scratch
+from finder.places.gazetteer import Gazetteer
+from finder.records.drafts import Candidate, Pin, add_draft
+from finder.records.models import DraftRecord, ReleaseRecord
+from finder.records.releases import current_release
+
+MOST_REMOVED = 20
+"""More than one provider in so many removed needs the exact number as a confirmation (5%)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a person asks to stage. ``replace``: the files are the whole of their source."""
+
+    paths: Sequence[Path]
+    by: str
+    source: str | None = None
+    as_of: date | None = None
+    replace: bool = False
+
+
+def stage(
+    desk: Desk, request: Request, *, gazetteer: Gazetteer | None = None, progress: Progress | None = None
+) -> DraftRecord:
+    """Read files and keep what they would make of the published data as a draft."""
+    gazetteer = gazetteer or Gazetteer.load()
+    base, stack = published_stack(desk)
+    real = stack.without(SAMPLE)
+    news = read_file(
+        request.paths,
+        source=request.source,
+        as_of=request.as_of,
+        whole=request.replace,
+        known_npis=real.npis,
+        known_plans=real.plans,
+        gazetteer=gazetteer,
+        progress=progress,
+    )
+    return stage_layers(desk, news, request, base=base, stack=stack, gazetteer=gazetteer)
+
+
+def stage_layers(
+    desk: Desk,
+    news: Sequence[Layer],
+    request: Request,
+    *,
+    base: ReleaseRecord | None,
+    stack: Stack,
+    gazetteer: Gazetteer,
+) -> DraftRecord:
+    """Keep what new layers would make of the published data as a draft."""
+    for layer in news:
+        stack = stack.ready_for(layer.source)
+    stack = stack.updated(news, whole=request.replace)
+    merged = merge(list(stack.layers.values()))
+    before = Release.open(desk.store.local("", base.sha256)).tables() if base else None
+    difference = compare(before, merged.tables)
+    notices = [found for layer in news for found in layer.notices]
+    notices += check(stack, merged, before, gazetteer)
+    pins = stack.stored(desk.store, desk.work)
+    manifest = describe(pins, merged)
+    candidate = _store_candidate(desk, merged, manifest, notices, difference)
+    with desk.records.writing() as session:
+        return add_draft(
+            session,
+            Candidate(
+                base_id=base.id if base else None,
+                manifest=manifest,
+                layers=pins,
+                files=[path.name for path in request.paths],
+                rows=sum(layer.rows for layer in news),
+                providers=named_npis(news),
+                notice_counts=count_notices(notices),
+                difference=difference.counts() | {"to_confirm": to_confirm(base, difference)},
+                **candidate,
+            ),
+            by=request.by,
+        )
+
+
+def published_stack(desk: Desk) -> tuple[ReleaseRecord | None, Stack]:
+    """Give the current release, None before the first, and its layers."""
+    with desk.records.reading() as session:
+        base = current_release(session)
+    return base, Stack.of_release(base.manifest if base else None, desk.store)
+
+
+def describe(pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
+    """Write the manifest of a release: what it was made of and what it holds. No clock: equal inputs, equal text."""
+    return {
+        "sample": any(pin.source == SAMPLE for pin in pins),
+        "layers": [
+            {
+                "source": pin.source,
+                "as_of": pin.as_of.isoformat(),
+                "sha256": pin.sha256,
+                "rows": pin.rows,
+                "providers": pin.providers,
+            }
+            for pin in pins
+        ],
+        "providers": len(merged.tables["provider"]),
+        "listings": len(merged.tables["location"]),
+        "unlisted": dict(merged.unlisted),
+    }
+
+
+def count_notices(notices: Sequence[Notice]) -> dict[str, int]:
+    """Count notices by code, with those that were only counted because there were too many to keep."""
+    counts: Counter[str] = Counter()
+    for found in notices:
+        if found.code == "more_of_the_same":
+            counts[str(found.message.arguments["code"])] += int(str(found.message.arguments["count"]))
+        else:
+            counts[found.code] += 1
+    return dict(sorted(counts.items()))
+
+
+def to_confirm(base: ReleaseRecord | None, difference: Difference) -> int:
+    """Give the number of removals that a person must type before publishing; 0: none. The sample goes freely."""
+    if base is None or base.manifest["sample"]:
+        return 0
+    before = difference.removed + difference.changed + difference.unchanged
+    return difference.removed if difference.removed * MOST_REMOVED > before else 0
+
+
+def _store_candidate(
+    desk: Desk, merged: Merged, manifest: Mapping[str, Any], notices: Sequence[Notice], difference: Difference
+) -> dict[str, str]:
+    """Put the candidate release and the two reports into the store, and name them."""
+    with scratch(desk.work) as folder:
+        release, found, changes = (folder / name for name in ("release", "notices", "changes"))
+        write_release(release, merged.tables, manifest)
+        write_notices(notices, found)
+        difference.changes.to_parquet(changes, index=False)
+        return {
+            "sha256": desk.store.put("", release),
+            "notices_file": desk.store.put("notices", found),
+            "changes_file": desk.store.put("changes", changes),
+        }

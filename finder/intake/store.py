@@ -1,0 +1,186 @@
+"""The release store: a folder, or any place that fsspec reaches, of files that are named by their SHA-256.
+
+``<sha>.sqlite`` are releases and candidates, ``layers/<sha>.zip`` what they are made of, ``notices/`` and ``changes/``
+the reports of drafts. A file appears whole or not at all and is never changed: whoever holds its name holds its content.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import fsspec
+
+from finder.directory.release_file import file_sha256
+from finder.errors import FinderError
+from finder.settings import Settings
+
+SUFFIXES = {"": ".sqlite", "layers": ".zip", "notices": ".jsonl.gz", "changes": ".parquet"}
+"""The folders of the store (``""`` holds the releases) and how the names end there."""
+
+SETTLED_SECONDS = 24 * 3600
+"""A file that no record names is left alone for so long: somebody may be about to name it."""
+
+
+class StoreUnavailable(FinderError):
+    """The release store cannot be reached. Check FINDER_RELEASES_URL and the network, then try again."""
+
+
+class FileMissing(FinderError):
+    """A file that belongs to a release is not in the release store. Stage the files again."""
+
+
+class FileSpoiled(FinderError):
+    """A file in the release store is not what it was when it was stored. Restore the store from a copy."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """The store at ``url``, with ``cache``, a folder of this machine, for what is fetched from afar."""
+
+    url: str
+    cache: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Store:
+        """Give the store of these settings."""
+        return cls(settings.release_store(), settings.home / "cache")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the store is a folder of this machine."""
+        return "://" not in self.url or self.url.startswith("file://")
+
+    def put(self, folder: str, path: Path) -> str:
+        """Add a copy of a file and give its SHA-256. When this returns, the copy is on the disk, whole."""
+        sha256 = file_sha256(path)
+        name = self._name(folder, sha256)
+        with _reached():
+            if self.is_local:
+                _copy_durably(path, Path(self._root()) / name)
+            else:
+                self._filesystem().put_file(str(path), f"{self._root()}/{name}")
+        return sha256
+
+    def local(self, folder: str, sha256: str) -> Path:
+        """Give the file on this machine, fetched into the cache if need be. Raises FileMissing, FileSpoiled."""
+        name = self._name(folder, sha256)
+        if self.is_local:
+            path = Path(self._root()) / name
+            if not path.is_file():
+                raise FileMissing
+            return path
+        path = self.cache / name
+        if not path.is_file():
+            self._fetch(name, sha256, path)
+        return path
+
+    def verify(self, folder: str, sha256: str) -> Path:
+        """Give the file on this machine after reading it whole against its name. Raises FileMissing, FileSpoiled."""
+        path = self.local(folder, sha256)
+        if file_sha256(path) != sha256:
+            if not self.is_local:
+                path.unlink(missing_ok=True)
+            raise FileSpoiled
+        return path
+
+    def prune(self, needed: Iterable[tuple[str, str]], *, now: float | None = None) -> int:
+        """Remove what is neither needed (folder, SHA-256) nor recent; gives how many files went.
+
+        What a running stage has just stored, or stored again, is recent: ``put`` always writes the file anew.
+        """
+        keep = {self._name(folder, sha256) for folder, sha256 in needed}
+        limit = (time.time() if now is None else now) - SETTLED_SECONDS
+        removed = 0
+        with _reached():
+            for folder in SUFFIXES:
+                for name, modified in self._listed(folder):
+                    if name not in keep and modified < limit:
+                        self._filesystem().rm_file(f"{self._root()}/{name}")
+                        removed += 1
+        _prune_cache(self.cache, keep, limit)
+        return removed
+
+    def _name(self, folder: str, sha256: str) -> str:
+        name = sha256 + SUFFIXES[folder]
+        return f"{folder}/{name}" if folder else name
+
+    def _filesystem(self) -> fsspec.AbstractFileSystem:
+        return fsspec.core.url_to_fs(self.url)[0]
+
+    def _root(self) -> str:
+        return str(fsspec.core.url_to_fs(self.url)[1]).rstrip("/")
+
+    def _fetch(self, name: str, sha256: str, path: Path) -> None:
+        with scratch(self.cache) as folder:
+            fetched = folder / "fetched"
+            with _reached():
+                self._filesystem().get_file(f"{self._root()}/{name}", str(fetched))
+            if file_sha256(fetched) != sha256:
+                raise FileSpoiled
+            _copy_durably(fetched, path)
+
+    def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
+        """Give the name and the time of change of each file of a folder of the store."""
+        filesystem, place = self._filesystem(), f"{self._root()}/{folder}".rstrip("/")
+        if not filesystem.isdir(place):
+            return
+        for entry in filesystem.ls(place, detail=True):
+            name = str(entry["name"]).rsplit("/", 1)[-1]
+            if entry["type"] == "file" and name.endswith(SUFFIXES[folder]):
+                changed = filesystem.modified(entry["name"])
+                yield (f"{folder}/{name}" if folder else name), changed.timestamp()
+
+
+@contextmanager
+def scratch(parent: Path) -> Iterator[Path]:
+    """A fresh folder for unfinished files, gone afterwards; one that a killed process left goes a day later."""
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise FileMissing from error
+    except (OSError, ConnectionError, TimeoutError) as error:
+        raise StoreUnavailable from error
+
+
+def _copy_durably(source: Path, target: Path) -> None:
+    """Copy a file so that ``target`` is there whole, on the disk, or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as writing, source.open("rb") as reading:
+            while chunk := reading.read(2**20):
+                writing.write(chunk)
+            writing.flush()
+            os.fchmod(writing.fileno(), 0o644)
+            os.fsync(writing.fileno())
+        os.replace(unfinished, target)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _prune_cache(cache: Path, keep: set[str], limit: float) -> None:
+    """Remove fetched files that are not needed, and what killed processes left unfinished."""
+    for path in cache.rglob("*"):
+        if path.is_file() and path.relative_to(cache).as_posix() not in keep:
+            with suppress(OSError):
+                if path.stat().st_mtime < limit:
+                    path.unlink()
