@@ -112,7 +112,7 @@ def parse_query(
         radius_miles=RADIUS_MILES if origin is None or origin.point is None else miles,
         specialties=specialties,
         insurance=insurance,
-        insurance_status=status or insurance_status,
+        insurance_status=status if insurance and status else insurance_status,
         entity=entity,
         name=name,
         sort=sort or "distance",

@@ -46,8 +46,9 @@ class World:
         key = key or f"{zip_code} {listing} MAIN ST"
         self._add(
             "location", listing_id=listing, npi=npi, location_key=key, name=name, street=f"{listing} Main St",
-            city="Cambridge", state=state, zip=zip_code, phone="6175550100", latitude=latitude, longitude=longitude,
-            geocode_source="test", address_source="test", address_as_of="2026-11-01",
+            city="Cambridge", state=state, zip=zip_code, phone="6175550100", phone_extension="",
+            latitude=float(latitude), longitude=float(longitude), geocode_source="test",
+            address_source="test", address_as_of="2026-11-01", phone_source="test", phone_as_of="2026-10-01",
         )  # fmt: skip
         return key
 
@@ -72,8 +73,7 @@ class World:
 
 
 def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Make a table of a release from rows that may leave columns out."""
+    """Make a table of a release from its rows."""
     columns: Sequence[str] = RELEASE[name]
     table = pd.DataFrame.from_records(list(rows), columns=list(columns))
-    text = {column: "" for column in columns if column not in NUMBERS}
-    return table.fillna(text).astype({column: NUMBERS.get(column, "str") for column in columns})
+    return table.astype({column: NUMBERS.get(column, "str") for column in columns})

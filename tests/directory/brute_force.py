@@ -1,0 +1,117 @@
+"""The search written the plain way: every listing looked at, every count counted. The index must answer the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from finder.directory.insurance import known_plans
+from finder.directory.provider import EVIDENCE_LADDER, Entity
+from finder.directory.query import Query
+from finder.directory.specialty import proves, specialty_values
+from finder.places.point import Point, great_circle_miles
+from tests.directory.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain:
+    """One listing, with everything that a search asks of it."""
+
+    listing: int
+    npi: str
+    entity: str
+    name: str
+    words: str
+    state: str
+    zip: str
+    key: str
+    point: Point | None
+    evidence: frozenset[tuple[str, str]]
+    insurance: dict[str, str]
+
+
+def listings(world: World) -> list[Plain]:
+    providers = {row["npi"]: row for row in world.rows["provider"]}
+    return [
+        Plain(
+            listing=int(str(row["listing_id"])),
+            npi=str(row["npi"]),
+            entity=str(providers[row["npi"]]["entity"]),
+            name=str(providers[row["npi"]]["sort_name"]).lower(),
+            words=f"{providers[row['npi']]['name']} {row['name']}".lower(),
+            state=str(row["state"]),
+            zip=str(row["zip"]),
+            key=str(row["location_key"]),
+            point=_point(row["latitude"], row["longitude"]),
+            evidence=frozenset(
+                (str(one["facet"]), str(one["kind"])) for one in world.rows["specialty"] if one["npi"] == row["npi"]
+            ),
+            insurance=_insurance(world, str(row["npi"]), str(row["location_key"])),
+        )
+        for row in world.rows["location"]
+    ]
+
+
+def distance(query: Query, one: Plain) -> float | None:
+    origin = query.origin.point if query.origin else None
+    return great_circle_miles(origin, one.point) if origin and one.point else None
+
+
+def find(everyone: list[Plain], query: Query) -> list[Plain]:
+    return [one for one in everyone if all(_passes(query, one))]
+
+
+def status(query: Query, one: Plain) -> str:
+    answers = [one.insurance.get(plan, "unknown") for plan in query.insurance]
+    return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+
+
+def rung(query: Query, one: Plain) -> int:
+    values = query.specialties or ("neurologic",)
+    kinds = [kind for facet, kind in one.evidence if any(proves(value, facet, kind) for value in values)]
+    return min((EVIDENCE_LADDER.index(kind) for kind in kinds), default=len(EVIDENCE_LADDER))
+
+
+def facets(everyone: list[Plain], query: Query, plans: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """Count each value by searching for it alone in its facet."""
+
+    def count(**changed: object) -> int:
+        return len(find(everyone, replace(query, **changed)))  # type: ignore[arg-type]
+
+    entities: tuple[Entity, ...] = ("individual", "organization")
+    every = known_plans(plans)
+    return {
+        "specialty": {value: count(specialties=(value,)) for value in specialty_values()},
+        "insurance": {plan: count(insurance=(plan,)) for plan in every},
+        "insurance_unknown": {plan: count(insurance=(plan,), insurance_status="unknown") for plan in every},
+        "entity": {entity: count(entity=entity) for entity in entities},
+    }
+
+
+def _passes(query: Query, one: Plain) -> Iterator[bool]:
+    if query.origin and query.origin.point:
+        miles = distance(query, one)
+        yield miles is not None and miles <= query.radius_miles
+    elif query.origin:
+        yield one.state == query.origin.state
+    if query.specialties:
+        yield any(proves(value, facet, kind) for value in query.specialties for facet, kind in one.evidence)
+    if query.insurance:
+        wanted = {"yes": ("yes",), "unknown": ("unknown",), "yes_or_unknown": ("yes", "unknown")}
+        yield status(query, one) in wanted[query.insurance_status]
+    if query.entity:
+        yield one.entity == query.entity
+    if query.name:
+        yield all(any(word.startswith(asked) for word in one.words.split()) for asked in query.name.lower().split())
+
+
+def _insurance(world: World, npi: str, key: str) -> dict[str, str]:
+    rows = [row for row in world.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
+    rows.sort(key=lambda row: str(row["location_key"]) != "")  # what holds for the location has the last word
+    return {str(row["plan"]): str(row["status"]) for row in rows}
+
+
+def _point(latitude: object, longitude: object) -> Point | None:
+    assert isinstance(latitude, float)
+    assert isinstance(longitude, float)
+    return None if latitude != latitude else Point(latitude=latitude, longitude=longitude)

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from finder.directory import release_file
+from finder.directory.arrays import make_arrays
+from finder.directory.provider import Evidence, Fact, Insurance, Sourced
+from finder.directory.release import DamagedRelease, OtherFormat, Release, write_release
+from finder.directory.tables import NUMBERS, RELEASE
+from finder.places.point import Point
+from tests.directory.world import MANIFEST, World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    ana = world.provider(1, "Ana Lee", credentials="PT, DPT, NCS")
+    here = world.location(ana, 42.36, -71.1, name="Harbor Rehab")
+    world.location(ana, float("nan"), float("nan"), state="AE", zip_code="09001")
+    world.evidence(ana, "physical_therapy")
+    world.evidence(ana, "neurologic", "board_certified", "NCS")
+    world.evidence(ana, "geriatric")
+    world.insurance(ana, "medicare", "yes")
+    world.insurance(ana, "medicare", "no", here)
+    world.fact(ana, "telehealth", "yes", here)
+    world.provider(2, "Harbor Clinic", entity="organization", credentials="")
+    return world
+
+
+@pytest.fixture
+def path(world: World, tmp_path: Path) -> Path:
+    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+    return tmp_path / "release.sqlite"
+
+
+def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_path: Path) -> None:
+    tables = world.tables()
+    shuffled = {name: table.sample(frac=1, random_state=7) for name, table in tables.items()}
+    first = write_release(tmp_path / "a.sqlite", tables, MANIFEST)
+    second = write_release(tmp_path / "b.sqlite", shuffled, dict(reversed(list(MANIFEST.items()))))
+    assert first == second == hashlib.sha256((tmp_path / "a.sqlite").read_bytes()).hexdigest()
+    assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
+
+
+def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp_path: Path) -> None:
+    first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST)
+    assert write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}) != first
+    world.rows["fact"][0]["value"] = "no"
+    assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST) != first
+
+
+def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
+    tables = Release.open(path).tables()
+    assert list(tables) == list(RELEASE)
+    for name, wanted in world.tables().items():
+        key = list(wanted.columns)
+        pd.testing.assert_frame_equal(
+            tables[name].sort_values(key, ignore_index=True), wanted.sort_values(key, ignore_index=True)
+        )
+        assert {column: str(kind) for column, kind in tables[name].dtypes.items()} == {
+            column: NUMBERS.get(column, "str") for column in RELEASE[name]
+        }
+
+
+def test_a_release_made_of_its_own_tables_is_the_same_release(path: Path, tmp_path: Path) -> None:
+    release = Release.open(path)
+    assert write_release(tmp_path / "again.sqlite", release.tables(), MANIFEST) == release.sha256
+
+
+def test_the_stored_arrays_are_those_of_the_tables(world: World, path: Path) -> None:
+    assert_same(Release.open(path).arrays, make_arrays(world.tables()))
+
+
+def assert_same(one: Any, other: Any) -> None:
+    if dataclasses.is_dataclass(one):
+        for field in dataclasses.fields(one):
+            assert_same(getattr(one, field.name), getattr(other, field.name))
+    elif isinstance(one, np.ndarray):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+        assert not one.flags.writeable
+    else:
+        assert one == other
+
+
+def test_the_manifest_says_what_is_inside(path: Path) -> None:
+    release = Release.open(path)
+    assert release.manifest["layers"] == MANIFEST["layers"]
+    assert release.manifest["counts"] == {"providers": 2, "therapists": 1, "clinics": 1, "listings": 2}
+    assert release.manifest["format"] == 1
+    assert release.is_sample
+    assert release.sha256.startswith(release.release_id)
+
+
+def test_a_provider_is_read_whole(path: Path) -> None:
+    provider = Release.open(path).provider("2000000001")
+    assert provider is not None
+    assert (provider.name, provider.credentials, provider.entity) == ("Ana Lee", "PT, DPT, NCS", "individual")
+    origin: dict[str, Any] = {"source": "test", "as_of": date(2026, 11, 1)}
+    assert provider.name_origin == Sourced(**origin)
+    assert [one.facet for one in provider.evidence] == ["neurologic", "geriatric", "physical_therapy"]
+    assert provider.evidence[0] == Evidence(facet="neurologic", kind="board_certified", detail="NCS", **origin)
+    here, away = sorted(provider.locations, key=lambda location: location.name, reverse=True)
+    assert here.point == Point(latitude=42.36, longitude=-71.1)
+    assert (away.point, away.zip, away.state) == (None, "09001", "AE")
+    assert here.phone_origin == Sourced(source="test", as_of=date(2026, 10, 1))
+    assert provider.facts == (Fact(field="telehealth", value="yes", location_key=here.location_key, **origin),)
+
+
+def test_a_listing_has_the_answers_of_its_own_location(path: Path) -> None:
+    listings = Release.open(path).listings([1, 0])
+    assert [one.listing_id for one in listings] == [1, 0]
+    statuses = {one.listing_id: [answer.status for answer in one.insurance] for one in listings}
+    assert statuses == {0: ["no"], 1: ["yes"]}
+    assert all(isinstance(answer, Insurance) for one in listings for answer in one.insurance)
+    assert Release.open(path).listings([]) == []
+
+
+@pytest.mark.parametrize("npi", ["2999999999", "", "' OR 1=1 --", "\x00", "2000000001\n", "²000000001"])
+def test_what_is_no_npi_of_the_release_is_nobody(npi: str, path: Path) -> None:
+    assert Release.open(path).provider(npi) is None
+
+
+def test_a_provider_without_a_practice_location_is_kept(path: Path) -> None:
+    provider = Release.open(path).provider("2000000002")
+    assert provider is not None
+    assert (provider.locations, provider.credentials) == ((), "")
+
+
+def test_many_threads_read_at_once(path: Path) -> None:
+    release = Release.open(path)
+    start = threading.Barrier(8)
+
+    def read() -> set[str]:
+        start.wait()
+        return {release.listings([0])[0].provider.name for _ in range(50)}
+
+    with ThreadPoolExecutor(8) as threads:
+        assert [job.result() for job in [threads.submit(read) for _ in range(8)]] == [{"Ana Lee"}] * 8
+
+
+def test_the_file_can_only_be_read(path: Path) -> None:
+    with pytest.raises(DamagedRelease, match="readonly"):
+        Release.open(path)._query("DELETE FROM provider")
+
+
+def test_a_missing_file_is_missing_and_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Release.open(tmp_path / "none.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [0, 10, 100, 4096, 20_000])
+def test_a_file_cut_short_is_refused(size: int, path: Path) -> None:
+    os.truncate(path, size)
+    with pytest.raises(DamagedRelease):
+        Release.open(path)
+
+
+def test_a_byte_changed_anywhere_is_refused_where_the_sha256_is_known(path: Path) -> None:
+    sha256 = Release.open(path, hashlib.sha256(path.read_bytes()).hexdigest()).sha256
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DamagedRelease, match="SHA-256"):
+        Release.open(path, sha256)
+
+
+def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello" * 1000)
+    (tmp_path / "other").unlink(missing_ok=True)
+    sqlite3.connect(tmp_path / "other").execute("CREATE TABLE provider (npi)").connection.close()
+    for name in ("text", "other"):
+        with pytest.raises(DamagedRelease):
+            Release.open(tmp_path / name)
+
+
+def test_another_format_is_said_to_be_another_format(path: Path) -> None:
+    change(path, "PRAGMA user_version = 99")
+    with pytest.raises(OtherFormat):
+        Release.open(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE manifest SET json = '{'",
+        "UPDATE manifest SET json = '[]'",
+        "DELETE FROM manifest",
+        "DELETE FROM index_array WHERE name = 'cell'",
+        "UPDATE index_array SET data = x'00' WHERE name = 'pattern'",
+        "UPDATE index_array SET kind = 'nonsense' WHERE name = 'zip'",
+        "UPDATE index_array SET shape = '[7, 7]' WHERE name = 'position'",
+        "UPDATE index_array SET data = x'78' WHERE name = 'plans'",
+        "DROP TABLE index_array",
+    ],
+)
+def test_damage_inside_is_refused(damage: str, path: Path) -> None:
+    change(path, damage)
+    with pytest.raises(DamagedRelease):
+        Release.open(path)
+
+
+def change(path: Path, sql: str) -> None:
+    with sqlite3.connect(path) as database:
+        database.execute(sql)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("provider", {"npi": "2000000001"}),
+        ("provider", {"npi": "12345"}),
+        ("provider", {"entity": "robot"}),
+        ("location", {"npi": "2999999999"}),
+        ("location", {"listing_id": 7}),
+        ("insurance", {"status": "maybe"}),
+        ("specialty", {"kind": "hearsay"}),
+    ],
+)
+def test_tables_that_are_no_release_leave_nothing_on_the_disk(
+    table: str, row: dict[str, object], world: World, tmp_path: Path
+) -> None:
+    world.rows[table].append(world.rows[table][-1] | {"npi": "2000000003"} | row)
+    with pytest.raises((ValueError, sqlite3.IntegrityError)):
+        write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_the_release_that_was_there(
+    world: World, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+
+    def fail(_: Path) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(release_file, "_to_disk", fail)
+    with pytest.raises(OSError, match="full"):
+        write_release(path, world.tables(), {**MANIFEST, "sample": False})
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_text_of_any_language_and_length_comes_back(tmp_path: Path) -> None:
+    world = World()
+    name = "Ña 'O\"Brien; DROP TABLE\n" + "x" * 10_000 + " 李"
+    world.location(world.provider(1, name), 0.0, 0.0)
+    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+    provider = Release.open(tmp_path / "release.sqlite").provider("2000000001")
+    assert provider is not None
+    assert provider.name == name

@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from finder.directory.arrays import make_arrays
+from finder.directory.index import Index
+from finder.directory.insurance import known_plans
+from finder.directory.provider import EVIDENCE_LADDER, Entity
+from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
+from finder.directory.search import Directory, SearchResult
+from finder.directory.specialty import specialty_values
+from finder.i18n import Message
+from finder.places.origin import Origin
+from finder.places.point import EARTH_RADIUS_MILES, Point, great_circle_miles
+from tests.directory import brute_force
+from tests.directory.brute_force import Plain
+from tests.directory.world import World
+
+CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
+PLANS = ("aqua", "medicare", "medicaid")
+FIRST, LAST = ("Ana", "Bo", "Cleo"), ("Lee", "Lind", "Moss")
+CENTERS = [
+    (42.36, -71.1),
+    (13.45, 144.78),
+    (64.8, -147.7),
+    (52.0, 179.99),
+    (-14.3, -170.7),
+    (89.99, 0.0),
+    (-90.0, 10.0),
+]
+
+
+def origin(point: Point | None, state: str | None = None) -> Origin:
+    return Origin(
+        label=Message("somewhere"), kind="point" if point else "state", point=point, state=state, zip=None,
+        source="test", query="somewhere",
+    )  # fmt: skip
+
+
+@st.composite
+def points(draw: st.DrawFn) -> Point:
+    """Points in clusters, near the places where arithmetic on a globe goes wrong."""
+    latitude, longitude = draw(st.sampled_from(CENTERS))
+    latitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-2, 2))
+    longitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-3, 3))
+    return Point(latitude=min(max(latitude, -90), 90), longitude=(longitude + 180) % 360 - 180)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    world = World()
+    for number in range(draw(st.integers(0, 15))):
+        name = f"{draw(st.sampled_from(FIRST))} {draw(st.sampled_from(LAST))}"
+        npi = world.provider(number, name, entity=draw(st.sampled_from(["individual", "organization"])))
+        for facet, kind in draw(st.sets(st.tuples(
+            st.sampled_from(["neurologic", "treats_neuropathy", "hand", "physical_therapy", "tomorrow"]),
+            st.sampled_from(EVIDENCE_LADDER)), max_size=4)):  # fmt: skip
+            world.evidence(npi, facet, kind)
+        keys = [""]
+        for _ in range(draw(st.integers(1, 3))):
+            at = draw(points() | st.none())
+            keys.append(world.location(
+                npi, at.latitude if at else math.nan, at.longitude if at else math.nan,
+                state=draw(st.sampled_from(["MA", "GU"])), name=draw(st.sampled_from(["", "Harbor", "Lindgren"])),
+            ))  # fmt: skip
+        for plan, key in draw(st.sets(st.tuples(st.sampled_from(PLANS), st.sampled_from(keys)), max_size=5)):
+            world.insurance(npi, plan, draw(st.sampled_from(["yes", "no", "unknown"])), key)
+    return world
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    place = draw(
+        points().map(origin) | st.sampled_from([None, origin(None, "MA"), origin(None, "GU"), origin(None, "ZZ")])
+    )
+    entities: list[Entity | None] = [None, None, "individual", "organization"]
+    return Query(
+        origin=place,
+        radius_miles=draw(st.sampled_from([5.0, 25.0, 100.0]) | st.floats(5, 100)),
+        specialties=tuple(draw(st.sets(st.sampled_from(specialty_values()), max_size=2))),
+        insurance=tuple(draw(st.sets(st.sampled_from([*PLANS, "va"]), max_size=2))),
+        insurance_status=draw(st.sampled_from(INSURANCE_STATUSES)),
+        entity=draw(st.sampled_from(entities)),
+        name=draw(st.sampled_from(["", "", "", "ana", "LEE", "bo li", "lind", "harbor", "c"])),
+        sort=draw(st.sampled_from(SORTS)),
+        per_page=draw(st.integers(1, 7)),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(worlds(), queries())
+def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
+    everyone = brute_force.listings(world)
+    at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
+    assume(not at_the_edge)
+    index = Index(make_arrays(world.tables()))
+    wanted = {one.listing: one for one in brute_force.find(everyone, query)}
+
+    found = index.search(query)
+
+    assert found.total == len(wanted) == index.count(query)
+    assert found.therapists == len({one.npi for one in wanted.values() if one.entity == "individual"})
+    assert found.clinics == len({one.npi for one in wanted.values() if one.entity == "organization"})
+    asked = [brute_force.status(query, one) for one in wanted.values() if query.insurance]
+    assert (found.yes_total, found.unknown_total) == (asked.count("yes"), asked.count("unknown"))
+    assert found.facets == brute_force.facets(
+        everyone, query, tuple({str(row["plan"]) for row in world.rows["insurance"]})
+    )
+    pages = [
+        index.search(replace(query, page=page)).listings for page in range(1, -(-found.total // query.per_page) + 1)
+    ]
+    assert all(len(page) == query.per_page for page in pages[:-1])
+    in_order = [listing for page in pages for listing in page]
+    assert sorted(in_order) == sorted(wanted)
+    assert_in_order(query, [wanted[listing] for listing in in_order])
+    assert index.search(replace(query, page=len(pages) + 1)).listings == []
+
+
+def assert_in_order(query: Query, found: list[Plain]) -> None:
+    """Check tier, then distance (to a hair: two points may be equally far), then name, NPI and practice location."""
+    for one, after in pairwise(found):
+        tiers = [_tier(query, each) for each in (one, after)]
+        assert tiers[0] <= tiers[1]
+        if tiers[0] < tiers[1]:
+            continue
+        far, farther = (brute_force.distance(query, each) or 0.0 for each in (one, after))
+        by_name = (one.name, one.npi, one.key) < (after.name, after.npi, after.key)
+        if query.sort == "name":
+            assert by_name
+        else:
+            assert far < farther + 1e-6
+            assert by_name or far != farther or one.point != after.point
+
+
+def _tier(query: Query, one: Plain) -> tuple[bool, int]:
+    to_ask = query.insurance_status == "yes_or_unknown" and brute_force.status(query, one) == "unknown"
+    return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds(), queries())
+def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
+    everyone = brute_force.listings(world)
+    anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)
+    distances = [brute_force.distance(query, one) for one in brute_force.find(everyone, anywhere)]
+    nearest = Index(make_arrays(world.tables())).nearest(query)
+    if query.origin is None or query.origin.point is None or not distances:
+        assert nearest is None
+    else:
+        found = {one.listing: brute_force.distance(query, one) for one in everyone}
+        assert nearest is not None
+        assert found[nearest] == pytest.approx(min(miles for miles in distances if miles is not None), abs=1e-6)
+
+
+def search(world: World, path: Path, **asked: object) -> SearchResult:
+    values: dict[str, object] = {"origin": origin(CAMBRIDGE)}
+    return world.directory(path / "release.sqlite").search(Query(**(values | asked)))  # type: ignore[arg-type]
+
+
+def around(world: World, count: int, *, entity: str = "individual") -> list[str]:
+    """Put providers around Cambridge, each a little farther than the one before."""
+    npis = [world.provider(number, f"Person {chr(65 + number % 26)}", entity=entity) for number in range(count)]
+    for number, npi in enumerate(npis):
+        world.location(npi, CAMBRIDGE.latitude + number / 1000, CAMBRIDGE.longitude)
+    return npis
+
+
+def test_a_place_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
+    world = World()
+    (npi,) = around(world, 1)
+    world.location(npi, CAMBRIDGE.latitude + math.degrees(25 / EARTH_RADIUS_MILES), CAMBRIDGE.longitude)
+    result = search(world, tmp_path)
+    assert result.total == 2
+    assert result.listings[1].distance_miles == pytest.approx(25, abs=1e-6)
+
+
+def test_a_listing_shows_the_distance_of_the_great_circle(tmp_path: Path) -> None:
+    world = World()
+    around(world, 5)
+    for listing in search(world, tmp_path).listings:
+        assert listing.location.point is not None
+        assert listing.distance_miles == great_circle_miles(CAMBRIDGE, listing.location.point)
+
+
+def test_a_site_inside_both_radii_is_in_both(tmp_path: Path) -> None:
+    world = World()
+    around(world, 30)
+    small = search(world, tmp_path, radius_miles=5.0, per_page=100)
+    large = search(world, tmp_path, radius_miles=100.0, per_page=100)
+    assert {one.listing_id for one in small.listings} <= {one.listing_id for one in large.listings}
+
+
+def test_a_person_at_two_sites_is_two_listings_and_one_therapist(tmp_path: Path) -> None:
+    world = World()
+    (npi,) = around(world, 1)
+    world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    result = search(world, tmp_path)
+    assert (result.total, result.therapists, result.clinics) == (2, 1, 0)
+
+
+def test_nobody_is_found_twice_or_lost_between_pages(tmp_path: Path) -> None:
+    world = World()
+    npis = around(world, 45)
+    pages = [search(world, tmp_path, page=page) for page in (1, 2, 3)]
+    assert [len(page.listings) for page in pages] == [20, 20, 5]
+    assert {page.pages for page in pages} == {3}
+    assert [one.provider.npi for page in pages for one in page.listings] == npis
+    assert search(world, tmp_path, page=1_000_000).listings == ()
+
+
+def test_those_to_ask_come_after_those_who_say_yes_however_near(tmp_path: Path) -> None:
+    world = World()
+    near, _refuses, far = around(world, 3)
+    world.insurance(far, "medicare", "yes")
+    world.insurance(_refuses, "medicare", "no")
+    result = search(world, tmp_path, insurance=("medicare",), insurance_status="yes_or_unknown")
+    assert [one.provider.npi for one in result.listings] == [far, near]
+    assert (result.yes_total, result.unknown_total) == (1, 1)
+
+
+def test_an_answer_for_one_location_holds_over_the_general_one(tmp_path: Path) -> None:
+    world = World()
+    npi = world.provider(1, "Ana Lee")
+    here = world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    world.location(npi, CAMBRIDGE.latitude + 0.01, CAMBRIDGE.longitude)
+    world.insurance(npi, "medicare", "yes")
+    world.insurance(npi, "medicare", "no", here)
+    result = search(world, tmp_path, insurance=("medicare",))
+    assert [one.location.location_key == here for one in result.listings] == [False]
+    assert [one.status for one in result.listings[0].insurance] == ["yes"]
+
+
+def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: Path) -> None:
+    world = World()
+    for number, zip_code in enumerate(["00001", "00002", "00003", "00002"]):
+        world.location(world.provider(number, "Ana Lee"), CAMBRIDGE.latitude, CAMBRIDGE.longitude, zip_code=zip_code)
+    costs = {"00002": Decimal("19.99"), "00003": Decimal("19.98")}
+    directory = world.directory(tmp_path / "release.sqlite")
+    asked: list[str] = []
+
+    def cost_of(zip_code: str) -> Decimal | None:
+        asked.append(zip_code)
+        return costs.get(zip_code)
+
+    found = directory.search(Query(origin=origin(CAMBRIDGE), sort="cost"), cost_of)
+    assert [one.location.zip for one in found.listings] == ["00003", "00002", "00002", "00001"]
+    assert sorted(asked) == ["00001", "00002", "00003"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("garcia", {"José García-Núñez"}),
+        ("NUNEZ josé", {"José García-Núñez"}),
+        ("o'brien", {"Pat O’Brien"}),
+        ("obrien", {"Pat O’Brien"}),
+        ("Dr. Pat", {"Pat O’Brien"}),
+        ("garcai", {"José García-Núñez"}),
+        ("physcal therapy", {"Harbor Physical Therapy"}),
+        ("harb", {"Harbor Physical Therapy"}),
+        ("pt", {"Pt Ng"}),
+        ("xq", set()),
+        ("garcia brien", set()),
+    ],
+)
+def test_names_are_found_as_people_type_them(typed: str, names: set[str], tmp_path: Path) -> None:
+    world = World()
+    for number, name in enumerate(["José García-Núñez", "Pat O’Brien", "Pt Ng"]):
+        world.location(world.provider(number, name), CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    clinic = world.provider(9, "Harbor Physical Therapy", entity="organization")
+    world.location(clinic, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    result = search(world, tmp_path, name=typed)
+    assert {one.provider.name for one in result.listings} == names
+
+
+def test_a_person_is_found_by_the_name_of_the_practice(tmp_path: Path) -> None:
+    world = World()
+    world.location(world.provider(1, "Ana Lee"), CAMBRIDGE.latitude, CAMBRIDGE.longitude, name="Harbor Rehab")
+    assert search(world, tmp_path, name="harbor").total == 1
+
+
+def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path) -> None:
+    world = World()
+    npis = around(world, 6)
+    for npi in npis[:4]:
+        world.insurance(npi, "medicare", "yes")
+    world.evidence(npis[5], "hand")
+    far = world.provider(99, "Far Away")
+    world.location(far, CAMBRIDGE.latitude + 1, CAMBRIDGE.longitude)
+    world.evidence(far, "hand")
+    world.insurance(far, "medicare", "yes")
+    directory = world.directory(tmp_path / "release.sqlite")
+    query = Query(origin=origin(CAMBRIDGE), specialties=("hand",), insurance=("medicare",))
+    assert directory.search(query).total == 0
+    found = directory.explain_empty(query)
+    assert dict(found.without) == {"specialty": 4, "insurance": 1}
+    assert found.removes_most == "specialty"
+    assert found.anyone == 6
+    assert dict(found.wider) == {50: 0, 75: 1, 100: 1}
+    assert found.nearest is not None
+    assert found.nearest.provider.npi == far
+    assert found.nearest.distance_miles == pytest.approx(69.1, abs=0.1)
+
+
+def test_help_in_a_state_has_no_miles(tmp_path: Path) -> None:
+    world = World()
+    around(world, 2)
+    found = world.directory(tmp_path / "release.sqlite").explain_empty(Query(origin=origin(None, "MA"), name="zzzz"))
+    assert (dict(found.without), found.removes_most) == ({"name": 2}, "name")
+    assert (dict(found.wider), found.nearest) == ({}, None)
+
+
+def test_an_empty_release_can_be_searched(tmp_path: Path) -> None:
+    directory: Directory = World().directory(tmp_path / "release.sqlite")
+    result = directory.search(Query(origin=origin(CAMBRIDGE), insurance=("medicare",), name="ana", sort="evidence"))
+    assert (result.total, result.pages, result.listings) == (0, 0, ())
+    assert directory.plans == known_plans(())
+    assert directory.explain_empty(result.query).nearest is None

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.directory.selection import window
+from finder.directory.sets import intern_sets
+
+SIZE = 5
+ROWS = st.lists(st.frozensets(st.integers(0, SIZE - 1)), max_size=20)
+
+
+@given(ROWS, st.randoms())
+def test_every_row_keeps_its_set_and_equal_sets_are_one(rows: list[frozenset[int]], random: object) -> None:
+    pairs = [(row, item) for row, items in enumerate(rows) for item in items] * 2
+    random.shuffle(pairs)  # type: ignore[attr-defined]
+    row, item = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    number, sets = intern_sets(row, item, len(rows), SIZE)
+    stored = [
+        frozenset(sets.items[start:end].tolist()) for start, end in zip(sets.starts, sets.starts[1:], strict=False)
+    ]
+    assert [stored[one] for one in number] == rows
+    assert len(stored) == len(set(stored)) == len(sets)
+
+
+@given(ROWS, st.sets(st.integers(0, SIZE - 1)))
+def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]) -> None:
+    row, item = (
+        np.array([(row, item) for row, items in enumerate(rows) for item in items], dtype=np.int64).reshape(-1, 2).T
+    )
+    number, sets = intern_sets(row, item, len(rows), SIZE)
+    assert [bool(having) for having in sets.having(wanted)[number]] == [bool(items & wanted) for items in rows]
+    weights = np.bincount(number, minlength=len(sets)).astype(np.float64)
+    assert sets.tally(weights).tolist() == [sum(item in items for items in rows) for item in range(SIZE)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=30), st.integers(0, 35), st.integers(1, 10))
+def test_a_window_is_that_part_of_the_sorted_whole(rows: list[tuple[int, int]], start: int, size: int) -> None:
+    tiers, key = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    unique = np.arange(len(rows))[::-1].copy()
+    in_order = sorted(range(len(rows)), key=lambda row: (tiers[row], key[row], unique[row]))
+    assert window([key, unique], tiers, start, start + size).tolist() == in_order[start : start + size]
+    without_tiers = sorted(range(len(rows)), key=lambda row: (key[row], unique[row]))
+    assert window([key, unique], None, start, start + size).tolist() == without_tiers[start : start + size]
