@@ -91,7 +91,8 @@ HOSTILE = [
     ("miles", "4.9"), ("miles", "101"), ("miles", "-25"), ("miles", "nan"), ("miles", "inf"), ("miles", "1e1"),
     ("miles", "９"), ("miles", "25 miles"), ("miles", "9" * 10_000), ("page", "0"), ("page", "-1"), ("page", "1.5"),
     ("page", "99999999"), ("page", "x"), ("page", "²"), ("sort", "random"), ("entity", "robot"),
-    ("specialty", "Neurologic"), ("specialty", "neurologic:source_specialty"), ("specialty", "physical_therapy"), ("specialty", "' OR 1=1"),
+    ("specialty", "Neurologic"), ("specialty", "neurologic:source_specialty"),
+    ("specialty", "physical_therapy"), ("specialty", "' OR 1=1"),
     ("insurance", "cash"), ("insurance", "\x00"), ("insurance_status", "no"), ("name", "x" * 101),
 ]  # fmt: skip
 

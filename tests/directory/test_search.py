@@ -95,7 +95,7 @@ def queries(draw: st.DrawFn) -> Query:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds(), queries())
 def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
@@ -145,7 +145,7 @@ def _tier(query: Query, one: Plain) -> tuple[bool, int]:
     return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(worlds(), queries())
 def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
