@@ -1,0 +1,93 @@
+"""The guide, the statements and the sheets in a real browser: accessible, narrow enough, in large print on paper."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from finder.web.guide_content import guide
+
+pytestmark = pytest.mark.browser
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+PAGES = [
+    "/guide",
+    "/guide/all",
+    *(f"/guide/{topic.slug}" for topic in guide().topics),
+    "/about",
+    "/privacy",
+    "/accessibility",
+]
+
+EIGHTEEN_POINTS = 24.0
+"""In CSS pixels: 18pt."""
+
+
+@pytest.fixture
+def therapist(page: Page) -> str:
+    """The address of a therapist of the sample."""
+    page.goto("/therapists?near=02139&miles=100")
+    address = page.locator("article.listing h3 a").first.get_attribute("href")
+    assert address
+    return address.split("?", 1)[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, site: str, therapist: str, scheme: str) -> None:
+    context = browser.new_context(base_url=site, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in [*PAGES, f"{therapist}/call-sheet?plan=medicare", f"{therapist}/doctor-sheet"]:
+        page.goto(path)
+        found = Axe().run(page, options=WCAG)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en-US", "es-US"])
+def test_nothing_is_wider_than_a_small_telephone(browser: Browser, site: str, therapist: str, language: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640}, locale=language)
+    page = context.new_page()
+    for path in [*PAGES, f"{therapist}/call-sheet", f"{therapist}/doctor-sheet"]:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    context.close()
+
+
+def test_pages_are_whole_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/guide")
+    page.get_by_role("link", name="What Medicare pays").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "What Medicare pays"
+    page.get_by_role("link", name="How insurance lists work").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "How insurance lists work"
+    context.close()
+
+
+@pytest.mark.parametrize("sheet", ["call-sheet", "doctor-sheet"])
+def test_a_sheet_is_printed_in_18_points_and_without_what_is_for_the_screen(
+    page: Page, therapist: str, sheet: str
+) -> None:
+    page.goto(f"{therapist}/{sheet}")
+    page.emulate_media(media="print")
+    smallest = page.evaluate(
+        """Math.min(...[...document.querySelectorAll('.sheet p, .sheet li, .sheet span')]
+            .filter(element => element.offsetParent && element.innerText.trim())
+            .map(element => parseFloat(getComputedStyle(element).fontSize)))"""
+    )
+    assert smallest >= EIGHTEEN_POINTS
+    assert not page.locator(".site-header").is_visible()
+    assert not page.get_by_text("To print this page").is_visible()
+
+
+def test_the_plan_is_put_into_the_script_by_keyboard_alone(context: BrowserContext, page: Page, therapist: str) -> None:
+    page.goto(f"{therapist}/call-sheet")
+    page.get_by_label("Your insurance").focus()
+    page.keyboard.type("TRICARE")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**plan=tricare**")
+    assert page.get_by_text("“Do you take TRICARE?”").is_visible()
+    assert context.cookies() == []
