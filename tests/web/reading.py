@@ -96,7 +96,7 @@ def sentences(element: Element) -> Iterator[str]:
         child.tag in BLOCKS or child.tag == "ul" for child in element.iter() if child is not element
     ):
         if text := text_of(element):
-            yield text if text.endswith((".", "?", "!", ":")) else f"{text}."
+            yield text if text.rstrip("”’)").endswith((".", "?", "!", ":")) else f"{text}."
         return
     for child in element:
         yield from sentences(child)
