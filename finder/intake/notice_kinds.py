@@ -39,18 +39,6 @@ ERRORS = {
         N_("This provider has no name."),
         N_("Add the name of the person or of the clinic."),
     ),
-    "not_an_object": Words(
-        N_("This entry does not have the form that its format asks for."),
-        N_("Get the file again from its publisher; if it stays, report it to them."),
-    ),
-    "fields_missing": Words(
-        N_("This entry leaves out what its format requires."),
-        N_("Get the file again from its publisher; if it stays, report it to them."),
-    ),
-    "registry_error": Words(
-        N_("The NPI Registry answered with an error in place of providers."),
-        N_("Ask the registry again with a narrower search."),
-    ),
 }
 """The row, or that part of it, was left out."""
 
@@ -74,14 +62,6 @@ WARNINGS = {
     "file_cut_short": Words(
         N_("The file ends before it should. What was whole has been read."),
         N_("Get the file again."),
-    ),
-    "results_cut_short": Words(
-        N_("The answer says that it holds {claimed:number} providers but holds {held:number}."),
-        N_("Ask the registry again."),
-    ),
-    "results_full": Words(
-        N_("The answer holds as many providers as one page can. There may be more."),
-        N_("Ask for the next page, or search by a longer ZIP prefix."),
     ),
     "address_missing": Words(
         N_("There is no practice address, so the provider cannot be found by place."),
@@ -135,10 +115,6 @@ WARNINGS = {
         N_("This is not a taxonomy code that we know."),
         N_("Check it against the list of the NUCC."),
     ),
-    "assignment_unknown": Words(
-        N_("This is not one of the answers on Medicare assignment (Y or M), so it counts as unknown."),
-        N_("Check the file's data dictionary: the answer may be new."),
-    ),
     "plan_unknown": Words(
         N_("We do not know this insurance plan, so the answer was not taken."),
         N_("Use a plan id from the list of payers, or have the plan added there."),
@@ -158,38 +134,6 @@ WARNINGS = {
     "coordinates_outside_state": Words(
         N_("These coordinates are far from the ZIP code, so the center of the ZIP code is used."),
         N_("Check that latitude and longitude are right and not swapped."),
-    ),
-    "number_invalid": Words(
-        N_("This is not a number that the column can have, so it was not taken."),
-        N_("Check the value in the source."),
-    ),
-    "rate_is_percentage": Words(
-        N_("This rate is a percentage of charges, not an amount, so no amount is shown for it."),
-        N_("Nothing to do."),
-    ),
-    "rate_expired": Words(
-        N_("This rate had expired on the date of the file, so it was not taken."),
-        N_("Get the payer's current file."),
-    ),
-    "rate_implausible": Words(
-        N_("This rate cannot be what a therapy service costs, so it was not taken."),
-        N_("Ask the payer."),
-    ),
-    "providers_elsewhere": Words(
-        N_("The providers of this rate stand in another file that the payer keeps, so they are not known here."),
-        N_("Get that file from the address shown and stage it together with this one."),
-    ),
-    "providers_missing": Words(
-        N_("This rate names a group of providers that the file does not hold."),
-        N_("Get the file again; if it stays, report it to the payer."),
-    ),
-    "not_a_therapist_code": Words(
-        N_("The row names a specialty that is not physical therapy, for someone we list. It was not taken."),
-        N_("Check whether the person still works as a physical therapist."),
-    ),
-    "reference_missing": Words(
-        N_("This entry points to another one that the bundle does not hold."),
-        N_("Get the bundle again with the entries that it points to."),
     ),
 }
 """The row was taken; look at it."""
@@ -247,20 +191,8 @@ INFOS = {
         N_("The state was put right from the ZIP code."),
         N_("Nothing to do."),
     ),
-    "not_listed": Words(
-        N_("{count:number} rows are of NPIs that are not in the directory; they were left out."),
-        N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
-    ),
-    "other_specialty": Words(
-        N_("{count:number} rows are of other specialties than physical therapy; they were left out."),
-        N_("Nothing to do."),
-    ),
     "blank_rows": Words(
         N_("{count:number} lines are blank; they were left out."),
-        N_("Nothing to do."),
-    ),
-    "other_codes": Words(
-        N_("{count:number} entries are for other services than physical therapy; they were left out."),
         N_("Nothing to do."),
     ),
     "more_of_the_same": Words(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 PEOPLE = {
-    "CA": 39538, "TX": 29146, "FL": 21538, "NY": 20201, "PA": 13003, "IL": 12813, "OH": 11799, "GA": 10712, "NC": 10439,
-    "MI": 10077, "NJ": 9289, "VA": 8631, "WA": 7705, "AZ": 7152, "MA": 7030, "TN": 6911, "IN": 6786, "MD": 6177, "MO": 6155,
-    "WI": 5894, "CO": 5774, "MN": 5706, "SC": 5118, "AL": 5024, "LA": 4658, "KY": 4506, "OR": 4237, "OK": 3959, "CT": 3606,
-    "UT": 3272, "PR": 3286, "IA": 3190, "NV": 3105, "AR": 3012, "MS": 2961, "KS": 2938, "NM": 2118, "NE": 1962, "ID": 1839,
-    "WV": 1794, "HI": 1455, "NH": 1378, "ME": 1362, "RI": 1097, "MT": 1084, "DE": 990, "SD": 887, "ND": 779, "AK": 733,
-    "DC": 690, "VT": 643, "WY": 577,
+    "CA": 39538, "TX": 29146, "FL": 21538, "NY": 20201, "PA": 13003, "IL": 12813, "OH": 11799, "GA": 10712,
+    "NC": 10439, "MI": 10077, "NJ": 9289, "VA": 8631, "WA": 7705, "AZ": 7152, "MA": 7030, "TN": 6911, "IN": 6786,
+    "MD": 6177, "MO": 6155, "WI": 5894, "CO": 5774, "MN": 5706, "SC": 5118, "AL": 5024, "LA": 4658, "KY": 4506,
+    "OR": 4237, "OK": 3959, "CT": 3606, "UT": 3272, "PR": 3286, "IA": 3190, "NV": 3105, "AR": 3012, "MS": 2961,
+    "KS": 2938, "NM": 2118, "NE": 1962, "ID": 1839, "WV": 1794, "HI": 1455, "NH": 1378, "ME": 1362, "RI": 1097,
+    "MT": 1084, "DE": 990, "SD": 887, "ND": 779, "AK": 733, "DC": 690, "VT": 643, "WY": 577,
 }  # fmt: skip
 """Thousands of people by state, at the census of 2020 (Census Bureau, apportionment and Puerto Rico counts)."""
 
@@ -79,4 +79,4 @@ SPECIALTIES = {
     "2251C2600X": ("CCS", 0.02), "2251H1200X": ("CHT", 0.02), "2251E1200X": ("", 0.012), "2251E1300X": ("ECS", 0.012),
     "2251H1300X": ("", 0.008),
 }  # fmt: skip
-"""Taxonomy codes other than the neurologic one: letters of the certification, and the share of therapists with the code."""
+"""Taxonomy codes besides the neurologic one: letters of the certification, share of therapists with the code."""

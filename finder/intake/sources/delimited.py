@@ -47,10 +47,10 @@ def column_name(text: str) -> str:
 
 
 def header_of(file: SourceFile) -> Header | None:
-    """Read the header at the beginning of a file; None where it is no table. Raises TooManyColumns, NotText."""
+    """Read the header at the beginning of a file; None where it is no table. Raises TooManyColumns."""
     start = file.start.removeprefix(UTF8_MARK)
     if b"\0" in start:
-        raise NotText(file.name)
+        return None
     line, newline, _ = start.partition(b"\n")
     if not newline and len(file.start) < file.size and line.count(b",") > MOST_COLUMNS:
         raise TooManyColumns(file.name)

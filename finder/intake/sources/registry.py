@@ -9,7 +9,8 @@ from pathlib import Path
 from finder.intake.layer import Layer
 from finder.intake.sources import nppes, sample_csv, staff_csv
 from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
-from finder.intake.sources.errors import FileMissing, SourceMismatch, UnknownFormat
+from finder.intake.sources.delimited import header_of
+from finder.intake.sources.errors import FileMissing, NotText, SourceMismatch, UnknownFormat, UnreadableFile
 from finder.intake.sources.files import SourceFile, source_files
 
 READERS: tuple[Reader, ...] = (nppes, sample_csv, staff_csv)
@@ -74,7 +75,16 @@ def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tupl
     for file in files:
         reader = next((reader for reader in readers if reader.recognises(file)), None)
         if reader is None:
-            known = any(reader.recognises(file) for reader in READERS)
-            raise SourceMismatch(file.name) if known else UnknownFormat(file.name)
+            raise _unknown(file)
         groups.setdefault(reader.SOURCE, []).append(file)
     return ((reader, groups[reader.SOURCE]) for reader in readers if reader.SOURCE in groups)
+
+
+def _unknown(file: SourceFile) -> UnreadableFile:
+    """Say why no reader takes a file."""
+    if any(reader.recognises(file) for reader in READERS):
+        return SourceMismatch(file.name)
+    if b"\0" in file.start:
+        return NotText(file.name)
+    header = header_of(file)
+    return UnknownFormat(file.name, f"Its columns are: {', '.join(header.written)[:200]}." if header else "")
