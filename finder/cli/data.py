@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -19,7 +20,7 @@ from finder.cli.refusals import refusing
 from finder.i18n import word
 from finder.intake.desk import Desk
 from finder.intake.drafts import read_changes, read_draft_notices
-from finder.intake.export import Tables, export_csv, export_json
+from finder.intake.export import export_csv, export_json
 from finder.intake.notices import Notice
 from finder.intake.publish import publish, published_tables, roll_back
 from finder.intake.stage import Request, stage
@@ -138,11 +139,9 @@ def export_command(kind: str) -> None:
     """Write the published providers to standard output."""
     with _desk() as desk:
         tables = published_tables(desk)
-    out = click.get_binary_stream("stdout")
-    exporters: dict[str, Callable[[Tables], Iterator[str]]] = {"csv": export_csv, "json": export_json}
-    for piece in exporters[kind](tables):
-        out.write(piece.encode())
-    out.flush()
+    for piece in export_csv(tables) if kind == "csv" else export_json(tables):
+        sys.stdout.buffer.write(piece.encode())
+    sys.stdout.flush()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The release store: a folder, or any place that fsspec reaches, of files that are named by their SHA-256.
 
 ``<sha>.sqlite`` are releases and candidates, ``layers/<sha>.zip`` what they are made of, ``notices/`` and ``changes/``
-the reports of drafts. A file appears whole or not at all and is never changed: whoever holds its name holds its content.
+the reports of drafts. A file appears whole or not at all and is never changed: who holds its name holds its content.
 """
 
 from __future__ import annotations

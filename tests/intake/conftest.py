@@ -14,6 +14,9 @@ from finder.intake.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.models import DraftRecord
 from finder.settings import Settings
+from tests.records.conftest import empty_url, postgres_server
+
+__all__ = ["empty_url", "postgres_server"]
 
 Stage = Callable[..., DraftRecord]
 

@@ -1,0 +1,57 @@
+"""A process that stages, publishes and rolls back without end, for a test to kill.
+
+Started once: for each line on standard input it forks a worker and prints its process id, so that the many kills do not
+each pay for loading the program.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from pathlib import Path
+
+from finder.intake.desk import Desk
+from finder.intake.publish import prune, publish, roll_back
+from finder.intake.stage import Request, published_stack, stage_layers
+from finder.places.gazetteer import Gazetteer
+from finder.records.drafts import BaseChanged
+from finder.records.releases import NothingToRollBack
+from finder.settings import Settings
+from tests.intake.rows import small_layer
+
+SIZES = (5, 30)
+"""The two states that the worker goes between: so many providers."""
+
+
+def work(settings: Settings, gazetteer: Gazetteer) -> None:
+    """Publish the state that is not current, sometimes go back, until killed."""
+    desk = Desk.open(settings)
+    for number in itertools.count():
+        base, stack = published_stack(desk)
+        request = Request(paths=[Path("file.csv")], by="worker", replace=True)
+        other = SIZES[0] if base and base.manifest["providers"] == SIZES[1] else SIZES[1]
+        draft = stage_layers(desk, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
+        try:
+            publish(desk, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
+            if number % 3 == 2:
+                roll_back(desk, by="worker")
+        except (BaseChanged, NothingToRollBack):
+            continue
+        prune(desk, keep=3)
+
+
+def main() -> None:
+    """Fork a worker for every line; the last words on the command line are the state folder and the database."""
+    settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2])
+    gazetteer = Gazetteer.load()
+    for _ in sys.stdin:
+        if (child := os.fork()) == 0:
+            work(settings, gazetteer)
+        print(child, flush=True)  # noqa: T201 - the answer to the test
+        os.waitpid(child, 0)
+        print("gone", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
