@@ -11,6 +11,8 @@ import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from finder.i18n import Message, word
+
 
 class FinderError(Exception):
     """Something went wrong. Try again; if it goes on, tell us what you did."""
@@ -35,12 +37,12 @@ class FieldError:
     """One thing wrong with one field of a request: its path (``services[0].code``) and what to do about it."""
 
     field: str
-    message: str
+    message: Message | str
 
 
 class InvalidRequest(FinderError):
     """Some of what was entered cannot be used. Each field says why."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        super().__init__("; ".join(f"{error.field}: {word(error.message)}" for error in errors))
         self.errors = tuple(errors)

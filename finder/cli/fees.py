@@ -1,0 +1,129 @@
+"""``flask fees``: bring a year's official figures in, check the figures, write the page about the rules."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from finder.cli.refusals import refusing
+from finder.coverage.figures import DATA, Figures
+from finder.coverage.official import gpci, rvu, zips
+from finder.coverage.official.changes import describe
+from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
+from finder.coverage.official.tables import WrongFile
+
+
+@click.group("fees")
+def fees_group() -> None:
+    """Medicare's figures: import a year, check them, document the rules."""
+
+
+LARGEST_FILE = 200_000_000
+"""Bytes; the official files have 3 million at most."""
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@fees_group.command("import")
+@click.option("--from", "first_day", type=_DAY, required=True, help="First day of the fee schedule.")
+@click.option("--to", "last_day", type=_DAY, help="Last day; without it, the end of the year.")
+@click.option("--rvu", "rvu_path", type=_FILE, required=True, help="CMS's relative value file (PPRRVU).")
+@click.option("--gpci", "gpci_path", type=_FILE, required=True, help="CMS's price-index file (GPCI).")
+@click.option("--zip-locality", "zip_path", type=_FILE, help="CMS's ZIP file (ZIP5); without it, the map in use stays.")
+@click.option("--qualifying-apm-conversion-factor", "apm", help="The second conversion factor, from 2026.")
+@click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
+@click.option(
+    "--into", "folder", type=click.Path(file_okay=False, path_type=Path), default=DATA, help="The folder of figures."
+)
+@refusing
+def import_command(
+    first_day: datetime,
+    last_day: datetime | None,
+    rvu_path: Path,
+    gpci_path: Path,
+    zip_path: Path | None,
+    apm: str | None,
+    dropped: tuple[str, ...],
+    folder: Path,
+) -> None:
+    """Read a year's official files into the folder of figures, and say what changes.
+
+    Files that do not add up are refused.
+    """
+    inputs = Inputs(
+        first_day=first_day.date(),
+        last_day=last_day.date() if last_day else date(first_day.year, 12, 31),
+        rvu=_official(rvu_path, rvu.ENCODING),
+        gpci=_official(gpci_path, gpci.ENCODING),
+        zips=_official(zip_path, zips.ENCODING) if zip_path else None,
+        qualifying_apm_conversion_factor=_factor(apm),
+        dropped_codes=frozenset(dropped),
+    )
+    figures = Figures(folder)
+    publication = prepare(figures, inputs)
+    report = list(describe(figures, publication, inputs.first_day))
+    write(publication, folder, inputs.first_day)
+    for line in report:
+        click.echo(line)
+    click.echo(f"Imported the fee schedule from {inputs.first_day} to {inputs.last_day}.")
+
+
+def write(publication: Publication, folder: Path, first_day: date) -> None:
+    """Write a schedule so that a killed import leaves the figures as they were: all files aside, then one rename."""
+    if publication.zip_localities:
+        name, text = publication.zip_localities
+        _replace_file(folder / "zip_localities" / name, text)
+    target = folder / "fee_schedule" / first_day.isoformat()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".import-", dir=target.parent))
+    try:
+        aside.chmod(0o755)
+        for name, text in publication.schedule.items():
+            _replace_file(aside / name, text)
+        if target.exists():
+            target.rename(aside.with_name(f"{aside.name}-old"))
+        aside.rename(target)
+    finally:
+        for leftover in target.parent.glob(f"{aside.name}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _replace_file(path: Path, text: str) -> None:
+    """Put a file in place of another in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def _official(path: Path, encoding: str) -> OfficialFile:
+    """Read an official file. Raises WrongFile where it is too large or is no text."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise WrongFile(f"{path.name} is larger than any official file.")
+    content = path.read_bytes()
+    try:
+        return OfficialFile(path.name, content.decode(encoding), hashlib.sha256(content).hexdigest())
+    except UnicodeDecodeError:
+        raise WrongFile(f"{path.name} is not text.") from None
+
+
+def _factor(text: str | None) -> Decimal | None:
+    """Read a conversion factor from the command line."""
+    try:
+        factor = None if text is None else Decimal(text)
+    except InvalidOperation:
+        factor = Decimal("NaN")
+    if factor is not None and not factor.is_finite():
+        raise click.BadParameter(f"{text!r} is not a number", param_hint="--qualifying-apm-conversion-factor")
+    return factor

@@ -1,0 +1,178 @@
+"""A course of care.
+
+Visits in order of date, each settled with what the visits before it have left of the yearly amounts.
+
+A single visit is a course of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from finder.coverage import notes
+from finder.coverage.figures import Figures
+from finder.coverage.medicare import Bill, SettledLine, bill_visit
+from finder.coverage.money import ZERO
+from finder.coverage.other_coverage import Case, Counters, Settlement
+from finder.coverage.other_coverage.base import UNKNOWN_TOTALS
+from finder.coverage.parameters import NotPublished
+from finder.coverage.rates import Rates
+from finder.coverage.request import Request
+from finder.coverage.results import Estimate, LineEstimate
+from finder.coverage.thresholds import Pool, Therapy, judge
+from finder.coverage.units import count_units
+from finder.coverage.visit import Visit
+from finder.coverage.vocabulary import Participation, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class YearSoFar:
+    """What is left and used of a year's amounts before a visit."""
+
+    year: int
+    deductible: Decimal
+    therapy: Therapy
+    counters: Counters
+    is_first_visit: bool = True
+
+
+def run(request: Request, figures: Figures) -> list[Estimate]:
+    """Estimate every visit, in order of date, under a known participation and deductible.
+
+    New Year begins every yearly amount anew. A visit on a day whose figures are not here has no amounts, and a note
+    says so.
+    """
+    so_far: YearSoFar | None = None
+    estimates = []
+    for visit in request.visits:
+        try:
+            if so_far is None or so_far.year != visit.date_of_service.year:
+                so_far = _begin_year(request, visit, figures)
+            estimate, so_far = _estimate_visit(request, visit, figures, so_far)
+        except NotPublished as missing:
+            estimate = _unpublished(visit, missing)
+        estimates.append(estimate)
+    return estimates
+
+
+def _begin_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
+    """Begin a year: the first one with what the request says, a later one with everything anew. Raises NotPublished."""
+    day = visit.date_of_service
+    figures.schedule(day)
+    if day.year == request.visits[0].date_of_service.year:
+        therapy = Therapy(request.therapy_used_to_date, request.occupational_therapy_used_to_date)
+        return YearSoFar(
+            day.year, request.deductible_remaining or ZERO, therapy, request.other_coverage.opening(day, figures)
+        )
+    uses_deductible = request.other_coverage.builds_on_part_b and request.setting is not Setting.HOME_HEALTH_BENEFIT
+    deductible = figures.parameters.part_b_deductible.on(day).amount if uses_deductible else ZERO
+    return YearSoFar(day.year, deductible, Therapy(), request.other_coverage.renewed(day, figures))
+
+
+def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: YearSoFar) -> tuple[Estimate, YearSoFar]:
+    """Estimate one visit, and say what it leaves of the year. Raises NotPublished."""
+    coverage = request.other_coverage
+    day = visit.date_of_service
+    bill = _bill(request, visit, figures, so_far.deductible)
+    case = Case(figures=figures, day=day, services=visit.services, bill=bill, counters=so_far.counters)
+    settlement = coverage.settle(case)
+    if coverage.builds_on_part_b:
+        settlement = _with_open_lines(settlement, bill, pays_all=coverage.pays_all)
+    after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
+    judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
+    bill_notes = tuple(notes.of_bill(bill, figures)) if coverage.builds_on_part_b else ()
+    deductible = so_far.deductible - settlement.deductible_used
+    estimate = Estimate(
+        date_of_service=day,
+        **_amounts(settlement),
+        patient_pays_range=settlement.patient_range,
+        lines=tuple(_line(line, shows_amounts=coverage.builds_on_part_b) for line in bill.lines),
+        notes=(*bill_notes, *settlement.notes, *judgement.notes),
+        bill=bill if coverage.builds_on_part_b else None,
+        settlement_steps=settlement.steps,
+        deductible_remaining=deductible if coverage.builds_on_part_b else None,
+        year_to_date_allowed=after.of(Pool.of_visit(visit)),
+        occupational_therapy_year_to_date_allowed=after.occupational,
+        kx_threshold_passed=judgement.kx_threshold_passed,
+        review_threshold_passed=judgement.review_threshold_passed,
+    )
+    return estimate, replace(
+        so_far, deductible=deductible, therapy=after, counters=settlement.counters, is_first_visit=False
+    )
+
+
+def _bill(request: Request, visit: Visit, figures: Figures, deductible: Decimal) -> Bill:
+    """Bill a visit to Part B."""
+    coverage, parameters, day = request.other_coverage, figures.parameters, visit.date_of_service
+    units = count_units(
+        visit.services,
+        figures.code_table,
+        coverage.minutes_rule,
+        int(parameters.timed_unit_minutes.on(day).amount),
+        int(parameters.timed_unit_minimum.on(day).amount),
+    )
+    rates = Rates.on(figures, day, request.zip, qualifying_apm=request.qualifying_apm)
+    participation = request.participation
+    if participation is Participation.NONPARTICIPATING_UNASSIGNED and coverage.requires_assignment:
+        participation = Participation.NONPARTICIPATING_ASSIGNED
+    return bill_visit(visit.services, units, rates, request.setting, participation, deductible)
+
+
+def _with_open_lines(settlement: Settlement, bill: Bill, *, pays_all: bool) -> Settlement:
+    """Where a line has no price, no total is known; the patient pays at least the part of the other lines."""
+    if bill.is_complete:
+        return settlement
+    settlement = replace(settlement, totals=UNKNOWN_TOTALS, other_coverage_pays=None, steps=())
+    if pays_all:
+        return settlement
+    low = settlement.patient_range[0] if settlement.patient_range else settlement.patient_pays
+    return replace(settlement, patient_pays=None, patient_range=None if bill.is_refused or low is None else (low, None))
+
+
+def _amounts(settlement: Settlement) -> dict[str, Any]:
+    """Give the amounts of a settlement by the names of an estimate's fields."""
+    totals = settlement.totals
+    return {
+        "allowed_amount": totals.allowed_amount,
+        "deductible_applied": totals.deductible_applied,
+        "coinsurance": totals.coinsurance,
+        "medicare_pays": totals.medicare_pays,
+        "excess_charge": totals.excess_charge,
+        "other_coverage_pays": settlement.other_coverage_pays,
+        "patient_pays": settlement.patient_pays,
+    }
+
+
+def _line(settled: SettledLine, *, shows_amounts: bool) -> LineEstimate:
+    """Give a line of the answer."""
+    line = settled.line
+    if not shows_amounts:
+        return LineEstimate(code=line.service.code, units=line.units, status=line.status)
+    return LineEstimate(
+        code=line.service.code,
+        units=line.units,
+        status=line.status,
+        allowed_amount=line.allowed_amount,
+        deductible_applied=settled.deductible_applied,
+        coinsurance=settled.coinsurance,
+        medicare_pays=settled.medicare_pays,
+        excess_charge=None if line.allowed_amount is None else line.excess_charge,
+    )
+
+
+def _unpublished(visit: Visit, missing: NotPublished) -> Estimate:
+    """Give the answer for a visit whose figures are not here: nothing, and why."""
+    return Estimate(
+        date_of_service=visit.date_of_service,
+        allowed_amount=None,
+        deductible_applied=None,
+        coinsurance=None,
+        medicare_pays=None,
+        excess_charge=None,
+        other_coverage_pays=None,
+        patient_pays=None,
+        is_published=False,
+        notes=(notes.not_published(missing),),
+    )

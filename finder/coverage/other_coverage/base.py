@@ -1,0 +1,149 @@
+"""What every kind of other coverage has in common.
+
+What it is given, what it answers, and the yearly amounts that it counts down.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from finder.coverage.figures import Figures
+from finder.coverage.medicare import Bill
+from finder.coverage.money import ZERO
+from finder.coverage.statements import Note, Step
+from finder.coverage.visit import Service
+from finder.coverage.vocabulary import MinutesRule
+
+Range = tuple[Decimal, Decimal | None]
+"""The least and the most that the patient may pay; None: no limit is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What is left this year of the coverage's own amounts; None: it has no such amount, or nobody has told us."""
+
+    deductible: Decimal | None = None
+    """A deductible of its own, such as that of a high-deductible Medigap plan."""
+    limit: Decimal | None = None
+    """The most that the patient still has to pay this year."""
+    is_unknown_after_new_year: bool = False
+    """Whether a yearly amount has begun anew and the new one is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A visit to settle: its day and services, Part B's bill, and what is left of the yearly amounts.
+
+    ``bill`` is made for every visit; coverage that does not build on Part B passes its amounts over.
+    """
+
+    figures: Figures
+    day: date
+    services: Sequence[Service]
+    bill: Bill
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The amounts of a visit in dollars before the patient's and the other coverage's part; None is not known."""
+
+    allowed_amount: Decimal | None
+    deductible_applied: Decimal | None
+    coinsurance: Decimal | None
+    medicare_pays: Decimal | None
+    excess_charge: Decimal | None
+
+
+UNKNOWN_TOTALS = Totals(None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """Who pays what for a visit. patient + Medicare + other coverage = allowed amount + excess charge."""
+
+    totals: Totals
+    other_coverage_pays: Decimal | None
+    patient_pays: Decimal | None
+    patient_range: Range | None = None
+    deductible_used: Decimal = ZERO
+    """Of the Part B deductible."""
+    counters: Counters
+    steps: tuple[Step, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Coverage(ABC):
+    """One kind of other coverage, with what the person has told about it."""
+
+    builds_on_part_b: ClassVar[bool] = True
+    """Whether Part B prices the visit first."""
+    pays_all: ClassVar[bool] = False
+    """Whether the patient pays nothing even where an amount is not known."""
+    requires_assignment: ClassVar[bool] = False
+    """Whether every therapist must accept Medicare's amount for this person."""
+    minutes_rule: ClassVar[MinutesRule] = MinutesRule.MEDICARE
+
+    def opening(self, day: date, figures: Figures) -> Counters:
+        """Give what is left of the yearly amounts before the first visit. Raises NotPublished."""
+        return Counters()
+
+    def renewed(self, day: date, figures: Figures) -> Counters:
+        """Give the yearly amounts as they begin anew in the year of ``day``. Raises NotPublished."""
+        return Counters()
+
+    @abstractmethod
+    def settle(self, case: Case) -> Settlement:
+        """Say who pays what for a visit."""
+
+
+def totals_of(bill: Bill) -> Totals:
+    """Give the amounts of Part B's bill."""
+    return Totals(
+        bill.allowed_amount, bill.deductible_applied, bill.coinsurance, bill.medicare_pays, bill.excess_charge
+    )
+
+
+def after_part_b(
+    case: Case,
+    pays: Decimal,
+    *,
+    counters: Counters | None = None,
+    steps: tuple[Step, ...] = (),
+    notes: tuple[Note, ...] = (),
+    highest: Decimal | None = None,
+) -> Settlement:
+    """Settle coverage that pays ``pays`` dollars of what Part B leaves to the patient.
+
+    ``highest``: what the patient may pay at worst.
+    """
+    patient = case.bill.patient_share - pays
+    return Settlement(
+        totals=totals_of(case.bill),
+        other_coverage_pays=pays,
+        patient_pays=patient,
+        patient_range=None if highest is None or highest == patient else (patient, highest),
+        deductible_used=case.bill.deductible_applied,
+        counters=counters or case.counters,
+        steps=steps,
+        notes=notes,
+    )
+
+
+def open_after_part_b(case: Case, *, steps: tuple[Step, ...] = (), notes: tuple[Note, ...]) -> Settlement:
+    """Settle coverage whose payment nobody can know: the patient pays something from nothing to what Part B leaves."""
+    return Settlement(
+        totals=totals_of(case.bill),
+        other_coverage_pays=None,
+        patient_pays=None,
+        patient_range=(ZERO, case.bill.patient_share),
+        deductible_used=case.bill.deductible_applied,
+        counters=case.counters,
+        steps=steps,
+        notes=notes,
+    )

@@ -1,0 +1,89 @@
+"""Medicaid and the Medicare Savings Programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from finder.coverage.money import ZERO
+from finder.coverage.other_coverage.base import Case, Coverage, Settlement, after_part_b, open_after_part_b
+from finder.coverage.reading import Fields
+from finder.coverage.statements import Note, Step
+from finder.i18n import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class QualifiedMedicareBeneficiary(Coverage):
+    """QMB: the patient owes nothing, and it is unlawful to bill them; the provider must accept assignment.
+
+    Source: 42 USC 1396a(n)(3)(B), 1395w-4(g)(3).
+    """
+
+    pays_all: ClassVar[bool] = True
+    requires_assignment: ClassVar[bool] = True
+
+    @classmethod
+    def read(cls, fields: Fields) -> QualifiedMedicareBeneficiary:
+        """Read it: it has no fields."""
+        return cls()
+
+    def settle(self, case: Case) -> Settlement:
+        """Leave nothing to the patient; what Part B leaves is Medicaid's, or the provider's loss."""
+        share = case.bill.patient_share
+        step = Step(
+            Message(
+                N_("You pay nothing: what Medicare leaves, {share:money}, is for Medicaid to pay."), {"share": share}
+            ),
+            share,
+            source="42 USC 1396a(n)(3)(B)",
+            certainty="primary",
+        )
+        note = Note(
+            "may_not_be_billed",
+            Message(N_("In the QMB program you may not be billed for this. If you are, call 1-800-MEDICARE.")),
+        )
+        return after_part_b(case, share, steps=(step,), notes=(note,))
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumHelp(Coverage):
+    """SLMB and QI: help with the Part B premium only; the patient owes the share of Part B.
+
+    Source: 42 USC 1396a(a)(10)(E)(iii)-(iv).
+    """
+
+    @classmethod
+    def read(cls, fields: Fields) -> PremiumHelp:
+        """Read it: it has no fields."""
+        return cls()
+
+    def settle(self, case: Case) -> Settlement:
+        """Leave the whole share of Part B to the patient, and say why."""
+        note = Note(
+            "premium_only",
+            Message(N_("This program pays your Part B premium only. Your share of the visit stays with you.")),
+        )
+        return after_part_b(case, ZERO, notes=(note,))
+
+
+@dataclass(frozen=True, slots=True)
+class Medicaid(Coverage):
+    """Full Medicaid without QMB: the state's rules decide; the provider must accept assignment.
+
+    Source: 42 USC 1396a(n), 1395w-4(g)(3).
+    """
+
+    requires_assignment: ClassVar[bool] = True
+
+    @classmethod
+    def read(cls, fields: Fields) -> Medicaid:
+        """Read it: it has no fields."""
+        return cls()
+
+    def settle(self, case: Case) -> Settlement:
+        """Give the range from nothing to the share of Part B."""
+        note = Note(
+            "medicaid_state_rules",
+            Message(N_("Your state's Medicaid rules decide how much of your share is paid. Ask your Medicaid office.")),
+        )
+        return open_after_part_b(case, notes=(note,))

@@ -1,0 +1,214 @@
+"""Medigap: insurance that pays parts of what Part B leaves to the patient, by the letter of the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from finder.coverage.figures import Figures, MedigapShares
+from finder.coverage.money import ZERO, to_cents
+from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, after_part_b
+from finder.coverage.parameters import Parameter
+from finder.coverage.reading import Fields
+from finder.coverage.statements import Note, Step
+from finder.i18n import N_, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medigap(Coverage):
+    """A Medigap plan with its riders, and what is left of its yearly amounts (None: the year's full figure)."""
+
+    plan: str
+    shares: MedigapShares
+    """What the plan and its riders pay."""
+    limit_remaining: Decimal | None = None
+    high_deductible_remaining: Decimal | None = None
+    office_visit_copay: Decimal | None = None
+
+    @classmethod
+    def read(cls, fields: Fields, figures: Figures) -> Medigap | None:
+        """Read the plan and what belongs to it."""
+        name = fields.text("plan", required=True)
+        limit = fields.money("limit_remaining")
+        high_deductible = fields.money("high_deductible_remaining")
+        copay = fields.money("office_visit_copay")
+        riders = fields.words("riders")
+        shares = figures.medigap_plans.get(name or "")
+        if shares is None:
+            if name is not None:
+                fields.fail("plan", N_("This must be one of: {choices}."), choices=list(figures.medigap_plans))
+            return None
+        belongs = {
+            "limit_remaining": shares.yearly_limit,
+            "high_deductible_remaining": shares.high_deductible,
+            "office_visit_copay": shares.office_visit_copay,
+        }
+        for key, figure in belongs.items():
+            if figure is None and fields.has(key):
+                fields.fail(key, N_("Medigap plan {plan} has no such amount."), plan=name)
+        if any(rider not in shares.riders for rider in riders) or len(set(riders)) < len(riders):
+            fields.fail(
+                "riders", N_("This plan can have these riders, each once: {riders}."), riders=list(shares.riders) or "–"
+            )
+            return None
+        for rider in riders:
+            shares = _with_rider(shares, figures.medigap_riders[rider])
+        return cls(
+            plan=name or "",
+            shares=shares,
+            limit_remaining=limit,
+            high_deductible_remaining=high_deductible,
+            office_visit_copay=copay,
+        )
+
+    def opening(self, day: date, figures: Figures) -> Counters:
+        """Give what is left of the yearly limit (K, L) and of the high deductible (F, G).
+
+        Not told is the year's full figure.
+        """
+        renewed = (
+            self.renewed(day, figures) if None in (self.limit_remaining, self.high_deductible_remaining) else Counters()
+        )
+        return Counters(
+            deductible=renewed.deductible if self.high_deductible_remaining is None else self.high_deductible_remaining,
+            limit=renewed.limit if self.limit_remaining is None else self.limit_remaining,
+        )
+
+    def renewed(self, day: date, figures: Figures) -> Counters:
+        """Begin the yearly limit and the high deductible anew with the year's figures."""
+        return Counters(
+            deductible=_amount(self.shares.high_deductible, day, figures),
+            limit=_amount(self.shares.yearly_limit, day, figures),
+        )
+
+    def settle(self, case: Case) -> Settlement:
+        """Pay the plan's part by its kind, and say if the plan is closed to new people."""
+        if self.shares.high_deductible is not None:
+            settlement = self._settle_high_deductible(case)
+        else:
+            settlement = self._settle_shares(case)
+        if self.shares.is_closed:
+            closed = Message(
+                N_("This kind of Medigap is not sold to people who became eligible for Medicare since 2020.")
+            )
+            settlement = replace(settlement, notes=(*settlement.notes, Note("medigap_closed", closed)))
+        return settlement
+
+    def _settle_shares(self, case: Case) -> Settlement:
+        """Pay the plan's share of the coinsurance, the deductible and the excess charge, each rounded to cents.
+
+        Plans K and L: once the patient's own part of deductible and coinsurance has used up the yearly limit, the plan
+        pays all of it; an excess charge never counts. Plan N leaves a copay for an office visit.
+        Source: CMS, Choosing a Medigap Policy.
+        """
+        bill = case.bill
+        of_coinsurance = to_cents(bill.coinsurance * self.shares.coinsurance)
+        of_deductible = to_cents(bill.deductible_applied * self.shares.deductible)
+        of_excess = to_cents(bill.excess_charge * self.shares.excess)
+        own = bill.deductible_applied + bill.coinsurance - of_coinsurance - of_deductible
+        above_limit, counters = ZERO, case.counters
+        if counters.limit is not None:
+            above_limit = max(ZERO, own - counters.limit)
+            counters = replace(counters, limit=counters.limit - (own - above_limit))
+        copay = min(self.office_visit_copay or ZERO, of_coinsurance)
+        pays = of_coinsurance + of_deductible + of_excess + above_limit - copay
+        highest, notes = self._possible_copay(case, bill.patient_share - pays)
+        return after_part_b(
+            case, pays, counters=counters, steps=self._steps(case, pays, above_limit), notes=notes, highest=highest
+        )
+
+    def _possible_copay(self, case: Case, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
+        """Plan N.
+
+        Give the most that the patient may pay if the visit counts as an office visit and its copay is not known.
+        """
+        if self.shares.office_visit_copay is None or self.office_visit_copay is not None:
+            return None, ()
+        most = _parameter(self.shares.office_visit_copay, case.figures).on(case.day)
+        text = Message(
+            N_(
+                "Plan N may leave you a copay of up to {copay:money} if the visit counts as an office visit. It"
+                " depends on the claim."
+            ),
+            {"copay": most.amount},
+        )
+        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text),)
+
+    def _settle_high_deductible(self, case: Case) -> Settlement:
+        """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.
+
+        Plan G pays the rest too, but never the Part B deductible: what of it exceeds the amount just borne stays with
+        the patient.
+        Source: CMS, Choosing a Medigap Policy.
+        """
+        bill, left = case.bill, case.counters.deductible or ZERO
+        borne = min(bill.patient_share, left)
+        patient = borne if self.shares.deductible else max(borne, bill.deductible_applied)
+        pays = bill.patient_share - patient
+        counters = replace(case.counters, deductible=left - borne)
+        step = Step(
+            Message(
+                N_("Of your share, you first bear {borne:money}: {left:money} of the plan's high deductible was left."),
+                {"borne": borne, "left": left},
+            ),
+            borne,
+            parameter=self.shares.high_deductible,
+            source=_source(self.shares.high_deductible, case),
+        )
+        return after_part_b(case, pays, counters=counters, steps=(step, *self._steps(case, pays, ZERO)))
+
+    def _steps(self, case: Case, pays: Decimal, above_limit: Decimal) -> tuple[Step, ...]:
+        """Say what the plan pays."""
+        plan = self.plan.replace("_", " ")
+        steps = [
+            Step(
+                Message(N_("Your Medigap plan {plan} pays {pays:money} of your share."), {"plan": plan, "pays": pays}),
+                pays,
+                parameter="medigap_plans",
+                source="CMS, Choosing a Medigap Policy",
+                certainty="secondary",
+            )
+        ]
+        if above_limit:
+            text = Message(
+                N_("{amount:money} of that is because you have reached the plan's yearly limit."),
+                {"amount": above_limit},
+            )
+            steps.append(
+                Step(
+                    text,
+                    above_limit,
+                    parameter=self.shares.yearly_limit,
+                    source=_source(self.shares.yearly_limit, case),
+                )
+            )
+        return tuple(steps)
+
+
+def _with_rider(shares: MedigapShares, rider: MedigapShares) -> MedigapShares:
+    """Add what a rider pays to what its plan pays."""
+    return replace(
+        shares,
+        coinsurance=shares.coinsurance + rider.coinsurance,
+        deductible=shares.deductible + rider.deductible,
+        excess=shares.excess + rider.excess,
+        is_closed=shares.is_closed or rider.is_closed,
+    )
+
+
+def _parameter(name: str, figures: Figures) -> Parameter:
+    """Give the figure that a plan names."""
+    parameter: Parameter = getattr(figures.parameters, name)
+    return parameter
+
+
+def _amount(name: str | None, day: date, figures: Figures) -> Decimal | None:
+    """Give a yearly figure that a plan names; a plan that names none has none."""
+    return None if name is None else _parameter(name, figures).on(day).amount
+
+
+def _source(name: str | None, case: Case) -> str | None:
+    """Give the source of a yearly figure that a plan names."""
+    value = _parameter(name, case.figures).find(case.day) if name else None
+    return value.source if value else None

@@ -1,0 +1,269 @@
+"""Plans that set the price themselves, Medicare Advantage and commercial: Part B's 20% is never applied to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from finder.coverage.figures import Figures
+from finder.coverage.money import ZERO, to_cents
+from finder.coverage.other_coverage.base import Case, Counters, Coverage, Range, Settlement, Totals
+from finder.coverage.parameters import Parameter
+from finder.coverage.reading import Fields
+from finder.coverage.statements import Note, Step
+from finder.coverage.vocabulary import MinutesRule
+from finder.i18n import N_, Message
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a plan leaves to the patient of one visit, in dollars.
+
+    Its deductible first, then a copay or its coinsurance.
+    """
+
+    deductible: Decimal
+    copay: Decimal
+    coinsurance: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """All of it."""
+        return self.deductible + self.copay + self.coinsurance
+
+    def limited(self, limit: Decimal | None) -> Cost:
+        """Stop at what is left of the yearly limit: the deductible counts first."""
+        if limit is None or self.amount <= limit:
+            return self
+        deductible = min(self.deductible, limit)
+        copay = min(self.copay, limit - deductible)
+        return Cost(deductible, copay, limit - deductible - copay)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPrice(Coverage):
+    """What a plan with prices of its own says.
+
+    Its allowed amount, copay or coinsurance, and yearly amounts. None: not known.
+    """
+
+    builds_on_part_b: ClassVar[bool] = False
+
+    allowed_amount: Decimal | None = None
+    copay: Decimal | None = None
+    coinsurance_rate: Decimal | None = None
+    has_deductible: bool = False
+    """Whether a deductible comes before the copay or the coinsurance."""
+    deductible_remaining: Decimal | None = None
+    deductible_annual: Decimal | None = None
+    out_of_pocket_remaining: Decimal | None = None
+    out_of_pocket_annual: Decimal | None = None
+
+    def opening(self, day: date, figures: Figures) -> Counters:
+        """Give what is left of the plan's deductible and out-of-pocket limit."""
+        return Counters(self.deductible_remaining if self.has_deductible else None, self.out_of_pocket_remaining)
+
+    def renewed(self, day: date, figures: Figures) -> Counters:
+        """Begin the yearly amounts anew; one that was counted and is not told makes the cost unknown."""
+        lost_deductible = self.has_deductible and self.deductible_annual is None
+        lost_limit = self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
+        return Counters(
+            self.deductible_annual if self.has_deductible else None,
+            self.out_of_pocket_annual,
+            lost_deductible or lost_limit,
+        )
+
+    def settle(self, case: Case) -> Settlement:
+        """Find the least and the most that the plan leaves to the patient; where they agree, that is the answer."""
+        least, most = self._least(case.counters), self._most(case.counters)
+        if least is None or most is None or least.amount != most.amount or case.counters.is_unknown_after_new_year:
+            return self._settle_unknown(case, least, most)
+        return Settlement(
+            totals=Totals(self.allowed_amount, least.deductible, least.coinsurance, ZERO, ZERO),
+            other_coverage_pays=None if self.allowed_amount is None else self.allowed_amount - least.amount,
+            patient_pays=least.amount,
+            counters=_count_down(case.counters, least),
+            steps=self._steps(case.counters, least),
+            notes=self._notes(case),
+        )
+
+    def cost(self, allowed: Decimal | None, deductible: Decimal, rate: Decimal | None) -> Cost | None:
+        """Work out the cost before the yearly limit, for a deductible left and a rate.
+
+        None where the price is needed and not known.
+
+        A copay takes the place of the rate, and of the deductible too unless that applies to it. Without a copay the
+        deductible comes first, then the rate on the rest.
+        """
+        if self.copay is not None and not self.has_deductible:
+            return Cost(ZERO, self.copay if allowed is None else min(self.copay, allowed), ZERO)
+        if allowed is None:
+            return None
+        borne = min(deductible, allowed)
+        if self.copay is not None:
+            return Cost(borne, min(self.copay, allowed - borne), ZERO)
+        return None if rate is None else Cost(borne, ZERO, to_cents((allowed - borne) * rate))
+
+    def _least(self, counters: Counters) -> Cost | None:
+        """The cost at best: an unknown deductible is used up, an unknown rate is zero."""
+        return self._limited(
+            self.cost(self.allowed_amount, counters.deductible or ZERO, self.coinsurance_rate or ZERO), counters
+        )
+
+    def _most(self, counters: Counters) -> Cost | None:
+        """The cost at worst: an unknown deductible is whole, an unknown rate is everything."""
+        deductible = counters.deductible
+        if deductible is None and self.has_deductible:
+            deductible = self.allowed_amount if self.deductible_annual is None else self.deductible_annual
+        rate = ONE if self.coinsurance_rate is None else self.coinsurance_rate
+        return self._limited(self.cost(self.allowed_amount, deductible or ZERO, rate), counters)
+
+    @staticmethod
+    def _limited(cost: Cost | None, counters: Counters) -> Cost | None:
+        """Stop at what is left of the yearly limit; where nothing is left, even an unknown price costs nothing."""
+        if counters.limit == ZERO:
+            return Cost(ZERO, ZERO, ZERO)
+        return cost and cost.limited(counters.limit)
+
+    def _settle_unknown(self, case: Case, least: Cost | None, most: Cost | None) -> Settlement:
+        """Give the range and what to ask the plan."""
+        forgotten = case.counters.is_unknown_after_new_year
+        low = ZERO if least is None or forgotten else least.amount
+        highest: Range = (low, most.amount if most else case.counters.limit)
+        return Settlement(
+            totals=Totals(self.allowed_amount, None, None, ZERO, ZERO),
+            other_coverage_pays=None,
+            patient_pays=None,
+            patient_range=highest,
+            counters=case.counters,
+            notes=(self._question(case), *self._notes(case)),
+        )
+
+    def _question(self, case: Case) -> Note:
+        """Say what must be known for a figure."""
+        if case.counters.is_unknown_after_new_year:
+            return Note(
+                "yearly_amounts_unknown",
+                Message(
+                    N_("At New Year your plan's yearly amounts begin anew. Give them to see what these visits cost.")
+                ),
+            )
+        return Note(
+            "ask_plan",
+            Message(
+                N_(
+                    "Ask your plan for its copay, or for its price, its deductible and its share for this "
+                    "visit. Medicare's 20% does not apply."
+                )
+            ),
+        )
+
+    def _steps(self, counters: Counters, cost: Cost) -> tuple[Step, ...]:
+        """Show the parts of the cost and, if it bites, the yearly limit."""
+        parts = (
+            (cost.deductible, N_("You pay {amount:money} toward your plan's deductible.")),
+            (cost.copay, N_("Your plan's copay for the visit is {amount:money}.")),
+            (cost.coinsurance, N_("Your plan's coinsurance for the visit is {amount:money}.")),
+        )
+        steps = [Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount]
+        if counters.limit is not None and cost.amount == counters.limit:
+            text = Message(
+                N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),
+                {"limit": counters.limit},
+            )
+            steps.append(Step(text, counters.limit))
+        return tuple(steps)
+
+    def _notes(self, case: Case) -> tuple[Note, ...]:
+        """Say what a plan may ask for, and the most that it may cost in a year."""
+        authorization = Note(
+            "prior_authorization",
+            Message(N_("Your plan may need to approve the visits first, and may limit how many it pays for.")),
+        )
+        limit = self._yearly_limit(case.figures).find(case.day)
+        if limit is None or self.out_of_pocket_remaining is not None:
+            return (authorization,)
+        text = Message(
+            N_("In {year}, plans of this kind may ask at most {limit:money} of one person in their network."),
+            {"year": str(case.day.year), "limit": limit.amount},
+        )
+        return (authorization, Note("yearly_limit", text))
+
+    def _yearly_limit(self, figures: Figures) -> Parameter:
+        """The figure for the most that such a plan may ask in a year."""
+        raise NotImplementedError
+
+
+def _count_down(counters: Counters, cost: Cost) -> Counters:
+    """Take a visit's cost off the yearly amounts."""
+    return replace(
+        counters,
+        deductible=None if counters.deductible is None else counters.deductible - cost.deductible,
+        limit=None if counters.limit is None else counters.limit - cost.amount,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicareAdvantage(SetPrice):
+    """A Medicare Advantage plan.
+
+    Its copay, or its rate of its allowed amount, up to what is left of the out-of-pocket limit.
+
+    Source: 42 CFR 422.100(f), 422.101(d).
+    """
+
+    @classmethod
+    def read(cls, fields: Fields) -> MedicareAdvantage:
+        """Read the copay or the rate with the allowed amount, and what is left of the yearly limit."""
+        copay, rate = _read_copay_or_rate(fields)
+        return cls(
+            allowed_amount=fields.money("allowed_amount"),
+            copay=copay,
+            coinsurance_rate=rate,
+            out_of_pocket_remaining=fields.money("out_of_pocket_remaining"),
+            out_of_pocket_annual=fields.money("out_of_pocket_annual"),
+        )
+
+    def _yearly_limit(self, figures: Figures) -> Parameter:
+        return figures.parameters.medicare_advantage_limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commercial(SetPrice):
+    """A commercial plan: deductible first, then the rate; or a copay. Units of timed services count by each code.
+
+    Source: the plan's summary of benefits and coverage, 45 CFR 147.200.
+    """
+
+    minutes_rule: ClassVar[MinutesRule] = MinutesRule.PER_CODE
+
+    @classmethod
+    def read(cls, fields: Fields) -> Commercial:
+        """Read the price, the copay or the rate, and the yearly amounts."""
+        applies_to_copay = fields.flag("deductible_applies_to_copay")
+        copay, rate = _read_copay_or_rate(fields)
+        return cls(
+            allowed_amount=fields.money("allowed_amount"),
+            copay=copay,
+            coinsurance_rate=rate,
+            has_deductible=applies_to_copay or copay is None,
+            deductible_remaining=fields.money("deductible_remaining"),
+            deductible_annual=fields.money("deductible_annual"),
+            out_of_pocket_remaining=fields.money("out_of_pocket_remaining"),
+            out_of_pocket_annual=fields.money("out_of_pocket_annual"),
+        )
+
+    def _yearly_limit(self, figures: Figures) -> Parameter:
+        return figures.parameters.commercial_limit
+
+
+def _read_copay_or_rate(fields: Fields) -> tuple[Decimal | None, Decimal | None]:
+    """Read a flat copay or a rate; a plan has one of them for a visit."""
+    copay, rate = fields.money("copay"), fields.rate("coinsurance_rate")
+    if copay is not None and rate is not None:
+        fields.fail("coinsurance_rate", N_("Give a copay or a rate, not both."))
+    return copay, rate

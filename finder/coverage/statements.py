@@ -1,0 +1,45 @@
+"""What an estimate says beside its amounts.
+
+Steps, which show how an amount comes about, and notes, which bend or explain it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from finder.coverage.fee_schedule import Citation
+from finder.coverage.parameters import Certainty, Value
+from finder.i18n import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One amount, explained: a plain sentence, the formula with its numbers, the figure used and where that is from."""
+
+    text: Message
+    amount: Decimal | None
+    formula: Message | None = None
+    parameter: str | None = None
+    source: str | None = None
+    certainty: Certainty | None = None
+
+    @classmethod
+    def by(cls, value: Value, text: Message, amount: Decimal | None, formula: Message | None = None) -> Step:
+        """Make a step that rests on a dated figure."""
+        return cls(text, amount, formula, value.parameter, value.source, value.certainty)
+
+    @classmethod
+    def from_table(
+        cls, name: str, citation: Citation, text: Message, amount: Decimal | None, formula: Message | None = None
+    ) -> Step:
+        """Make a step that rests on a table, such as the relative values."""
+        return cls(text, amount, formula, name, citation.source, citation.certainty)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about the estimate, with a stable code."""
+
+    code: str
+    text: Message

@@ -1,0 +1,55 @@
+"""What one estimate and one long course of care cost, and what loading the figures costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import partial
+from statistics import median
+from typing import Any
+
+from finder.coverage import Figures, estimate, presets, to_json
+from finder.coverage.figures import DATA
+from tests.bench.measure import Measurement, milliseconds, spread
+
+VISIT: Mapping[str, Any] = {
+    "date_of_service": "2026-10-05",
+    "zip": "10001",
+    "participation": "participating",
+    "services": presets()["first_visit"],
+    "deductible_remaining": "283.00",
+}
+
+
+def course(visits: int) -> dict[str, Any]:
+    """A course of care with a visit every third day, over New Year, of which nothing is known but the ZIP code."""
+    first = date(2025, 8, 1)
+    days = [first + timedelta(days=3 * index) for index in range(visits)]
+    services = presets()["follow_up"]
+    return {"zip": "43210", "visits": [{"date_of_service": day.isoformat(), "services": services} for day in days]}
+
+
+def measure(*, quick: bool) -> list[Measurement]:
+    """Time estimates.
+
+    A visit, a visit of which nothing is known (six scenarios), a course of 60 visits, the first load.
+    """
+    times = 200 if quick else 5000
+    unknown = {key: VISIT[key] for key in ("date_of_service", "zip", "services")}
+    known_course = {**course(60), "participation": "participating", "deductible_remaining": "257.00"}
+    return [
+        _timed("one estimate", partial(estimate, VISIT), times, limit=1),
+        _timed("one estimate, worded as JSON", lambda: to_json(estimate(VISIT)), times // 10),
+        _timed("one estimate, participation and deductible unknown", partial(estimate, unknown), times // 5),
+        _timed("a course of 60 visits", partial(estimate, known_course), times // 50, limit=20),
+        _timed("a course of 60 visits, all unknown", partial(estimate, course(60)), times // 100),
+        _timed("loading the figures and a first estimate", lambda: estimate(VISIT, Figures(DATA)), times // 100),
+    ]
+
+
+def _timed(name: str, call: Callable[[], object], times: int, limit: float | None = None) -> Measurement:
+    call()
+    taken = milliseconds([call] * times)
+    if limit is None:
+        return Measurement(name=name, figures=spread(taken))
+    return Measurement(name=name, figures=spread(taken), target=f"under {limit:g} ms", holds=median(taken) < limit)
