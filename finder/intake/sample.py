@@ -29,7 +29,8 @@ from finder.intake.sample_words import (
     STREETS,
     TYPES,
 )
-from finder.intake.sources.sample_csv import COLUMNS, DAY_COLUMN
+from finder.intake.sources.sample_csv import COLUMNS
+from finder.intake.sources.staff_csv import SAMPLE_DAY
 from finder.places.zips import Zip, Zips
 
 SEED = 2139
@@ -140,7 +141,7 @@ class _Maker:
             "entity": "organization",
             "name": practice.columns["location_name"],
             "taxonomy_codes": "261QP2000X;2251N0400X" if neurologic else "261QP2000X",
-            DAY_COLUMN: day.isoformat(),
+            SAMPLE_DAY: day.isoformat(),
         }
 
     def therapist(self, practice: _Practice, nearby: Sequence[_Practice]) -> list[Row]:
@@ -156,7 +157,7 @@ class _Maker:
             "last_name": random.choice(LAST_NAMES),
             "credentials": ", ".join([random.choice(("PT", "PT, DPT", "PT, DPT", "DPT", "MSPT")), *letters]),
             "taxonomy_codes": ";".join(codes),
-            DAY_COLUMN: day.isoformat(),
+            SAMPLE_DAY: day.isoformat(),
         }
         if self._happens(0.08):
             person["credentials"] = ""

@@ -12,18 +12,15 @@ from finder.intake.sources.files import SourceFile
 
 SOURCE = "sample"
 
-DAY_COLUMN = "sample_as_of"
-"""The column that only the sample has, so that fictional rows are never taken for staff's."""
-
-COLUMNS = (*(column for column in staff_csv.COLUMNS if column != "verified_on"), DAY_COLUMN)
+COLUMNS = (*(column for column in staff_csv.COLUMNS if column != "verified_on"), staff_csv.SAMPLE_DAY)
 
 
 def recognises(file: SourceFile) -> bool:
     """Whether this is the sample."""
     header = header_of(file)
-    return header is not None and header.has("npi", DAY_COLUMN)
+    return header is not None and header.has("npi", staff_csv.SAMPLE_DAY)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
     """Read the fictional providers; their plans are as fictional as they are."""
-    return staff_csv.read_as_of(files, context, DAY_COLUMN, None)
+    return staff_csv.read_as_of(files, context, staff_csv.SAMPLE_DAY, None)

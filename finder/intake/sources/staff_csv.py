@@ -65,6 +65,9 @@ ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phon
 
 ENTITIES = {"individual": "individual", "1": "individual", "organization": "organization", "2": "organization"}
 
+SAMPLE_DAY = "sample_as_of"
+"""The column that only the bundled sample has, so that fictional rows are never taken for staff's."""
+
 _ASKED_OF_STAFF = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
 
 
@@ -76,7 +79,9 @@ def template() -> str:
 def recognises(file: SourceFile) -> bool:
     """Whether this is a staff CSV: it has NPIs and something that only staff can know."""
     header = header_of(file)
-    return header is not None and "npi" in header and any(column in header for column in _ASKED_OF_STAFF)
+    if header is None or "npi" not in header or SAMPLE_DAY in header:
+        return False
+    return any(column in header for column in _ASKED_OF_STAFF)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
@@ -183,13 +188,14 @@ class _Reading:
         """Add what is accepted at this location; of a row without an address it holds everywhere."""
         yes, no = _plans(row["insurance_yes"]), _plans(row["insurance_no"])
         key = location.key if location else ""
+        conflicts = [plan for plan in yes if plan in no]
+        for plan in conflicts:
+            row.report("plan_conflict", "insurance_no", plan)
         for column, status, plans in (("insurance_yes", "yes", yes), ("insurance_no", "no", no)):
             for plan in plans:
                 if self._plans is not None and plan not in self._plans:
                     row.report("plan_unknown", column, plan)
-                elif plan in yes and plan in no:
-                    row.report("plan_conflict", column, plan)
-                else:
+                elif plan not in conflicts:
                     self._builder.insurance(npi, plan, status, location_key=key, as_of=day)
         aquatic = row["aquatic"].strip().lower()
         if aquatic in {"yes", "no"}:

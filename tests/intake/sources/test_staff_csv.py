@@ -1,0 +1,160 @@
+"""The staff CSV: what staff can say, and what they are told when a cell is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finder.intake.sources.errors import AsOfNeeded, SourceMismatch, UnknownFormat
+from finder.intake.sources.staff_csv import COLUMNS, template
+from tests.intake.sources.nppes_files import npi
+from tests.intake.sources.reading import codes, read, rows
+
+NAME = "calls_2026-11-13.csv"
+
+THERAPIST = {
+    "entity": "individual", "first_name": "Rosa", "last_name": "Oakapple", "credentials": "PT, DPT, NCS",
+    "taxonomy_codes": "225100000X", "location_name": "Paper Crane Rehab", "street": "77 Pinwheel St",
+    "city": "Cambridge", "state": "MA", "zip": "02139", "phone": "617-555-0123", "phone_extension": "4", "verified_on": "2026-11-10",
+}  # fmt: skip
+
+
+def staff_csv(*filled: dict[str, str]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(COLUMNS), restval="")
+    writer.writeheader()
+    writer.writerows(filled)
+    return out.getvalue()
+
+
+def row(number: int, **values: str) -> dict[str, str]:
+    return {"npi": npi(number)} | THERAPIST | values
+
+
+def test_a_row_with_everything(tmp_path: Path) -> None:
+    filled = row(
+        1,
+        neurologic_confirmed_on="2026-11-09",
+        treats_neuropathy_on="11/08/2026",
+        neuropathy_types="diabetic; Chemotherapy",
+        aquatic="Yes",
+        insurance_yes="Medicare; va",
+        insurance_no="tricare",
+        latitude="42.3650",
+        longitude="-71.1000",
+    )
+    layer = read(tmp_path, staff_csv(filled), NAME)
+    assert (layer.source, layer.as_of, layer.rows, codes(layer)) == ("staff", date(2026, 11, 13), 1, [])
+    (provider,) = rows(layer, "provider")
+    assert (provider["name"], provider["credentials"], provider["as_of"]) == (
+        "Rosa Oakapple",
+        "PT, DPT, NCS",
+        "2026-11-10",
+    )
+    (place,) = rows(layer, "location")
+    assert (place["latitude"], place["longitude"], place["geocode_source"]) == (42.365, -71.1, "given")
+    assert (place["phone"], place["phone_extension"], place["name"]) == ("6175550123", "4", "Paper Crane Rehab")
+    assert {(found["facet"], found["kind"], found["as_of"]) for found in rows(layer, "specialty")} == {
+        ("physical_therapy", "taxonomy", "2026-11-10"),
+        ("neurologic", "board_certified", "2026-11-10"),
+        ("neurologic", "confirmed", "2026-11-09"),
+        ("treats_neuropathy", "confirmed", "2026-11-08"),
+    }
+    assert {(found["plan"], found["status"]) for found in rows(layer, "insurance")} == {
+        ("medicare", "yes"), ("va", "yes"), ("tricare", "no"),
+    }  # fmt: skip
+    assert {(found["field"], found["value"], found["as_of"]) for found in rows(layer, "fact")} == {
+        ("neuropathy_type", "diabetic", "2026-11-08"),
+        ("neuropathy_type", "chemotherapy", "2026-11-08"),
+        ("aquatic", "yes", "2026-11-10"),
+    }
+
+
+def test_answers_hold_at_their_location_or_everywhere(tmp_path: Path) -> None:
+    bare = {"npi": npi(2), "insurance_no": "medicaid", "verified_on": "2026-11-10"}
+    layer = read(
+        tmp_path,
+        staff_csv(row(1, insurance_yes="va"), row(1, street="5 Kite Rd", insurance_no="va"), bare),
+        NAME,
+    )
+    assert {(found["location_key"], found["status"]) for found in rows(layer, "insurance")} == {
+        ("02139 77 PINWHEEL ST", "yes"), ("02139 5 KITE RD", "no"), ("", "no"),
+    }  # fmt: skip
+    assert len(layer.tables["location"]) == 2
+    assert rows(layer, "provider")[-1]["name"] == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "column"),
+    [
+        ({"zip": "2139"}, "zip_leading_zero", "zip"),
+        ({"zip": "99999"}, "zip_unknown", "zip"),
+        ({"state": "Atlantis"}, "state_corrected", "state"),
+        ({"phone": "555-0123"}, "phone_invalid", "phone"),
+        ({"insurance_yes": "medicare;harbourlite"}, "plan_unknown", "insurance_yes"),
+        ({"insurance_yes": "medicare", "insurance_no": "medicare"}, "plan_conflict", "insurance_no"),
+        ({"latitude": "40.75", "longitude": "-73.99"}, "coordinates_outside_state", "latitude"),
+        ({"latitude": "-71.1", "longitude": "42.36"}, "coordinates_outside_state", "latitude"),
+        ({"latitude": "north", "longitude": "-71.1"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "0", "longitude": "0"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "nan", "longitude": "inf"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "42.36"}, "coordinates_invalid", "latitude"),
+        ({"neuropathy_types": "diabetic;bluish"}, "answer_unknown", "neuropathy_types"),
+        ({"aquatic": "maybe"}, "answer_unknown", "aquatic"),
+        ({"taxonomy_codes": "225100000X;225200000X"}, "taxonomy_unknown", "taxonomy_codes"),
+        ({"verified_on": "2026-12-24"}, "date_in_future", "verified_on"),
+        ({"verified_on": "yesterday"}, "date_invalid", "verified_on"),
+        ({"entity": "person"}, "entity_unknown", "entity"),
+    ],
+)
+def test_each_fault_is_told_by_row_and_column(tmp_path: Path, values: dict[str, str], code: str, column: str) -> None:
+    layer = read(tmp_path, staff_csv(row(1), row(2, **values)), NAME)
+    found = next(notice for notice in layer.notices if notice.code == code)
+    assert (found.row, found.column, found.file) == (2, column, NAME)
+    assert found.remedy.text
+
+
+def test_a_place_with_wrong_coordinates_stays_at_its_zip_code(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, latitude="40.75", longitude="-73.99")), NAME)
+    (place,) = rows(layer, "location")
+    assert (place["latitude"], place["geocode_source"]) == (42.3647, "zip_centroid")
+
+
+def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
+    bad = npi(2)[:9] + str((int(npi(2)[9]) + 5) % 10)
+    layer = read(tmp_path, staff_csv(row(1), row(1), {**row(2), "npi": bad}, row(1, phone="6175550199")), NAME)
+    assert codes(layer) == [("duplicate_row", 2), ("npi_invalid", 3), ("location_repeated", 4)]
+    assert list(layer.tables["provider"]["npi"]) == [npi(1)]
+    assert rows(layer, "location")[0]["phone"] == "6175550123"
+
+
+def test_a_misspelled_column_is_told(tmp_path: Path) -> None:
+    content = staff_csv(row(1)).replace("insurance_no", "insurance_non", 1)
+    layer = read(tmp_path, content, NAME)
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [
+        ("column_unknown", 0, "insurance_non")
+    ]
+
+
+def test_the_template_is_recognised_and_empty(tmp_path: Path) -> None:
+    layer = read(tmp_path, template(), NAME)
+    assert (layer.source, layer.rows) == ("staff", 0)
+
+
+def test_a_date_is_needed_from_somewhere(tmp_path: Path) -> None:
+    with pytest.raises(AsOfNeeded):
+        read(tmp_path, staff_csv(row(1, verified_on="")), "calls.csv")
+    assert read(tmp_path, staff_csv(row(1)), "calls.csv").as_of == date(2026, 11, 10)
+
+
+def test_the_sample_is_no_staff_file(tmp_path: Path) -> None:
+    content = staff_csv(row(1)).replace("verified_on", "sample_as_of", 1)
+    assert read(tmp_path, content, "a.csv", as_of=date(2026, 11, 13)).source == "sample"
+    with pytest.raises(SourceMismatch):
+        read(tmp_path, content, "a.csv", source="staff")
+    with pytest.raises(UnknownFormat, match="first, second"):
+        read(tmp_path, "first,second\n1,2\n", "a.csv")
