@@ -32,24 +32,11 @@ TYPICAL = (
 )
 """Pages that say more when something was asked."""
 
-BLOCKS = {
-    "p",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "dt",
-    "dd",
-    "td",
-    "th",
-    "caption",
-    "label",
-    "legend",
-    "summary",
-    "option",
-    "title",
-}
+INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "cite", "code", "dfn", "em", "i", "img", "kbd", "mark", "q", "s", "small", "span", "strong",
+    "sub", "sup", "svg", "time", "use", "var",
+})  # fmt: skip
+"""The elements that stand inside a sentence; every other one begins a block of its own."""
 
 
 def public_pages(app: Flask) -> list[str]:
@@ -88,22 +75,31 @@ def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def sentences(element: Element) -> Iterator[str]:
+def sentences(element: Element) -> list[str]:
     """Give the text of each block below an element; a heading or a line of a list ends as a sentence does."""
+    blocks = [""]
+    _read(element, blocks)
+    lines = (" ".join(block.split()) for block in blocks)
+    return [line if line.rstrip("”’)").endswith((".", "?", "!", ":")) else f"{line}." for line in lines if line]
+
+
+def _read(element: Element, blocks: list[str]) -> None:
+    """Add the text of an element to the last block, with a new block for each element that is one."""
     if element.tag in {"script", "style"}:
         return
-    if element.tag in BLOCKS and not any(
-        child.tag in BLOCKS or child.tag == "ul" for child in element.iter() if child is not element
-    ):
-        if text := text_of(element):
-            yield text if text.rstrip("”’)").endswith((".", "?", "!", ":")) else f"{text}."
-        return
+    is_block = element.tag not in INLINE or "source" in (element.get("class") or "").split()
+    if is_block:
+        blocks.append("")
+    blocks[-1] += element.text or ""
     for child in element:
-        yield from sentences(child)
+        _read(child, blocks)
+        blocks[-1] += child.tail or ""
+    if is_block:
+        blocks.append("")
 
 
 def prose(html: str) -> list[str]:
     """Give the sentences of the main part of a page."""
     main = parsed(html).find(".//main")
     assert main is not None, "a page without a main part"
-    return list(sentences(main))
+    return sentences(main)

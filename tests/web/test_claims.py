@@ -66,7 +66,7 @@ def test_no_page_makes_a_claim(sample_app: Flask, language: str) -> None:
         page = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
         assert page.status_code < 500, path
         if page.mimetype == "text/html":
-            assert claims(list(sentences(parsed(page.text)))) == [], path
+            assert claims(sentences(parsed(page.text))) == [], path
 
 
 def test_the_guide_says_that_therapy_does_not_cure_neuropathy_and_names_the_exception(sample_app: Flask) -> None:
