@@ -1,4 +1,4 @@
-"""Understands what a person types as their need: symptoms, conditions and goals lead to specialties, the rest is a name.
+"""Understands what a person types as their need: symptoms, conditions and goals lead to specialties, the rest is names.
 
 The vocabulary is data (``data/reference/symptoms.toml``), English and Spanish; both are understood in either language.
 Nothing is diagnosed: words choose the kind of therapist to look for, and the person sees how they were understood.
@@ -26,8 +26,14 @@ LONGEST_NEED = 200
 """Characters of a need that are read."""
 
 _MOST_WORDS = 30
-_SHORTEST_TYPO = 5
-"""Letters of a word from which on a wrong letter is forgiven; in shorter ones a doubled or missing double alone."""
+_SHORT, _MIDDLE, _LONG = 5, 7, 8
+"""Letters of a word from which on are forgiven: one letter added, missing or swapped; one wrong; any two of these.
+
+Names are often one wrong letter from a short word, as Trevor is from tremor. In a word that means something only beside
+others ("carpel tunnel") a wrong letter does no harm.
+"""
+
+_LONGEST_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -60,6 +66,8 @@ class Need:
     matched: tuple[Match, ...]
     leftover: str
     """What was not understood, as typed: the name of somebody."""
+    ignored: str = ""
+    """What was not understood beside words that were, and is nobody's name."""
 
     @property
     def specialties(self) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ class _Vocabulary:
     known: frozenset[str]
     """Every word that is no typo."""
     squeezed: Mapping[str, str]
-    """The words of phrases by their spelling without doubled letters."""
+    """The words for which typos are taken, by their spelling without doubled letters."""
     never_typos: frozenset[str]
     longest: int
     """Words of the longest phrase."""
@@ -115,11 +123,13 @@ class _Word:
     typo: bool = False
 
 
-def understand(text: str, language: str = "en", is_name: Callable[[str], bool] = lambda word: False) -> Need:
-    """Understand a need as typed, in English or Spanish or both; ``language`` decides where a word means two things.
+def understand(text: str, language: str = "en", is_name: Callable[[str], bool] | None = None) -> Need:
+    """Understand a need as typed, in English or Spanish or both, the same on the pages of either language.
 
-    ``is_name`` tells whether a word (lower case, without accents) is the name of somebody on the list: such a word is
-    never taken for a typo. Reads 200 characters at most; never fails.
+    ``language`` chooses only which of two equal phrases a match shows.
+    ``is_name`` tells whether a word (lower case, without accents) is in a name on the list: such a word is never taken
+    for a typo, and beside words that were understood only such words are a name. Without it any word may be one.
+    Reads 200 characters at most; never fails.
     """
     text = text[:LONGEST_NEED]
     vocabulary = _vocabulary(language)
@@ -127,11 +137,16 @@ def understand(text: str, language: str = "en", is_name: Callable[[str], bool] =
     words = [_forgiven(word, vocabulary, is_name) for word in typed]
     telling = [word for word in words if word.plain not in vocabulary.small]
     understood = list(_matches(telling, vocabulary))
-    if not understood:
-        return Need((), " ".join(text.split()))
     used = {word for group, _ in understood for word in group}
-    matched = [_match(text, group, meaning) for group, meaning in understood]
-    return Need(tuple(matched), _leftover(text, words, used, vocabulary))
+    runs = list(_leftovers(words, used, vocabulary))
+    if not understood:
+        return Need((), " ".join(text.split()) if runs or not words else "")
+    names = [run for run in runs if is_name is None or all(map(is_name, _unknown(run, vocabulary)))]
+    return Need(
+        matched=tuple(_match(text, group, meaning) for group, meaning in understood),
+        leftover=_as_typed(text, names),
+        ignored=_as_typed(text, [run for run in runs if run not in names]),
+    )
 
 
 def _matches(words: list[_Word], vocabulary: _Vocabulary) -> Iterator[tuple[list[_Word], _Meaning]]:
@@ -166,21 +181,21 @@ def _match(text: str, group: list[_Word], meaning: _Meaning) -> Match:
     )
 
 
-def _leftover(text: str, words: list[_Word], used: set[_Word], vocabulary: _Vocabulary) -> str:
-    """Give the typed words that were neither used nor passed over; small words between two of them stay (de la Cruz)."""
-
-    def kind(word: _Word) -> str:
-        if word.plain in vocabulary.small:
-            return "small"
-        return "known" if word in used or word.plain in vocabulary.passed_over else "left"
-
-    kept = []
-    for known, run in groupby(words, key=lambda word: kind(word) == "known"):
+def _leftovers(words: list[_Word], used: set[_Word], vocabulary: _Vocabulary) -> Iterator[list[_Word]]:
+    """Give the runs of words that were neither used nor are passed over; small words inside stay ("de la Cruz")."""
+    for over, run in groupby(words, key=lambda word: word in used or word.plain in vocabulary.passed_over):
         group = list(run)
-        left = [place for place, word in enumerate(group) if kind(word) == "left"]
-        if not known and left:
-            kept.append(text[group[left[0]].start : group[left[-1]].end])
-    return " ".join(" ".join(kept).split())
+        telling = [place for place, word in enumerate(group) if word.plain not in vocabulary.small]
+        if not over and telling:
+            yield group[telling[0] : telling[-1] + 1]
+
+
+def _unknown(run: list[_Word], vocabulary: _Vocabulary) -> list[str]:
+    return [word.plain for word in run if word.plain not in vocabulary.small]
+
+
+def _as_typed(text: str, runs: list[list[_Word]]) -> str:
+    return " ".join(" ".join(text[run[0].start : run[-1].end] for run in runs).split())
 
 
 def _compared(word: str) -> str:
@@ -188,27 +203,30 @@ def _compared(word: str) -> str:
     return plain(re.sub(r"['’]s$", "", word.lower())).replace(" ", "")
 
 
-def _forgiven(word: _Word, vocabulary: _Vocabulary, is_name: Callable[[str], bool]) -> _Word:
+def _forgiven(word: _Word, vocabulary: _Vocabulary, is_name: Callable[[str], bool] | None) -> _Word:
     """Give the word, or the word of the vocabulary of which it is a plural or a typo."""
     text = word.plain
     if not text or text in vocabulary.known:
         return word
     if text.endswith("s") and text[:-1] in vocabulary.known:
         return _Word(word.start, word.end, text[:-1])
-    if text in vocabulary.never_typos or text.isdigit() or is_name(text):
+    if text in vocabulary.never_typos or text.isdigit() or (is_name and is_name(text)):
         return word
     meant = vocabulary.squeezed.get(_squeezed(text)) or _alike(text, vocabulary)
     return _Word(word.start, word.end, meant, typo=True) if meant else word
 
 
 def _alike(text: str, vocabulary: _Vocabulary) -> str | None:
-    """Find the word that a typo makes of this one: a letter, in long words two, added, missing, wrong or swapped."""
-    if len(text) < _SHORTEST_TYPO or len(text) > 2 * _SHORTEST_TYPO**2:
+    """Find the word of the same first letter of which this one is a typo."""
+    if not _SHORT <= len(text) <= _LONGEST_WORD:
         return None
     choices = [word for word in vocabulary.squeezed.values() if word[0] == text[0]]
-    allowed = 1 if len(text) < 8 else 2
-    best = process.extractOne(text, choices, scorer=OSA.distance, score_cutoff=allowed)
-    return best[0] if best else None
+    allowed = 1 if len(text) < _LONG else 2
+    for meant, _, _ in process.extract(text, choices, scorer=OSA.distance, score_cutoff=allowed, limit=3):
+        wrong_letter = len(meant) == len(text) and sorted(meant) != sorted(text)
+        if len(text) >= _MIDDLE or not wrong_letter or (meant,) not in vocabulary.meanings:
+            return str(meant)
+    return None
 
 
 def _squeezed(word: str) -> str:
@@ -217,22 +235,24 @@ def _squeezed(word: str) -> str:
 
 @lru_cache(maxsize=4)
 def _vocabulary(language: str) -> _Vocabulary:
-    """Read the vocabulary; where a phrase means two things, the one in ``language`` counts."""
+    """Read the vocabulary; the phrases of ``language`` first."""
     data = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
     small = frozenset(data["passed_over"]["small"].split())
     others = frozenset(_compared(word) for word in data["passed_over"]["others"].split())
+    tongues = sorted(("en", "es"), key=lambda tongue: tongue != language)
     meanings: dict[tuple[str, ...], _Meaning] = {}
-    for tongue in sorted(("en", "es"), key=lambda tongue: tongue != language):
+    for tongue in tongues:
         for row in data["need"]:
             for phrase in row[tongue]:
                 meanings.setdefault(_telling(phrase, small), _meaning(phrase, row))
-    words = frozenset(word for phrase in meanings for word in phrase)
+    telling = {word for phrase in meanings for word in phrase}
+    forgiven = {word for word in telling if len(word) > 3} | {word for word in others if len(word) >= _MIDDLE}
     return _Vocabulary(
         meanings=meanings,
         small=small,
-        passed_over=others,
-        known=words | small | others,
-        squeezed={_squeezed(word): word for word in sorted(words | others) if len(word) > 3},
+        passed_over=others | {f"{word}s" for word in others},
+        known=small | others | telling,
+        squeezed={_squeezed(word): word for word in sorted(forgiven)},
         never_typos=frozenset(data["typos"]["never"].split()),
         longest=max(map(len, meanings)),
     )

@@ -1,0 +1,182 @@
+"""What people type as their need leads to specialties, whatever the language and the typos; the rest is a name."""
+
+from __future__ import annotations
+
+import csv
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.directory.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
+from finder.directory.specialty import specialty_values
+from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
+
+VOCABULARY: dict[str, Any] = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
+NEEDS: list[dict[str, Any]] = VOCABULARY["need"]
+
+
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("numb feet", "neurologic"), ("my feet are numb", "neurologic"), ("Numbness in both of my feet", "neurologic"),
+        ("neropathy", "treats_neuropathy"), ("nueropathy", "neurologic"), ("neuropaty in my feet", "neurologic"),
+        ("dizzy", "neurologic"), ("dizy", "neurologic"), ("after chemo", "neurologic"),
+        ("parkinson's walking", "neurologic"),
+        ("Parkinson’s", "neurologic"), ("guillian barre", "neurologic"), ("Guillain-Barré", "neurologic"),
+        ("carpel tunnel", "hand"), ("weak hands", "hand"), ("dropping things", "hand"), ("foot drop", "neurologic"),
+        ("mother fell last week", "geriatric"), ("losing my balance", "neurologic"), ("MS", "neurologic"),
+        ("pies dormidos", "neurologic"), ("se me duermen los pies", "neurologic"), ("quimio", "treats_neuropathy"),
+        ("hormigueo en las manos", "neurologic"), ("mareos", "neurologic"), ("caídas", "geriatric"),
+        ("túnel carpiano", "hand"),
+        ("esclerosis múltiple", "neurologic"), ("mal de Parkinson", "neurologic"), ("no siento los pies", "neurologic"),
+        ("knee pain", "orthopedic"), ("my child", "pediatric"), ("COPD", "cardiopulmonary"),
+        ("EMG", "electrophysiology"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_leads_to_the_specialty(text: str, facet: str, language: str) -> None:
+    need = understand(text, language)
+    assert facet in need.specialties
+    assert need.leftover == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [("neuropatya", "neuropatia"), ("numness", "numbness"), ("vertago", "vertigo"), ("hormigeo", "hormigueo")],
+)
+def test_says_what_a_typo_was_taken_for(text: str, phrase: str) -> None:
+    [match] = understand(text).matched
+    assert (match.word, match.phrase, match.typo) == (text, phrase, True)
+
+
+def test_says_how_each_word_was_understood() -> None:
+    need = understand("Dizzy since CHEMO")
+    assert [(match.word, match.label, match.typo) for match in need.matched] == [
+        ("Dizzy", "Dizziness or vertigo", False),
+        ("CHEMO", "Neuropathy after chemotherapy", False),
+    ]
+    assert need.specialties == ("neurologic", "treats_neuropathy")
+    assert need.neuropathy_types == ("chemotherapy",)
+
+
+def test_the_longest_phrase_counts() -> None:
+    [match] = understand("small fiber neuropathy").matched
+    assert match.neuropathy_type == "small_fiber"
+    assert understand("cerebral palsy").specialties == ("pediatric", "neurologic")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jane Doe",
+        "Ana de la Cruz",
+        "Dr. Smith-Jones",
+        "O'Brien",
+        "Trevor Smith",
+        "Tom Hanks",
+        "Ms Jane Doe",
+        "李",
+        "Mario",
+    ],
+)
+def test_a_name_stays_a_name(name: str) -> None:
+    assert understand(name) == understand(name, "es") == Need((), name)
+
+
+def test_what_is_left_beside_a_symptom_is_a_name() -> None:
+    need = understand("stroke, with Ana de la Cruz please")
+    assert (need.specialties, need.leftover) == (("neurologic",), "Ana de la Cruz")
+    assert understand("ms walking").specialties == ("neurologic",)
+
+
+def test_with_the_names_on_the_list_other_words_are_ignored() -> None:
+    names = {"ana", "cruz", "tremblor"}
+    need = understand("dizzy on escalators Ana Cruz", is_name=names.__contains__)
+    assert (need.leftover, need.ignored) == ("", "escalators Ana Cruz")
+    need = understand("Ana de la Cruz dizzy upon escalators", is_name=names.__contains__)
+    assert (need.leftover, need.ignored) == ("Ana de la Cruz", "upon escalators")
+
+
+def test_a_name_on_the_list_is_no_typo() -> None:
+    assert understand("strokes").matched[0].phrase == "stroke"
+    assert understand("parkinsan").matched[0].typo
+    assert understand("parkinsan", is_name={"parkinsan"}.__contains__) == Need((), "parkinsan")
+
+
+def test_words_that_say_nothing_filter_nothing() -> None:
+    assert understand("physical therapist near me") == Need((), "")
+    assert understand("  ") == Need((), "")
+
+
+@pytest.mark.parametrize("text", ["sudden weakness", "face drooping", "lost bladder control", "no puedo hablar"])
+def test_words_of_an_emergency_say_so(text: str) -> None:
+    assert understand(text).urgent
+
+
+def test_an_old_weakness_is_no_emergency() -> None:
+    assert not understand("weak legs for years").urgent
+
+
+def test_every_phrase_of_the_vocabulary_is_understood_as_its_own_row_says() -> None:
+    for row in NEEDS:
+        for language in ("en", "es"):
+            for phrase in row[language]:
+                need = understand(phrase.upper(), language)
+                assert [match.label for match in need.matched] == [row["label"]], phrase
+                assert need.leftover == "", phrase
+                assert not need.matched[0].typo, phrase
+
+
+def test_the_vocabulary_leads_only_to_what_can_be_searched_and_gives_its_reasons() -> None:
+    assert len({row["label"] for row in NEEDS}) == len(NEEDS)
+    for row in NEEDS:
+        assert row["facets"], row["label"]
+        assert set(row["facets"]) <= set(specialty_values()), row["label"]
+        assert row.get("type") in {None, *NEUROPATHY_TYPES}, row["label"]
+        assert row["why"].endswith("."), row["label"]
+        assert row["source"], row["label"]
+        assert all(phrase == phrase.lower() for phrase in (*row["en"], *row["es"])), row["label"]
+
+
+def test_every_specialty_can_be_asked_for_in_words() -> None:
+    led_to = {facet for row in NEEDS for facet in row["facets"]}
+    assert led_to == {value for value in specialty_values() if ":" not in value}
+
+
+@given(st.text(max_size=300) | st.text("numb fetparkisoncheyzp '’-.", max_size=250))
+def test_never_fails_and_means_the_same_in_both_languages(text: str) -> None:
+    need = understand(text)
+    assert need.specialties == understand(text, "es").specialties
+    assert len(need.leftover) <= LONGEST_NEED
+    assert all(match.facets for match in need.matched)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 100_000, "neropathyx " * 50_000, "x" * 1_000_000, "tremer " * 40, "\x00\ud800\u202e" * 99,
+     "'; DROP TABLE providers; --", "<script>alert(1)</script>"],
+)  # fmt: skip
+def test_hostile_text_costs_little(text: str) -> None:
+    understand("warm")
+    start = time.process_time()
+    understand(text)
+    assert time.process_time() - start < 0.1
+
+
+@pytest.mark.shared
+def test_hardly_any_real_name_is_taken_for_a_symptom(shared_data: Path) -> None:
+    words = set()
+    with (shared_data / "nppes" / "sample-nppes-practitioner_20181204-data.csv").open(
+        newline="", encoding="utf-8"
+    ) as file:
+        for row in csv.DictReader(file):
+            words |= {row["Provider Last Name (Legal Name)"].lower(), row["Provider First Name"].lower()}
+    assert len(words) > 2_000
+    for language in ("en", "es"):
+        taken = [word for word in words if understand(word, language).matched]
+        assert len(taken) <= len(words) / 1000
