@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from finder.intake.members import among, places
+
 Tables = Mapping[str, pd.DataFrame]
 
 CHANGES = ("npi", "name", "change", "location_key", "field", "before", "after")
@@ -57,15 +59,15 @@ def compare(before: Tables | None, after: Tables) -> Difference:
     """Compare two sets of release tables; without ``before`` everything is added."""
     before = before or {name: frame.iloc[:0] for name, frame in after.items()}
     old, new = before["provider"].set_index("npi")["name"], after["provider"].set_index("npi")["name"]
-    added, removed = new[~new.index.isin(old.index)], old[~old.index.isin(new.index)]
+    added, removed = new[~among(new.index, old.index)], old[~among(old.index, new.index)]
     differing = {name: _differing(before[name], after[name], list(COMPARED[name])) for name in COMPARED}
-    staying = new.index[new.index.isin(old.index)]
+    staying = new.index[among(new.index, old.index)]
     changed = _npis(differing) & set(staying)
     changes = pd.concat(
         [
             _whole(added, "added", "after"),
             _whole(removed, "removed", "before"),
-            _by_field(differing, new[new.index.isin(changed)]),
+            _by_field(differing, new[among(new.index, sorted(changed))]),
         ]
     )
     return Difference(
@@ -102,7 +104,7 @@ def _whole(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
 
 def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
     """The lines of providers that stay: what each field was and what it becomes."""
-    kept = {name: tuple(side[side["npi"].isin(names.index)] for side in sides) for name, sides in differing.items()}
+    kept = {name: tuple(side[among(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
     old_place, new_place = kept["location"]
     lines = [
         _fields(*kept["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
@@ -133,8 +135,8 @@ def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Changes inside a practice location, and practice locations that come or go, as an address."""
     keys = ["npi", "location_key"]
     inside = _fields(before, after, keys=keys, fields=COMPARED["location"][2:])
-    old, new = pd.MultiIndex.from_frame(before[keys]), pd.MultiIndex.from_frame(after[keys])
-    gone, come = before[~old.isin(new)], after[~new.isin(old)]
+    old, new = places(before), places(after)
+    gone, come = before[~among(old, new)], after[~among(new, old)]
     return pd.concat(
         [
             inside,

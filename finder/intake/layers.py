@@ -15,6 +15,7 @@ from finder.directory.tables import LAYER
 from finder.errors import FinderError
 from finder.intake.layer import Layer
 from finder.intake.layer_files import in_order, read_layer, write_layer
+from finder.intake.members import among
 from finder.intake.store import Store, scratch
 from finder.records.drafts import Pin
 
@@ -94,10 +95,10 @@ def _over(base: Layer | None, news: Layer) -> Layer:
     """Replace what a source said of the NPIs that the new layer names; keep what it said of the others."""
     if base is None:
         return _settled(news, news.as_of)
-    named = _npis(news)
+    named = sorted(_npis(news))
     tables = {
         name: pd.concat(
-            [base.tables[name][~base.tables[name]["npi"].isin(named)], news.tables[name]], ignore_index=True
+            [base.tables[name][~among(base.tables[name]["npi"], named)], news.tables[name]], ignore_index=True
         )
         for name in LAYER
     }

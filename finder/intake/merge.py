@@ -13,6 +13,7 @@ import pandas as pd
 
 from finder.directory.tables import KEYS, LAYER, RELEASE
 from finder.intake.layer import Layer, table
+from finder.intake.members import among, places
 from finder.intake.precedence import Precedence
 from finder.intake.sites import canonical_keys, is_at, rename_keys
 
@@ -42,7 +43,7 @@ def merge(layers: Sequence[Layer], precedence: Precedence | None = None) -> Merg
     stacked = {name: _stack(layers, name) for name in LAYER}
     unlisted = _unlisted(stacked["provider"], precedence)
     provider = _providers(stacked["provider"], unlisted, precedence)
-    rows = {name: frame[frame["npi"].isin(provider["npi"])] for name, frame in stacked.items() if name != "provider"}
+    rows = {name: frame[among(frame["npi"], provider["npi"])] for name, frame in stacked.items() if name != "provider"}
     spellings = canonical_keys(rows["location"])
     closed = _closed(rows["fact"])
     for name in ("location", "insurance", "fact"):
@@ -57,7 +58,7 @@ def merge(layers: Sequence[Layer], precedence: Precedence | None = None) -> Merg
     }
     return Merged(
         tables={name: _finished(name, frame) for name, frame in tables.items()},
-        unlisted=unlisted["reason"].value_counts().sort_index().astype(int).to_dict(),
+        unlisted={str(reason): len(npis) for reason, npis in unlisted.groupby("reason")},
     )
 
 
@@ -76,7 +77,7 @@ def _unlisted(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     says_gone = (rows["status"] != ACTIVE) & (rows["status"] != "")
     may_say_active = rows["source"].isin(precedence.sources["status"])
     words = rows[says_gone | may_say_active]
-    words = words[words["npi"].isin(rows.loc[says_gone, "npi"])]
+    words = words[among(words["npi"], rows.loc[says_gone, "npi"])]
     latest = words["as_of"] == words.groupby("npi")["as_of"].transform("max")
     gone = words[latest & (words["status"] != ACTIVE) & (words["status"] != "")]
     found = pd.concat([firm, gone])[["npi", "status"]].rename(columns={"status": "reason"})
@@ -85,7 +86,7 @@ def _unlisted(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
 
 def _providers(rows: pd.DataFrame, unlisted: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     """One row for each listed NPI: each field from the most believed source that has it. A name is required."""
-    rows = rows[~rows["npi"].isin(unlisted["npi"])]
+    rows = rows[~among(rows["npi"], unlisted["npi"])]
     name = _chosen("name", rows, ("npi",), ("name", "sort_name"), precedence)
     entity = _chosen("entity", rows, ("npi",), ("entity",), precedence)
     credentials = _chosen("credentials", rows, ("npi",), ("credentials",), precedence)
@@ -145,7 +146,7 @@ def _chosen(
 def _needed(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     """Leave out addresses of last resort for everyone who has another."""
     resort = rows["source"].isin(precedence.last_resort)
-    return rows[~(resort & rows["npi"].isin(rows.loc[~resort, "npi"]))]
+    return rows[~(resort & among(rows["npi"], rows.loc[~resort, "npi"]))]
 
 
 def _closed(facts: pd.DataFrame) -> pd.DataFrame:
@@ -154,9 +155,7 @@ def _closed(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _of_listed(rows: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
     """Keep what is said of a provider everywhere, or of a place that is listed."""
-    keys = ["npi", "location_key"]
-    listed = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(location[keys]))
-    return rows[listed | (rows["location_key"] == "")]
+    return rows[among(places(rows), places(location)) | (rows["location_key"] == "")]
 
 
 def _finished(name: str, frame: pd.DataFrame) -> pd.DataFrame:

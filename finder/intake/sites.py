@@ -6,7 +6,10 @@ leaves out: "99 ELM ST" and "99 ELM ST STE 4" are one place of a person, "STE 4"
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from finder.intake.members import Mask, among, places
 
 UNIT = r" (?:STE|UNIT|APT|FL|RM|BLDG)\b.*$"
 """The part of a location key that names a door inside a building."""
@@ -33,16 +36,13 @@ def rename_keys(rows: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
     """Write the canonical keys in a table that has ``npi`` and ``location_key``."""
     if changed.empty or rows.empty:
         return rows
-    keys = pd.MultiIndex.from_frame(rows[["npi", "location_key"]])
-    canonical = changed.set_index(["npi", "location_key"])["canonical_key"].reindex(keys)
-    return rows.assign(location_key=canonical.where(canonical.notna(), keys.get_level_values(1)).to_numpy())
+    canonical = places(rows).map(dict(zip(places(changed), changed["canonical_key"], strict=True)))
+    return rows.assign(location_key=canonical.where(canonical.notna(), rows["location_key"]).astype("str"))
 
 
-def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> pd.Series[bool]:
+def is_at(rows: pd.DataFrame, wanted: pd.DataFrame) -> Mask:
     """Say which rows are at one of the places: at that very door, or behind any door of a place without a unit."""
-    keys = ["npi", "location_key"]
-    wanted = pd.MultiIndex.from_frame(places[keys])
-    sites = rows["location_key"].str.replace(UNIT, "", regex=True) if len(places) else rows["location_key"]
-    exact = pd.MultiIndex.from_frame(rows[keys]).isin(wanted)
-    inside = pd.MultiIndex.from_arrays([rows["npi"], sites]).isin(wanted)
-    return pd.Series(exact | inside, index=rows.index)
+    if wanted.empty:
+        return np.zeros(len(rows), dtype=np.bool_)
+    sites = rows.assign(location_key=rows["location_key"].str.replace(UNIT, "", regex=True))
+    return among(places(rows), places(wanted)) | among(places(sites), places(wanted))
