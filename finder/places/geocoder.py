@@ -1,0 +1,158 @@
+"""Finds street addresses on the map through a Nominatim-compatible service; off unless its address is set.
+
+Whatever goes wrong, an address lies at the center of its ZIP code, and the answer says why. The service is asked for
+practice addresses only, never for what a visitor types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from finder.errors import FinderError
+from finder.i18n import N_
+from finder.places.gazetteer import Gazetteer
+from finder.places.geocode_cache import Answer, GeocodeCache
+from finder.places.point import Point, great_circle_miles
+from finder.places.spelling import plain
+
+GEOCODED = "geocoded"
+ZIP_CENTROID = "zip_centroid"
+
+FAR_MILES = 60.0
+"""No ZIP code where clinics stand reaches this far from its center: such an answer means another place."""
+
+POLITE_SECONDS = 1.0
+"""Seconds between questions, which the rules of the public Nominatim service ask for."""
+
+TIMEOUT_SECONDS = 10.0
+RETRIES = 2
+FAILURES_IN_A_ROW = 3
+"""Addresses without an answer after which the service is not asked again by this geocoder."""
+
+USER_AGENT = "physical-therapist-finder"
+
+Problem = Literal["not_found", "no_answer", "far_away"]
+
+PROBLEMS: dict[Problem, str] = {
+    "not_found": N_("The map service does not know this address. The center of its ZIP code is used."),
+    "no_answer": N_("The map service did not answer. The center of the ZIP code is used."),
+    "far_away": N_("The map service puts this address far from its ZIP code. The center of the ZIP code is used."),
+}
+
+
+class WrongGeocoder(FinderError):
+    """The address of the map service cannot be used: it begins with http:// or https://."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A practice address in the United States; the ZIP code has five digits."""
+
+    street: str
+    city: str
+    state: str
+    zip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Where an address lies, as far as is known."""
+
+    point: Point | None
+    """None where not even the ZIP code has a center."""
+    source: str
+    """``geocoded``, ``zip_centroid``, or empty without a point."""
+    problem: Problem | None = None
+    """Why the address itself was not found, if the service was to find it; worded in ``PROBLEMS``."""
+
+
+class Geocoder:
+    """Locates addresses: from the cache, else from the service, else by ZIP code. Give one to a run, not to a page."""
+
+    def __init__(
+        self, url: str, *, folder: Path, gazetteer: Gazetteer, today: date,
+        delay: float = POLITE_SECONDS, timeout: float = TIMEOUT_SECONDS,
+    ) -> None:  # fmt: skip
+        """Ask the service at ``url`` (empty: none) at most every ``delay`` seconds; keep its answers in ``folder``.
+
+        Raises WrongGeocoder for an address that is none.
+        """
+        self._url = url.rstrip("/")
+        self._gazetteer = gazetteer
+        self._today = today
+        self._ask = _service(self._url, delay, timeout) if url else None
+        self._cache = GeocodeCache(folder) if url else None
+        self._failures = 0
+
+    def locate(self, address: Address) -> Located:
+        """Locate an address; whatever the service does wrong, the center of the ZIP code is the answer."""
+        if self._cache is None:
+            return self._center(address, None)
+        question = "|".join((self._url, plain(address.street), plain(address.city), address.state, address.zip))
+        answer = self._cache.get(question) or self._answer(address)
+        if answer is None:
+            return self._center(address, "no_answer")
+        self._cache.put(question, answer, self._today)
+        if answer.point is None:
+            return self._center(address, "not_found")
+        center = self._gazetteer.centroid(address.zip)
+        if center and great_circle_miles(answer.point, center) > FAR_MILES:
+            return self._center(address, "far_away")
+        return Located(point=answer.point, source=GEOCODED)
+
+    def _center(self, address: Address, problem: Problem | None) -> Located:
+        center = self._gazetteer.centroid(address.zip)
+        return Located(point=center, source=ZIP_CENTROID if center else "", problem=problem)
+
+    def _answer(self, address: Address) -> Answer | None:
+        """Ask the service; None if it does not answer, or has failed too often to be asked again."""
+        from geopy.exc import GeocoderQuotaExceeded, GeopyError
+
+        if self._ask is None or self._failures >= FAILURES_IN_A_ROW:
+            return None
+        question = {
+            "street": address.street, "city": address.city, "state": address.state,
+            "postalcode": address.zip, "country": "us",
+        }  # fmt: skip
+        try:
+            found = self._ask(question)
+            # From the raw answer: geopy itself takes a place without coordinates for one at 0, 0.
+            answer = Answer(
+                Point(latitude=float(found.raw["lat"]), longitude=float(found.raw["lon"])) if found else None
+            )
+        except GeocoderQuotaExceeded:
+            self._failures = FAILURES_IN_A_ROW  # it wants to be left alone
+            return None
+        except (GeopyError, AttributeError, LookupError, TypeError, ValueError):  # geopy takes any JSON for an answer
+            self._failures += 1
+            return None
+        self._failures = 0
+        return answer
+
+
+def _service(url: str, delay: float, timeout: float) -> Callable[[dict[str, str]], Any]:
+    """Give the function that asks the service: rate-limited, with retries, through the standard library's HTTP."""
+    from geopy.adapters import URLLibAdapter
+    from geopy.extra.rate_limiter import RateLimiter
+    from geopy.geocoders import Nominatim
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise WrongGeocoder
+    nominatim = Nominatim(
+        scheme=parts.scheme, domain=parts.netloc + parts.path, user_agent=USER_AGENT,
+        timeout=timeout, adapter_factory=URLLibAdapter,
+    )  # fmt: skip
+    limited: Callable[[dict[str, str]], Any] = RateLimiter(
+        nominatim.geocode,
+        min_delay_seconds=delay,
+        max_retries=RETRIES,
+        error_wait_seconds=3 * delay,
+        swallow_exceptions=False,
+    )
+    return limited
