@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -13,11 +14,13 @@ from pathlib import Path
 import click
 
 from finder.cli.refusals import refusing
+from finder.coverage.check import problems
 from finder.coverage.figures import DATA, Figures
 from finder.coverage.official import gpci, rvu, zips
 from finder.coverage.official.changes import describe
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
+from finder.coverage.parameters import Parameters
 
 
 @click.group("fees")
@@ -29,6 +32,7 @@ LARGEST_FILE = 200_000_000
 """Bytes; the official files have 3 million at most."""
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -40,9 +44,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--zip-locality", "zip_path", type=_FILE, help="CMS's ZIP file (ZIP5); without it, the map in use stays.")
 @click.option("--qualifying-apm-conversion-factor", "apm", help="The second conversion factor, from 2026.")
 @click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
-@click.option(
-    "--into", "folder", type=click.Path(file_okay=False, path_type=Path), default=DATA, help="The folder of figures."
-)
+@click.option("--into", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
 @refusing
 def import_command(
     first_day: datetime,
@@ -74,6 +76,20 @@ def import_command(
     for line in report:
         click.echo(line)
     click.echo(f"Imported the fee schedule from {inputs.first_day} to {inputs.last_day}.")
+
+
+@fees_group.command("check")
+@click.option("--in", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
+def check_command(folder: Path) -> None:
+    """Check that every figure is used, cited and dated, without gap or overlap."""
+    found = list(problems(Figures(folder)))
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        sys.exit(1)
+    click.echo(
+        f"{len(Parameters.names())} figures and {len(Figures(folder).schedules)} fee schedules: nothing is wrong."
+    )
 
 
 def write(publication: Publication, folder: Path, first_day: date) -> None:

@@ -19,9 +19,12 @@ from typing import Any
 from finder.coverage import code_names
 from finder.coverage.fee_schedule import FeeSchedule
 from finder.coverage.localities import Locality, ZipLocalities
-from finder.coverage.parameters import NotPublished, Parameters, Value
+from finder.coverage.parameters import NotPublished, Parameter, Parameters, Value
 from finder.coverage.vocabulary import LineStatus
 from finder.i18n import Message
+
+ANNOUNCEMENTS_BEGIN = 10
+"""The month in which the amounts of the next year begin to be announced."""
 
 DATA = Path(__file__).parents[2] / "data" / "medicare"
 
@@ -181,18 +184,18 @@ class Figures:
 
     def missing(self, year: int) -> tuple[str, ...]:
         """Name what is not here yet for a year: ``fee_schedule`` and single figures; empty when the year is whole."""
-        new_year, last_day = date(year, 1, 1), date(year, 12, 31)
-        names = (
-            []
-            if any(it.first_day <= last_day and new_year <= it.last_day for it in self.schedules)
-            else ["fee_schedule"]
-        )
-        optional = {"work_gpci_floor", "telehealth"}
+        last_day = date(year, 12, 31)
+        names = [] if any(it.first_day <= last_day <= it.last_day for it in self.schedules) else ["fee_schedule"]
         for name in Parameters.names():
-            parameter = getattr(self.parameters, name)
-            if name not in optional and (parameter.begins or new_year) <= new_year and parameter.find(last_day) is None:
+            parameter: Parameter = getattr(self.parameters, name)
+            is_due = not parameter.ends_by_law and (parameter.begins is None or parameter.begins <= last_day)
+            if is_due and parameter.find(last_day) is None:
                 names.append(name)
         return tuple(names)
+
+    def missing_next_year(self, today: date) -> tuple[str, ...]:
+        """From October on, name what is missing for next year: it is when Medicare announces the amounts."""
+        return self.missing(today.year + 1) if today.month >= ANNOUNCEMENTS_BEGIN else ()
 
     def _toml(self, name: str) -> dict[str, Any]:
         return tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))

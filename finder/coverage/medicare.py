@@ -71,8 +71,8 @@ def bill_visit(
     Source: 42 USC 1395l(a), 1395m(k), 1395m(g), 1395fff.
     """
     if setting is Setting.HOME_HEALTH_BENEFIT:
-        lines = [list_line(service, count, rates) for service, count in zip(services, units, strict=True)]
-        settled = tuple(SettledLine(line, ZERO, ZERO, None) for line in lines)
+        lines = [unbilled_line(service, count, rates) for service, count in zip(services, units, strict=True)]
+        settled = tuple(SettledLine(line, ZERO, ZERO, ZERO) for line in lines)
         return Bill(
             setting=setting,
             participation=participation,
@@ -105,9 +105,9 @@ def bill_visit(
     )
 
 
-def list_line(service: Service, units: int, rates: Rates) -> Line:
-    """List a service without pricing it."""
-    return Line(service=service, units=units, status=status_of(service, rates), allowed_amount=None)
+def unbilled_line(service: Service, units: int, rates: Rates) -> Line:
+    """List a service for which Part B is billed nothing."""
+    return Line(service=service, units=units, status=status_of(service, rates), allowed_amount=ZERO)
 
 
 def charge_claim(services: Sequence[Service], units: Sequence[int], rates: Rates) -> list[Line]:

@@ -51,6 +51,8 @@ class Parameter:
     unit: str
     begins: date | None
     """Where the figure begins later than the fee schedules do: its first day, said in its file with the reason."""
+    ends_by_law: bool
+    """Whether a later year may rightly have no value."""
     values: tuple[Value, ...]
 
     def on(self, day: date) -> Value:
@@ -114,6 +116,7 @@ def read_parameter(path: Path) -> Parameter:
         description=content["description"],
         unit=content["unit"],
         begins=content.get("begins"),
+        ends_by_law=content.get("ends_by_law", False),
         values=tuple(read_value(path.stem, value) for value in content["value"]),
     )
 
