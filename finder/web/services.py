@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import cast
 
 from flask import current_app
@@ -11,6 +12,7 @@ from flask import current_app
 from finder.coverage import Figures
 from finder.directory.search import Directory
 from finder.intake.current import CurrentDirectory
+from finder.intake.desk import Desk
 from finder.places.gazetteer import Gazetteer
 from finder.settings import Settings
 
@@ -23,6 +25,11 @@ class Services:
     current: CurrentDirectory
     gazetteer: Gazetteer
     figures: Figures
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk of the staff pages, opened when it is first needed: pages that only read do without the records."""
+        return Desk.open(self.settings)
 
     def directory(self) -> Directory:
         """Give the directory of the release published now. Raises NothingPublished."""
