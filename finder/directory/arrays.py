@@ -21,21 +21,10 @@ from finder.places.spelling import plain
 Numbers = NDArray[np.int32]
 
 ENTITIES = ("individual", "organization")
+ORGANIZATION, REPEATED = 1, 2
+"""Bits of ``Arrays.kind``: the provider is an organization; it has other listings too."""
+
 NEITHER_YES_NOR_NO = "unknown"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Patterns:
-    """All that facets ask of a listing, once for all listings that answer alike (one entry a pattern)."""
-
-    evidence: Numbers
-    """Number of the evidence set."""
-    insurance: Numbers
-    """Number of the insurance set."""
-    entity: Numbers
-    """Place in ``ENTITIES``."""
-    repeated: NDArray[np.bool_]
-    """Whether the provider has other listings too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +45,10 @@ class Arrays:
     """The rows, state by state: those of ``states[s]`` are ``by_state[state_starts[s]:state_starts[s + 1]]``."""
     state_starts: Numbers
     states: Sequence[str]
-    pattern: Numbers
-    patterns: Patterns
+    kind: NDArray[np.uint8]
+    """``ORGANIZATION`` and ``REPEATED``, added up."""
+    evidence_set: Numbers
+    insurance_set: Numbers
     evidence: Sets
     kinds: Sequence[str]
     """The items of the evidence sets: ``facet:kind``."""
@@ -81,7 +72,6 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
     by_state, state_starts, states = _by_state(location["state"])
     evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
     insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
-    pattern, patterns = _patterns(evidence_of[owner], insurance_of, provider["entity"], owner)
     return Arrays(
         cell=cell[order],
         position=_on_the_sphere(location["latitude"], location["longitude"]),
@@ -93,8 +83,9 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
         by_state=by_state,
         state_starts=state_starts,
         states=states,
-        pattern=pattern,
-        patterns=patterns,
+        kind=_kind(provider["entity"], owner),
+        evidence_set=evidence_of[owner],
+        insurance_set=insurance_of,
         evidence=evidence,
         kinds=kinds,
         insurance=insurance,
@@ -138,20 +129,10 @@ def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers
     return number, sets, plans.tolist()
 
 
-def _patterns(
-    evidence: Numbers, insurance: Numbers, entity: pd.Series[str], owner: NDArray[np.int64]
-) -> tuple[Numbers, Patterns]:
-    kind = (entity == ENTITIES[1]).to_numpy(np.int64)[owner]
+def _kind(entity: pd.Series[str], owner: NDArray[np.int64]) -> NDArray[np.uint8]:
+    organization = (entity == ENTITIES[ORGANIZATION]).to_numpy()[owner]
     repeated = np.bincount(owner, minlength=len(entity))[owner] > 1
-    key = ((evidence.astype(np.int64) * (insurance.max(initial=0) + 1) + insurance) * 2 + kind) * 2 + repeated
-    _, example, pattern = np.unique(key, return_index=True, return_inverse=True)
-    patterns = Patterns(
-        evidence=evidence[example],
-        insurance=insurance[example],
-        entity=kind[example].astype(np.int32),
-        repeated=repeated[example],
-    )
-    return pattern.astype(np.int32), patterns
+    return (organization * ORGANIZATION + repeated * REPEATED).astype(np.uint8)
 
 
 def _name_rank(provider: pd.DataFrame, location: pd.DataFrame, owner: NDArray[np.int64]) -> Numbers:

@@ -35,15 +35,13 @@ def cells(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDAr
 def runs(cell: NDArray[np.int32], center: Point, radius_miles: float) -> list[slice]:
     """Give the runs of rows, sorted by ``cell``, that together hold every row within the radius and few others."""
     bands, first, last = _columns(center, min(radius_miles / EARTH_RADIUS_MILES + _MARGIN, math.pi))
-    starts, ends = [], []
-    for turn in (-COLUMNS, 0, COLUMNS):  # a circle over the 180th meridian goes on at the other edge of the grid
-        west, east = np.clip(first + turn, 0, COLUMNS), np.clip(last + 1 + turn, 0, COLUMNS)
-        touched = east > west
-        starts.append((bands * COLUMNS + west)[touched])
-        ends.append((bands * COLUMNS + east)[touched])
-    low = np.searchsorted(cell, np.concatenate(starts).astype(np.int32))
-    high = np.searchsorted(cell, np.concatenate(ends).astype(np.int32))
-    return [slice(start, end) for start, end in zip(low.tolist(), high.tolist(), strict=True) if end > start]
+    west, east = bands * COLUMNS, (bands + 1) * COLUMNS
+    starts, ends = west + np.maximum(first, 0), west + np.minimum(last + 1, COLUMNS)
+    if first.min() < 0 or last.max() >= COLUMNS:  # over the 180th meridian: it goes on at the other edge of the grid
+        starts = np.concatenate([starts, east + np.minimum(first, 0), west])
+        ends = np.concatenate([ends, east, west + np.maximum(last + 1 - COLUMNS, 0)])
+    low, high = np.searchsorted(cell, np.stack([starts, ends]).astype(np.int32)).tolist()
+    return [slice(start, end) for start, end in zip(low, high, strict=True) if end > start]
 
 
 def _columns(center: Point, radius: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -57,9 +55,10 @@ def _columns(center: Point, radius: float) -> tuple[NDArray[np.int64], NDArray[n
     if south <= -math.pi / 2 or north >= math.pi / 2:  # a pole lies inside: every meridian is touched
         return bands, np.zeros_like(bands), np.full_like(bands, COLUMNS - 1)
     lower = np.radians(bands * CELL_DEGREES - 90)
-    widest = np.clip(math.asin(math.sin(latitude) / math.cos(radius)), lower, lower + math.radians(CELL_DEGREES))
-    cosine = (math.cos(radius) - np.sin(widest) * math.sin(latitude)) / (np.cos(widest) * math.cos(latitude))
-    width = np.arccos(np.clip(cosine, -1, 1)) + _MARGIN
+    widest = math.asin(math.sin(latitude) / math.cos(radius))  # where the circle reaches farthest east and west
+    nearest = np.minimum(np.maximum(widest, lower), lower + math.radians(CELL_DEGREES))
+    cosine = (math.cos(radius) - np.sin(nearest) * math.sin(latitude)) / (np.cos(nearest) * math.cos(latitude))
+    width = np.arccos(np.minimum(np.maximum(cosine, -1), 1)) + _MARGIN
     first = np.floor((np.degrees(longitude - width) + 180) / CELL_DEGREES).astype(np.int64)
     last = np.floor((np.degrees(longitude + width) + 180) / CELL_DEGREES).astype(np.int64)
     return bands, first, np.minimum(last, first + COLUMNS - 1)

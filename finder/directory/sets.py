@@ -6,7 +6,7 @@ another (``starts``, ``items``); items are numbers whose meaning is the caller's
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -29,17 +29,12 @@ class Sets:
         return len(self.starts) - 1
 
     @cached_property
-    def owners(self) -> Numbers:
-        """The set of each of the ``items``."""
-        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
-
-    @cached_property
     def holders(self) -> tuple[Numbers, ...]:
         """The sets that hold an item, for each item."""
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
         order = np.argsort(self.items, kind="stable")
         bounds = np.searchsorted(self.items[order], np.arange(self.size + 1))
-        owners = self.owners[order]
-        return tuple(owners[start:end] for start, end in pairwise(bounds))
+        return tuple(owners[order[start:end]] for start, end in pairwise(bounds))
 
     def having(self, items: Iterable[int]) -> NDArray[np.bool_]:
         """Tell of each set whether it holds any of ``items``."""
@@ -48,10 +43,32 @@ class Sets:
             mask[self.holders[item]] = True
         return mask
 
-    def tally(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Add up, for each item, the weights of the sets that hold it."""
-        tallied = np.bincount(self.items, weights=weights[self.owners], minlength=self.size)
-        return np.asarray(tallied, dtype=np.float64)
+    def tally(self, numbers: Numbers) -> NDArray[np.int64]:
+        """Count, for each item, how many of ``numbers`` are sets that hold it."""
+        starts, items = self._wide
+        if len(self) < len(numbers):  # then looking at every set once is the lesser work
+            often = np.bincount(numbers, minlength=len(self))
+            sets = np.flatnonzero(often)
+            times = often[sets]
+        else:
+            sets, times = numbers.astype(np.intp), np.ones(len(numbers), dtype=np.intp)
+        length = starts[sets + 1] - starts[sets]
+        place = np.repeat(starts[sets] - np.cumsum(length) + length, length)
+        place += np.arange(len(place))
+        return np.bincount(items[place], weights=np.repeat(times, length), minlength=self.size).astype(np.int64)
+
+    @cached_property
+    def _wide(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The arrays as numpy counts and looks up by, so that it does not convert them each time."""
+        return self.starts.astype(np.intp), self.items.astype(np.intp)
+
+
+def regroup(sets: Sets, groups: Sequence[Sequence[int]]) -> Sets:
+    """Turn sets of items into sets of the groups (by place) that any of their items belongs to."""
+    member = np.array([sets.having(group) for group in groups]).T.reshape(len(sets), len(groups))
+    _, group = np.nonzero(member)
+    starts = np.concatenate([[0], np.cumsum(member.sum(axis=1))])
+    return Sets(starts.astype(np.int32), group.astype(np.int32), len(groups))
 
 
 def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:

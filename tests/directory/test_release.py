@@ -200,7 +200,7 @@ def test_another_format_is_said_to_be_another_format(path: Path) -> None:
         "UPDATE manifest SET json = '[]'",
         "DELETE FROM manifest",
         "DELETE FROM index_array WHERE name = 'cell'",
-        "UPDATE index_array SET data = x'00' WHERE name = 'pattern'",
+        "UPDATE index_array SET data = x'00' WHERE name = 'insurance_set'",
         "UPDATE index_array SET kind = 'nonsense' WHERE name = 'zip'",
         "UPDATE index_array SET shape = '[7, 7]' WHERE name = 'position'",
         "UPDATE index_array SET data = x'78' WHERE name = 'plans'",

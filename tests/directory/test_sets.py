@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from finder.directory.selection import window
-from finder.directory.sets import intern_sets
+from finder.directory.sets import intern_sets, regroup
 
 SIZE = 5
 ROWS = st.lists(st.frozensets(st.integers(0, SIZE - 1)), max_size=20)
@@ -24,15 +25,29 @@ def test_every_row_keeps_its_set_and_equal_sets_are_one(rows: list[frozenset[int
     assert len(stored) == len(set(stored)) == len(sets)
 
 
+def pairs_of(rows: list[frozenset[int]]) -> NDArray[np.int64]:
+    """The pairs of row and item, as two rows of an array."""
+    pairs = [(row, item) for row, items in enumerate(rows) for item in items]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+
+
 @given(ROWS, st.sets(st.integers(0, SIZE - 1)))
 def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]) -> None:
-    row, item = (
-        np.array([(row, item) for row, items in enumerate(rows) for item in items], dtype=np.int64).reshape(-1, 2).T
-    )
+    row, item = pairs_of(rows)
     number, sets = intern_sets(row, item, len(rows), SIZE)
     assert [bool(having) for having in sets.having(wanted)[number]] == [bool(items & wanted) for items in rows]
-    weights = np.bincount(number, minlength=len(sets)).astype(np.float64)
-    assert sets.tally(weights).tolist() == [sum(item in items for items in rows) for item in range(SIZE)]
+    for some in (rows, rows[:2], []):
+        held = [sum(item in items for items in some) for item in range(SIZE)]
+        assert sets.tally(number[: len(some)]).tolist() == held
+
+
+@given(ROWS, st.lists(st.lists(st.integers(0, SIZE - 1)), max_size=3))
+def test_sets_of_items_become_sets_of_groups(rows: list[frozenset[int]], groups: list[list[int]]) -> None:
+    row, item = pairs_of(rows)
+    number, sets = intern_sets(row, item, len(rows), SIZE)
+    grouped = regroup(sets, groups)
+    held = [sum(bool(items & set(group)) for items in rows) for group in groups]
+    assert grouped.tally(number).tolist() == held
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=30), st.integers(0, 35), st.integers(1, 10))

@@ -1,0 +1,79 @@
+"""The rows that lie where a query asks, with their distance: the only part of a search that looks at coordinates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finder.directory.arrays import Arrays
+from finder.directory.grid import runs
+from finder.directory.query import Query
+from finder.places.point import EARTH_RADIUS_MILES, Point
+
+HALF_ROUND_THE_EARTH_MILES = math.pi * EARTH_RADIUS_MILES
+
+_TOLERANCE_MILES = 1e-7
+"""Less than a hair: a place exactly on the circle is inside, however its distance is rounded."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows, and the square of their distance: straight through the earth, whose radius is 1 (None: from no point)."""
+
+    rows: NDArray[np.intp]
+    chord: NDArray[np.float64] | None
+
+    def __getitem__(self, places: NDArray[np.intp] | slice) -> Rows:
+        """Keep the rows at some places."""
+        return Rows(self.rows[places], None if self.chord is None else self.chord[places])
+
+
+class Nearby:
+    """Finds the rows of a release by place and by name."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+        self._numbers = np.arange(len(arrays.cell), dtype=np.intp)
+        self._states = {state: place for place, state in enumerate(arrays.states)}
+
+    def find(self, query: Query) -> Rows:
+        """Give the rows in the query's radius, state or anywhere that have the name it asks for."""
+        if query.origin is None:
+            rows = Rows(self._numbers, None)
+        elif query.origin.point is None:
+            rows = Rows(self._in_state(query.origin.state or ""), None)
+        else:
+            rows = self._within(query.origin.point, query.radius_miles)
+        if not query.name:
+            return rows
+        return rows[np.flatnonzero(self._arrays.names.find(query.name, len(self._numbers))[rows.rows])]
+
+    def _within(self, center: Point, radius_miles: float) -> Rows:
+        pieces = runs(self._arrays.cell, center, radius_miles) or [slice(0, 0)]
+        away = np.concatenate([self._arrays.position[:, piece] for piece in pieces], axis=1)
+        away -= on_the_sphere(center)
+        chord = np.einsum("ij,ij->j", away, away)
+        inside = np.flatnonzero(chord <= _chord(radius_miles + _TOLERANCE_MILES))
+        rows = np.concatenate([self._numbers[piece] for piece in pieces])
+        return Rows(rows, chord)[inside]
+
+    def _in_state(self, state: str) -> NDArray[np.intp]:
+        place = self._states.get(state)
+        if place is None:
+            return self._numbers[:0]
+        start, end = self._arrays.state_starts[place : place + 2]
+        return self._arrays.by_state[start:end].astype(np.intp)
+
+
+def on_the_sphere(point: Point) -> NDArray[np.float64]:
+    """Give a point on the sphere of radius 1, as a column of three."""
+    phi, lam = math.radians(point.latitude), math.radians(point.longitude)
+    return np.array([[math.cos(phi) * math.cos(lam)], [math.cos(phi) * math.sin(lam)], [math.sin(phi)]])
+
+
+def _chord(miles: float) -> float:
+    """Give the squared straight distance, on the sphere of radius 1, of two points so far apart along the surface."""
+    return float((2 * math.sin(min(miles / EARTH_RADIUS_MILES, math.pi) / 2)) ** 2)
