@@ -22,6 +22,9 @@ LARGE_CITY = 10
 
 MOST_SUGGESTIONS = 5
 
+SAME_NAME = 0.85
+"""How alike the keys of a listed alias and of a city are where the alias is that city's name cut short (HARTFRD)."""
+
 _ELSEWHERE = 0.85
 """How well the same name in another state answers, beside names of the right state that only resemble it."""
 
@@ -95,7 +98,10 @@ class Towns:
         yield "county", self.counties
 
     def _whole(self, town: Town) -> Town:
-        """Give the large city for which a name stands that most of its ZIP codes bear (NYC), else the town itself."""
+        """Give the city that a listed alias is the cut-short name of (HARTFRD), or a large one's nickname (NYC)."""
+        for score, city in self.cities.resembling(town.name, town.state, 1):
+            if score >= SAME_NAME and _letters_left_out(key(town.name), key(city.name)):
+                return city
         cities = {entry.city for entry in town.zips}
         if len(cities) > 1:
             return town
@@ -121,6 +127,12 @@ class Towns:
 def _size(town: Town) -> tuple[int, str]:
     """Sort by size, largest first."""
     return -len(town.zips), town.title
+
+
+def _letters_left_out(short: str, whole: str) -> bool:
+    """Tell whether one key is the other with letters left out."""
+    letters = iter(whole)
+    return all(letter in letters for letter in short)
 
 
 def _county_key(name: str) -> str:

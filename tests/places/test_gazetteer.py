@@ -43,6 +43,7 @@ def test_a_zip_code_is_its_labelled_center(gazetteer: Gazetteer) -> None:
         ("02139", "02139-1234", "021391234", "2139", " 02139 ", "Cambridge, MA 02139"),
         ("Cambridge, MA", "cambridge ma", "CAMBRIDGE , MASSACHUSETTS", "Cambridge, Mass.", "City of Cambridge, MA"),
         ("St. Louis, MO", "Saint Louis, MO", "st louis missouri", "St Louis MO", "ST. LOUIS,MO"),
+        ("Hartford, CT", "HARTFRD CT", "hartford, connecticut"),
         ("Fort Worth, TX", "Ft. Worth TX", "ft worth, tejas"),
         ("Cañon City, CO", "canon city, colorado", "CAÑON CITY", "Can\u0303on City, CO"),
         ("Mayagüez", "Mayaguez, PR", "mayaguez puerto rico"),
