@@ -23,9 +23,6 @@ from finder.i18n import LANGUAGES, TRANSLATIONS
 
 ROOT = Path(__file__).parents[2]
 
-Found = tuple[int, str, list[str], list[str]]
-"""Line, function name, sentences, comments: what Babel's extractors give."""
-
 KEYWORDS = {
     "_": None, "N_": None, "Message": (1,), "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2),
 }  # fmt: skip
@@ -73,11 +70,12 @@ def stored(language: str) -> Catalog:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Give the sentences of a catalogue that have no translation, or an unsure one."""
-    return [
-        str(message.id)
-        for message in catalog
-        if message.id and (message.fuzzy or not all(message.string if message.pluralizable else [message.string]))
-    ]
+    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(_forms(message.string)))]
+
+
+def _forms(translation: Any) -> list[str]:
+    """Give the forms of a translation: one, or one for each number in which it is said."""
+    return [translation] if isinstance(translation, str) else list(translation)
 
 
 def collected() -> Catalog:
@@ -98,9 +96,7 @@ def collected() -> Catalog:
     return catalog
 
 
-def python_sentences(
-    file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, str | None, Any, list[str]]]:
+def python_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """Give the marked sentences of a module, and the docstrings of its error classes."""
     from babel.messages.extract import extract_python
 
@@ -123,9 +119,7 @@ def error_names() -> frozenset[str]:
     return frozenset(below(FinderError))
 
 
-def data_sentences(
-    file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, None, str, list[str]]]:
+def data_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """Give the fields of a data file that are shown to people."""
 
     def walk(value: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
@@ -67,7 +68,7 @@ def times(app: Flask, addresses: tuple[str, ...], rounds: int) -> list[float]:
     taken: dict[str, list[float]] = {address: [] for address in addresses}
     for turn in range(rounds + 10):
         for address in addresses:
-            spent = _milliseconds(lambda address=address: client.get(address))
+            spent = _milliseconds(partial(client.get, address))
             if turn >= 10:
                 taken[address].append(spent)
     return [median(taken[address]) for address in addresses]
