@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -43,6 +44,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--gpci", "gpci_path", type=_FILE, required=True, help="CMS's price-index file (GPCI).")
 @click.option("--zip-locality", "zip_path", type=_FILE, help="CMS's ZIP file (ZIP5); without it, the map in use stays.")
 @click.option("--qualifying-apm-conversion-factor", "apm", help="The second conversion factor, from 2026.")
+@click.option("--qualifying-apm-source", "apm_source", help="Where the second conversion factor is from.")
 @click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
 @click.option("--into", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
 @refusing
@@ -53,6 +55,7 @@ def import_command(
     gpci_path: Path,
     zip_path: Path | None,
     apm: str | None,
+    apm_source: str | None,
     dropped: tuple[str, ...],
     folder: Path,
 ) -> None:
@@ -69,6 +72,8 @@ def import_command(
         qualifying_apm_conversion_factor=_factor(apm),
         dropped_codes=frozenset(dropped),
     )
+    if apm_source:
+        inputs = replace(inputs, qualifying_apm_source=apm_source)
     figures = Figures(folder)
     publication = prepare(figures, inputs)
     report = list(describe(figures, publication, inputs.first_day))

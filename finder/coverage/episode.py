@@ -15,7 +15,7 @@ from finder.coverage import notes
 from finder.coverage.figures import Figures
 from finder.coverage.medicare import Bill, SettledLine, bill_visit
 from finder.coverage.money import ZERO
-from finder.coverage.other_coverage import Case, Counters, Settlement
+from finder.coverage.other_coverage import Case, Counters, Coverage, Settlement
 from finder.coverage.other_coverage.base import UNKNOWN_TOTALS
 from finder.coverage.parameters import NotPublished
 from finder.coverage.rates import Rates
@@ -77,9 +77,7 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
     day = visit.date_of_service
     bill = _bill(request, visit, figures, so_far.deductible)
     case = Case(figures=figures, day=day, services=visit.services, bill=bill, counters=so_far.counters)
-    settlement = coverage.settle(case)
-    if coverage.builds_on_part_b:
-        settlement = _with_open_lines(settlement, bill, pays_all=coverage.pays_all)
+    settlement = _narrowed(_with_open_lines(coverage.settle(case), bill, coverage))
     after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
     judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
     bill_notes = tuple(notes.of_bill(bill, figures)) if coverage.builds_on_part_b else ()
@@ -92,9 +90,9 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
         notes=(*bill_notes, *settlement.notes, *judgement.notes),
         bill=bill if coverage.builds_on_part_b else None,
         settlement_steps=settlement.steps,
-        deductible_remaining=deductible if coverage.builds_on_part_b else None,
-        year_to_date_allowed=after.of(Pool.of_visit(visit)),
-        occupational_therapy_year_to_date_allowed=after.occupational,
+        deductible_remaining=deductible if coverage.builds_on_part_b and after.is_complete else None,
+        year_to_date_allowed=after.of(Pool.of_visit(visit)) if after.is_complete else None,
+        occupational_therapy_year_to_date_allowed=after.occupational if after.is_complete else None,
         kx_threshold_passed=judgement.kx_threshold_passed,
         review_threshold_passed=judgement.review_threshold_passed,
     )
@@ -120,15 +118,29 @@ def _bill(request: Request, visit: Visit, figures: Figures, deductible: Decimal)
     return bill_visit(visit.services, units, rates, request.setting, participation, deductible)
 
 
-def _with_open_lines(settlement: Settlement, bill: Bill, *, pays_all: bool) -> Settlement:
+def _with_open_lines(settlement: Settlement, bill: Bill, coverage: Coverage) -> Settlement:
     """Where a line has no price, no total is known; the patient pays at least the part of the other lines."""
-    if bill.is_complete:
+    if bill.is_complete or not coverage.builds_on_part_b or not settlement.rests_on_bill:
         return settlement
     settlement = replace(settlement, totals=UNKNOWN_TOTALS, other_coverage_pays=None, steps=())
-    if pays_all:
+    if coverage.pays_all:
         return settlement
     low = settlement.patient_range[0] if settlement.patient_range else settlement.patient_pays
-    return replace(settlement, patient_pays=None, patient_range=None if bill.is_refused or low is None else (low, None))
+    bounds = None if bill.is_refused or low is None else (low, None)
+    return replace(settlement, patient_pays=None, patient_range=bounds)
+
+
+def _narrowed(settlement: Settlement) -> Settlement:
+    """Where the least and the most that the patient may pay are one amount, that is the answer."""
+    bounds = settlement.patient_range
+    if settlement.patient_pays is not None or bounds is None or bounds[0] != bounds[1]:
+        return settlement
+    return replace(
+        settlement,
+        patient_pays=bounds[0],
+        patient_range=None,
+        other_coverage_pays=settlement.totals.left_after(bounds[0]),
+    )
 
 
 def _amounts(settlement: Settlement) -> dict[str, Any]:
@@ -140,6 +152,7 @@ def _amounts(settlement: Settlement) -> dict[str, Any]:
         "coinsurance": totals.coinsurance,
         "medicare_pays": totals.medicare_pays,
         "excess_charge": totals.excess_charge,
+        "assistant_reduction": totals.assistant_reduction,
         "other_coverage_pays": settlement.other_coverage_pays,
         "patient_pays": settlement.patient_pays,
     }
@@ -173,6 +186,7 @@ def _unpublished(visit: Visit, missing: NotPublished) -> Estimate:
         excess_charge=None,
         other_coverage_pays=None,
         patient_pays=None,
+        assistant_reduction=None,
         is_published=False,
         notes=(notes.not_published(missing),),
     )

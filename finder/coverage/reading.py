@@ -28,10 +28,9 @@ class Fields:
         self.path = path
         self.errors = errors
         self._read: set[str] = set()
-        self._values: Mapping[str, object] = {}
-        if isinstance(value, Mapping):
-            self._values = value
-        else:
+        self._values: Mapping[str, object] = value if isinstance(value, Mapping) else {}
+        self.is_object = isinstance(value, Mapping)
+        if not self.is_object:
             errors.append(FieldError(path or "request", Message(N_("This must be an object with named fields."))))
 
     def has(self, key: str) -> bool:
@@ -39,8 +38,9 @@ class Fields:
         return self.get(key) is not None
 
     def fail(self, key: str, message: str, **arguments: object) -> None:
-        """Note what is wrong with a field."""
-        self.errors.append(FieldError(self.name(key), Message(message, arguments)))
+        """Note what is wrong with a field; what is no object at all has been noted already."""
+        if self.is_object:
+            self.errors.append(FieldError(self.name(key), Message(message, arguments)))
 
     def name(self, key: str) -> str:
         """Give the path of a field."""

@@ -1,7 +1,4 @@
-"""The multiple procedure payment reduction (MPPR).
-
-A day's therapy units but the dearest lose half their practice expense.
-"""
+"""The multiple procedure payment reduction (MPPR): of a day's therapy units, one is paid in full, the others less."""
 
 from __future__ import annotations
 
@@ -15,9 +12,7 @@ from finder.coverage.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class PricedService:
-    """The units of one line of a claim with the participating fee of a unit.
-
-    Whole and with the reduced practice expense.
+    """The units of one line of a claim, with the participating fee of a unit, in full and reduced.
 
     ``value`` is None for a fee that is known beforehand: it is never reduced.
     """

@@ -19,7 +19,7 @@ from finder.coverage.vocabulary import LineStatus
 class Amounts:
     """Who pays what, in dollars. patient + Medicare + other coverage = allowed amount + excess charge.
 
-    The exception is care by an assistant: what Medicare takes off for that, nobody pays.
+    What Medicare takes off for care by an assistant, nobody pays: it is the ``assistant_reduction``.
     """
 
     allowed_amount: Decimal | None
@@ -29,6 +29,7 @@ class Amounts:
     excess_charge: Decimal | None
     other_coverage_pays: Decimal | None
     patient_pays: Decimal | None
+    assistant_reduction: Decimal | None
     patient_pays_range: Range | None = None
     """The least and the most that the patient may pay (None: no limit is known), where that is not one amount."""
 
@@ -75,10 +76,7 @@ class Estimate(Amounts):
     deductible_remaining: Decimal | None = None
     """Of the Part B deductible, after the visit."""
     year_to_date_allowed: Decimal | None = None
-    """Allowed amounts of the year with this visit.
-
-    Of physical and speech therapy, or of occupational if the visit is that alone.
-    """
+    """Allowed in the year with this visit: physical and speech therapy, or occupational if the visit is only that."""
     occupational_therapy_year_to_date_allowed: Decimal | None = None
     kx_threshold_passed: bool | None = None
     review_threshold_passed: bool | None = None

@@ -1,7 +1,4 @@
-"""What an estimate says beside its amounts.
-
-Steps, which show how an amount comes about, and notes, which bend or explain it.
-"""
+"""What an estimate says beside its amounts: steps show how an amount comes about, notes bend or explain it."""
 
 from __future__ import annotations
 

@@ -41,6 +41,8 @@ class Therapy:
 
     physical_and_speech: Decimal = ZERO
     occupational: Decimal = ZERO
+    is_complete: bool = True
+    """Whether every service so far had a price; where not, the amounts are the least that was allowed."""
 
     def of(self, pool: Pool) -> Decimal:
         """Give the amount of a pool."""
@@ -52,16 +54,15 @@ class Therapy:
         for settled in bill.lines:
             added[Pool.of(settled.line.service.discipline)] += settled.line.allowed_amount or ZERO
         return Therapy(
-            self.physical_and_speech + added[Pool.PHYSICAL_AND_SPEECH], self.occupational + added[Pool.OCCUPATIONAL]
+            self.physical_and_speech + added[Pool.PHYSICAL_AND_SPEECH],
+            self.occupational + added[Pool.OCCUPATIONAL],
+            self.is_complete and bill.is_complete,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the thresholds are passed with a visit (None.
-
-    The year's threshold is not published), and what to say at the crossing.
-    """
+    """Whether the thresholds are passed with a visit (None: not known), and what to say at the crossing."""
 
     kx_threshold_passed: bool | None
     review_threshold_passed: bool | None
@@ -91,8 +92,10 @@ def judge(before: Therapy, after: Therapy, visit: Visit, figures: Figures, *, is
 
 
 def _passed(threshold: Value | None, after: Therapy, pools: list[Pool]) -> bool | None:
-    """Say whether the amounts of one of the pools lie above a threshold."""
-    return None if threshold is None else any(after.of(pool) > threshold.amount for pool in pools)
+    """Say whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
+    if threshold is None:
+        return None
+    return any(after.of(pool) > threshold.amount for pool in pools) or (False if after.is_complete else None)
 
 
 _SENTENCES = {

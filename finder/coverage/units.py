@@ -48,10 +48,7 @@ def _given_or_untimed(service: Service, table: CodeTable) -> int | None:
 def _over_the_visit(
     minutes: Mapping[int, int], services: Sequence[Service], unit_minutes: int, minimum: int
 ) -> dict[int, int]:
-    """Medicare's way.
-
-    All timed minutes together make the units; then they are handed out, to codes first, within a code to lines.
-    """
+    """Count Medicare's way: all timed minutes make the units, handed out to codes, and within a code to lines."""
     by_code = _by_code(minutes, services)
     code_minutes = {code: sum(lines.values()) for code, lines in by_code.items()}
     units = (sum(minutes.values()) + unit_minutes - minimum) // unit_minutes
@@ -62,7 +59,7 @@ def _over_the_visit(
 def _per_code(
     minutes: Mapping[int, int], services: Sequence[Service], unit_minutes: int, minimum: int
 ) -> dict[int, int]:
-    """The per-code way: each code's minutes make units by themselves."""
+    """Count the per-code way: each code's minutes make units by themselves."""
     by_code = _by_code(minutes, services)
     units = {code: (sum(lines.values()) + unit_minutes - minimum) // unit_minutes for code, lines in by_code.items()}
     return _to_lines(by_code, units, unit_minutes)

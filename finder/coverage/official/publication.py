@@ -49,15 +49,13 @@ class Inputs:
     gpci: OfficialFile
     zips: OfficialFile | None = None
     qualifying_apm_conversion_factor: Decimal | None = None
+    qualifying_apm_source: str = "As given to the import by a person, from CMS's announcement"
     dropped_codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The files to write, by path below the folder of figures, in the order in which they take effect.
-
-    And the schedule's own parts.
-    """
+    """A fee schedule as files to write, and what it holds."""
 
     schedule: Mapping[str, str]
     """Files of the folder ``fee_schedule/<first day>``."""
@@ -225,7 +223,7 @@ def _schedule_toml(inputs: Inputs, factor: Decimal, zip_map: str, zip_citation: 
         tables["qualifying_apm_conversion_factor"] = {
             "unit": "USD per relative value unit",
             "amount": str(inputs.qualifying_apm_conversion_factor),
-            "source": "As given to the import by a person, from CMS's announcement",
+            "source": inputs.qualifying_apm_source,
             "certainty": "secondary",
         }
     head = [

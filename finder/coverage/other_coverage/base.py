@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from finder.coverage.figures import Figures
 from finder.coverage.medicare import Bill
-from finder.coverage.money import ZERO
+from finder.coverage.money import ZERO, total
 from finder.coverage.statements import Note, Step
 from finder.coverage.visit import Service
 from finder.coverage.vocabulary import MinutesRule
@@ -58,9 +58,16 @@ class Totals:
     coinsurance: Decimal | None
     medicare_pays: Decimal | None
     excess_charge: Decimal | None
+    assistant_reduction: Decimal | None = ZERO
+
+    def left_after(self, patient: Decimal) -> Decimal | None:
+        """Give what the other coverage pays if the patient pays so much; None where an amount is not known."""
+        due = total(self.allowed_amount, self.excess_charge)
+        paid = total(self.medicare_pays, self.assistant_reduction, patient)
+        return None if due is None or paid is None else due - paid
 
 
-UNKNOWN_TOTALS = Totals(None, None, None, None, None)
+UNKNOWN_TOTALS = Totals(None, None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,8 @@ class Settlement:
     patient_range: Range | None = None
     deductible_used: Decimal = ZERO
     """Of the Part B deductible."""
+    rests_on_bill: bool = True
+    """Whether it is only as complete as Part B's bill."""
     counters: Counters
     steps: tuple[Step, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -105,7 +114,12 @@ class Coverage(ABC):
 def totals_of(bill: Bill) -> Totals:
     """Give the amounts of Part B's bill."""
     return Totals(
-        bill.allowed_amount, bill.deductible_applied, bill.coinsurance, bill.medicare_pays, bill.excess_charge
+        bill.allowed_amount,
+        bill.deductible_applied,
+        bill.coinsurance,
+        bill.medicare_pays,
+        bill.excess_charge,
+        bill.assistant_reduction,
     )
 
 

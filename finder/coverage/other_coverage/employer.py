@@ -59,6 +59,7 @@ class EmployerPrimary(Coverage):
             other_coverage_pays=self.paid,
             patient_pays=patient,
             deductible_used=alone.deductible,
+            rests_on_bill=False,
             counters=case.counters,
             steps=_steps(charge, self.allowed_amount, self.paid, alone, pays, patient),
         )
@@ -92,6 +93,7 @@ class EmployerPrimary(Coverage):
             patient_pays=None,
             patient_range=(ZERO, highest),
             deductible_used=alone.deductible if alone else ZERO,
+            rests_on_bill=False,
             counters=case.counters,
             notes=(note,),
         )

@@ -147,14 +147,9 @@ class Medigap(Coverage):
         patient = borne if self.shares.deductible else max(borne, bill.deductible_applied)
         pays = bill.patient_share - patient
         counters = replace(case.counters, deductible=left - borne)
-        step = Step(
-            Message(
-                N_("Of your share, you first bear {borne:money}: {left:money} of the plan's high deductible was left."),
-                {"borne": borne, "left": left},
-            ),
-            borne,
-            parameter=self.shares.high_deductible,
-            source=_source(self.shares.high_deductible, case),
+        text = N_("Of your share, you first bear {borne:money}: {left:money} of the plan's high deductible was left.")
+        step = self._figure_step(
+            self.shares.high_deductible, case, Message(text, {"borne": borne, "left": left}), borne
         )
         return after_part_b(case, pays, counters=counters, steps=(step, *self._steps(case, pays, ZERO)))
 
@@ -171,19 +166,16 @@ class Medigap(Coverage):
             )
         ]
         if above_limit:
-            text = Message(
-                N_("{amount:money} of that is because you have reached the plan's yearly limit."),
-                {"amount": above_limit},
-            )
-            steps.append(
-                Step(
-                    text,
-                    above_limit,
-                    parameter=self.shares.yearly_limit,
-                    source=_source(self.shares.yearly_limit, case),
-                )
-            )
+            text = N_("{amount:money} of that is because you have reached the plan's yearly limit.")
+            message = Message(text, {"amount": above_limit})
+            steps.append(self._figure_step(self.shares.yearly_limit, case, message, above_limit))
         return tuple(steps)
+
+    @staticmethod
+    def _figure_step(name: str | None, case: Case, text: Message, amount: Decimal) -> Step:
+        """Make a step that rests on a yearly figure of the plan; where the year's is not published, on what was told."""
+        value = _parameter(name, case.figures).find(case.day) if name else None
+        return Step.by(value, text, amount) if value else Step(text, amount)
 
 
 def _with_rider(shares: MedigapShares, rider: MedigapShares) -> MedigapShares:
@@ -206,9 +198,3 @@ def _parameter(name: str, figures: Figures) -> Parameter:
 def _amount(name: str | None, day: date, figures: Figures) -> Decimal | None:
     """Give a yearly figure that a plan names; a plan that names none has none."""
     return None if name is None else _parameter(name, figures).on(day).amount
-
-
-def _source(name: str | None, case: Case) -> str | None:
-    """Give the source of a yearly figure that a plan names."""
-    value = _parameter(name, case.figures).find(case.day) if name else None
-    return value.source if value else None

@@ -1,0 +1,173 @@
+"""What must hold for every request, whatever is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finder.coverage import Estimate, Figures, PlanOfCareEstimate, estimate, to_json
+
+CODES = sorted(set(Figures.load().code_table.codes) - set(Figures.load().code_table.add_on) - {"0791T", "98986"})
+OLD_CODES = sorted(set(CODES) & set(Figures.load().schedules[0].relative_values))
+ZIPS = ("10001", "43210", "99501", "00901", "96910", "59601", "83120", "02139")
+
+cents = st.integers(0, 60_000).map(lambda value: f"{value / 100:.2f}")
+coded = st.fixed_dictionaries(
+    {"code": st.sampled_from(OLD_CODES), "units": st.integers(1, 6)},
+    optional={"discipline": st.sampled_from(["PT", "OT", "SLP"]), "charge": cents},
+)
+known = st.fixed_dictionaries({"fee": cents}, optional={"discipline": st.sampled_from(["PT", "OT", "SLP"])})
+services = st.lists(coded | known, min_size=1, max_size=6)
+medigap = st.sampled_from(sorted(Figures.load().medigap_plans)).map(lambda plan: {"kind": "medigap", "plan": plan})
+coverages = medigap | st.sampled_from(
+    [
+        {"kind": "none"},
+        {"kind": "qmb"},
+        {"kind": "slmb"},
+        {"kind": "tricare_for_life"},
+        {"kind": "employer_secondary", "paid": "30.00"},
+        {"kind": "employer_primary", "charge": "400.00", "allowed_amount": "130.00", "paid": "55.00"},
+        {"kind": "medigap", "plan": "K", "limit_remaining": "25.00"},
+        {"kind": "medigap", "plan": "high_deductible_g", "high_deductible_remaining": "60.00"},
+        {"kind": "medigap", "plan": "N", "office_visit_copay": "12.50"},
+        {"kind": "medicare_advantage", "coinsurance_rate": "0.35", "allowed_amount": "120.10"},
+        {"kind": "commercial", "allowed_amount": "150.00", "deductible_remaining": "70.00", "coinsurance_rate": "0.20"},
+    ]
+)
+participations = st.sampled_from(["participating", "nonparticipating_assigned", "nonparticipating_unassigned"])
+days = st.dates(date(2024, 1, 1), date(2026, 12, 31)).map(date.isoformat)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> dict[str, Any]:
+    """A request for one visit of which everything is known."""
+    return {
+        "date_of_service": draw(days),
+        "zip": draw(st.sampled_from(ZIPS)),
+        "participation": draw(participations),
+        "services": draw(services),
+        "deductible_remaining": draw(cents),
+        "other_coverage": draw(coverages),
+    }
+
+
+def visit(request: Mapping[str, Any]) -> Estimate:
+    answer = estimate(request)
+    assert isinstance(answer, Estimate)
+    return answer
+
+
+def amount(value: Decimal | None) -> Decimal:
+    assert value is not None
+    return value
+
+
+@given(requests())
+@settings(max_examples=300, deadline=None)
+def test_who_pays_adds_up_and_no_share_is_negative(request: dict[str, Any]) -> None:
+    answer = visit(request)
+    shares = [answer.patient_pays, answer.medicare_pays, answer.other_coverage_pays]
+    assert all(amount(share) >= 0 for share in shares)
+    assert sum(map(amount, shares)) == amount(answer.allowed_amount) + amount(answer.excess_charge)
+
+
+@given(requests(), cents)
+@settings(max_examples=300, deadline=None)
+def test_more_deductible_never_means_less_to_pay(request: dict[str, Any], other: str) -> None:
+    less, more = sorted([request["deductible_remaining"], other], key=Decimal)
+    first = visit({**request, "deductible_remaining": less})
+    second = visit({**request, "deductible_remaining": more})
+    assert amount(first.patient_pays) <= amount(second.patient_pays)
+
+
+@given(requests(), st.randoms(use_true_random=False))
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_lines_never_changes_the_allowed_total(request: dict[str, Any], random: Any) -> None:
+    lines = [{key: value for key, value in line.items() if key != "charge"} for line in request["services"]]
+    turned = random.sample(lines, len(lines))
+    part_b = {**request, "other_coverage": {"kind": "none"}}
+    one, two = visit({**part_b, "services": lines}), visit({**part_b, "services": turned})
+    assert one.allowed_amount == two.allowed_amount
+
+
+@given(st.lists(services, min_size=2, max_size=6), st.integers(1, 5), participations, cents, st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_course_split_in_two_costs_the_same(
+    visits: list[Any], cut: int, participation: str, deductible: str, data: st.DataObject
+) -> None:
+    first = data.draw(st.dates(date(2024, 1, 1), date(2026, 12, 1)))
+    step = data.draw(st.sampled_from([1, 3, 90]))
+    course = [
+        {"date_of_service": (first + timedelta(days=step * index)).isoformat(), "services": lines}
+        for index, lines in enumerate(visits)
+        if (first + timedelta(days=step * index)).year <= 2026
+    ]
+    cut = min(cut, len(course) - 1)
+    if cut < 1:
+        return
+    base = {"zip": "43210", "participation": participation}
+    whole = plan({**base, "visits": course, "deductible_remaining": deductible})
+    before = plan({**base, "visits": course[:cut], "deductible_remaining": deductible})
+    is_same_year = course[cut - 1]["date_of_service"][:4] == course[cut]["date_of_service"][:4]
+    last = before.visits[-1]
+    year = int(course[cut]["date_of_service"][:4])
+    full = Figures.load().parameters.part_b_deductible.on(date(year, 1, 1)).amount
+    after = plan(
+        {
+            **base,
+            "visits": course[cut:],
+            "deductible_remaining": f"{amount(last.deductible_remaining) if is_same_year else full:.2f}",
+        }
+    )
+    assert amount(before.patient_pays) + amount(after.patient_pays) == amount(whole.patient_pays)
+    assert [*before.visits, *after.visits][-1].patient_pays == whole.visits[-1].patient_pays
+
+
+def plan(request: Mapping[str, Any]) -> PlanOfCareEstimate:
+    answer = estimate(request)
+    assert isinstance(answer, PlanOfCareEstimate)
+    return answer
+
+
+@given(st.lists(services, min_size=2, max_size=5), participations, cents, st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_visits_changes_nothing(
+    visits: list[Any], participation: str, deductible: str, random: Any
+) -> None:
+    course = [
+        {"date_of_service": (date(2025, 12, 28) + timedelta(days=2 * index)).isoformat(), "services": lines}
+        for index, lines in enumerate(visits)
+    ]
+    base = {"zip": "43210", "participation": participation, "deductible_remaining": deductible}
+    turned = random.sample(course, len(course))
+    assert to_json(estimate({**base, "visits": course})) == to_json(estimate({**base, "visits": turned}))
+
+
+@given(requests())
+@settings(max_examples=100, deadline=None)
+def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: dict[str, Any]) -> None:
+    sparse = {key: value for key, value in request.items() if key not in {"participation", "deductible_remaining"}}
+    deductible = Figures.load().parameters.part_b_deductible.on(date.fromisoformat(request["date_of_service"])).amount
+    known = visit(
+        {**request, "deductible_remaining": f"{min(Decimal(request['deductible_remaining']), deductible):.2f}"}
+    )
+    unknown = visit(sparse)
+    assert unknown.patient_bounds is not None
+    low, high = unknown.patient_bounds
+    assert low <= amount(known.patient_pays) <= amount(high)
+
+
+@given(requests())
+@settings(max_examples=100, deadline=None)
+def test_every_amount_of_an_answer_is_explained(request: dict[str, Any]) -> None:
+    answer = visit(request)
+    explained = {step.amount for step in answer.steps}
+    assert answer.patient_pays in explained
+    if answer.bill is not None:
+        assert {answer.allowed_amount, answer.deductible_applied or None, answer.bill.coinsurance} - {None} <= explained
+    assert all(step.source and step.certainty for step in answer.steps if step.parameter)
