@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from finder.places.states import find_state
 
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""Of each digit: the digits of its double, added up."""
+
 _FLOAT_TAIL = re.compile(r"\.0+$")
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x)\s*[:#]?\s*(\d{1,8})\s*$", re.IGNORECASE)
 _AREA_AND_EXCHANGE = re.compile(r"[2-9]\d\d[2-9]\d{6}")
@@ -47,7 +50,7 @@ def collapse(text: str) -> str:
 
 def clean_npi(text: str) -> Cleaned:
     """Read an NPI: ten digits, the first 1 or 2, the last a check digit over 80840 and the NPI (45 CFR 162.406)."""
-    npi = _FLOAT_TAIL.sub("", text.strip())
+    npi = _FLOAT_TAIL.sub("", text.strip()) if len(text) != 10 else text
     if not npi:
         return Cleaned("", "npi_missing")
     return Cleaned(npi) if is_npi(npi) else Cleaned("", "npi_invalid")
@@ -60,10 +63,7 @@ def is_npi(npi: str) -> bool:
 
 def check_digit(nine: str) -> str:
     """Give the tenth digit of an NPI from its first nine: Luhn with the prefix 80840, which adds 24."""
-    total = 24
-    for position, character in enumerate(nine):
-        digit = ord(character) - 48
-        total += digit if position % 2 else digit * 2 - (9 if digit > 4 else 0)
+    total = 24 + sum(map(int, nine[1::2])) + sum(map(int, nine[::2].translate(_DOUBLED)))
     return str(-total % 10)
 
 
@@ -87,11 +87,11 @@ def clean_zip(text: str) -> Cleaned:
 
 def clean_phone(text: str, extension: str = "") -> Phone:
     """Read a telephone number of North America to ten digits; an extension may have its field or stand behind it."""
-    bare = _FLOAT_TAIL.sub("", text.strip())
+    bare = _FLOAT_TAIL.sub("", text.strip()) if "." in text else text.strip()
     if not bare:
         return Phone("", "")
     number = bare
-    tail = _EXTENSION.search(bare)
+    tail = None if bare.isdigit() else _EXTENSION.search(bare)
     if tail:
         number, extension = bare[: tail.start()], extension.strip() or tail[1]
     if not number.isdigit():
@@ -100,7 +100,7 @@ def clean_phone(text: str, extension: str = "") -> Phone:
         number = number[1:]
     if not _AREA_AND_EXCHANGE.fullmatch(number) or len(set(number)) == 1:
         return Phone("", "", "phone_invalid")
-    return Phone(number, re.sub(r"\D", "", _FLOAT_TAIL.sub("", extension.strip())))
+    return Phone(number, re.sub(r"\D", "", _FLOAT_TAIL.sub("", extension.strip())) if extension else "")
 
 
 _EXCEL_EPOCH = date(1899, 12, 30)

@@ -102,13 +102,11 @@ def person_sort_name(first: str, middle: str, last: str) -> str:
     return sort_name(f"{last}, {first} {middle}")
 
 
-@lru_cache(maxsize=65_536)
 def organization_name(text: str) -> str:
     """Give the name of a clinic its capitals: ``ELM ST. PHYSICAL THERAPY, LLC`` → ``Elm St. Physical Therapy, LLC``."""
     return _title(collapse(text))
 
 
-@lru_cache(maxsize=65_536)
 def street_name(text: str) -> str:
     """Give a street line, or a city, its capitals: ``77 N ELM AVE STE 4B`` → ``77 N Elm Ave Ste 4B``."""
     return _title(collapse(text))
@@ -124,18 +122,21 @@ def street(first_line: str, second_line: str = "") -> str:
 def _title(text: str) -> str:
     if not _all_one_case(text):
         return text
-    return " ".join(_title_word(word, position) for position, word in enumerate(text.upper().split()))
+    first, *others = text.upper().split() or [""]
+    return " ".join([_title_word(first, first=True), *[_title_word(word) for word in others]])
 
 
-def _title_word(word: str, position: int) -> str:
-    return "".join(_title_part(part, position + index) for index, part in enumerate(re.split(r"([-/])", word)))
+@lru_cache(maxsize=65_536)
+def _title_word(word: str, *, first: bool = False) -> str:
+    parts = re.split(r"([-/])", word)
+    return "".join(_title_part(part, first=first and not place) for place, part in enumerate(parts))
 
 
-def _title_part(word: str, position: int) -> str:
+def _title_part(word: str, *, first: bool) -> str:
     bare = word.strip(".,()&#\"'-/")
     if not bare:
         return word
-    if position and bare in _SMALL_WORDS:
+    if bare in _SMALL_WORDS and not first:
         return word.lower()
     if bare in _ABBREVIATIONS:
         return word.replace(bare, _ABBREVIATIONS[bare])

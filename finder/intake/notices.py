@@ -32,10 +32,11 @@ class Kind:
 
     severity: Severity
     words: Words
+    remedy: Message
 
 
 KINDS = {
-    code: Kind(severity, words)
+    code: Kind(severity, words, Message(words.remedy))
     for severity, kinds in ((Severity.ERROR, ERRORS), (Severity.WARNING, WARNINGS), (Severity.INFO, INFOS))
     for code, words in kinds.items()
 }
@@ -67,7 +68,9 @@ def notice(
 ) -> Notice:
     """Make a notice of a known code; a value of more than 200 characters is cut. Raises KeyError on an unknown code."""
     kind = KINDS[code]
-    shown = "".join(character if character.isprintable() else " " for character in value[:200])
+    shown = value[:200]
+    if not shown.isprintable():
+        shown = "".join(character if character.isprintable() else " " for character in shown)
     return Notice(
         code=code,
         severity=kind.severity,
@@ -76,7 +79,7 @@ def notice(
         column=column,
         value=shown,
         message=Message(kind.words.message, arguments or {}),
-        remedy=Message(kind.words.remedy),
+        remedy=kind.remedy,
     )
 
 

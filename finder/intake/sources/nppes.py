@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from zlib import crc32
 
-from finder.directory.specialty import THERAPIST_TAXONOMIES, evidence_for, is_clinic, is_physical_therapist, specialties
+from finder.directory.specialty import (
+    THERAPIST_TAXONOMIES,
+    EvidenceRow,
+    evidence_for,
+    is_clinic,
+    is_physical_therapist,
+    specialties,
+)
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
@@ -141,7 +147,8 @@ class _Reading:
         if finding:
             row.report(finding, "npi", row["npi"])
             return
-        mark = crc32("\0".join(row.values.values()).encode()) | (_updated(row) or date.min).toordinal() << 32
+        updated = _updated(row)
+        mark = row.checksum | (updated.toordinal() << 32 if updated else 0)
         taken = self._taken.get(int(npi))
         if int(npi) in self._newer:
             self._superseded += 1
@@ -174,36 +181,36 @@ class _Reading:
             self._replacements.clear()
 
     def _take(self, npi: str, row: Row) -> None:
-        day = self._day(row)
-        codes = [code for name in TAXONOMIES if (code := row[name].strip().upper())]
         if _is_deactivated(row):
             row.report("deactivated", DEACTIVATED, row[DEACTIVATED])
             when = clean_date(row[DEACTIVATED]).value
-            self.builder.provider(
-                npi, entity="", name="", sort_name="", status="deactivated", as_of=when.isoformat() if when else day
-            )
-        elif any(is_physical_therapist(code) or is_clinic(code) for code in codes):
+            day = when.isoformat() if when else ""
+            self.builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=day)
+            return
+        codes = tuple(code for text in _taxonomies(row) if (code := text.strip().upper()))
+        day = self._day(row)
+        clinics_count = row[ENTITY].strip() != "1"
+        if any(is_physical_therapist(code) or (clinics_count and is_clinic(code)) for code in codes):
             self._take_provider(npi, row, codes, day)
         elif npi in self._known:
             row.report("no_longer_therapist", TAXONOMIES[0], ";".join(codes))
             _add_name(self.builder, npi, row, day, status=LEFT)
 
-    def _take_provider(self, npi: str, row: Row, codes: Sequence[str], day: str) -> None:
+    def _take_provider(self, npi: str, row: Row, codes: tuple[str, ...], day: str) -> None:
         """Add a therapist or a clinic with all that the row says."""
         if row[DEACTIVATED].strip():
             row.report("reactivated", REACTIVATED, row[REACTIVATED])
         if not _add_name(self.builder, npi, row, day):
             return
-        known = therapist_taxonomies()
-        for name in TAXONOMIES:
-            if row[name].startswith(THERAPIST_TAXONOMIES) and row[name] not in known:
-                row.report("taxonomy_unknown", name, row[name])
-        self.builder.evidence(npi, evidence_for(codes, row[CREDENTIALS]), day)
+        for code in codes:
+            if code.startswith(THERAPIST_TAXONOMIES) and code not in therapist_taxonomies():
+                row.report("taxonomy_unknown", TAXONOMIES[_taxonomies(row).index(code)], code)
+        self.builder.evidence(npi, _evidence(codes, row[CREDENTIALS]), day)
         location = read_location(row, PRACTICE, self._places)
         if location:
             known_as = row[OTHER_ORGANIZATION] if row[OTHER_ORGANIZATION_KIND].strip() == DOING_BUSINESS_AS else ""
             self.builder.location(npi, location, name=names.organization_name(known_as), as_of=day)
-        _add_facts(self.builder, npi, row, codes, day)
+        _add_facts(self.builder, npi, row, day)
 
     def _day(self, row: Row) -> str:
         """Give the day on which the provider last said so, never later than the file; empty where it is not known."""
@@ -217,6 +224,17 @@ class _Reading:
         if day:
             self.latest = max(day, self.latest or day)
         return day.isoformat() if day else ""
+
+
+@lru_cache(maxsize=16_384)
+def _evidence(codes: tuple[str, ...], credentials: str) -> tuple[EvidenceRow, ...]:
+    """Remember what was read in codes and credentials: a few thousand pairs make up the whole file."""
+    return evidence_for(codes, credentials)
+
+
+def _taxonomies(row: Row) -> list[str]:
+    values = row.values
+    return [values.get(name, "") for name in TAXONOMIES]
 
 
 def _updated(row: Row) -> date | None:
@@ -256,12 +274,12 @@ def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str, status: str =
     return True
 
 
-def _add_facts(builder: LayerBuilder, npi: str, row: Row, codes: Sequence[str], day: str) -> None:
-    """Add licenses (``MA:12345``), taxonomy codes, the date of the NPI, and gender."""
-    for state, number in LICENSES:
-        if row[number].strip():
-            builder.fact(npi, "license", f"{row[state].strip()}:{row[number].strip()}", as_of=day)
-    builder.fact(npi, "taxonomy_codes", ";".join(dict.fromkeys(codes)), as_of=day)
+def _add_facts(builder: LayerBuilder, npi: str, row: Row, day: str) -> None:
+    """Add licenses (``MA:12345``), the date of the NPI, and gender. The taxonomy codes are the evidence's details."""
+    values = row.values
+    for state, column in LICENSES:
+        if number := values.get(column, "").strip():
+            builder.fact(npi, "license", f"{values.get(state, '').strip()}:{number}", as_of=day)
     enumerated = clean_date(row[ENUMERATED]).value
     builder.fact(npi, "enumeration_date", enumerated.isoformat() if enumerated else "", as_of=day)
     builder.fact(npi, "gender", next((row[name].strip() for name in GENDERS if row[name].strip()), ""), as_of=day)

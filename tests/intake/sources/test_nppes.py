@@ -45,7 +45,6 @@ def test_a_therapist_with_all_that_a_row_says(tmp_path: Path) -> None:
     facts = {row["field"]: row["value"] for row in rows(layer, "fact")}
     assert facts == {
         "license": "MA:12345",
-        "taxonomy_codes": "225100000X;2251N0400X",
         "enumeration_date": "2007-05-23",
         "gender": "F",
     }

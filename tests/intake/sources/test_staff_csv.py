@@ -19,7 +19,8 @@ NAME = "calls_2026-11-13.csv"
 THERAPIST = {
     "entity": "individual", "first_name": "Rosa", "last_name": "Oakapple", "credentials": "PT, DPT, NCS",
     "taxonomy_codes": "225100000X", "location_name": "Paper Crane Rehab", "street": "77 Pinwheel St",
-    "city": "Cambridge", "state": "MA", "zip": "02139", "phone": "617-555-0123", "phone_extension": "4", "verified_on": "2026-11-10",
+    "city": "Cambridge", "state": "MA", "zip": "02139", "phone": "617-555-0123",
+    "phone_extension": "4", "verified_on": "2026-11-10",
 }  # fmt: skip
 
 
