@@ -117,7 +117,7 @@ def put_errors(form: EstimateForm, error: InvalidRequest) -> list[tuple[str, str
     for wrong in error.errors:
         field = _question(form, wrong.field)
         field.errors = [*field.errors, word(wrong.message)]
-        listed.append((field.id, f"{field.label.text}: {word(wrong.message)}"))
+        listed.append((_first_control(field), f"{field.label.text}: {word(wrong.message)}"))
     return listed
 
 
@@ -177,6 +177,11 @@ def _question(form: EstimateForm, field: str) -> Any:
             return rows[int(match[1])][match[2]]
     name = FIELDS.get(field, field)
     return form[name] if name in form and name != "services" else form.visit
+
+
+def _first_control(field: Any) -> str:
+    """Give the id of what takes the focus for a question: of several buttons the first."""
+    return f"{field.id}-0" if field.type == "RadioField" else str(field.id)
 
 
 def _choices(names: Iterable[tuple[str, str | Message]]) -> list[SelectChoice]:

@@ -32,6 +32,8 @@ ARGUMENTS = {"name": "q"}
 class Nobody:
     """Ways on from an empty list; each may be missing."""
 
+    removes_most: str
+    """The filter that takes out most, worded; empty where leaving out no single one helps."""
     drop: Link | None
     wider: Link | None
     nearest: Card | None
@@ -43,6 +45,7 @@ def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], 
     nearest = found.nearest
     plans = query.insurance or (USUAL_PLAN,)
     return Nobody(
+        removes_most=word(FILTERS[found.removes_most]) if found.removes_most else "",
         drop=_drop(found, asked),
         wider=_wider(found, asked),
         nearest=card(nearest, plans=plans, origin=query.origin, today=today) if nearest else None,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, PlaceError, UnknownPlace
 from finder.web.forms import SearchForm, search_form
-from finder.web.links import address, changed
+from finder.web.links import Pairs, address, changed
 from finder.web.results import RESULTS, Link
 from finder.web.services import services
 from finder.web.words import word
 
 blueprint = Blueprint("search", __name__)
+
+ASKED = ("near", "specialty", "insurance", "miles")
+"""The questions of the first page; the others belong to the list, and are carried through unseen."""
 
 
 @blueprint.get("/")
@@ -27,17 +32,23 @@ def refused(asked: MultiDict[str, str], error: PlaceError | InvalidRequest) -> s
     form = search_form(asked)
     if isinstance(error, PlaceError):
         form.near.errors = [word(error.message())]
-        return _page(form, _offers(asked, error))
+        return _page(form, _offers(asked, error), _kept(asked))
     for wrong in error.errors:
-        field = form["q" if wrong.field == "name" else wrong.field] if wrong.field != "entity" else form.near
+        field = form[wrong.field] if wrong.field in ASKED else form.near
         field.errors = [*field.errors, word(wrong.message)]
-    return _page(form)
+    return _page(form, kept=_kept(asked))
 
 
-def _page(form: SearchForm, offers: tuple[Link, ...] = ()) -> str:
+def _page(form: SearchForm, offers: tuple[Link, ...] = (), kept: Sequence[tuple[str, str]] = ()) -> str:
     return render_template(
-        "search/home.html", form=form, offers=offers, sample=services().directory().release.is_sample
+        "search/home.html", form=form, offers=offers, kept=kept, sample=services().directory().release.is_sample
     )
+
+
+def _kept(asked: MultiDict[str, str]) -> Pairs:
+    """Give what was asked beside the questions of this page: other filters, and what a filter has more than once."""
+    first = {name: asked.get(name) for name in ASKED}
+    return [(name, value) for name, value in changed(asked, lang=None) if value and first.get(name) != value]
 
 
 def _offers(asked: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:

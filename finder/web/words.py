@@ -58,12 +58,31 @@ EVIDENCE: dict[EvidenceKind, str] = {
 """What each kind of evidence is worth, in words that cannot be taken for one another."""
 
 
+SCENARIOS = {
+    "participating": N_("the therapist takes part in Medicare"),
+    "nonparticipating_assigned": N_("the therapist does not take part, but accepts Medicare’s amount"),
+    "nonparticipating_unassigned": N_("the therapist does not take part, and charges more"),
+    "deductible_met": N_("your yearly deductible is paid"),
+    "deductible_not_met": N_("nothing of your yearly deductible is paid"),
+}
+"""What an estimate tries where something is not known; two of them can meet in one name."""
+
+
 def register(app: Flask) -> None:
     """Let the templates write values, and keep their own line ends out of the pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        word=word, money=money, day=day, number=number, miles=miles, phone=phone, tel=tel, source_name=source_name
+        word=word,
+        money=money,
+        money_range=money_range,
+        scenario=scenario,
+        day=day,
+        number=number,
+        miles=miles,
+        phone=phone,
+        tel=tel,
+        source_name=source_name,
     )
 
 
@@ -77,6 +96,24 @@ def money(amount: Decimal) -> str:
     return i18n.money(amount, _language())
 
 
+def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
+    """Write the least and the most of an amount; None as the most is no limit that we know."""
+    low, high = bounds
+    if high is None:
+        return word(Message(N_("{low:money} or more"), {"low": low}))
+    if low == high:
+        return money(low)
+    return word(Message(N_("{low:money} to {high:money}"), {"low": low, "high": high}))
+
+
+def scenario(name: str) -> str:
+    """Say what an estimate took for granted in a scenario: ``participating_deductible_met``."""
+    by, _, left = f"_{name}".partition("_deductible_")
+    parts = [Message(SCENARIOS[key]) for key in (by[1:], f"deductible_{left}") if key in SCENARIOS]
+    sentence = N_("If {one}, and {two}") if len(parts) > 1 else N_("If {one}")
+    return word(Message(sentence, dict(zip(("one", "two"), parts, strict=False))))
+
+
 def day(value: date) -> str:
     """Write a date in words."""
     return i18n.day(value, _language())
@@ -88,8 +125,9 @@ def number(value: int) -> str:
 
 
 def miles(distance: float) -> str:
-    """Write a distance with one decimal."""
-    return i18n.number(Decimal(f"{distance:.1f}"), _language())
+    """Write a distance with one decimal, after a point: so do both our languages in the United States."""
+    tenths = round(distance * 10)
+    return f"{number(tenths // 10)}.{tenths % 10}"
 
 
 def phone(digits: str, extension: str = "") -> str:

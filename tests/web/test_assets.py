@@ -50,7 +50,7 @@ def test_the_name_changes_with_the_bytes(tmp_path: Path, monkeypatch: pytest.Mon
         file.write_text(text, encoding="utf-8")
         names.append(assets.asset_path.__wrapped__("style.css"))
     assert names[0] != names[1]
-    assert all(name.endswith("/style.css") for name in names)
+    assert all(name and name.endswith("/style.css") for name in names)
 
 
 def test_a_file_that_a_template_names_must_exist() -> None:

@@ -1,4 +1,4 @@
-"""What a card says: evidence of each kind in words of its own, yes, no and ask apart, old facts marked, distance from where."""
+"""What a card says: each kind of evidence in its own words, yes, no and ask apart, old facts marked, miles."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -34,6 +33,12 @@ def links(document: Element, words: str) -> list[str]:
     return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
 
 
+def pages_of(document: Element) -> int:
+    """Give the number of pages of a list."""
+    found = re.search(r"Page 1 of ([0-9]+)", text_of(document))
+    return int(found[1]) if found else 1
+
+
 def value(document: Element, name: str) -> str | None:
     """Give what stands in a field of the form: text, or the choice of a list."""
     for control in document.iter():
@@ -47,7 +52,8 @@ def value(document: Element, name: str) -> str | None:
 def test_the_heading_says_how_many_and_where_and_has_the_focus(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139")
     assert re.fullmatch(
-        r"[0-9]+ listings \([0-9]+ therapists?, [0-9]+ clinics?\) within 25 miles of the center of 02139 \(Cambridge, MA\)",
+        r"[0-9]+ listings \([0-9]+ therapists?, [0-9]+ clinics?\) within 25 miles"
+        r" of the center of 02139 \(Cambridge, MA\)",
         heading(document),
     )
     h1 = next(document.iter("h1"))
@@ -68,9 +74,7 @@ def test_the_number_is_that_of_the_cards_over_all_pages(client: FlaskClient, que
     assert total > 20
 
 
-@pytest.mark.parametrize(
-    "near", ["02139", "02139-4307", " 02139 ", "Cambridge, MA", "cambridge ma", "42.3647,-71.1042"]
-)
+@pytest.mark.parametrize("near", ["02139", "02139-4307", "cambridge ma", "42.3647,-71.1042"])
 def test_everything_typed_is_kept(client: FlaskClient, near: str) -> None:
     document = page(client, f"/therapists?near={near}&miles=50&sort=name&q=a")
     assert value(document, "near") == near
@@ -91,16 +95,14 @@ def test_each_card_has_a_phone_link_evidence_insurance_and_a_cost(client: FlaskC
 
 
 def test_those_who_take_the_insurance_come_first_and_the_others_are_to_be_asked(client: FlaskClient) -> None:
-    document = page(client, "/therapists?near=02139&miles=100&insurance=tricare&page=1")
+    document = page(client, "/therapists?near=MA&insurance=medicare")
     titles = [text_of(title) for title in document.iter("h2")]
-    assert (
-        titles.index("They take TRICARE") < titles.index("Ask whether they take it")
-        if "Ask whether they take it" in titles
-        else True
-    )
-    only = page(client, links(document, "Show only these")[0]) if links(document, "Show only these") else None
-    if only is not None:
-        assert "Ask whether they take it" not in [text_of(title) for title in only.iter("h2")]
+    assert "They take Medicare" in titles
+    last = page(client, f"/therapists?near=MA&insurance=medicare&page={pages_of(document)}")
+    assert "Ask whether they take it" in [text_of(title) for title in last.iter("h2")]
+    clear = page(client, "/therapists?near=MA&insurance=medicare&insurance_status=yes")
+    assert "Ask whether they take it" not in [text_of(title) for title in clear.iter("h2")]
+    assert int(heading(clear).split(" ")[0]) < int(heading(document).split(" ")[0])
 
 
 def test_a_filter_that_is_on_can_be_taken_off(client: FlaskClient) -> None:
@@ -177,26 +179,16 @@ def test_far_from_everybody_the_nearest_is_shown_with_its_miles(client: FlaskCli
     assert re.search(r"[0-9]+\.[0-9] miles from the center of 99723", text_of(nearest))
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "<script>alert(1)</script>",
-        "' OR 1=1 --",
-        "{{ 7*7 }}",
-        "%(x)s",
-        "\x00",
-        "日本" * 40,
-        "a" * 5000,
-        "../../etc/passwd",
-    ],
-)
+HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "\x00", "日本" * 40, "a" * 5000, "../../x"]
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
 def test_hostile_text_is_text(client: FlaskClient, typed: str) -> None:
     for name in ("near", "q", "specialty", "insurance", "miles", "sort", "page", "entity", "insurance_status"):
         arguments = {"near": "02139", name: typed}
         response = client.get("/therapists", query_string=arguments)
         assert response.status_code in {200, 400}
         assert "<script>alert" not in response.text
-        assert "49" not in unescape(response.text) or typed != "{{ 7*7 }}" or name != "q"
 
 
 def test_a_page_past_the_last_is_empty_and_leads_back(client: FlaskClient) -> None:

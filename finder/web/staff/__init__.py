@@ -1,0 +1,19 @@
+"""The staff pages: one module for each group of pages, behind one guard (``room``). ``register`` adds them all."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from finder.web.staff import session
+from finder.web.staff.room import blueprint
+
+__all__ = ["register"]
+
+
+def register(app: Flask) -> None:
+    """Give the application its staff pages."""
+    from finder.web.staff import accounts, audit, dashboard, drafts, log_in, my_account, releases, uploads  # noqa: F401
+
+    session.register(app)
+    app.extensions["csrf"].exempt(blueprint)  # the guard of the room checks the token itself, after the role
+    app.register_blueprint(blueprint)

@@ -1,0 +1,86 @@
+"""The audit log: who did what, when, to what. It can be read and filtered here, and changed nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from finder.records.audit import AuditFilter, count_events, list_actions, list_events
+from finder.records.models import AuditEvent
+from finder.web.services import services
+from finder.web.staff.downloads import csv_download
+from finder.web.staff.frame import PER_PAGE, paging
+from finder.web.staff.room import at_least, blueprint
+
+COLUMNS = ("at", "actor", "action", "subject", "subject_id", "detail")
+
+BATCH = 1000
+"""How many events are read at a time for a file."""
+
+
+@blueprint.get("/audit")
+@at_least("viewer")
+def audit() -> str:
+    """Show the log, the newest first, narrowed to a person, a kind of deed, a thing, some days."""
+    wanted = _wanted()
+    with services().desk.records.reading() as session:
+        pages = paging(count_events(session, wanted))
+        events = list_events(session, wanted, limit=PER_PAGE, offset=pages.offset)
+        actions = list_actions(session)
+    return render_template("staff/audit.html", events=events, paging=pages, actions=actions, asked=request.args)
+
+
+@blueprint.get("/audit.csv")
+@at_least("viewer")
+def audit_csv() -> ResponseReturnValue:
+    """Give the log, narrowed in the same way, as a file for a spreadsheet."""
+    rows = (
+        (
+            event.at.isoformat(timespec="seconds"), event.actor, event.action, event.subject, event.subject_id,
+            json.dumps(event.detail, ensure_ascii=False),
+        )
+        for event in _all(_wanted())
+    )  # fmt: skip
+    return csv_download("audit.csv", COLUMNS, rows)
+
+
+def _wanted() -> AuditFilter:
+    """Read the filter from the address; a day that is no day leaves that side open."""
+    asked = request.args
+    until = _day("until")
+    return AuditFilter(
+        actor=asked.get("actor", "").strip(),
+        action=asked.get("action", ""),
+        subject=asked.get("subject", ""),
+        subject_id=asked.get("subject_id", "").strip(),
+        since=_midnight(_day("since")),
+        until=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
+    )
+
+
+def _all(wanted: AuditFilter) -> Iterator[AuditEvent]:
+    """Give every event that is wanted, a batch in memory at a time."""
+    offset = 0
+    while True:
+        with services().desk.records.reading() as session:
+            batch = list_events(session, wanted, limit=BATCH, offset=offset)
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        offset += BATCH
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """Give the moment at which a day begins, for the log is kept in UTC."""
+    return datetime.combine(day, time.min, UTC) if day else None

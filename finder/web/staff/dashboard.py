@@ -1,0 +1,68 @@
+"""The overview: what is public, how fresh each source is, and what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import render_template
+
+from finder.records.drafts import list_drafts
+from finder.records.models import ReleaseRecord
+from finder.records.releases import current_release
+from finder.web.services import services
+from finder.web.staff.room import at_least, blueprint
+
+MONTHLY = timedelta(days=40)
+"""Most sources are published every month: one that is older has a newer file to fetch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """One source of the public release: the date of its newest file, and of how many providers it speaks."""
+
+    source: str
+    as_of: date
+    days: int
+    providers: int
+    of_all: int
+    """Percent of the public providers, at most 100: a source may also name some who are not listed."""
+    old: bool
+
+
+@blueprint.get("/")
+@at_least("viewer")
+def dashboard() -> str:
+    """Show the state of the list at one glance."""
+    today = services().today()
+    with services().desk.records.reading() as session:
+        release = current_release(session)
+        waiting = list_drafts(session, "staged", limit=100)
+    return render_template(
+        "staff/dashboard.html",
+        release=release,
+        sources=freshness(release, today) if release else (),
+        waiting=waiting,
+        missing=services().figures.missing_next_year(today),
+        next_year=today.year + 1,
+    )
+
+
+def freshness(release: ReleaseRecord, today: date) -> Sequence[Freshness]:
+    """Say of each source of a release how old it is and how much it covers, the oldest first."""
+    total = release.manifest["providers"] or 1
+    found = []
+    for layer in release.manifest["layers"]:
+        as_of = date.fromisoformat(layer["as_of"])
+        found.append(
+            Freshness(
+                source=layer["source"],
+                as_of=as_of,
+                days=(today - as_of).days,
+                providers=layer["providers"],
+                of_all=min(100, round(100 * layer["providers"] / total)),
+                old=today - as_of > MONTHLY,
+            )
+        )
+    return sorted(found, key=lambda one: one.as_of)

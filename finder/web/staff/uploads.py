@@ -1,0 +1,130 @@
+"""Uploading files: they are read, compared with what is published, and kept as a draft. Nothing public changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+from werkzeug.utils import secure_filename
+from wtforms import BooleanField, DateField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from finder.errors import FinderError
+from finder.i18n import N_, Message
+from finder.intake.sources import staff_csv
+from finder.intake.sources.registry import sources
+from finder.intake.stage import Request, stage
+from finder.intake.store import scratch
+from finder.records.models import DraftRecord
+from finder.web.language import gettext
+from finder.web.services import services
+from finder.web.staff.frame import said, tell
+from finder.web.staff.room import at_least, blueprint
+from finder.web.staff.session import me
+from finder.web.words import SOURCES, word
+
+MOST_FILES = 20
+
+SAMPLE = "sample"
+"""The source that is only bundled, never uploaded."""
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Which files, of which source and date, and whether they are the whole of it."""
+
+    files = MultipleFileField(
+        lazy_gettext("Files"),
+        description=lazy_gettext("As they were published (CSV, ZIP), or a CSV made from our template."),
+    )
+    source = SelectField(
+        lazy_gettext("Source"), description=lazy_gettext("Leave this alone: a file is known by its columns.")
+    )
+    as_of = DateField(
+        lazy_gettext("Date of the files"),
+        validators=[Optional()],
+        description=lazy_gettext("Only if no date stands in the file or in its name."),
+    )
+    replace = BooleanField(lazy_gettext("These files are the whole of their source: who is not in them goes"))
+
+
+@blueprint.route("/upload", methods=["GET", "POST"])
+@at_least("editor")
+def upload() -> ResponseReturnValue:
+    """Ask for files; read them; lead to the draft, or say why they cannot be read."""
+    form = UploadForm()
+    form.source.choices = [
+        SelectChoice("", gettext("Known by its columns")),
+        *(SelectChoice(name, word(SOURCES.get(name, name))) for name in sources() if name != SAMPLE),
+    ]
+    if form.validate_on_submit():
+        try:
+            draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
+        except FinderError as error:
+            form.files.errors = [said(error)]
+        else:
+            tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
+            return redirect(url_for("staff.draft", draft_id=draft.id), 303)
+    return render_template("staff/upload.html", form=form, columns=staff_csv.COLUMNS), 422 if form.errors else 200
+
+
+class NoFile(FinderError):
+    """Choose at least one file."""
+
+
+class TooManyFiles(FinderError):
+    """Choose at most 20 files at a time."""
+
+
+def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
+    """Keep what the files would change as a draft of the person who uploads them. Raises FinderError."""
+    if not files:
+        raise NoFile
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    desk = services().desk
+    with _on_disk(files, desk.work) as paths:
+        return stage(
+            desk,
+            Request(
+                paths=paths,
+                by=me().email,
+                source=form.source.data or None,
+                as_of=form.as_of.data,
+                replace=form.replace.data,
+            ),
+            gazetteer=services().gazetteer,
+        )
+
+
+@blueprint.get("/template.csv")
+@at_least("viewer")
+def template() -> Response:
+    """Give an empty staff CSV."""
+    return Response(
+        staff_csv.template(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="providers.csv"'},
+    )
+
+
+@contextmanager
+def _on_disk(files: Sequence[FileStorage], work: Path) -> Iterator[list[Path]]:
+    """Put uploads into a folder of their own under their own names, made harmless; the folder goes afterwards."""
+    with scratch(work) as folder:
+        paths = []
+        for number, file in enumerate(files):
+            own = folder / str(number)
+            own.mkdir()
+            path = own / (secure_filename(file.filename or "")[-150:] or "upload")
+            file.save(path)
+            paths.append(path)
+        yield paths
