@@ -40,7 +40,8 @@ def serve_command(host: str, port: int) -> None:
         [
             sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", f"{shown}:{port}", "--reuse-port",
             "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS),
-            "--log-level", "warning", "--no-control-socket",
+            # not "warning": then gunicorn writes down the address of whoever sends a request that it cannot read
+            "--log-level", "error", "--no-control-socket",
         ],
     )  # fmt: skip
 

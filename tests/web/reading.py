@@ -33,8 +33,8 @@ TYPICAL = (
 """Pages that say more when something was asked."""
 
 INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "cite", "code", "dfn", "em", "i", "img", "kbd", "mark", "q", "s", "small", "span", "strong",
-    "sub", "sup", "svg", "time", "use", "var",
+    "a", "abbr", "b", "bdi", "cite", "code", "dfn", "em", "i", "img", "kbd", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "svg", "time", "use", "var",
 })  # fmt: skip
 """The elements that stand inside a sentence; every other one begins a block of its own."""
 
