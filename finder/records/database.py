@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 
-__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect"]
+__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold"]
 
 PATIENCE_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -55,6 +55,12 @@ class Records:
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
+
+
+def hold(session: Session, name: str) -> None:
+    """Let only one writing transaction at a time go on past here for a name; SQLite has only one in any case."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def connect(url: str) -> Engine:

@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 
 from finder.records.database import connect
 from finder.records.migrate import MIGRATIONS, is_current, migrate
-from finder.records.models import Base
+from finder.records.schema import METADATA
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 MIGRATE = "import sys; from finder.records.migrate import migrate; migrate(sys.argv[1])"
@@ -26,7 +26,7 @@ def test_migrating_makes_the_tables_that_the_models_describe(empty_url: str) -> 
     assert migrate(empty_url) == HEAD
     engine = connect(empty_url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
 
 

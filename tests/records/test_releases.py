@@ -95,9 +95,14 @@ def test_after_a_rollback_and_a_publication_rolling_back_skips_the_withdrawn_rel
 
 def test_a_failure_undoes_the_pointer_and_the_audit_event_together(records: Records) -> None:
     publish(records, "1" * 64)
-    with pytest.raises(RuntimeError), records.writing() as session:
-        move_pointer(session, "2" * 64, {}, by="ana")
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with records.writing() as session:
+            move_pointer(session, "2" * 64, {}, by="ana")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with records.reading() as session:
         assert current_sha256(session) == "1" * 64
         assert count_events(session) == 1

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from finder.records.models import Base
+from finder.records.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
 )
 context.run_migrations()

@@ -1,0 +1,90 @@
+"""``staff``: accounts of the people who keep the data true, from the shell of a trusted operator."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from finder.cli.refusals import refusing
+from finder.records.accounts import Role, add_account, deactivate_account, get_account, list_accounts
+from finder.records.database import Records
+from finder.records.login import unlock
+from finder.records.migrate import is_current, migrate
+from finder.records.passwords import issue_link, set_password
+from finder.records.second_factor import has_second_factor, remove_second_factor
+
+SHELL = "shell"
+
+staff_group = AppGroup("staff", help="Accounts of staff.")
+
+
+@staff_group.command("add")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What the person may do.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input in place of a link.")
+@refusing
+def add_command(email: str, role: str, password_stdin: bool) -> None:
+    """Add EMAIL, and print the link with which the person sets a password."""
+    with _records() as records, records.writing() as session:
+        account = add_account(session, email, Role(role), by=SHELL)
+        if password_stdin:
+            set_password(session, account, sys.stdin.readline().rstrip("\r\n"), by=SHELL)
+            told = f"{account.email} can log in as {account.role}."
+        else:
+            told = _link_line(issue_link(session, account, by=SHELL))
+    click.echo(told)
+
+
+@staff_group.command("link")
+@click.argument("email")
+@click.option("--lost-second-factor", is_flag=True, help="Take the second factor off, too.")
+@refusing
+def link_command(email: str, lost_second_factor: bool) -> None:
+    """Print a new one-time link for EMAIL, who lost the password; failed attempts are forgotten."""
+    with _records() as records, records.writing() as session:
+        account = get_account(session, email)
+        unlock(session, account, by=SHELL)
+        if lost_second_factor:
+            remove_second_factor(session, account, by=SHELL)
+        told = _link_line(issue_link(session, account, by=SHELL))
+    click.echo(told)
+
+
+@staff_group.command("list")
+@refusing
+def list_command() -> None:
+    """Show everybody."""
+    with _records() as records, records.reading() as session:
+        for account in list_accounts(session):
+            state = (
+                "deactivated" if account.deactivated_at else "active" if account.password_hash else "no password yet"
+            )
+            factor = "second factor" if has_second_factor(account) else "no second factor"
+            click.echo(f"{account.email}  {account.role}  {state}  {factor}")
+
+
+@staff_group.command("deactivate")
+@click.argument("email")
+@refusing
+def deactivate_command(email: str) -> None:
+    """Shut EMAIL out; what the person did stays in the records."""
+    with _records() as records, records.writing() as session:
+        deactivate_account(session, get_account(session, email), by=SHELL)
+
+
+def _link_line(token: str) -> str:
+    return f"Give this link to the person; it works once, for 48 hours: /staff/link/{token}"
+
+
+@contextmanager
+def _records() -> Iterator[Records]:
+    url = current_app.config["FINDER_SETTINGS"].records_url()
+    if not is_current(url):
+        migrate(url)
+    with closing(Records(url)) as records:
+        yield records

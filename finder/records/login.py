@@ -1,0 +1,134 @@
+"""Proving who one is: password, second factor, and the lock that stops guessing.
+
+Attempts are counted in the records before they are checked, so that many guesses at once, over any number of processes
+and machines, cannot outrun the count. A success forgets the failures of its account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from finder.errors import FinderError
+from finder.records.accounts import find_account
+from finder.records.audit import record_event
+from finder.records.database import Records, hold
+from finder.records.passwords import password_fits
+from finder.records.people import Account, Attempt
+from finder.records.second_factor import use_second_factor
+
+WINDOW = timedelta(minutes=15)
+"""How long an attempt counts, and so how long the lock lasts."""
+
+MOST_BY_ACCOUNT = 5
+MOST_BY_ADDRESS = 30
+"""An office shares one address; a botnet does not share one account."""
+
+SESSION_LIFE = timedelta(hours=12)
+SESSION_IDLE = timedelta(minutes=60)
+
+
+class WrongLogin(FinderError):
+    """The e-mail address or the password is not right. Check both; after five tries we wait 15 minutes."""
+
+
+class WrongCode(FinderError):
+    """This code is not right, or it was used already. Wait for the next one, or use a recovery code."""
+
+
+class LockedOut(FinderError):
+    """There were too many tries. Wait 15 minutes, or ask an administrator for a new link."""
+
+
+def log_in(records: Records, email: str, password: str, *, address: str, at: datetime | None = None) -> Account:
+    """Check an e-mail address and a password. Raises WrongLogin, LockedOut; which of the two was wrong is not told."""
+    at = at or datetime.now(UTC)
+    _count_attempt(records, _account_subject(email), address, at)
+    with records.reading() as session:
+        account = find_account(session, email)
+    known = account is not None and account.deactivated_at is None
+    if not password_fits(account.password_hash if known and account else "", password) or account is None:
+        raise WrongLogin
+    with records.writing() as session:
+        account = session.get_one(Account, account.id)
+        account.last_login_at = at
+        _forget_attempts(session, _account_subject(email))
+        record_event(session, account.email, "log in", subject="account", subject_id=account.id, at=at)
+    return account
+
+
+def prove_second_factor(
+    records: Records, account_id: int, code: str, *, address: str, at: datetime | None = None
+) -> None:
+    """Check a code of the second factor, or a recovery code, and use it up. Raises WrongCode, LockedOut."""
+    at = at or datetime.now(UTC)
+    subject = f"code:{account_id}"
+    _count_attempt(records, subject, address, at)
+    with records.writing() as session:
+        proved = use_second_factor(session, session.get_one(Account, account_id), code, at=at)
+        if proved:
+            _forget_attempts(session, subject)
+    if not proved:
+        raise WrongCode
+
+
+def session_holds(
+    account: Account, *, version: int, began: datetime, last_seen: datetime, at: datetime | None = None
+) -> bool:
+    """Say whether a session of the staff pages goes on: same version, not too long, not too long idle."""
+    at = at or datetime.now(UTC)
+    return (
+        account.deactivated_at is None
+        and account.session_version == version
+        and at - began < SESSION_LIFE
+        and at - last_seen < SESSION_IDLE
+    )
+
+
+def end_sessions(session: Session, account: Account, *, by: str) -> None:
+    """Log a person out everywhere."""
+    account.session_version += 1
+    record_event(session, by, "end sessions", subject="account", subject_id=account.id)
+
+
+def unlock(session: Session, account: Account, *, by: str) -> None:
+    """Forget the failed attempts of an account."""
+    _forget_attempts(session, _account_subject(account.email))
+    _forget_attempts(session, f"code:{account.id}")
+    record_event(session, by, "unlock", subject="account", subject_id=account.id)
+
+
+def is_locked(session: Session, email: str, *, at: datetime | None = None) -> bool:
+    """Say whether the next attempt on an account would be refused."""
+    return _recent(session, _account_subject(email), at or datetime.now(UTC)) >= MOST_BY_ACCOUNT
+
+
+def _count_attempt(records: Records, subject: str, address: str, at: datetime) -> None:
+    """Write the attempt down, or refuse it. Raises LockedOut."""
+    place = f"address:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+    with records.writing() as session:
+        hold(session, subject)  # guesses at once are counted one after the other
+        session.execute(delete(Attempt).where(Attempt.at < at - 4 * WINDOW))
+        session.add_all([Attempt(subject=subject, at=at), Attempt(subject=place, at=at)])
+        session.flush()
+        by_account, by_address = _recent(session, subject, at), _recent(session, place, at)
+        if by_account == MOST_BY_ACCOUNT + 1:
+            record_event(session, "finder", "lock out", subject="login", subject_id=subject.split(":")[0], at=at)
+    if by_account > MOST_BY_ACCOUNT or by_address > MOST_BY_ADDRESS:
+        raise LockedOut
+
+
+def _recent(session: Session, subject: str, at: datetime) -> int:
+    query = select(func.count()).where(Attempt.subject == subject, Attempt.at > at - WINDOW)
+    return session.scalar(query) or 0
+
+
+def _forget_attempts(session: Session, subject: str) -> None:
+    session.execute(delete(Attempt).where(Attempt.subject == subject))
+
+
+def _account_subject(email: str) -> str:
+    return f"account:{hashlib.sha256(email.strip().lower().encode()).hexdigest()[:32]}"

@@ -1,0 +1,10 @@
+"""The description of all tables, for the migrations, the backup and the tests."""
+
+from finder.records import models, people
+
+__all__ = ["METADATA"]
+
+METADATA = models.Base.metadata
+"""Complete once the modules of all tables are loaded, as they are here."""
+
+TABLES = (models, people)

@@ -1,0 +1,289 @@
+"""Accounts, one-time links, log-in and its lock, the second factor: on both databases."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+
+from finder.records.accounts import (
+    AccountExists,
+    LastAdmin,
+    Role,
+    WrongEmail,
+    add_account,
+    change_role,
+    deactivate_account,
+    find_account,
+    get_account,
+    list_accounts,
+)
+from finder.records.audit import list_events
+from finder.records.database import Records
+from finder.records.login import (
+    MOST_BY_ACCOUNT,
+    MOST_BY_ADDRESS,
+    SESSION_IDLE,
+    SESSION_LIFE,
+    WINDOW,
+    LockedOut,
+    WrongCode,
+    WrongLogin,
+    log_in,
+    prove_second_factor,
+    session_holds,
+    unlock,
+)
+from finder.records.passwords import LINK_LIFE, LinkSpent, WeakPassword, issue_link, redeem_link, set_password
+from finder.records.people import Account
+from finder.records.second_factor import (
+    RECOVERY_CODES,
+    STEP_SECONDS,
+    WrongFirstCode,
+    begin_second_factor,
+    confirm_second_factor,
+    count_recovery_codes,
+    has_second_factor,
+    remove_second_factor,
+)
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+EMAIL, PASSWORD, HOME = "ana@example.org", "correct horse battery", "192.0.2.1"
+
+
+@pytest.fixture
+def ana(records: Records) -> Account:
+    with records.writing() as session:
+        account = add_account(session, EMAIL, Role.ADMIN, by="test", at=NOW)
+        set_password(session, account, PASSWORD, by="test")
+    return account
+
+
+@pytest.fixture
+def totp(records: Records, ana: Account) -> pyotp.TOTP:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        begin_second_factor(session, account)
+        totp = pyotp.TOTP(account.totp_secret)
+        confirm_second_factor(session, account, totp.at(NOW - timedelta(minutes=5)), at=NOW - timedelta(minutes=5))
+    return totp
+
+
+def fail(records: Records, times: int, *, email: str = EMAIL, address: str = HOME, at: datetime = NOW) -> None:
+    for _ in range(times):
+        with pytest.raises(WrongLogin):
+            log_in(records, email, "wrong", address=address, at=at)
+
+
+@pytest.mark.parametrize(
+    ("role", "needed", "enough"),
+    [
+        (Role.VIEWER, Role.EDITOR, False),
+        (Role.EDITOR, Role.EDITOR, True),
+        (Role.EDITOR, Role.PUBLISHER, False),
+        (Role.PUBLISHER, Role.EDITOR, True),
+        (Role.ADMIN, Role.PUBLISHER, True),
+        (Role.PUBLISHER, Role.ADMIN, False),
+    ],
+)
+def test_each_role_may_do_what_those_before_it_may(role: Role, needed: Role, enough: bool) -> None:
+    assert role.may(needed) is enough
+
+
+def test_an_address_is_one_account_however_it_is_spelled(records: Records, ana: Account) -> None:
+    with records.writing() as session, pytest.raises(AccountExists):
+        add_account(session, " Ana@Example.ORG ", Role.VIEWER, by="test")
+    with records.reading() as session:
+        assert [account.email for account in list_accounts(session)] == [EMAIL]
+
+
+@pytest.mark.parametrize(
+    "email", ["", "ana", "ana@", "@example.org", "a b@example.org", "ana@localhost", "x" * 300 + "@e.org"]
+)
+def test_what_is_no_address_is_refused(records: Records, email: str) -> None:
+    with records.writing() as session, pytest.raises(WrongEmail):
+        add_account(session, email, Role.VIEWER, by="test")
+
+
+def test_the_last_admin_stays(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        with pytest.raises(LastAdmin):
+            change_role(session, account, Role.VIEWER, by="test")
+        with pytest.raises(LastAdmin):
+            deactivate_account(session, account, by="test")
+        add_account(session, "ben@example.org", Role.ADMIN, by="test")
+        change_role(session, account, Role.VIEWER, by="ben@example.org")
+
+
+def test_passwords_are_kept_as_argon2id_and_never_in_the_log(records: Records, ana: Account) -> None:
+    assert ana.password_hash.startswith("$argon2id$")
+    with records.reading() as session:
+        assert PASSWORD not in str([event.detail for event in list_events(session)])
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "password1234!", "i am ana@example.org", "x" * 300])
+def test_weak_passwords_are_refused(records: Records, password: str) -> None:
+    with records.writing() as session:
+        account = add_account(session, "anastasia@example.org", Role.VIEWER, by="test")
+        with pytest.raises(WeakPassword):
+            set_password(session, account, password.replace("ana@", "anastasia@"), by="test")
+
+
+def test_a_link_sets_a_password_once(records: Records) -> None:
+    with records.writing() as session:
+        token = issue_link(session, add_account(session, EMAIL, Role.EDITOR, by="test"), by="test", at=NOW)
+    with records.writing() as session, pytest.raises(WeakPassword):
+        redeem_link(session, token, "short", at=NOW)
+    with records.writing() as session:
+        redeem_link(session, token, PASSWORD, at=NOW)
+    with records.writing() as session, pytest.raises(LinkSpent):
+        redeem_link(session, token, "another long password", at=NOW)
+    assert log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW).email == EMAIL
+
+
+def test_a_link_grows_old_and_an_invented_one_never_works(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        token = issue_link(session, get_account(session, EMAIL), by="test", at=NOW)
+    for secret, at in ((token, NOW + LINK_LIFE), ("invented", NOW), ("", NOW)):
+        with records.writing() as session, pytest.raises(LinkSpent):
+            redeem_link(session, secret, "another long password", at=at)
+
+
+def test_setting_a_password_spends_the_links_that_wait(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        one, other = (issue_link(session, get_account(session, EMAIL), by="test", at=NOW) for _ in range(2))
+    with records.writing() as session:
+        redeem_link(session, one, "another long password", at=NOW)
+    with records.writing() as session, pytest.raises(LinkSpent):
+        redeem_link(session, other, "yet another password", at=NOW)
+
+
+def test_logging_in(records: Records, ana: Account) -> None:
+    assert log_in(records, " ANA@example.org", PASSWORD, address=HOME, at=NOW).last_login_at == NOW
+
+
+def test_who_is_unknown_deactivated_or_has_no_password_cannot_log_in(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        add_account(session, "new@example.org", Role.VIEWER, by="test")
+        gone = add_account(session, "gone@example.org", Role.VIEWER, by="test")
+        set_password(session, gone, PASSWORD, by="test")
+        deactivate_account(session, gone, by="test")
+    for email in ("nobody@example.org", "new@example.org", "gone@example.org", ""):
+        for password in (PASSWORD, ""):
+            with pytest.raises(WrongLogin):
+                log_in(records, email, password, address=HOME, at=NOW)
+
+
+def test_guessing_locks_the_account_for_a_while_even_for_the_right_password(records: Records, ana: Account) -> None:
+    fail(records, MOST_BY_ACCOUNT)
+    with pytest.raises(LockedOut):
+        log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
+    log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW + WINDOW + timedelta(seconds=1))
+    with records.reading() as session:
+        assert "lock out" in [event.action for event in list_events(session)]
+
+
+def test_a_success_forgets_the_failures_and_an_admin_can_unlock(records: Records, ana: Account) -> None:
+    fail(records, MOST_BY_ACCOUNT - 1)
+    log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
+    fail(records, MOST_BY_ACCOUNT)
+    with records.writing() as session:
+        unlock(session, get_account(session, EMAIL), by="ben")
+    log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
+
+
+def test_guessing_over_many_accounts_locks_the_address(records: Records, ana: Account) -> None:
+    for number in range(MOST_BY_ADDRESS):
+        fail(records, 1, email=f"person{number}@example.org")
+    with pytest.raises(LockedOut):
+        log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
+    log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
+
+
+def test_many_guesses_at_once_do_not_outrun_the_lock(records: Records, ana: Account) -> None:
+    outcomes: list[str] = []
+
+    def guess() -> None:
+        try:
+            log_in(records, EMAIL, "wrong", address=HOME, at=NOW)
+        except (WrongLogin, LockedOut) as refusal:
+            outcomes.append(type(refusal).__name__)
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("WrongLogin") <= MOST_BY_ACCOUNT
+    assert len(outcomes) == 12
+
+
+def test_a_code_of_the_second_factor_works_once(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+    prove_second_factor(records, ana.id, totp.at(NOW), address=HOME, at=NOW)
+    with pytest.raises(WrongCode):
+        prove_second_factor(records, ana.id, totp.at(NOW), address=HOME, at=NOW)
+    later = NOW + timedelta(seconds=STEP_SECONDS)
+    prove_second_factor(records, ana.id, f" {totp.at(later)[:3]} {totp.at(later)[3:]} ", address=HOME, at=later)
+
+
+@pytest.mark.parametrize("minutes", [-3, 3, 60])
+def test_old_and_early_codes_are_refused(records: Records, ana: Account, totp: pyotp.TOTP, minutes: int) -> None:
+    with pytest.raises(WrongCode):
+        prove_second_factor(records, ana.id, totp.at(NOW + timedelta(minutes=minutes)), address=HOME, at=NOW)
+
+
+def test_guessing_codes_is_locked(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+    for code in ("000000", "", "123456", "abcdef", "٣٤٥٦٧٨"):
+        with pytest.raises(WrongCode):
+            prove_second_factor(records, ana.id, code, address=HOME, at=NOW)
+    with pytest.raises(LockedOut):
+        prove_second_factor(records, ana.id, totp.at(NOW), address=HOME, at=NOW)
+
+
+def test_a_first_code_must_fit_before_the_second_factor_counts(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        assert "otpauth://totp/" in begin_second_factor(session, account)
+        with pytest.raises(WrongFirstCode):
+            confirm_second_factor(session, account, "000000", at=NOW)
+        assert not has_second_factor(account)
+    with pytest.raises(WrongCode):
+        prove_second_factor(records, ana.id, "000000", address=HOME, at=NOW)
+
+
+def test_recovery_codes_work_once_each(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        begin_second_factor(session, account)
+        codes = confirm_second_factor(session, account, pyotp.TOTP(account.totp_secret).at(NOW), at=NOW)
+    assert len(set(codes)) == RECOVERY_CODES
+    prove_second_factor(records, ana.id, codes[0].upper().replace("-", " "), address=HOME, at=NOW)
+    with pytest.raises(WrongCode):
+        prove_second_factor(records, ana.id, codes[0], address=HOME, at=NOW)
+    with records.reading() as session:
+        assert count_recovery_codes(session, get_account(session, EMAIL)) == RECOVERY_CODES - 1
+
+
+def test_taking_the_second_factor_off_ends_sessions(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        version = account.session_version
+        remove_second_factor(session, account, by="ben")
+    assert not session_holds(account, version=version, began=NOW, last_seen=NOW, at=NOW)
+
+
+def test_sessions_end_by_age_idleness_and_version(ana: Account) -> None:
+    version = ana.session_version
+    assert session_holds(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE - timedelta(seconds=1))
+    assert not session_holds(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE)
+    later = NOW + SESSION_LIFE
+    assert not session_holds(ana, version=version, began=NOW, last_seen=later, at=later)
+    assert not session_holds(ana, version=version - 1, began=NOW, last_seen=NOW, at=NOW)
+
+
+def test_nobody_is_found_by_a_pattern(records: Records, ana: Account) -> None:
+    with records.reading() as session:
+        assert find_account(session, "%") is None
