@@ -49,7 +49,8 @@ def run(request: Request, figures: Figures) -> list[Estimate]:
     for visit in request.visits:
         try:
             if so_far is None or so_far.year != visit.date_of_service.year:
-                so_far = _begin_year(request, visit, figures)
+                is_first = visit.date_of_service.year == request.visits[0].date_of_service.year
+                so_far = (_begin_first_year if is_first else _begin_year)(request, visit, figures)
             estimate, so_far = _estimate_visit(request, visit, figures, so_far)
         except NotPublished as missing:
             estimate = _unpublished(visit, missing)
@@ -58,17 +59,23 @@ def run(request: Request, figures: Figures) -> list[Estimate]:
 
 
 def _begin_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
-    """Begin a year: the first one with what the request says, a later one with everything anew. Raises NotPublished."""
+    """Begin a later year, in which every yearly amount begins anew. Raises NotPublished."""
     day = visit.date_of_service
     figures.schedule(day)
-    if day.year == request.visits[0].date_of_service.year:
-        therapy = Therapy(request.therapy_used_to_date, request.occupational_therapy_used_to_date)
-        return YearSoFar(
-            day.year, request.deductible_remaining or ZERO, therapy, request.other_coverage.opening(day, figures)
-        )
-    uses_deductible = request.other_coverage.builds_on_part_b and request.setting is not Setting.HOME_HEALTH_BENEFIT
-    deductible = figures.parameters.part_b_deductible.on(day).amount if uses_deductible else ZERO
+    deductible = ZERO
+    if request.other_coverage.builds_on_part_b and request.setting is not Setting.HOME_HEALTH_BENEFIT:
+        deductible = figures.parameters.part_b_deductible.on(day).amount
     return YearSoFar(day.year, deductible, Therapy(), request.other_coverage.renewed(day, figures))
+
+
+def _begin_first_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
+    """Begin the first year with what the request says is left and used. Raises NotPublished."""
+    day = visit.date_of_service
+    figures.schedule(day)
+    if request.deductible_remaining is None:  # all of it is left, and the year's figure is not here
+        raise NotPublished("part_b_deductible", day)
+    therapy = Therapy(request.therapy_used_to_date, request.occupational_therapy_used_to_date)
+    return YearSoFar(day.year, request.deductible_remaining, therapy, request.other_coverage.opening(day, figures))
 
 
 def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: YearSoFar) -> tuple[Estimate, YearSoFar]:

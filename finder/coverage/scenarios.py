@@ -44,6 +44,8 @@ def _scenarios(request: Request, figures: Figures) -> dict[str, Request]:
     full = figures.parameters.part_b_deductible.find(request.visits[0].date_of_service)
     if request.deductible_is_open:
         deductibles = {"deductible_met": ZERO, "deductible_not_met": full.amount if full else None}
+    elif request.deductible_remaining is None:
+        deductibles = {"": ZERO}
     return {
         "_".join(filter(None, (by, left))): replace(
             request, participation=participation, deductible_remaining=deductible

@@ -43,7 +43,7 @@ CSV_COLUMNS = {
     "modifier": "mod(ifier)?",
     "status": "status code",
     "work_rvu": "work rvu",
-    "pe_rvu": "non fac(ility)? pe rvu",
+    "pe_rvu": "(non fac(ility)? )+pe rvu",
     "facility_pe_rvu": "(non fac )?facility pe rvu",
     "mp_rvu": "mp rvu",
     "total": "(non fac )?non facility total",

@@ -136,6 +136,12 @@ def _steps(
             source=AUTHORITY,
             certainty="primary",
         ),
+        Step(
+            Message(
+                N_("Your plan, Medicare and you together pay {together:money}."), {"together": paid + pays + patient}
+            ),
+            paid + pays + patient,
+        ),
     )
 
 

@@ -173,7 +173,7 @@ class Medigap(Coverage):
 
     @staticmethod
     def _figure_step(name: str | None, case: Case, text: Message, amount: Decimal) -> Step:
-        """Make a step that rests on a yearly figure of the plan; where the year's is not published, on what was told."""
+        """Make a step that rests on a yearly figure of the plan, or where the year has none, on what was told."""
         value = _parameter(name, case.figures).find(case.day) if name else None
         return Step.by(value, text, amount) if value else Step(text, amount)
 
