@@ -12,9 +12,11 @@ from finder.cli.places import places_group
 from finder.cli.records import records_group
 from finder.cli.sample import sample_command
 from finder.cli.serve import serve_command
+from finder.cli.staff import staff_group
 
 COMMANDS = (
     find_command, estimate_command, data_group, fees_group, places_group, records_group, sample_command, serve_command,
+    staff_group,
 )  # fmt: skip
 
 
