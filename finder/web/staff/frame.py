@@ -23,9 +23,6 @@ LINKS = (
     ("upload", N_("Upload"), "editor"),
     ("drafts", N_("Drafts"), "viewer"),
     ("releases", N_("Releases"), "viewer"),
-    ("providers", N_("Records"), "viewer"),
-    ("queue", N_("Calls"), "viewer"),
-    ("reports", N_("Reports"), "viewer"),
     ("audit", N_("Log"), "viewer"),
     ("accounts", N_("Accounts"), "admin"),
 )

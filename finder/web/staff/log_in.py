@@ -38,9 +38,7 @@ class LogInForm(Form):  # type: ignore[misc]  # WTForms has no types
     email = StringField(
         lazy_gettext("E-mail address"), render_kw={"type": "email", "autocomplete": "username", "maxlength": 254}
     )
-    password = PasswordField(
-        lazy_gettext("Password"), render_kw={"autocomplete": "current-password", "maxlength": 256}
-    )
+    password = PasswordField(lazy_gettext("Password"), render_kw={"autocomplete": "current-password", "maxlength": 256})
 
 
 class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -61,9 +59,7 @@ class PasswordForm(Form):  # type: ignore[misc]  # WTForms has no types
         description=lazy_gettext("At least 12 characters. Four words that do not belong together are good."),
         render_kw={"autocomplete": "new-password", "maxlength": 256},
     )
-    again = PasswordField(
-        lazy_gettext("The same again"), render_kw={"autocomplete": "new-password", "maxlength": 256}
-    )
+    again = PasswordField(lazy_gettext("The same again"), render_kw={"autocomplete": "new-password", "maxlength": 256})
 
 
 @blueprint.get("/login")

@@ -31,8 +31,6 @@ from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me
 
 
-
-
 class ProofForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The password of the person who is logged in, asked again where much depends on it."""
 
