@@ -58,9 +58,11 @@ def _addresses(app: Flask, rule: str, arguments: set[str]) -> Iterator[str]:
 
 def some_npis(app: Flask) -> list[str]:
     """Give a few providers of the published sample, of different kinds."""
-    with app.test_request_context():
-        page = app.test_client().get("/therapists?near=02139&miles=100").text
-    return list(dict.fromkeys(re.findall(r"/therapists/([0-9]{10})", page)))[:3]
+    page = app.test_client().get("/therapists?near=02139&miles=100")
+    found = list(dict.fromkeys(re.findall(r"/therapists/([0-9]{10})", page.text)))
+    assert page.status_code == 200
+    assert found, "the sample has nobody near 02139"
+    return found[:3]
 
 
 def parsed(html: str) -> Element:
