@@ -10,6 +10,7 @@ from typing import BinaryIO
 import click
 
 from finder.coverage import errors_to_json, estimate, to_json
+from finder.coverage.reading import shown
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import LANGUAGES, N_, Message
 
@@ -67,9 +68,9 @@ def _named_twice(value: object, path: str) -> list[FieldError]:
     if isinstance(value, _Object):
         prefix = f"{path}." if path else ""
         message = Message(N_("This field is given twice."))
-        errors.extend(FieldError(f"{prefix}{name}", message) for name in value.twice)
+        errors.extend(FieldError(f"{prefix}{shown(name)}", message) for name in value.twice)
         for name, item in value.items():
-            errors.extend(_named_twice(item, f"{prefix}{name}"))
+            errors.extend(_named_twice(item, f"{prefix}{shown(name)}"))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             errors.extend(_named_twice(item, f"{path}[{index}]"))

@@ -158,4 +158,9 @@ class Fields:
         """Refuse every field that was given and not read: a misspelled one must not be passed over."""
         for key in self._values:
             if key not in self._read:
-                self.errors.append(FieldError(self.name(str(key)[:60]), Message(N_("There is no such field here."))))
+                self.errors.append(FieldError(self.name(shown(key)), Message(N_("There is no such field here."))))
+
+
+def shown(key: str) -> str:
+    """Give a name that somebody else chose in a form that can be shown: short, and in plain characters."""
+    return str(key)[:60].encode("ascii", "replace").decode()

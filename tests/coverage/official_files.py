@@ -70,7 +70,7 @@ class RelativeValues:
                 ["", "", "RELEASED 11/20/2026"] + [""] * 9,
                 ["", "", "", "", "", "", "FACILITY", "", "", "", "", ""],
                 ["", "", "", "STATUS", "WORK", "NON-FAC", "", "MP", "NON-FACILITY", "FACILITY", "MULT", "CONV"],
-                ["HCPCS", "MOD", "DESCRIPTION", "CODE", "RVU", "PE RVU", "PE RVU", "RVU", "TOTAL", "TOTAL", "PROC", "FACTOR"],
+                [*["HCPCS", "MOD", "DESCRIPTION", "CODE", "RVU", "PE RVU", "PE RVU", "RVU", "TOTAL", "TOTAL", "PROC", "FACTOR"]],
                 *self._cells(),
             ]
         )  # fmt: skip
