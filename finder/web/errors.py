@@ -11,10 +11,27 @@ from werkzeug.exceptions import HTTPException
 from finder.errors import FinderError, InvalidRequest
 from finder.i18n import N_
 from finder.intake.desk import NothingPublished
+from finder.intake.store import StoreUnavailable
 from finder.places.errors import PlaceError
+from finder.records.database import RecordsUnavailable
+from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
+from finder.records.passwords import LinkSpent
+from finder.web.form_token import ForeignForm, FormExpired
 from finder.web.words import word
 
-STATUS: dict[type[FinderError], int] = {InvalidRequest: 400, PlaceError: 400, NothingPublished: 503}
+STATUS: dict[type[FinderError], int] = {
+    InvalidRequest: 400,
+    PlaceError: 400,
+    FormExpired: 400,
+    ForeignForm: 403,
+    UnknownDraft: 404,
+    BaseChanged: 409,
+    DraftClosed: 409,
+    LinkSpent: 410,
+    NothingPublished: 503,
+    RecordsUnavailable: 503,
+    StoreUnavailable: 503,
+}
 """The HTTP status of our own errors, by their nearest ancestor that is named here."""
 
 
@@ -63,7 +80,8 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer what the house refuses, in the words of the error."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    return page(status, said=error.detail or word(error.message()))
+    said = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
+    return page(status, said=said)
 
 
 def page(status: int, *, said: str | None = None) -> ResponseReturnValue:

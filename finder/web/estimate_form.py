@@ -111,6 +111,21 @@ def request_of(form: EstimateForm, figures: Figures) -> dict[str, Any]:
     }
 
 
+def asked_words(form: EstimateForm, today: date) -> str:
+    """Say in one line what an answer is for: the kind of visit, the day, the place."""
+    labels = {choice.value: choice.label for choice in form.visit.choices}
+    try:
+        day = date.fromisoformat(form.date.data or "")
+    except ValueError:
+        day = today
+    return word(
+        Message(
+            N_("{visit}, {day:date}, ZIP code {zip}"),
+            {"visit": labels.get(form.visit.data, ""), "day": day, "zip": (form.zip.data or "").strip()},
+        )
+    )
+
+
 def put_errors(form: EstimateForm, error: InvalidRequest) -> list[tuple[str, str]]:
     """Put each error at its question. Gives all of them as (id of the question, words), for a list above the form."""
     listed = []

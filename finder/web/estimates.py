@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from finder.coverage import estimate as work_out
 from finder.errors import InvalidRequest
-from finder.web.estimate_form import estimate_form, put_errors, request_of
+from finder.web.estimate_form import asked_words, estimate_form, put_errors, request_of
 from finder.web.services import services
 
 blueprint = Blueprint("estimates", __name__)
@@ -23,5 +23,7 @@ def estimate() -> str | tuple[str, int]:
             answer = work_out(request_of(form, figures))
         except InvalidRequest as error:
             errors = put_errors(form, error)
-    page = render_template("estimates/estimate.html", form=form, answer=answer, errors=errors, today=today)
+    page = render_template(
+        "estimates/estimate.html", form=form, answer=answer, errors=errors, asked=asked_words(form, today), today=today
+    )
     return (page, 400) if errors else page

@@ -22,7 +22,7 @@ def test_an_estimate_by_keyboard_shows_the_answer_and_its_steps(page: Page) -> N
 def test_a_question_is_asked_only_where_it_matters(page: Page) -> None:
     page.goto("/estimate")
     left = page.get_by_label("How much of it is left to pay?")
-    by_hand = page.get_by_label("Service").first
+    by_hand = page.get_by_label("Service", exact=True).first
     expect(left).to_be_hidden()
     expect(by_hand).to_be_hidden()
     page.get_by_label("I have paid part of it").check()

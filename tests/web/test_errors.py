@@ -24,7 +24,7 @@ def failing(app: Flask) -> FlaskClient:
         raise Broken("the password is swordfish")
 
     def refused() -> str:
-        raise Refused
+        raise Refused("release-0af3.sqlite: no such table")
 
     app.add_url_rule("/broken", "broken", broken)
     app.add_url_rule("/refused", "refused", refused)
@@ -51,6 +51,7 @@ def test_an_error_of_the_house_is_said_in_its_own_words(failing: FlaskClient) ->
     response = failing.get("/refused")
     assert response.status_code == 500
     assert Refused.message() in response.text
+    assert "sqlite" not in response.text
 
 
 def test_who_asked_for_json_gets_json(failing: FlaskClient) -> None:
