@@ -15,12 +15,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
 import pandas as pd
 
 from finder.directory.arrays import Arrays, make_arrays
+from finder.directory.provider import Entity, EvidenceKind, InsuranceStatus
 from finder.directory.tables import KEYS, NUMBERS, RELEASE
 
 FORMAT = 1
@@ -29,11 +30,12 @@ APPLICATION_ID = 0x46696E64
 
 CHUNK_ROWS = 50_000
 _TYPES = {"float64": "REAL", "int64": "INTEGER"}
-_CHECKS = {
-    "provider": "CHECK (length(npi) = 10 AND entity IN ('individual', 'organization'))",
-    "specialty": "CHECK (kind IN ('board_certified', 'confirmed', 'taxonomy', 'source_specialty'))",
-    "insurance": "CHECK (status IN ('yes', 'no', 'unknown'))",
+_VALUES = {
+    ("provider", "entity"): Entity,
+    ("specialty", "kind"): EvidenceKind,
+    ("insurance", "status"): InsuranceStatus,
 }
+"""The columns whose values are of a known few."""
 
 T = TypeVar("T")
 
@@ -82,9 +84,7 @@ def load(cls: type[T], read: Mapping[str, tuple[str, str, bytes]], prefix: str =
 
 def _write(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object]) -> None:
     tables = {name: _ordered(name, tables[name]) for name in RELEASE}
-    listings = tables["location"]["listing_id"].to_numpy()
-    if not np.array_equal(np.sort(listings), np.arange(len(listings))):
-        raise ValueError("listing_id must count the listings from 0")
+    _check(tables)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         # The file is nobody's until it has its name, so that it needs no journal and no care for a crash.
         database.executescript(
@@ -101,6 +101,18 @@ def _write(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str
         database.execute("COMMIT")
 
 
+def _check(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse tables that are no release. Keys are checked by SQLite; checking values there would double the time."""
+    listings = tables["location"]["listing_id"].to_numpy()
+    if not np.array_equal(listings, np.arange(len(listings))):
+        raise ValueError("listing_id must count the listings from 0")
+    for (name, column), values in _VALUES.items():
+        if not tables[name][column].isin(get_args(values)).all():
+            raise ValueError(f"{name}.{column} must be one of {', '.join(get_args(values))}")
+    if not (tables["provider"]["npi"].str.len() == 10).all():
+        raise ValueError("an NPI has ten digits")
+
+
 def _ordered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     key = ["listing_id"] if name == "location" else list(KEYS[name])
     return frame[list(RELEASE[name])].sort_values(key, ignore_index=True)
@@ -112,9 +124,8 @@ def _write_table(database: sqlite3.Connection, name: str, frame: pd.DataFrame) -
         f"{column} {_TYPES[NUMBERS[column]]}" if column in NUMBERS else f"{column} TEXT NOT NULL" for column in columns
     ]
     key = "listing_id" if name == "location" else ", ".join(KEYS[name])
-    rest = [f"PRIMARY KEY ({key})", *filter(None, [_CHECKS.get(name)])]
     options = "STRICT" if name == "location" else "STRICT, WITHOUT ROWID"
-    database.execute(f"CREATE TABLE {name} ({', '.join(types + rest)}) {options}")
+    database.execute(f"CREATE TABLE {name} ({', '.join(types)}, PRIMARY KEY ({key})) {options}")
     places = ", ".join("?" * len(columns))
     for start in range(0, len(frame), CHUNK_ROWS):
         chunk = frame.iloc[start : start + CHUNK_ROWS]
