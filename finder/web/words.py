@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import get_locale
@@ -93,7 +94,7 @@ def word(message: Message | str) -> str:
 
 def money(amount: Decimal) -> str:
     """Write dollars and cents."""
-    return i18n.money(amount, _language())
+    return _money(amount, _language())
 
 
 def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
@@ -116,7 +117,7 @@ def scenario(name: str) -> str:
 
 def day(value: date) -> str:
     """Write a date in words."""
-    return i18n.day(value, _language())
+    return _day(value, _language())
 
 
 def number(value: int) -> str:
@@ -174,6 +175,11 @@ def evidence_words(evidence: Evidence) -> Message:
     """Say what one piece of evidence is."""
     field = FIELDS.get(evidence.facet, evidence.facet)
     return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
+
+
+# A page of results writes a hundred dates and amounts, mostly the same ones.
+_money = lru_cache(maxsize=4096)(i18n.money)
+_day = lru_cache(maxsize=4096)(i18n.day)
 
 
 def _language() -> str:
