@@ -7,11 +7,24 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from finder.directory.provider import EVIDENCE_LADDER, Evidence, Fact, Insurance, PracticeLocation, Provider, Sourced
+from finder.directory.provider import (
+    EVIDENCE_LADDER,
+    Evidence,
+    EvidenceKind,
+    Fact,
+    Insurance,
+    InsuranceStatus,
+    PracticeLocation,
+    Provider,
+    Sourced,
+)
 from finder.directory.specialty import GENERAL
 from finder.places.point import Point
 
 Row = tuple[Any, ...]
+
+_REMEMBERED = 16_384
+"""Values that many providers share, and that are therefore made once."""
 
 
 def read_provider(rows: Mapping[str, Sequence[Row]]) -> Provider:
@@ -26,8 +39,8 @@ def read_provider(rows: Mapping[str, Sequence[Row]]) -> Provider:
         credentials=credentials,
         name_origin=_sourced(name_source, name_as_of),
         credentials_origin=_sourced(credentials_source, credentials_as_of) if credentials_source else None,
-        evidence=tuple(sorted((_evidence(row) for row in rows.get("specialty", ())), key=_strongest_first)),
-        insurance=tuple(_insurance(row) for row in rows.get("insurance", ())),
+        evidence=tuple(sorted((_evidence(*row[1:]) for row in rows.get("specialty", ())), key=_strongest_first)),
+        insurance=tuple(_insurance(*row[1:]) for row in rows.get("insurance", ())),
         locations=tuple(read_location(row) for row in rows.get("location", ())),
         facts=tuple(_fact(row) for row in rows.get("fact", ())),
     )
@@ -69,13 +82,13 @@ def read_location(row: Row) -> PracticeLocation:
     )
 
 
-def _evidence(row: Row) -> Evidence:
-    _, facet, kind, detail, source, as_of = row
+@lru_cache(maxsize=_REMEMBERED)
+def _evidence(facet: str, kind: EvidenceKind, detail: str, source: str, as_of: str) -> Evidence:
     return Evidence(facet=facet, kind=kind, detail=detail, source=source, as_of=_day(as_of))
 
 
-def _insurance(row: Row) -> Insurance:
-    _, location_key, plan, status, source, as_of = row
+@lru_cache(maxsize=_REMEMBERED)
+def _insurance(location_key: str, plan: str, status: InsuranceStatus, source: str, as_of: str) -> Insurance:
     return Insurance(plan=plan, status=status, location_key=location_key, source=source, as_of=_day(as_of))
 
 
@@ -89,11 +102,11 @@ def _strongest_first(evidence: Evidence) -> tuple[int, bool, str]:
     return EVIDENCE_LADDER.index(evidence.kind), evidence.facet == GENERAL, evidence.facet
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _sourced(source: str, as_of: str) -> Sourced:
     return Sourced(source=source, as_of=_day(as_of))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _day(as_of: str) -> date:
     return date.fromisoformat(as_of)
