@@ -16,6 +16,7 @@ import click
 
 from finder.cli.refusals import refusing
 from finder.coverage.check import problems
+from finder.coverage.document import document
 from finder.coverage.figures import DATA, Figures
 from finder.coverage.official import gpci, rvu, zips
 from finder.coverage.official.changes import describe
@@ -28,6 +29,9 @@ from finder.coverage.parameters import Parameters
 def fees_group() -> None:
     """Medicare's figures: import a year, check them, document the rules."""
 
+
+PAGE = DATA.parents[1] / "docs" / "coverage.md"
+"""The page about the rules."""
 
 LARGEST_FILE = 200_000_000
 """Bytes; the official files have 3 million at most."""
@@ -95,6 +99,14 @@ def check_command(folder: Path) -> None:
     click.echo(
         f"{len(Parameters.names())} figures and {len(Figures(folder).schedules)} fee schedules: nothing is wrong."
     )
+
+
+@fees_group.command("document")
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), default=PAGE, help="The file to write.")
+def document_command(path: Path) -> None:
+    """Write the page about the rules from the rules and the figures."""
+    path.write_text(document(Figures.load()), encoding="utf-8")
+    click.echo(f"Wrote {path}.")
 
 
 def write(publication: Publication, folder: Path, first_day: date) -> None:

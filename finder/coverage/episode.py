@@ -1,6 +1,4 @@
-"""A course of care.
-
-Visits in order of date, each settled with what the visits before it have left of the yearly amounts.
+"""A course of care: visits in order of date, each settled with what the visits before it have left.
 
 A single visit is a course of one.
 """
@@ -39,10 +37,11 @@ class YearSoFar:
 
 
 def run(request: Request, figures: Figures) -> list[Estimate]:
-    """Estimate every visit, in order of date, under a known participation and deductible.
+    """Estimate every visit in order of date, each with what the visits before it have left of the yearly amounts.
 
-    New Year begins every yearly amount anew. A visit on a day whose figures are not here has no amounts, and a note
-    says so.
+    New Year begins every yearly amount anew: the deductible, the thresholds, and those of other coverage. A visit on a
+    day whose figures are not here has no amounts, and a note says so; the totals are those of the other visits.
+    Source: 42 USC 1395l(b), 1395l(g).
     """
     so_far: YearSoFar | None = None
     estimates = []

@@ -18,9 +18,10 @@ def count_units(
     """Count the units of each service of a visit, in the order of the services.
 
     Units that are given stay as they are. An untimed service is one unit, whatever its minutes; an add-on that has
-    minutes of its own counts those. The minutes of timed services become units by ``rule``; ``unit_minutes`` are those
-    of a whole unit, ``minimum`` the fewest that count as one more.
-    Source: Medicare Claims Processing Manual, chapter 5, section 20.2.
+    minutes of its own counts those. Medicare adds up the minutes of all timed services of the visit first: 8 to 22
+    minutes are 1 unit, 23 to 37 are 2, 38 to 52 are 3, and so on, 15 minutes for each further one. Some commercial
+    plans count each code by itself in the same way (8 + 8 + 8 minutes are 3 units there, 2 for Medicare).
+    Source: Medicare Claims Processing Manual, chapter 5, section 20.2; AMA midpoint rule for commercial plans.
     """
     units = [_given_or_untimed(service, table) for service in services]
     pooled = {
@@ -86,6 +87,7 @@ def hand_out(units: int, minutes: Mapping[Key, int], unit_minutes: int) -> dict[
     """Hand out units: whole ones first, the rest one by one to the largest remainders (tie: first listed).
 
     18 + 13 + 10 + 8 minutes are 3 units: 1, 1, 1, 0.
+    Source: Medicare Claims Processing Manual, chapter 5, section 20.2.
     """
     shares = {key: spent // unit_minutes for key, spent in minutes.items()}
     rest = units - sum(shares.values())

@@ -14,6 +14,14 @@ LAST = date(2026, 12, 31)
 OTHER = RelativeValue("99213", "A", Decimal("1.30"), Decimal("1.43"), Decimal("0.10"), "0")
 """A code that is no therapy: official files hold thousands of them."""
 
+STACKED_HEADER = """\
+,,{year} National Physician Fee Schedule Relative Value File,,,,,,,,,
+,,RELEASED 11/20/2026,,,,,,,,,
+,,,,,,FACILITY,,,,,
+,,,STATUS,WORK,NON-FAC,,MP,NON-FACILITY,FACILITY,MULT,CONV
+HCPCS,MOD,DESCRIPTION,CODE,RVU,PE RVU,PE RVU,RVU,TOTAL,TOTAL,PROC,FACTOR
+"""
+
 
 def values_of_2026() -> list[RelativeValue]:
     return [*Figures.load().schedule(LAST).relative_values.values(), OTHER]
@@ -64,16 +72,7 @@ class RelativeValues:
 
     def stacked_csv(self) -> str:
         """CMS's csv: titles, then a header over several lines."""
-        return _csv(
-            [
-                ["", "", f"{self.year} National Physician Fee Schedule Relative Value File"] + [""] * 9,
-                ["", "", "RELEASED 11/20/2026"] + [""] * 9,
-                ["", "", "", "", "", "", "FACILITY", "", "", "", "", ""],
-                ["", "", "", "STATUS", "WORK", "NON-FAC", "", "MP", "NON-FACILITY", "FACILITY", "MULT", "CONV"],
-                [*["HCPCS", "MOD", "DESCRIPTION", "CODE", "RVU", "PE RVU", "PE RVU", "RVU", "TOTAL", "TOTAL", "PROC", "FACTOR"]],
-                *self._cells(),
-            ]
-        )  # fmt: skip
+        return STACKED_HEADER.format(year=self.year) + _csv(self._cells())
 
     def plain_csv(self) -> str:
         """The same saved again, with one header line in lower case."""

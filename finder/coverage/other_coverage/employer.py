@@ -47,7 +47,13 @@ class EmployerPrimary(Coverage):
         )
 
     def settle(self, case: Case) -> Settlement:
-        """Let Medicare pay second, and leave to the patient what of Medicare's allowed amount is still open."""
+        """Let Medicare pay second, and leave to the patient what of Medicare's allowed amount is still open.
+
+        The patient owes Medicare's allowed amount less what the plan and Medicare have paid, never below zero. The
+        allowed amount of the answer is what plan, Medicare and patient pay together. If the charge, or what the plan
+        allows or has paid, is not known, the answer is a range: at worst the plan has paid nothing.
+        Source: 42 CFR 411.33, 411.35.
+        """
         alone = self._medicare_alone(case)
         charge = total(*(service.charge for service in case.services)) if self.charge is None else self.charge
         if self.paid is None or self.allowed_amount is None or charge is None or alone is None:
@@ -157,7 +163,12 @@ class EmployerSecondary(Coverage):
         return cls(paid=fields.money("paid"))
 
     def settle(self, case: Case) -> Settlement:
-        """Take what the plan pays off the share of Part B, not below zero."""
+        """Take what the plan pays off the share of Part B, not below zero.
+
+        Not known is a range from nothing to the share.
+
+        Source: the plan's own terms; Medicare pays as if alone.
+        """
         if self.paid is None:
             note = Note(
                 "ask_plan",

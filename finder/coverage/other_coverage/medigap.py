@@ -76,7 +76,10 @@ class Medigap(Coverage):
         )
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Begin the yearly limit and the high deductible anew with the year's figures."""
+        """Begin the yearly limit and the high deductible anew with the year's figures.
+
+        Source: CMS, out-of-pocket limits for plans K and L; CMS, deductible of high-deductible plans.
+        """
         return Counters(
             deductible=_amount(self.shares.high_deductible, day, figures),
             limit=_amount(self.shares.yearly_limit, day, figures),
@@ -85,9 +88,9 @@ class Medigap(Coverage):
     def settle(self, case: Case) -> Settlement:
         """Pay the plan's part by its kind, and say if the plan is closed to new people."""
         if self.shares.high_deductible is not None:
-            settlement = self._settle_high_deductible(case)
+            settlement = self.settle_high_deductible(case)
         else:
-            settlement = self._settle_shares(case)
+            settlement = self.settle_shares(case)
         if self.shares.is_closed:
             closed = Message(
                 N_("This kind of Medigap is not sold to people who became eligible for Medicare since 2020.")
@@ -95,7 +98,7 @@ class Medigap(Coverage):
             settlement = replace(settlement, notes=(*settlement.notes, Note("medigap_closed", closed)))
         return settlement
 
-    def _settle_shares(self, case: Case) -> Settlement:
+    def settle_shares(self, case: Case) -> Settlement:
         """Pay the plan's share of the coinsurance, the deductible and the excess charge, each rounded to cents.
 
         Plans K and L: once the patient's own part of deductible and coinsurance has used up the yearly limit, the plan
@@ -135,7 +138,7 @@ class Medigap(Coverage):
         )
         return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text),)
 
-    def _settle_high_deductible(self, case: Case) -> Settlement:
+    def settle_high_deductible(self, case: Case) -> Settlement:
         """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.
 
         Plan G pays the rest too, but never the Part B deductible: what of it exceeds the amount just borne stays with

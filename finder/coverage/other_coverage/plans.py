@@ -46,7 +46,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPrice(Coverage):
-    """What a plan with prices of its own says.
+    """A plan with prices of its own.
 
     Its allowed amount, copay or coinsurance, and yearly amounts. None: not known.
     """
@@ -68,7 +68,11 @@ class SetPrice(Coverage):
         return Counters(self.deductible_remaining if self.has_deductible else None, self.out_of_pocket_remaining)
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Begin the yearly amounts anew; one that was counted and is not told makes the cost unknown."""
+        """Begin the plan's yearly amounts anew at New Year, with the annual ones if they are given.
+
+        If an amount was counted and the annual one is not given, the visits after New Year are not known.
+        Source: the plan's evidence or summary of coverage.
+        """
         lost_deductible = self.has_deductible and self.deductible_annual is None
         lost_limit = self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
         return Counters(
@@ -92,12 +96,11 @@ class SetPrice(Coverage):
         )
 
     def cost(self, allowed: Decimal | None, deductible: Decimal, rate: Decimal | None) -> Cost | None:
-        """Work out the cost before the yearly limit, for a deductible left and a rate.
+        """Work out the cost before the yearly limit: a copay, or the deductible first and then the rate on the rest.
 
-        None where the price is needed and not known.
-
-        A copay takes the place of the rate, and of the deductible too unless that applies to it. Without a copay the
-        deductible comes first, then the rate on the rest.
+        A copay takes the place of the rate, and of the deductible too unless the deductible applies to it. Where the
+        plan's price is needed and not known, so is the cost not. What is left of the out-of-pocket limit is the most.
+        Source: the plan's evidence or summary of coverage.
         """
         if self.copay is not None and not self.has_deductible:
             return Cost(ZERO, self.copay if allowed is None else min(self.copay, allowed), ZERO)
@@ -209,9 +212,7 @@ def _count_down(counters: Counters, cost: Cost) -> Counters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicareAdvantage(SetPrice):
-    """A Medicare Advantage plan.
-
-    Its copay, or its rate of its allowed amount, up to what is left of the out-of-pocket limit.
+    """A Medicare Advantage plan asks its copay, or its rate of its allowed amount, up to what is left of its limit.
 
     Source: 42 CFR 422.100(f), 422.101(d).
     """
@@ -234,7 +235,7 @@ class MedicareAdvantage(SetPrice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commercial(SetPrice):
-    """A commercial plan: deductible first, then the rate; or a copay. Units of timed services count by each code.
+    """A commercial plan asks its deductible, then its rate; or a copay. Units of timed services count by each code.
 
     Source: the plan's summary of benefits and coverage, 45 CFR 147.200.
     """
