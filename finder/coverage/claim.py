@@ -104,9 +104,7 @@ def allowed_fee(priced: PricedService, rates: Rates, participation: Participatio
 
 
 def limiting_charge(priced: PricedService, rates: Rates) -> Decimal:
-    """Add up the most that may be billed on an unassigned claim.
-
-    115% of 95%, which is 109.25%, of the fee of each unit.
+    """Add up the most that may be billed on an unassigned claim: 109.25% (115% of 95%) of the fee of each unit.
 
     Source: 42 USC 1395w-4(g)(2)(C).
     """
@@ -116,9 +114,7 @@ def limiting_charge(priced: PricedService, rates: Rates) -> Decimal:
 def excess_charge(allowed: Decimal, limit: Decimal, charge: Decimal | None) -> Decimal:
     """Find what the patient owes above the allowed amount on an unassigned claim.
 
-    The charge, but never more than the limiting charge.
-
-    Without a known charge the limiting charge itself is assumed.
+    That is the charge, but never more than the limiting charge, which is assumed where the charge is not known.
     Source: 42 USC 1395w-4(g)(1).
     """
     billed = limit if charge is None else min(charge, limit)

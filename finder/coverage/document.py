@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
-from types import FunctionType
+from collections.abc import Callable, Iterable, Iterator
 
 from finder.coverage import claim, episode, fee_schedule, medicare, reductions, thresholds, units
 from finder.coverage.figures import Figures, MedigapShares
@@ -16,7 +15,7 @@ from finder.coverage.other_coverage import alone, employer, federal, medicaid, m
 from finder.coverage.parameters import Parameter, Parameters
 from finder.i18n import word
 
-Rule = type | FunctionType
+Rule = Callable[..., object]
 
 RULES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("The fee of a unit", (fee_schedule.price,)),
@@ -91,7 +90,7 @@ def _rule(rule: Rule) -> str:
     """Give a rule's docstring as a paragraph, its authority set apart."""
     text = inspect.cleandoc(rule.__doc__ or "")
     body, _, authority = text.partition("Source: ")
-    body = re.sub(r"\s*(Raises|Dollars in) [^.]*\.", "", body.replace("``", "`"))
+    body = re.sub(r"\s*Raises [^.]*\.", "", body.replace("``", "`"))
     paragraphs = [" ".join(paragraph.split()) for paragraph in body.split("\n\n") if paragraph.strip()]
     if authority:
         paragraphs.append(f"*Authority:* {' '.join(authority.split())}")

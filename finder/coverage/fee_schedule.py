@@ -74,11 +74,10 @@ class Citation:
 
 
 def price(value: RelativeValue, gpci: Gpci, conversion_factor: Decimal, pe_share: Decimal = Decimal(1)) -> Decimal:
-    """Price one unit, in dollars.
+    """Price one unit: (work × its index + practice expense × its index + malpractice × its index) × conversion factor.
 
-    (work × work index + practice expense × its index + malpractice × its index) × conversion factor.
-
-    Rounded half up to cents once, at the end. ``pe_share`` is the share of the practice expense that is paid.
+    Dollars, rounded half up to cents once, at the end. The non-facility practice expense is used in every setting;
+    where a reduction applies, only a share of it (``pe_share``) is paid.
     Source: 42 USC 1395w-4(b)(1).
     """
     relative = value.work_rvu * gpci.work_gpci + value.pe_rvu * pe_share * gpci.pe_gpci + value.mp_rvu * gpci.mp_gpci

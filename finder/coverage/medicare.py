@@ -132,7 +132,7 @@ def settle(
 ) -> tuple[SettledLine, ...]:
     """Use up the deductible line by line in the order of the claim.
 
-    Of the rest of each line the patient pays 20%, Medicare the rest.
+    Of the rest the patient pays 20%, Medicare the rest.
 
     The coinsurance of each line is rounded half up to cents. Of an assistant's line Medicare pays 85% of its share; the
     patient's 20% stays on the whole allowed amount.
