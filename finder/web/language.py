@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import flask_babel
-from flask import Flask, Response, has_request_context, request, url_for
+from flask import Flask, Response, g, has_request_context, request, url_for
 
-from finder.i18n import LANGUAGES, TRANSLATIONS
+from finder.i18n import LANGUAGES, TRANSLATIONS, catalogue
 from finder.web.links import address, changed
 
 NAMES = {"en": "English", "es": "Español"}
@@ -17,14 +17,20 @@ NAMES = {"en": "English", "es": "Español"}
 def register(app: Flask) -> None:
     """Let pages be written in the reader's language, and links keep the language that was chosen."""
     flask_babel.Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
     app.url_defaults(keep_language)
     app.after_request(tell_language)
     app.context_processor(lambda: {"language": language(), "chosen_language": chosen(), "other_languages": others()})
 
 
 def language() -> str:
-    """Give the language of the present page."""
-    return chosen() or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    """Give the language of the present page; outside of a request it is that of the sources."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = chosen() or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return found
 
 
 def chosen() -> str | None:
@@ -63,9 +69,18 @@ def _here(code: str) -> str:
 
 def gettext(sentence: str, **values: object) -> str:
     """Say a sentence in the language of the page, ``%(name)s`` filled in."""
-    return str(flask_babel.gettext(sentence, **values))
+    return _gettext(sentence) % values
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Say a sentence about one or many in the language of the page; ``%(num)s`` is the count."""
-    return str(flask_babel.ngettext(one, many, count, **values))
+    return _ngettext(one, many, count) % {"num": count, **values}
+
+
+def _gettext(sentence: str) -> str:
+    # The catalogue itself, not through Flask-Babel: a page of results says three hundred sentences.
+    return catalogue(language()).gettext(sentence)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return catalogue(language()).ngettext(one, many, count)

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from flask import Flask
-from flask_babel import get_locale
 
 from finder import i18n
 from finder.directory.provider import Evidence, EvidenceKind
 from finder.directory.specialty import evidence_names, specialties
-from finder.i18n import LANGUAGES, N_, Message
+from finder.i18n import N_, Message
+from finder.web.language import language
 
 SOURCES = {
     "sample": N_("made-up sample data"),
@@ -89,12 +89,12 @@ def register(app: Flask) -> None:
 
 def word(message: Message | str) -> str:
     """Say a message in the language of the page."""
-    return i18n.word(message, _language())
+    return i18n.word(message, language())
 
 
 def money(amount: Decimal) -> str:
     """Write dollars and cents."""
-    return _money(amount, _language())
+    return _money(amount, language())
 
 
 def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
@@ -117,12 +117,12 @@ def scenario(name: str) -> str:
 
 def day(value: date) -> str:
     """Write a date in words."""
-    return _day(value, _language())
+    return _day(value, language())
 
 
 def number(value: int) -> str:
     """Write a number with its thousands marked."""
-    return i18n.number(value, _language())
+    return _number(value, language())
 
 
 def miles(distance: float) -> str:
@@ -177,11 +177,7 @@ def evidence_words(evidence: Evidence) -> Message:
     return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
 
 
-# A page of results writes a hundred dates and amounts, mostly the same ones.
+# A page of results writes two hundred dates, amounts and counts, mostly the same ones.
 _money = lru_cache(maxsize=4096)(i18n.money)
 _day = lru_cache(maxsize=4096)(i18n.day)
-
-
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else LANGUAGES[0]
+_number = lru_cache(maxsize=4096)(i18n.number)
