@@ -87,12 +87,14 @@ def _unlisted(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
 def _providers(rows: pd.DataFrame, unlisted: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     """One row for each listed NPI: each field from the most believed source that has it. A name is required."""
     rows = rows[~among(rows["npi"], unlisted["npi"])]
-    name = _chosen("name", rows, ("npi",), ("name", "sort_name"), precedence)
+    name = _chosen("name", rows, ("npi",), ("name",), precedence)
+    sort_name = _chosen("name", rows, ("npi",), ("sort_name",), precedence)
     entity = _chosen("entity", rows, ("npi",), ("entity",), precedence)
     credentials = _chosen("credentials", rows, ("npi",), ("credentials",), precedence)
     return (
         name.rename(columns={"source": "name_source", "as_of": "name_as_of"})
         .merge(entity.drop(columns=["source", "as_of"]), on="npi")
+        .merge(sort_name.drop(columns=["source", "as_of"]), on="npi", how="left")
         .merge(
             credentials.rename(columns={"source": "credentials_source", "as_of": "credentials_as_of"}),
             on="npi",

@@ -135,6 +135,22 @@ WARNINGS = {
         N_("These coordinates are far from the ZIP code, so the center of the ZIP code is used."),
         N_("Check that latitude and longitude are right and not swapped."),
     ),
+    "older_than_published": Words(
+        N_("This file is older than what is published of its source, which is of {published}."),
+        N_("Make sure that it is the file you meant: it would bring back what was true then."),
+    ),
+    "source_shrank": Words(
+        N_("This source tells of far fewer providers than before: {was:number} became {now:number}."),
+        N_("Check that the file is whole before you publish."),
+    ),
+    "count_dropped": Words(
+        N_("There would be far fewer of these than now: {was:number} would become {now:number}."),
+        N_("Look at the difference before you publish; the file may be cut short or its columns may have moved."),
+    ),
+    "edit_contradicted": Words(
+        N_("A source now says something else than it did when staff edited this field. The edit still stands."),
+        N_("Decide on the record's page: keep the edit, or take what the source says."),
+    ),
 }
 """The row was taken; look at it."""
 

@@ -16,6 +16,7 @@ from finder.intake.desk import Desk
 from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable
 from finder.records.database import Session
 from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
+from finder.records.edits import mark_conflicts
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release, move_pointer, move_pointer_back, needed_releases
 
@@ -49,6 +50,7 @@ def publish(desk: Desk, draft_id: int, *, by: str, confirm_removals: int | None 
             session, draft.sha256, draft.manifest, by=by, draft=draft.id, difference=draft.difference
         )
         close_draft(session, draft, release_id=release.id)
+        mark_conflicts(session, {int(edit_id): value for edit_id, value in draft.conflicts.items()})
     prune(desk)
     return release
 

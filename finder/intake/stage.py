@@ -15,6 +15,7 @@ from typing import Any
 
 from finder.directory.release import Release, write_release
 from finder.intake.checks import check
+from finder.intake.decisions import find_conflicts, with_decisions
 from finder.intake.desk import Desk
 from finder.intake.diff import Difference, compare
 from finder.intake.layer import Layer
@@ -27,8 +28,10 @@ from finder.intake.sources.registry import read_file
 from finder.intake.store import scratch
 from finder.places.gazetteer import Gazetteer
 from finder.records.drafts import Candidate, Pin, add_draft
+from finder.records.edits import edits_in_force
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release
+from finder.records.suppressions import suppressions_in_force
 
 MOST_REMOVED = 20
 """More than one provider in so many removed needs the exact number as a confirmation (5%)."""
@@ -75,14 +78,28 @@ def stage_layers(
     gazetteer: Gazetteer,
 ) -> DraftRecord:
     """Keep what new layers would make of the published data as a draft."""
+    published = stack
     for layer in news:
         stack = stack.ready_for(layer.source)
     stack = stack.updated(news, whole=request.replace)
+    with desk.records.reading() as session:
+        edits, suppressions = edits_in_force(session), suppressions_in_force(session)
+    conflicts = find_conflicts(stack, edits)
+    stack = with_decisions(stack, edits, suppressions, gazetteer)
     merged = merge(list(stack.layers.values()))
     before = Release.open(desk.store.local("", base.sha256)).tables() if base else None
     difference = compare(before, merged.tables)
     notices = [found for layer in news for found in layer.notices]
-    notices += check(stack, merged, before, gazetteer)
+    notices += check(
+        base=published,
+        stack=stack,
+        before=before,
+        after=merged.tables,
+        news=news,
+        conflicts={edit: conflicts[edit.id] for edit in edits if edit.id in conflicts},
+        gazetteer=gazetteer,
+        today=desk.settings.current_date(),
+    )
     pins = stack.stored(desk.store, desk.work)
     manifest = describe(pins, merged)
     candidate = _store_candidate(desk, merged, manifest, notices, difference)
@@ -97,6 +114,7 @@ def stage_layers(
                 rows=sum(layer.rows for layer in news),
                 providers=named_npis(news),
                 notice_counts=count_notices(notices),
+                conflicts=conflicts,
                 difference=difference.counts() | {"to_confirm": to_confirm(base, difference)},
                 **candidate,
             ),

@@ -54,6 +54,7 @@ class Candidate:
     notices_file: str
     difference: Mapping[str, int]
     changes_file: str
+    conflicts: Mapping[int, str]
 
 
 def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime | None = None) -> DraftRecord:
@@ -86,6 +87,7 @@ def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime |
         notices_file=candidate.notices_file,
         difference=dict(candidate.difference),
         changes_file=candidate.changes_file,
+        conflicts={str(edit_id): value for edit_id, value in candidate.conflicts.items()},
     )
     session.add(draft)
     session.flush()

@@ -47,6 +47,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[dict[str, Any]]: JSON,
         dict[str, int]: JSON,
+        dict[str, str]: JSON,
         list[str]: JSON,
     }
 
@@ -115,6 +116,8 @@ class DraftRecord(Base):
     difference: Mapped[dict[str, int]]
     """How many providers are added, changed, removed, unchanged; ``counted`` and ``lost`` bear on the 5% rule."""
     changes_file: Mapped[str]
+    conflicts: Mapped[dict[str, str]]
+    """The edits (id) that the staged files contradict, and what the files say."""
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
     """The release that it became."""
 

@@ -1,10 +1,10 @@
 """The description of all tables, for the migrations, the backup and the tests."""
 
-from finder.records import models, people
+from finder.records import casework, models, people
 
 __all__ = ["METADATA"]
 
 METADATA = models.Base.metadata
 """Complete once the modules of all tables are loaded, as they are here."""
 
-TABLES = (models, people)
+TABLES = (casework, models, people)

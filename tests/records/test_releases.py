@@ -48,6 +48,7 @@ def candidate(base_id: int | None, sha256: str = "a" * 64) -> Candidate:
         notices_file="",
         difference={"added": 2, "changed": 0, "removed": 0, "unchanged": 0},
         changes_file="",
+        conflicts={},
     )
 
 

@@ -1,0 +1,175 @@
+"""Reports from the public: something is wrong here, correct or remove my listing. Each has a reference number.
+
+No health data is asked for; an owner's contact is emptied some time after the report is closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from finder.errors import FinderError
+from finder.records.audit import record_event
+from finder.records.casework import Report
+from finder.records.database import hold
+
+LONGEST_MESSAGE = 500
+CONTACT_KEPT = timedelta(days=90)
+"""How long after its end the contact and the message of a report are kept."""
+
+MOST_OPEN = 20
+"""Further reports on one listing add nothing: the card says already that there is a problem."""
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Kind(StrEnum):
+    """What is wrong. The last two come from the provider."""
+
+    WRONG_PHONE = "wrong_phone"
+    WRONG_ADDRESS = "wrong_address"
+    NOT_THERE = "not_there"
+    WRONG_INSURANCE = "wrong_insurance"
+    WRONG_SPECIALTY = "wrong_specialty"
+    NOT_TAKING_PATIENTS = "not_taking_patients"
+    OTHER = "other"
+    CORRECT_MY_LISTING = "correct_my_listing"
+    REMOVE_MY_LISTING = "remove_my_listing"
+
+
+class Outcome(StrEnum):
+    """How a report ends."""
+
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+
+
+class UnknownReport(FinderError):
+    """There is no such report."""
+
+
+class ReportClosed(FinderError):
+    """This report was closed already."""
+
+
+class TooManyReports(FinderError):
+    """There are many open reports on this listing already. We are looking at it; please call before you go."""
+
+
+def add_report(
+    session: Session,
+    npi: str,
+    kind: Kind,
+    *,
+    form_token: str,
+    location_key: str = "",
+    message: str = "",
+    contact: str = "",
+    at: datetime | None = None,
+) -> Report:
+    """Keep a report and give it a reference number; the same form sent twice is one report. Raises TooManyReports."""
+    hold(session, f"report:{npi}")
+    token_hash = hashlib.sha256(form_token.encode()).hexdigest()
+    if sent := session.scalar(select(Report).where(Report.token_hash == token_hash)):
+        return sent
+    if count_reports(session, state="open", npi=npi) >= MOST_OPEN:
+        raise TooManyReports
+    report = Report(
+        reference=_reference(),
+        npi=npi,
+        location_key=location_key,
+        kind=kind.value,
+        message=message.strip()[:LONGEST_MESSAGE],
+        contact=contact.strip()[:254],
+        token_hash=token_hash,
+        reported_at=at or datetime.now(UTC),
+        state="open",
+        outcome="",
+        closed_by="",
+    )
+    session.add(report)
+    session.flush()
+    record_event(
+        session, "public", "report", subject="provider", subject_id=npi, at=report.reported_at, kind=kind.value,
+        reference=report.reference,
+    )  # fmt: skip
+    return report
+
+
+def find_report(session: Session, reference: str) -> Report:
+    """Give the report of a reference number, however it is spelled. Raises UnknownReport."""
+    bare = "".join(character for character in reference.upper() if character in _ALPHABET)
+    spelled = f"{bare[:4]}-{bare[4:]}"
+    if not (report := session.scalar(select(Report).where(Report.reference == spelled))):
+        raise UnknownReport
+    return report
+
+
+def close_report(
+    session: Session, report_id: int, outcome: Outcome, *, by: str, note: str = "", at: datetime | None = None
+) -> Report:
+    """End a report. Raises UnknownReport, ReportClosed."""
+    at = at or datetime.now(UTC)
+    closed = session.execute(
+        update(Report)
+        .where(Report.id == report_id, Report.state == "open")
+        .values(state=outcome.value, outcome=note, closed_at=at, closed_by=by)
+        .returning(Report.id)
+    ).all()
+    report = session.get(Report, report_id, populate_existing=True)
+    if report is None:
+        raise UnknownReport
+    if not closed:
+        raise ReportClosed
+    record_event(
+        session, by, "close report", subject="provider", subject_id=report.npi, at=at, reference=report.reference,
+        outcome=outcome.value, note=note,
+    )  # fmt: skip
+    return report
+
+
+def list_reports(
+    session: Session, *, state: str = "", npi: str = "", limit: int = 50, offset: int = 0
+) -> Sequence[Report]:
+    """Give the reports, those that wait longest first."""
+    query = select(Report).where(*_wanted(state, npi)).order_by(Report.reported_at, Report.id)
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def count_reports(session: Session, *, state: str = "", npi: str = "") -> int:
+    """Count the reports."""
+    return session.scalar(select(func.count()).select_from(Report).where(*_wanted(state, npi))) or 0
+
+
+def reported_places(session: Session) -> frozenset[tuple[str, str]]:
+    """Give the listings (NPI, location key; empty: every place) that the pages mark "problem reported"."""
+    found = session.execute(select(Report.npi, Report.location_key).where(Report.state == "open").distinct())
+    return frozenset((npi, location_key) for npi, location_key in found)
+
+
+def forget_contacts(session: Session, *, at: datetime | None = None) -> int:
+    """Empty contact and message of reports that were closed long enough ago; gives how many."""
+    limit = (at or datetime.now(UTC)) - CONTACT_KEPT
+    forgotten = session.execute(
+        update(Report)
+        .where(Report.closed_at < limit, (Report.contact != "") | (Report.message != ""))
+        .values(contact="", message="")
+        .returning(Report.id)
+    ).all()
+    return len(forgotten)
+
+
+def _wanted(state: str, npi: str) -> list[ColumnElement[bool]]:
+    wanted = {Report.state: state, Report.npi: npi}
+    return [column == value for column, value in wanted.items() if value]
+
+
+def _reference() -> str:
+    text = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{text[:4]}-{text[4:]}"
