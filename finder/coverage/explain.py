@@ -157,18 +157,7 @@ def _citation(rates: Rates) -> Citation:
 
 def _shares(bill: Bill) -> Iterator[Step]:
     """Show the deductible, the coinsurance, Medicare's payment and the excess charge."""
-    if bill.deductible_remaining:
-        text = N_(
-            "You have {left:money} of the yearly deductible left. This visit uses {used:money} of it, which you pay."
-        )
-        message = Message(text, {"left": bill.deductible_remaining, "used": bill.deductible_applied})
-        yield Step(
-            message,
-            bill.deductible_applied,
-            parameter="part_b_deductible",
-            source=DEDUCTIBLE_AUTHORITY,
-            certainty="primary",
-        )
+    yield from _deductible(bill)
     rate = bill.rates.coinsurance_rate
     formula = Message(
         N_("{rate:percent} × ({allowed:money} − {deductible:money}), rounded for each service, = {amount:money}"),
@@ -197,3 +186,22 @@ def _shares(bill: Bill) -> Iterator[Step]:
             " excess charge: {amount:money}."
         )
         yield Step.by(limit, Message(text, {"share": limit.amount, "amount": bill.excess_charge}), bill.excess_charge)
+
+
+def _deductible(bill: Bill) -> Iterator[Step]:
+    """Show how much of the yearly deductible the visit uses up."""
+    left, used, year = bill.deductible_remaining, bill.deductible_applied, bill.rates.part_b_deductible
+    if not left:
+        text = N_("Nothing of your yearly Part B deductible is left to pay.")
+        yield Step(Message(text), used, source=DEDUCTIBLE_AUTHORITY, certainty="primary")
+    elif year is None:
+        text = N_(
+            "You have {left:money} of the yearly deductible left. This visit uses {used:money} of it, which you pay."
+        )
+        yield Step(Message(text, {"left": left, "used": used}), used, source=DEDUCTIBLE_AUTHORITY, certainty="primary")
+    else:
+        text = N_(
+            "Of the yearly deductible of {full:money} you have {left:money} left. This visit uses {used:money} "
+            "of it, which you pay."
+        )
+        yield Step.by(year, Message(text, {"full": year.amount, "left": left, "used": used}), used)

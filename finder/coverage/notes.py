@@ -21,16 +21,18 @@ def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
     deductible = figures.parameters.part_b_deductible.find(day)
     if request.deductible_remaining is not None and deductible and request.deductible_remaining > deductible.amount:
         text = N_("The yearly deductible of {year} is {amount:money}. More than that cannot be left: check the amount.")
-        yield Note("deductible_above_year", Message(text, {"year": str(day.year), "amount": deductible.amount}))
+        yield Note(
+            "deductible_above_year", Message(text, {"year": str(day.year), "amount": deductible.amount}), deductible
+        )
     yield Note("plan_of_care", Message(N_("A doctor or other approved clinician must sign your therapy plan.")))
     text = N_(
-        "Medicare covers therapy that keeps you from getting worse too: you need not get better (Jimmo v. Sebelius)."
+        "Medicare also pays for therapy that keeps you from getting worse. You need not get better (Jimmo v. Sebelius)."
     )
     yield Note("maintenance_therapy", Message(text))
     telehealth = figures.parameters.telehealth.find(day)
     if telehealth and telehealth.last_day:
         text = N_("Medicare pays for physical therapy by video until {day:date}.")
-        yield Note("telehealth", Message(text, {"day": telehealth.last_day}))
+        yield Note("telehealth", Message(text, {"day": telehealth.last_day}), telehealth)
     text = N_("If the therapist thinks that Medicare will not pay, you must get a written notice first (an ABN).")
     yield Note("advance_beneficiary_notice", Message(text))
 
@@ -67,8 +69,8 @@ def _of_setting(bill: Bill) -> Iterator[Note]:
         yield Note("home_health_benefit", Message(text))
     if bill.setting is Setting.CRITICAL_ACCESS_HOSPITAL:
         text = N_(
-            "Warning: at a critical access hospital you pay 20% of what the hospital charges, which is often "
-            "much more than Medicare's fee."
+            "Warning: a critical access hospital sets its own charges, and you pay 20% of them. "
+            "That is often much more than elsewhere."
         )
         yield Note("critical_access_hospital", Message(text))
         if bill.is_refused:
@@ -124,13 +126,13 @@ def _of_sequestration(bill: Bill, figures: Figures) -> Iterator[Note]:
             "Medicare sends its payment to you and takes off {rate:percent} (sequestration). That costs you "
             "{loss:money} more, which is not in the amounts here."
         )
-        yield Note("sequestration", Message(text, {"rate": rate.amount, "loss": loss}))
+        yield Note("sequestration", Message(text, {"rate": rate.amount, "loss": loss}), rate)
     else:
         text = N_(
             "Medicare takes {rate:percent} off its own payment to the provider (sequestration). That does not "
             "change what you pay."
         )
-        yield Note("sequestration", Message(text, {"rate": rate.amount}))
+        yield Note("sequestration", Message(text, {"rate": rate.amount}), rate)
 
 
 def not_published(missing: NotPublished) -> Note:

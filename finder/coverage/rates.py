@@ -28,6 +28,8 @@ class Rates:
     assistant_share: Value
     nonparticipating_share: Value
     limiting_charge_share: Value
+    part_b_deductible: Value | None
+    """The full deductible of the year, for the explanation; None where it is not published."""
 
     @classmethod
     def on(cls, figures: Figures, day: date, zip_code: str | None, *, qualifying_apm: bool) -> Rates:
@@ -49,4 +51,5 @@ class Rates:
             assistant_share=parameters.assistant_share.on(day),
             nonparticipating_share=parameters.nonparticipating_share.on(day),
             limiting_charge_share=parameters.limiting_charge_share.on(day),
+            part_b_deductible=parameters.part_b_deductible.find(day),
         )

@@ -218,7 +218,7 @@ def _read_participation(fields: Fields, setting: Setting) -> Participation:
     if setting.is_institution and participation in nonparticipating:
         fields.fail(
             "participation",
-            N_("Only a private practice can be nonparticipating: this kind of place must accept Medicare's amount."),
+            N_("This choice is for a private practice only. A place like this must accept Medicare's amount."),
         )
     return participation
 

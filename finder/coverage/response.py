@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from finder.coverage.other_coverage import Range
+from finder.coverage.parameters import Value
 from finder.coverage.results import AMOUNTS, Amounts, Estimate, LineEstimate, PlanOfCareEstimate, YearTotals
 from finder.coverage.statements import Note, Step
 from finder.errors import InvalidRequest
@@ -90,7 +91,14 @@ def _steps(steps: Iterable[Step], language: str) -> list[dict[str, Any]]:
 
 
 def _notes(notes: Iterable[Note], language: str) -> list[dict[str, str]]:
-    return [{"code": note.code, "text": word(note.text, language)} for note in notes]
+    return [{"code": note.code, "text": word(note.text, language), **_figure(note.figure)} for note in notes]
+
+
+def _figure(figure: Value | None) -> dict[str, str]:
+    """Give the figure that a note names, with its source."""
+    if figure is None:
+        return {}
+    return {"parameter": figure.parameter, "source": figure.source, "certainty": figure.certainty}
 
 
 def _said(message: Message | None, language: str) -> str | None:

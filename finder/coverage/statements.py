@@ -36,7 +36,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know about the estimate, with a stable code."""
+    """Something to know about the estimate, with a stable code, and the figure in it if there is one."""
 
     code: str
     text: Message
+    figure: Value | None = None

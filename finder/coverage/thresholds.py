@@ -121,4 +121,4 @@ _SENTENCES = {
 def _crossing(code: str, threshold: Value | None, before: Decimal, after: Decimal, pool: Pool) -> Iterator[Note]:
     """Say that a threshold is crossed between two amounts."""
     if threshold is not None and before <= threshold.amount < after:
-        yield Note(code, Message(_SENTENCES[code, pool], {"threshold": threshold.amount}))
+        yield Note(code, Message(_SENTENCES[code, pool], {"threshold": threshold.amount}), threshold)

@@ -92,9 +92,7 @@ class Medigap(Coverage):
         else:
             settlement = self.settle_shares(case)
         if self.shares.is_closed:
-            closed = Message(
-                N_("This kind of Medigap is not sold to people who became eligible for Medicare since 2020.")
-            )
+            closed = Message(N_("This kind of Medigap is closed to people who are new to Medicare since 2020."))
             settlement = replace(settlement, notes=(*settlement.notes, Note("medigap_closed", closed)))
         return settlement
 
@@ -136,7 +134,7 @@ class Medigap(Coverage):
             ),
             {"copay": most.amount},
         )
-        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text),)
+        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text, most),)
 
     def settle_high_deductible(self, case: Case) -> Settlement:
         """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.

@@ -194,7 +194,7 @@ class SetPrice(Coverage):
             N_("In {year}, plans of this kind may ask at most {limit:money} of one person in their network."),
             {"year": str(case.day.year), "limit": limit.amount},
         )
-        return (authorization, Note("yearly_limit", text))
+        return (authorization, Note("yearly_limit", text, limit))
 
     def _yearly_limit(self, figures: Figures) -> Parameter:
         """The figure for the most that such a plan may ask in a year."""
