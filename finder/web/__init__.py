@@ -13,15 +13,21 @@ from flask_wtf import CSRFProtect
 
 from finder.web import (
     assets,
+    compare,
+    csv_out,
     errors,
     estimates,
     guide,
     health,
+    kept,
     language,
+    links,
+    maps,
     observe,
     search,
     security,
     sheets,
+    shortlist,
     statements,
     therapists,
     words,
@@ -36,7 +42,7 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     CSRFProtect(app)
     Compress(app)
-    for shared in (observe, language, words, assets, security, errors):
+    for shared in (observe, language, links, kept, words, assets, security, errors):
         shared.register(app)
-    for pages in (search, therapists, sheets, estimates, guide, statements, health):
+    for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets, estimates, guide, statements, health):
         app.register_blueprint(pages.blueprint)

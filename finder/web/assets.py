@@ -18,7 +18,11 @@ from werkzeug.wrappers import Response as AnyResponse
 blueprint = Blueprint("assets", __name__)
 
 OURS = "finder.web"
-FOREIGN = {"bootstrap.min.css": ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css")}
+FOREIGN = {
+    "bootstrap.min.css": ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),
+    "leaflet.css": ("xstatic.pkg.leaflet", "data/leaflet.css"),
+    "leaflet.js": ("xstatic.pkg.leaflet", "data/leaflet.js"),
+}
 """Files of others, by the name under which we serve them: the package and the path inside it."""
 
 ONE_YEAR = 365 * 24 * 60 * 60

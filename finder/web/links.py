@@ -6,17 +6,28 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import Flask, request, url_for
 from werkzeug.datastructures import MultiDict
 
 Pairs = list[tuple[str, str]]
 
 
+def register(app: Flask) -> None:
+    """Let templates lead from a search to other views of it."""
+    app.jinja_env.globals["same_search"] = same_search
+
+
 def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
     """Give the address of a page with exactly these arguments; ``parts`` are those of its path."""
     path = url_for(endpoint, **parts).split("?", 1)[0]
-    query = urlencode([(name, value) for name, value in pairs if value])
+    query = urlencode([(name, value) for name, value in pairs if value], safe=",@")
     return f"{path}?{query}" if query else path
+
+
+def same_search(endpoint: str, *, page: bool = False) -> str:
+    """Give the address of another view of the present search; with ``page``, of the same page of it."""
+    number = [("page", value) for value in request.args.getlist("page")[:1] if page]
+    return address(endpoint, changed(request.args) + number)
 
 
 def changed(asked: MultiDict[str, str], **changes: str | None) -> Pairs:

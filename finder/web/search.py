@@ -48,7 +48,7 @@ def _page(form: SearchForm, offers: tuple[Link, ...] = (), kept: Sequence[tuple[
 def _kept(asked: MultiDict[str, str]) -> Pairs:
     """Give what was asked beside the questions of this page: other filters, and what a filter has more than once."""
     first = {name: asked.get(name) for name in ASKED}
-    return [(name, value) for name, value in changed(asked, lang=None) if value and first.get(name) != value]
+    return [(name, value) for name, value in changed(asked, lang=None, keep=None) if value and first.get(name) != value]
 
 
 def _offers(asked: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.query import parse_query
+from finder.directory.query import Query, parse_query
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.web import prices
@@ -26,7 +26,7 @@ def results() -> str | tuple[str, int]:
     """List who is found; a search that cannot be used is asked again, with the reason."""
     directory, asked = services().directory(), request.args
     try:
-        query = parse_query(_arguments(asked), services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
+        query = query_of(asked)
     except (PlaceError, InvalidRequest) as error:
         return refused(asked, error), 400
     today = services().today()
@@ -52,6 +52,12 @@ def therapist(npi: str) -> str:
         profile=profile(provider, services().today()),
         sample=directory.release.is_sample,
     )
+
+
+def query_of(asked: MultiDict[str, str]) -> Query:
+    """Read the search of a page: the list, its map and its table ask alike. Raises PlaceError, InvalidRequest."""
+    plans = services().directory().plans
+    return parse_query(_arguments(asked), services().gazetteer, plans, insurance_status="yes_or_unknown")
 
 
 def _arguments(asked: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -1,0 +1,128 @@
+"""The list that a search finds as a table for a spreadsheet: a row a listing, each fact with its source and date."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import cast
+
+from flask import Blueprint, Response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from finder.directory.insurance import plan_name
+from finder.directory.provider import Listing
+from finder.directory.query import Query
+from finder.directory.search import Directory
+from finder.errors import InvalidRequest
+from finder.intake.export import safe_cell
+from finder.places.errors import PlaceError
+from finder.web import prices
+from finder.web.cards import Answer, Card, Proof, card
+from finder.web.language import gettext
+from finder.web.results import ENTITIES, USUAL_PLAN
+from finder.web.search import refused
+from finder.web.services import services
+from finder.web.therapists import query_of
+from finder.web.words import phone, source_name, word
+
+blueprint = Blueprint("csv_out", __name__)
+
+MOST_ROWS = 1_000
+"""Rows of one table; who wants the whole dataset asks the people who run the site for it."""
+
+_ROWS_AT_ONCE = 100
+
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it a spreadsheet takes UTF-8 for an older alphabet, and spoils ``é``."""
+
+
+@blueprint.get("/therapists.csv")
+def results() -> ResponseReturnValue:
+    """Give what a search finds, in its order, row by row as it is read."""
+    try:
+        query = query_of(request.args)
+    except (PlaceError, InvalidRequest) as error:
+        return refused(request.args, error), 400
+    rows = table(services().directory(), query, services().today())
+    response = Response(cast(Iterator[str], stream_with_context(lines(rows))), mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=therapists.csv"
+    return response
+
+
+def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[str]]:
+    """Give the header and then the rows of a search, at most ``MOST_ROWS``."""
+    plans = query.insurance or (USUAL_PLAN,)
+    yield header(plans)
+    for number in range(1, MOST_ROWS // _ROWS_AT_ONCE + 1):
+        page = replace(query, page=number, per_page=_ROWS_AT_ONCE)
+        found = directory.search(page, partial(prices.share, day=today))
+        for listing in found.listings:
+            yield row(listing, card(listing, plans=plans, origin=query.origin, today=today))
+        if number >= found.pages:
+            return
+
+
+def lines(rows: Iterator[Sequence[str]]) -> Iterator[str]:
+    """Write rows as CSV (RFC 4180), the text that a spreadsheet would run as a formula made harmless."""
+    yield _BYTE_ORDER_MARK
+    for cells in rows:
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer, lineterminator="\r\n").writerow([safe_cell(cell) for cell in cells])
+        yield buffer.getvalue()
+
+
+def header(plans: Sequence[str]) -> list[str]:
+    """Name the columns, in the language of the page."""
+    source, day = gettext("Source"), gettext("Date")
+    names = [
+        gettext("Name"), gettext("Credentials"), gettext("Therapist or clinic"), gettext("NPI"),
+        gettext("Place"), gettext("Street"), gettext("City"), gettext("State"), gettext("ZIP code"),
+        *_sourced(gettext("Address"), source, day),
+        gettext("Phone"), *_sourced(gettext("Phone"), source, day),
+        gettext("Miles"),
+        gettext("Best evidence"), *_sourced(gettext("Best evidence"), source, day), gettext("Other evidence"),
+    ]  # fmt: skip
+    for plan in plans:
+        name = word(plan_name(plan))
+        names += [name, *_sourced(name, source, day)]
+    return [*names, gettext("About what you pay for a follow-up visit, US dollars")]
+
+
+def row(listing: Listing, shown: Card) -> list[str]:
+    """Write one listing. Money and miles are bare figures and dates are ISO, for a spreadsheet to reckon with."""
+    provider, place = listing.provider, listing.location
+    best, others = shown.evidence[:1], shown.evidence[1:]
+    return [
+        provider.name, provider.credentials, word(ENTITIES[provider.entity]), provider.npi,
+        place.name, place.street, place.city, place.state, place.zip[:5],
+        source_name(place.address.source), f"{place.address.as_of}",
+        phone(place.phone, place.phone_extension) if place.phone else "",
+        source_name(place.phone_origin.source) if place.phone_origin else "",
+        f"{place.phone_origin.as_of}" if place.phone_origin else "",
+        "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
+        *(_proof(best[0]) if best else ("", "", "")), "; ".join(_with_source(proof) for proof in others),
+        *(cell for answer in shown.insurance for cell in _answer(answer)),
+        f"{shown.cost.patient_pays}" if shown.cost else "",
+    ]  # fmt: skip
+
+
+def _sourced(name: str, source: str, day: str) -> tuple[str, str]:
+    return f"{name}: {source}", f"{name}: {day}"
+
+
+def _proof(proof: Proof) -> tuple[str, str, str]:
+    return word(proof.words), source_name(proof.source), f"{proof.as_of}"
+
+
+def _with_source(proof: Proof) -> str:
+    return "{} ({}, {})".format(*_proof(proof))
+
+
+def _answer(answer: Answer) -> tuple[str, str, str]:
+    status = {"yes": gettext("Yes"), "no": gettext("No"), "unknown": gettext("Ask")}[answer.status]
+    said = answer.sourced
+    return (status, source_name(said.source), f"{said.as_of}") if said else (status, "", "")
