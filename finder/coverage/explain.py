@@ -33,12 +33,19 @@ def explain_bill(bill: Bill) -> Iterator[Step]:
         yield from _line(settled, bill)
     if bill.is_complete:
         yield Step(
-            Message(
-                N_("In all, the allowed amount for this visit is {amount:money}."), {"amount": bill.allowed_amount}
-            ),
+            Message(N_("The allowed amount for this visit is {amount:money}."), {"amount": bill.allowed_amount}),
             bill.allowed_amount,
         )
         yield from _shares(bill)
+
+
+def explain_year(year: int, visits: int, patient_pays: Decimal | None) -> Step:
+    """Say what the patient pays for the visits of a year."""
+    if patient_pays is None:
+        text = N_("What you pay for the visits of {year} is not one known amount ({visits:number} visits).")
+        return Step(Message(text, {"year": str(year), "visits": visits}), None)
+    text = N_("For the visits of {year} you pay {amount:money} ({visits:number} visits).")
+    return Step(Message(text, {"year": str(year), "visits": visits, "amount": patient_pays}), patient_pays)
 
 
 def explain_result(
@@ -46,7 +53,7 @@ def explain_result(
 ) -> Iterator[Step]:
     """Say what the patient pays, or between what."""
     if patient_pays is not None:
-        yield Step(Message(N_("You pay {amount:money} for this visit."), {"amount": patient_pays}), patient_pays)
+        yield Step(Message(N_("In all, you pay {amount:money}."), {"amount": patient_pays}), patient_pays)
     if patient_range is not None and patient_range[1] is not None:
         low, high = patient_range
         text = N_("What you pay lies between {low:money} and {high:money}.")

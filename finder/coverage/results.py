@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from finder.coverage.explain import explain_bill, explain_result
+from finder.coverage.explain import explain_bill, explain_result, explain_year
 from finder.coverage.medicare import Bill
 from finder.coverage.other_coverage.base import Range
 from finder.coverage.statements import Note, Step
@@ -107,4 +107,9 @@ class PlanOfCareEstimate(Amounts):
     years: tuple[YearTotals, ...]
     notes: tuple[Note, ...] = ()
     scenarios: Mapping[str, PlanOfCareEstimate] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """How the total comes about, year by year; each visit has steps of its own."""
+        years = (explain_year(it.year, it.visits, it.patient_pays) for it in self.years)
+        return (*years, *explain_result(self.patient_pays, self.patient_pays_range))
