@@ -87,7 +87,9 @@ class EstimateForm(Form):  # type: ignore[misc]  # WTForms has no types
 def estimate_form(asked: MultiDict[str, str], figures: Figures, today: date) -> EstimateForm:
     """Make the form with what was answered still in it; nothing is answered by itself but the most usual."""
     usual = {"date": today.isoformat(), "visit": "follow_up", "setting": "private_practice", "deductible": "met"}
-    form = EstimateForm(MultiDict([*asked.items(multi=True), *((k, v) for k, v in usual.items() if k not in asked)]))
+    usual |= {f"services-{row}-code": "" for row in range(ROWS)}  # a list of rows needs every row
+    answers = [(name, value) for name, value in usual.items() if name not in asked]
+    form = EstimateForm(MultiDict([*asked.items(multi=True), *answers]))
     presets = [(name, preset_name(name)) for name in figures.presets]
     form.visit.choices = _choices([*presets, (BY_HAND, N_("Choose the services myself"))])
     form.setting.choices = _choices(SETTINGS.items())
@@ -101,8 +103,8 @@ def estimate_form(asked: MultiDict[str, str], figures: Figures, today: date) -> 
 def request_of(form: EstimateForm, figures: Figures) -> dict[str, Any]:
     """Make the request of the answers."""
     return {
-        "date_of_service": form.date.data or "",
-        "zip": (form.zip.data or "").strip(),
+        "date_of_service": form.date.data or None,
+        "zip": (form.zip.data or "").strip() or None,
         "setting": form.setting.data,
         "participation": "participating",
         "services": _services(form, figures),
