@@ -1,0 +1,119 @@
+"""The page of costs: its address is the question, its answer has every step, and what is wrong is said at its place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.reading import parsed, text_of
+
+QUESTION = {
+    "zip": "43210",
+    "date": "2026-10-05",
+    "visit": "follow_up",
+    "setting": "private_practice",
+    "deductible": "met",
+}
+"""A follow-up visit in Ohio with the deductible met: 20% of $103.35."""
+
+
+def asked(client: FlaskClient, status: int = 200, **changes: str) -> str:
+    """Ask, with some answers changed; give the text of the page."""
+    response = client.get("/estimate", query_string={**QUESTION, **changes})
+    assert response.status_code == status, response.text
+    return text_of(parsed(response.text))
+
+
+def amount(page: str) -> str:
+    """Give the large amount of the answer."""
+    found = re.search(r"You pay (?:about|between) (\$[0-9.,]+(?: to \$[0-9.,]+)?)", page)
+    assert found, page
+    return found[1]
+
+
+def test_without_a_question_there_is_only_the_form(client: FlaskClient) -> None:
+    page = client.get("/estimate").text
+    assert "You pay" not in text_of(parsed(page))
+    assert 'value="2026-11-20"' in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "$20.67"),
+        ({"zip": "10001", "visit": "first_visit"}, "$32.80"),
+        ({"zip": "10001", "visit": "first_visit", "deductible": "full"}, "$164.05"),
+        ({"zip": "10001", "visit": "first_visit", "deductible": "part", "deductible_left": "130"}, "$136.81"),
+        ({"zip": "10001", "visit": "first_visit", "deductible": "part", "deductible_left": " $130.00 "}, "$136.81"),
+        ({"zip": "10001", "visit": "first_visit", "deductible": "unknown"}, "$32.80 to $164.05"),
+        ({"zip": "77030", "visit": "by_hand", "services-0-code": "95992", "services-1-code": "97112",
+          "services-1-units": "2"}, "$19.81"),
+        ({"zip": "59601", "visit": "by_hand", "services-0-code": "97110", "services-0-units": "2",
+          "services-1-code": "97116", "services-1-units": "1"}, "$14.69"),
+        ({"visit": "by_hand", "services-2-code": "97112", "services-2-units": "1", "services-2-charge": "10"}, "$2.00"),
+        ({"setting": "hospital_outpatient"}, "$20.67"),
+    ],
+)  # fmt: skip
+def test_the_amount_is_right_to_the_cent(client: FlaskClient, changes: dict[str, str], shown: str) -> None:
+    assert amount(asked(client, **changes)) == shown
+
+
+def test_every_step_is_shown_with_its_source(client: FlaskClient) -> None:
+    document = parsed(client.get("/estimate", query_string=QUESTION).text)
+    rows = [text_of(row) for row in document.iter("tr")][1:]
+    assert len(rows) > 5
+    assert any("42 USC 1395w-4(b)(7)" in row for row in rows)
+    assert rows[-1].endswith("$20.67")
+    assert "Estimate made on November 20, 2026." in text_of(document)
+
+
+def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
+    page = asked(client, deductible="unknown")
+    assert "If your yearly deductible is paid: $20.67" in page
+    assert "If nothing of your yearly deductible is paid: $103.35" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"date": "2027-01-05"}, "Day of the visit: 2027 amounts are not published yet."),
+        ({"date": "soon"}, "Day of the visit:"),
+        ({"date": ""}, "Day of the visit: This is needed."),
+        ({"zip": ""}, "ZIP code of the therapist: This is needed."),
+        ({"zip": "00000"}, "ZIP code of the therapist:"),
+        ({"zip": "'; DROP TABLE--"}, "ZIP code of the therapist:"),
+        ({"deductible": "part"}, "How much of it is left to pay?:"),
+        ({"deductible": "part", "deductible_left": "-5"}, "An amount cannot be negative."),
+        ({"deductible": "part", "deductible_left": "NaN"}, "How much of it is left to pay?:"),
+        ({"deductible": "part", "deductible_left": "1e9"}, "How much of it is left to pay?:"),
+        ({"visit": "by_hand"}, "What kind of visit?:"),
+        ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "x"}, "Units of 15 minutes:"),
+        ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "1000000000"}, "Units of 15 minutes:"),
+        ({"visit": "by_hand", "services-0-code": "99999"}, "Service: This is not a therapy code that we know."),
+        ({"setting": "moon"}, "What kind of place?:"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    client: FlaskClient, changes: dict[str, str], says: str
+) -> None:
+    page = asked(client, 400, **changes)
+    assert "Please look at this again" in page
+    assert says in page
+    html = client.get("/estimate", query_string={**QUESTION, **changes}).text
+    for name in ("zip", "deductible_left", "services-0-units"):
+        if changes.get(name):
+            typed = changes[name].replace("'", "&#39;")
+            assert f'value="{typed}"' in html
+
+
+def test_all_that_is_wrong_is_said_at_once(client: FlaskClient) -> None:
+    page = asked(client, 400, zip="1", date="2027-01-01", deductible="part", visit="by_hand")
+    for label in ("ZIP code of the therapist:", "Day of the visit:", "How much of it is left to pay?:"):
+        assert label in page
+
+
+def test_the_deductible_is_never_called_a_share(client: FlaskClient) -> None:
+    for page in (asked(client), text_of(parsed(client.get("/").text))):
+        assert not re.search(r"20\s*(%|percent) deductible", page)
