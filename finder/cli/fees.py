@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -17,18 +16,12 @@ import click
 from finder.cli.refusals import refusing
 from finder.coverage.check import problems
 from finder.coverage.document import document
-from finder.coverage.figures import DATA, Figures
+from finder.coverage.figures import DATA, NEWER, Figures
 from finder.coverage.official import gpci, rvu, zips
 from finder.coverage.official.changes import describe
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.coverage.parameters import Parameters
-
-
-@click.group("fees")
-def fees_group() -> None:
-    """Medicare's figures: import a year, check them, document the rules."""
-
 
 PAGE = DATA.parents[1] / "docs" / "coverage.md"
 """The page about the rules."""
@@ -39,6 +32,11 @@ LARGEST_FILE = 200_000_000
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("fees")
+def fees_group() -> None:
+    """Medicare's figures: import a year, check them, document the rules."""
 
 
 @fees_group.command("import")
@@ -110,23 +108,27 @@ def document_command(path: Path) -> None:
 
 
 def write(publication: Publication, folder: Path, first_day: date) -> None:
-    """Write a schedule so that a killed import leaves the figures as they were: all files aside, then one rename."""
+    """Write a schedule so that at every moment either the old or the new one is read, wherever the import is killed.
+
+    All files are written aside; one rename makes them the schedule (``<first day>.new`` is read before ``<first
+    day>``); then the old one goes and the new one takes its name.
+    """
     if publication.zip_localities:
         name, text = publication.zip_localities
         _replace_file(folder / "zip_localities" / name, text)
     target = folder / "fee_schedule" / first_day.isoformat()
+    newer = target.with_name(f"{target.name}{NEWER}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".import-", dir=target.parent))
-    try:
-        aside.chmod(0o755)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=target.parent) as temporary:
+        aside = Path(temporary)
         for name, text in publication.schedule.items():
-            _replace_file(aside / name, text)
+            _replace_file(aside / "new" / name, text)
+        if newer.exists():  # an import was killed here before
+            newer.rename(aside / "killed")
+        (aside / "new").rename(newer)
         if target.exists():
-            target.rename(aside.with_name(f"{aside.name}-old"))
-        aside.rename(target)
-    finally:
-        for leftover in target.parent.glob(f"{aside.name}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            target.rename(aside / "old")
+        newer.rename(target)
 
 
 def _replace_file(path: Path, text: str) -> None:

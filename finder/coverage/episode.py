@@ -109,15 +109,15 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
 
 def _bill(request: Request, visit: Visit, figures: Figures, deductible: Decimal) -> Bill:
     """Bill a visit to Part B."""
-    coverage, parameters, day = request.other_coverage, figures.parameters, visit.date_of_service
+    coverage = request.other_coverage
+    rates = Rates.on(figures, visit.date_of_service, request.zip, qualifying_apm=request.qualifying_apm)
     units = count_units(
         visit.services,
         figures.code_table,
         coverage.minutes_rule,
-        int(parameters.timed_unit_minutes.on(day).amount),
-        int(parameters.timed_unit_minimum.on(day).amount),
+        int(rates.timed_unit_minutes.amount),
+        int(rates.timed_unit_minimum.amount),
     )
-    rates = Rates.on(figures, day, request.zip, qualifying_apm=request.qualifying_apm)
     participation = request.participation
     if participation is Participation.NONPARTICIPATING_UNASSIGNED and coverage.requires_assignment:
         participation = Participation.NONPARTICIPATING_ASSIGNED

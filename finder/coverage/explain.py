@@ -28,7 +28,9 @@ def explain_bill(bill: Bill) -> Iterator[Step]:
         text = N_("Therapy at home under the home health benefit costs you nothing.")
         yield Step(Message(text), Decimal("0.00"), source="42 USC 1395fff; 42 USC 1395l(a)", certainty="secondary")
         return
+    yield from _minutes(bill)
     yield from _area(bill)
+    yield from _participation(bill)
     for settled in bill.lines:
         yield from _line(settled, bill)
     if bill.is_complete:
@@ -68,6 +70,27 @@ def _area(bill: Bill) -> Iterator[Step]:
         yield Step.from_table("zip_localities", rates.schedule.zip_citation, text, None)
 
 
+def _minutes(bill: Bill) -> Iterator[Step]:
+    """Say how many units the minutes of timed services make."""
+    codes = bill.rates.timed_codes
+    timed = [it.line for it in bill.lines if it.line.service.minutes and it.line.service.code in codes]
+    if timed:
+        text = N_("{minutes:number} minutes of timed services count as {units:number} units of {each:number} minutes.")
+        unit = bill.rates.timed_unit_minutes
+        numbers = {"minutes": sum(it.service.minutes or 0 for it in timed), "units": sum(it.units for it in timed)}
+        yield Step.by(unit, Message(text, {**numbers, "each": unit.amount}), None)
+
+
+def _participation(bill: Bill) -> Iterator[Step]:
+    """Say what a therapist who does not take part in Medicare is allowed."""
+    if bill.participation is not Participation.PARTICIPATING:
+        share = bill.rates.nonparticipating_share
+        text = N_(
+            "The therapist does not take part in Medicare, so Medicare allows {share:percent} of the fee for each unit."
+        )
+        yield Step.by(share, Message(text, {"share": share.amount}), None)
+
+
 def _line(settled: SettledLine, bill: Bill) -> Iterator[Step]:
     """Explain what is allowed for one line."""
     line = settled.line
@@ -86,12 +109,6 @@ def _line(settled: SettledLine, bill: Bill) -> Iterator[Step]:
         return
     if line.priced.value is not None:
         yield from _fees(line.priced, name, bill.rates)
-    if bill.participation is not Participation.PARTICIPATING:
-        share = bill.rates.nonparticipating_share
-        text = N_(
-            "The therapist does not take part in Medicare, so Medicare allows {share:percent} of the fee for each unit."
-        )
-        yield Step.by(share, Message(text, {"share": share.amount}), None)
     if line.is_charge_lower:
         text = N_("The charge for {service} is lower than the fee, so the charge of {amount:money} counts.")
     elif line.units == 1:
@@ -189,8 +206,8 @@ def _shares(bill: Bill) -> Iterator[Step]:
     if bill.participation is Participation.NONPARTICIPATING_UNASSIGNED:
         limit = bill.rates.limiting_charge_share
         text = N_(
-            "The therapist may charge more than Medicare allows, up to {share:percent} of the fee. You owe that"
-            " excess charge: {amount:money}."
+            "The therapist may charge more than Medicare allows, up to {share:percent} of the fee. You owe that "
+            "excess charge: {amount:money}."
         )
         yield Step.by(limit, Message(text, {"share": limit.amount, "amount": bill.excess_charge}), bill.excess_charge)
 

@@ -29,6 +29,10 @@ ANNOUNCEMENTS_BEGIN = 10
 DATA = Path(__file__).parents[2] / "data" / "medicare"
 
 
+NEWER = ".new"
+"""Ends the name of a schedule's folder while an import puts it in place of the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class TherapyCode:
     """A service of outpatient therapy, for a list to choose from."""
@@ -88,7 +92,8 @@ class Figures:
     def schedules(self) -> tuple[FeeSchedule, ...]:
         """The fee schedules, in order of date."""
         folders = sorted(path.parent for path in self.folder.glob("fee_schedule/[0-9]*/schedule.toml"))
-        return tuple(FeeSchedule(folder) for folder in folders)
+        by_name = {folder.name.removesuffix(NEWER): folder for folder in folders}
+        return tuple(FeeSchedule(folder) for folder in by_name.values())
 
     def schedule(self, day: date) -> FeeSchedule:
         """Give the fee schedule of a day. Raises NotPublished."""

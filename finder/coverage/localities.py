@@ -38,9 +38,14 @@ class ZipLocalities:
         self.path = path
         self._unfolded: dict[str, dict[str, Locality]] = {}
 
+    @property
+    def text(self) -> str:
+        """The compact file as it is."""
+        return self.path.read_text(encoding="ascii")
+
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
-        lines = self.path.read_text(encoding="ascii").splitlines()
+        lines = self.text.splitlines()
         if lines[0] != HEADER:
             raise ValueError(f"{self.path} does not begin with {HEADER!r}")
         return {prefix: list(group) for prefix, group in groupby(lines[1:], key=lambda line: line[:3])}

@@ -70,24 +70,14 @@ def bill_visit(
     nothing.
     Source: 42 USC 1395l(a), 1395m(k), 1395m(g), 1395fff.
     """
+    is_charge_based = setting is Setting.CRITICAL_ACCESS_HOSPITAL
     if setting is Setting.HOME_HEALTH_BENEFIT:
         lines = [unbilled_line(service, count, rates) for service, count in zip(services, units, strict=True)]
-        settled = tuple(SettledLine(line, ZERO, ZERO, ZERO) for line in lines)
-        return Bill(
-            setting=setting,
-            participation=participation,
-            rates=rates,
-            lines=settled,
-            deductible_remaining=deductible_remaining,
-        )
-    if setting is Setting.CRITICAL_ACCESS_HOSPITAL:
+    elif is_charge_based:
         lines = charge_claim(services, units, rates)
     else:
         lines = price_claim(services, units, rates, participation)
-    settled = settle(
-        lines, deductible_remaining, rates, assistants_count=setting is not Setting.CRITICAL_ACCESS_HOSPITAL
-    )
-    is_complete = all(line.allowed_amount is not None for line in lines)
+    settled = settle(lines, deductible_remaining, rates, assistants_count=not is_charge_based)
     priced = [it for it in settled if it.line.allowed_amount is not None]
     return Bill(
         setting=setting,
@@ -95,8 +85,8 @@ def bill_visit(
         rates=rates,
         lines=settled,
         deductible_remaining=deductible_remaining,
-        is_complete=is_complete,
-        is_refused=setting is Setting.CRITICAL_ACCESS_HOSPITAL and not is_complete,
+        is_complete=len(priced) == len(settled),
+        is_refused=is_charge_based and len(priced) < len(settled),
         allowed_amount=total(*(it.line.allowed_amount for it in priced)) or ZERO,
         deductible_applied=total(*(it.deductible_applied for it in priced)) or ZERO,
         coinsurance=total(*(it.coinsurance for it in priced)) or ZERO,

@@ -175,8 +175,8 @@ DEDUCTIBLE_UNKNOWN = Note(
     "deductible_unknown",
     Message(
         N_(
-            "We do not know how much of your yearly deductible is left. The range goes from nothing left to all"
-            " of it. Medicare.gov shows it."
+            "We do not know how much of your yearly deductible is left. The range goes from nothing left to all "
+            "of it. Medicare.gov shows it."
         )
     ),
 )

@@ -28,6 +28,9 @@ class Rates:
     assistant_share: Value
     nonparticipating_share: Value
     limiting_charge_share: Value
+    timed_codes: frozenset[str]
+    timed_unit_minutes: Value
+    timed_unit_minimum: Value
     part_b_deductible: Value | None
     """The full deductible of the year, for the explanation; None where it is not published."""
 
@@ -51,5 +54,8 @@ class Rates:
             assistant_share=parameters.assistant_share.on(day),
             nonparticipating_share=parameters.nonparticipating_share.on(day),
             limiting_charge_share=parameters.limiting_charge_share.on(day),
+            timed_codes=figures.code_table.timed,
+            timed_unit_minutes=parameters.timed_unit_minutes.on(day),
+            timed_unit_minimum=parameters.timed_unit_minimum.on(day),
             part_b_deductible=parameters.part_b_deductible.find(day),
         )

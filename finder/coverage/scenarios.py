@@ -156,10 +156,8 @@ def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
     merged = {name: _common(getattr(it, name) for it in answers) for name in AMOUNTS}
     bounds = [it.patient_bounds for it in answers]
     known = [it for it in bounds if it is not None]
-    patient_range: Range | None = None
-    if (len(known) == len(bounds) and len(set(known)) > 1) or any(it.patient_pays_range for it in answers):
-        patient_range = _widest(known)
-    return {**merged, "patient_pays_range": patient_range}
+    is_open = len(set(known)) > 1 or any(it.patient_pays_range for it in answers)
+    return {**merged, "patient_pays_range": _widest(known) if is_open and len(known) == len(bounds) else None}
 
 
 def _widest(bounds: Sequence[Range]) -> Range:

@@ -267,3 +267,27 @@ def test_the_figures_of_the_product_are_what_the_import_makes_of_the_official_fi
         result = CliRunner().invoke(fees_group, arguments)
         assert result.exit_code == 0, result.output
     assert snapshot(folder) == snapshot(DATA)
+
+
+def test_a_killed_import_leaves_a_schedule_that_is_read_and_the_next_import_tidies_up(
+    run: Callable[..., Result], folder: Path
+) -> None:
+    assert run().exit_code == 0
+    schedules = folder / "fee_schedule"
+    shutil.copytree(schedules / "2027-01-01", schedules / "2027-01-01.new")
+    path = schedules / "2027-01-01.new" / "schedule.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("33.9001", "33.9999"), encoding="utf-8")
+    assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("33.9999")
+    shutil.rmtree(schedules / "2027-01-01")
+    assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("33.9999")
+    assert run(RelativeValues(factor="34.0000").fixed_width()).exit_code == 0
+    assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("34.0000")
+    assert [path.name for path in schedules.iterdir() if "2027" in path.name or path.name[0] == "."] == ["2027-01-01"]
+
+
+def test_a_zip_map_that_other_years_use_is_not_changed_under_them(run: Callable[..., Result], folder: Path) -> None:
+    before = snapshot(folder)
+    result = run(None, None, zip_csv(quarter="20262"))
+    assert result.exit_code == 1
+    assert "other schedules use" in result.output
+    assert snapshot(folder) == before

@@ -159,7 +159,11 @@ def _zip_map(
     """
     if inputs.zips:
         read = _read(parse_zip_localities, inputs.zips)
-        return f"{read.quarter}.csv", fold(read.localities.items()), read.localities.items()
+        name, text = f"{read.quarter}.csv", fold(read.localities.items())
+        others = [it for it in figures.schedules if it.zip_localities == name and it.first_day != inputs.first_day]
+        if others and figures.zip_map(name).text != text:
+            raise WrongFile(f"{inputs.zips.name} differs from the map of {read.quarter} that other schedules use.")
+        return name, text, read.localities.items()
     if before is None:
         raise WrongFile("There is no ZIP map yet: give one with --zip-locality.")
     return before.zip_localities, None, figures.zip_map(before.zip_localities)

@@ -129,8 +129,8 @@ class Medigap(Coverage):
         most = _parameter(self.shares.office_visit_copay, case.figures).on(case.day)
         text = Message(
             N_(
-                "Plan N may leave you a copay of up to {copay:money} if the visit counts as an office visit. It"
-                " depends on the claim."
+                "Plan N may leave you a copay of up to {copay:money} if the visit counts as an office visit. It "
+                "depends on the claim."
             ),
             {"copay": most.amount},
         )
