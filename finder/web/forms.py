@@ -38,7 +38,7 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     insurance = SelectField(lazy_gettext("Your insurance"), validate_choice=False)
     miles = SelectField(lazy_gettext("How far can you go?"), default=f"{RADIUS_MILES:g}", validate_choice=False)
     q = SearchField(lazy_gettext("Name of a therapist or clinic"), render_kw={"maxlength": 100, "form": "search"})
-    sort = SelectField(lazy_gettext("Order"), validate_choice=False)
+    sort = SelectField(lazy_gettext("Order"), validate_choice=False, render_kw={"form": "search"})
 
 
 def search_form(asked: MultiDict[str, str]) -> SearchForm:
