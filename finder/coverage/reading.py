@@ -128,9 +128,10 @@ class Fields:
         value = self.get(key)
         if value is None:
             return default
-        if isinstance(value, str) and value in {choice.value for choice in choices}:
+        try:
             return choices(value)
-        self.fail(key, N_("This must be one of: {choices}."), choices=[choice.value for choice in choices])
+        except ValueError:
+            self.fail(key, N_("This must be one of: {choices}."), choices=[choice.value for choice in choices])
         return default
 
     def items(self, key: str, *, most: int) -> list[Fields]:
