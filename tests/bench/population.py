@@ -1,4 +1,4 @@
-"""Made-up providers, clustered as people live, in any number: as arrays for the index and as plain columns for databases.
+"""Made-up providers, clustered as people live, in any number: as arrays for the index, or as tables of a release.
 
 ZIP codes with many others near them are towns and hold more. Practices share their insurance contracts, as in life;
 half the locations are known to the street, half to the center of their ZIP code.
@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
 from finder.directory.grid import cells
 from finder.directory.insurance import known_plans
 from finder.directory.names import NameIndex
-from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.sets import intern_sets
+from finder.directory.tables import NUMBERS, RELEASE
 from finder.places.point import Point
 from finder.places.zips import Zips
 
@@ -36,6 +37,22 @@ SHARES = {
     "womens_health:board_certified": 0.004,
 }  # fmt: skip
 """Share of the providers with each kind of evidence."""
+
+SURNAME_ENDINGS = (
+    "berg",
+    "dale",
+    "field",
+    "ford",
+    "ham",
+    "ington",
+    "ley",
+    "man",
+    "quist",
+    "son",
+    "stein",
+    "ton",
+    "wood",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,4 +169,49 @@ def as_arrays(people: Population) -> Arrays:
     )
 
 
-assert {kind.partition(":")[2] for kind in SHARES} <= set(EVIDENCE_LADDER)
+def as_tables(people: Population, seed: int = 1) -> dict[str, pd.DataFrame]:
+    """Write the population out as the tables of a release, with names, addresses and sources."""
+    random = np.random.default_rng(seed)
+    npi = pd.Series(2_000_000_000 + np.arange(people.providers)).astype("str")
+    first = pd.Series(
+        [f"{a}{b}" for a in ("Al", "Be", "Ca", "Do", "Em") for b in ("ana", "bert", "dric", "lia", "mund")]
+    )
+    last = pd.Series(
+        [f"{a}{b}{c}" for a in "BCDFGHKLMNPRSTW" for b in ("ar", "en", "il", "om") for c in SURNAME_ENDINGS]
+    )
+    names = first.to_numpy()[random.integers(0, len(first), people.providers)]
+    surnames = last.to_numpy()[random.integers(0, len(last), people.providers)]
+    owner = npi.to_numpy()[people.owner]
+    key = pd.Series(np.arange(len(owner))).astype("str") + " MAIN ST"
+    sourced = {"source": "nppes", "as_of": "2026-11-01"}
+    listing, plan, status = people.insurance
+    provider, kind = people.evidence
+    facet = np.array([name.split(":") for name in SHARES])
+    tables = {
+        "provider": pd.DataFrame({
+            "npi": npi, "entity": np.where(people.organization, "organization", "individual"),
+            "name": names + " " + surnames, "sort_name": surnames + " " + names, "credentials": "PT, DPT",
+            "name_source": "nppes", "name_as_of": "2026-11-01", "credentials_source": "nppes",
+            "credentials_as_of": "2026-11-01",
+        }),
+        "location": pd.DataFrame({
+            "listing_id": np.arange(len(owner)), "npi": owner, "location_key": key, "name": "", "street": key,
+            "city": "Springfield", "state": "XX", "zip": "00000", "phone": "6175550100", "phone_extension": "",
+            "latitude": people.latitude, "longitude": people.longitude, "geocode_source": "made up",
+            "address_source": "nppes", "address_as_of": "2026-11-01", "phone_source": "nppes",
+            "phone_as_of": "2026-11-01",
+        }),
+        "specialty": pd.DataFrame({
+            "npi": npi.to_numpy()[provider], "facet": facet[kind, 0], "kind": facet[kind, 1], "detail": "code",
+            **sourced,
+        }),
+        "insurance": pd.DataFrame({
+            "npi": owner[listing], "location_key": key.to_numpy()[listing], "plan": np.array(PLANS)[plan],
+            "status": np.where(status == 0, "yes", "no"), **sourced,
+        }),
+        "fact": pd.DataFrame({"npi": npi, "location_key": "", "field": "telehealth", "value": "yes", **sourced}),
+    }  # fmt: skip
+    return {
+        name: table.astype({column: NUMBERS.get(column, "str") for column in RELEASE[name]})
+        for name, table in tables.items()
+    }
