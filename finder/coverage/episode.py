@@ -87,6 +87,8 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
     after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
     judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
     bill_notes = tuple(notes.of_bill(bill, figures)) if coverage.builds_on_part_b else ()
+    if so_far.deductible and not so_far.therapy.is_complete:
+        bill_notes = (notes.DEDUCTIBLE_UNCERTAIN, *bill_notes)
     deductible = so_far.deductible - settlement.deductible_used
     estimate = Estimate(
         date_of_service=day,

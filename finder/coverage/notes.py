@@ -24,6 +24,10 @@ def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
         yield Note(
             "deductible_above_year", Message(text, {"year": str(day.year), "amount": deductible.amount}), deductible
         )
+    is_unassigned = request.participation is Participation.NONPARTICIPATING_UNASSIGNED
+    if is_unassigned and request.other_coverage.requires_assignment:
+        text = N_("With Medicaid or QMB the therapist must accept Medicare's amount, so no excess charge is counted.")
+        yield Note("assignment_required", Message(text))
     yield Note("plan_of_care", Message(N_("A doctor or other approved clinician must sign your therapy plan.")))
     text = N_(
         "Medicare also pays for therapy that keeps you from getting worse. You need not get better (Jimmo v. Sebelius)."
@@ -133,6 +137,14 @@ def _of_sequestration(bill: Bill, figures: Figures) -> Iterator[Note]:
             "change what you pay."
         )
         yield Note("sequestration", Message(text, {"rate": rate.amount}), rate)
+
+
+DEDUCTIBLE_UNCERTAIN = Note(
+    "deductible_uncertain",
+    Message(
+        N_("A visit before this one has no known price, so less of your deductible may be left than is counted here.")
+    ),
+)
 
 
 def not_published(missing: NotPublished) -> Note:

@@ -129,9 +129,11 @@ class Fields:
         if value is None:
             return default
         try:
-            return choices(value)
+            if isinstance(value, str):
+                return choices(value)
         except ValueError:
-            self.fail(key, N_("This must be one of: {choices}."), choices=[choice.value for choice in choices])
+            pass
+        self.fail(key, N_("This must be one of: {choices}."), choices=[choice.value for choice in choices])
         return default
 
     def items(self, key: str, *, most: int) -> list[Fields]:
