@@ -24,10 +24,13 @@ from finder.web import (
     links,
     maps,
     observe,
+    reported,
+    reports,
     search,
     security,
     sheets,
     shortlist,
+    staff,
     statements,
     therapists,
     words,
@@ -37,7 +40,7 @@ __all__ = ["register"]
 
 
 def register(app: Flask) -> None:
-    """Give the application its public pages."""
+    """Give the application its pages."""
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
@@ -46,3 +49,5 @@ def register(app: Flask) -> None:
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets, estimates, guide, statements, health):
         app.register_blueprint(pages.blueprint)
+    for pages_with_forms in (reported, reports, staff):
+        pages_with_forms.register(app)

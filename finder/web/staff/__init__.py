@@ -12,7 +12,18 @@ __all__ = ["register"]
 
 def register(app: Flask) -> None:
     """Give the application its staff pages."""
-    from finder.web.staff import accounts, audit, dashboard, drafts, log_in, my_account, releases, uploads  # noqa: F401
+    from finder.web.staff import (  # noqa: F401 - importing a module adds its pages to the blueprint
+        accounts,
+        audit,
+        dashboard,
+        drafts,
+        log_in,
+        my_account,
+        records,
+        releases,
+        reports,
+        uploads,
+    )
 
     session.register(app)
     app.extensions["csrf"].exempt(blueprint)  # the guard of the room checks the token itself, after the role

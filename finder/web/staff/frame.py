@@ -1,4 +1,4 @@
-"""What all staff pages have around them: the links of the header, moments in words, pages of a list, what went wrong."""
+"""What all staff pages have around them: the links of the header, moments in words, pages of a list, notes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ LINKS = (
     ("upload", N_("Upload"), "editor"),
     ("drafts", N_("Drafts"), "viewer"),
     ("releases", N_("Releases"), "viewer"),
+    ("records", N_("Records"), "viewer"),
+    ("reports", N_("Reports"), "viewer"),
     ("audit", N_("Log"), "viewer"),
     ("accounts", N_("Accounts"), "admin"),
 )

@@ -45,7 +45,9 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         description=lazy_gettext("As they were published (CSV, ZIP), or a CSV made from our template."),
     )
     source = SelectField(
-        lazy_gettext("Source"), description=lazy_gettext("Leave this alone: a file is known by its columns.")
+        lazy_gettext("Source"),
+        default="",
+        description=lazy_gettext("Leave this alone: a file is known by its columns."),
     )
     as_of = DateField(
         lazy_gettext("Date of the files"),

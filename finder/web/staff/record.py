@@ -1,0 +1,53 @@
+"""One record as staff see it: what is in force in each field, and what the public release says.
+
+In force is the staff's edit where there is one, published or not yet, else what is published. Values have the form
+that edits have (see ``finder.records.edits``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from finder.directory.provider import Provider
+from finder.intake.decisions import location_value
+from finder.records.casework import Edit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A provider as it is published, with the edits in force on it."""
+
+    provider: Provider
+    edits: Sequence[Edit]
+    version: int
+
+    def edit(self, field: str, location_key: str = "") -> Edit | None:
+        """Give the edit in force on a field."""
+        here = (one for one in self.edits if (one.field, one.location_key) == (field, location_key))
+        return next(here, None)
+
+    def published(self, field: str, location_key: str = "") -> str:
+        """Give what the release says, in the form of an edit's value; empty where it says nothing."""
+        kind, _, name = field.partition(":")
+        provider = self.provider
+        if kind == "plan":
+            found: list[str] = [
+                one.status for one in provider.insurance if (one.plan, one.location_key) == (name, location_key)
+            ]
+        elif kind == "fact":
+            facts = [one for one in provider.facts if (one.field, one.location_key) == (name, location_key)]
+            found = ["\n".join(sorted(one.value for one in facts))]
+        elif kind == "confirmed":
+            found = ["yes" for one in provider.evidence if (one.facet, one.kind) == (name, "confirmed")]
+        elif kind in {"name", "credentials"}:
+            return str(getattr(provider, kind))
+        else:
+            places = [one for one in provider.locations if one.location_key == location_key]
+            found = [location_value(field, asdict(one)) for one in places]
+        return str(found[0]) if found else ""
+
+    def in_force(self, field: str, location_key: str = "") -> str:
+        """Give the value that counts: the edit, else what is published."""
+        edit = self.edit(field, location_key)
+        return edit.value if edit else self.published(field, location_key)

@@ -1,0 +1,179 @@
+"""One record at a time: find it, correct it, see who changed what, write down what came of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from finder.directory.names import LONGEST_NAME
+from finder.directory.provider import Listing
+from finder.directory.query import Query
+from finder.errors import FinderError
+from finder.i18n import N_, Message
+from finder.records.calls import CallOutcome, calls_of, record_call
+from finder.records.edits import (
+    EditedMeanwhile,
+    conflicts,
+    edits_in_force,
+    end_edit,
+    history_of,
+    resolve_conflict,
+    save_edits,
+    version_of,
+)
+from finder.records.reports import list_reports
+from finder.web.services import services
+from finder.web.staff.frame import asked_page, said, tell
+from finder.web.staff.record import Record
+from finder.web.staff.record_form import RecordForm, changes, knows_zip, record_form, withdrawn
+from finder.web.staff.room import at_least, blueprint
+from finder.web.staff.session import me
+
+OUTCOMES = {
+    CallOutcome.CONFIRMED: N_("Everything is right"),
+    CallOutcome.CHANGED: N_("Something has changed (correct it above)"),
+    CallOutcome.NO_ANSWER: N_("Nobody answered"),
+    CallOutcome.WRONG_NUMBER: N_("Wrong number"),
+    CallOutcome.CLOSED: N_("Closed for good"),
+    CallOutcome.REFUSED: N_("They do not want to be called"),
+}
+
+
+@blueprint.get("/records")
+@at_least("viewer")
+def records() -> ResponseReturnValue:
+    """Find records by name or NPI, and show the corrections that a source has since contradicted."""
+    asked = request.args.get("q", "").strip()[:LONGEST_NAME]
+    if services().directory().provider(asked):
+        return redirect(url_for("staff.record", npi=asked))
+    with services().desk.records.reading() as session:
+        contradicted = conflicts(session)
+    return render_template("staff/records.html", asked=asked, conflicts=contradicted, **_found(asked))
+
+
+@blueprint.get("/records/<npi>")
+@at_least("viewer")
+def record(npi: str) -> str:
+    """Show a record, its history, its calls and its reports."""
+    found = _record(npi)
+    return _show(found, record_form(found))
+
+
+@blueprint.post("/records/<npi>")
+@at_least("editor")
+def correct(npi: str) -> ResponseReturnValue:
+    """Keep corrections; where somebody else was quicker, show what they did and keep what was typed."""
+    found = _record(npi)
+    form = record_form(found, request.form)
+    if not (form.validate() & knows_zip(form, services().gazetteer)):
+        return _show(found, form), 422
+    try:
+        wanted, ended = changes(found, form), withdrawn(found, form)
+        if not wanted and not ended:
+            tell(N_("Nothing was changed."))
+            return _back(npi)
+        with services().desk.records.writing() as session:
+            save_edits(session, npi, wanted, version=_version(form), by=me().email, note=form.note.data)
+            for edit in ended:
+                end_edit(session, edit.id, by=me().email)
+    except EditedMeanwhile as error:
+        form.version.data = str(error.version)
+        return _show(_record(npi), form, meanwhile=error), 409
+    except FinderError as error:
+        form.note.errors = [said(error)]
+        return _show(found, form), 422
+    tell(
+        Message(
+            N_("{count:number} corrections are kept. They become public with the next release."),
+            {"count": len(wanted) + len(ended)},
+        )
+    )
+    return _back(npi)
+
+
+@blueprint.post("/records/<npi>/call")
+@at_least("editor")
+def call(npi: str) -> ResponseReturnValue:
+    """Write down what came of a call."""
+    found = _record(npi)
+    outcome, place = request.form.get("outcome", ""), request.form.get("place", "")
+    if outcome not in set(CallOutcome) or place not in {"", *(one.location_key for one in found.provider.locations)}:
+        abort(400)
+    with services().desk.records.writing() as session:
+        record_call(
+            session,
+            npi,
+            CallOutcome(outcome),
+            by=me().email,
+            location_key=place,
+            note=request.form.get("call_note", ""),
+        )
+    tell(N_("The call is written down."))
+    return _back(npi)
+
+
+@blueprint.post("/records/<npi>/edits/<int(max=2147483647):edit_id>/<decision>")
+@at_least("editor")
+def decide(npi: str, edit_id: int, decision: str) -> ResponseReturnValue:
+    """Go back to what the source says, or keep an edit that a source contradicts."""
+    if decision not in {"end", "keep", "take"}:
+        abort(404)
+    try:
+        with services().desk.records.writing() as session:
+            if edit_id not in {edit.id for edit in edits_in_force(session, npi)}:
+                abort(404)
+            if decision == "end":
+                end_edit(session, edit_id, by=me().email)
+            else:
+                resolve_conflict(session, edit_id, keep=decision == "keep", by=me().email)
+    except FinderError as error:
+        tell(said(error), "alert")
+    else:
+        tell(N_("Done. It becomes public with the next release."))
+    return _back(npi)
+
+
+def _record(npi: str) -> Record:
+    provider = services().directory().provider(npi)
+    if provider is None:
+        abort(404)
+    with services().desk.records.reading() as session:
+        return Record(provider=provider, edits=edits_in_force(session, npi), version=version_of(session, npi))
+
+
+def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = None) -> str:
+    npi = found.provider.npi
+    with services().desk.records.reading() as session:
+        history, calls = history_of(session, npi), calls_of(session, npi)
+        reports = list_reports(session, state="open", npi=npi)
+    return render_template(
+        "staff/record.html",
+        record=found,
+        form=form,
+        meanwhile=meanwhile,
+        history=history,
+        calls=calls,
+        reports=reports,
+        outcomes=OUTCOMES,
+    )
+
+
+def _version(form: RecordForm) -> int:
+    """Read the version that the form was made from; whatever is no number is none that there is."""
+    typed = form.version.data or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _found(asked: str) -> dict[str, Sequence[Listing] | int]:
+    """Find listings by name, in the whole country."""
+    if not asked:
+        return {"listings": (), "total": 0, "page": 1, "pages": 1}
+    result = services().directory().search(Query(name=asked, sort="name", page=asked_page()))
+    return {"listings": result.listings, "total": result.total, "page": result.page, "pages": result.pages}
+
+
+def _back(npi: str) -> Response:
+    return redirect(url_for("staff.record", npi=npi), 303)

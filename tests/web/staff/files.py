@@ -1,0 +1,62 @@
+"""Fictional staff CSVs, whole and spoiled."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from finder.intake.clean import check_digit
+
+COLUMNS = (
+    "npi", "entity", "first_name", "last_name", "credentials", "taxonomy_codes", "street", "city", "state", "zip",
+    "phone", "latitude", "longitude", "insurance_yes", "verified_on",
+)  # fmt: skip
+
+Row = dict[str, str]
+
+
+def npi(number: int) -> str:
+    """Give a valid NPI that nobody has: real ones do not begin with 2."""
+    nine = f"2{number:08d}"
+    return nine + check_digit(nine)
+
+
+def row(number: int, **values: str) -> Row:
+    """Give a fictional therapist, each at a street number of their own."""
+    return {
+        "npi": npi(number), "entity": "individual", "first_name": "Ida", "last_name": f"Example{number}",
+        "credentials": "PT", "taxonomy_codes": "2251N0400X", "street": f"{number + 1} Elm Street",
+        "city": "Cambridge", "state": "MA", "zip": "02139", "phone": "617-555-0123", "insurance_yes": "medicare",
+        "verified_on": "2026-11-10",
+    } | values  # fmt: skip
+
+
+def write(rows: Iterable[Row]) -> str:
+    """Write rows as a CSV."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def thousand_with_faults() -> str:
+    """Give 1,000 rows, five of them wrong: a digit, a duplicate, a plan, a ZIP code without its zero, a far place."""
+    rows = [row(number) for number in range(1000)]
+    rows[9] = row(9, npi=npi(9)[:9] + str((int(npi(9)[9]) + 1) % 10))
+    rows[19] = dict(rows[18])
+    rows[29] = row(29, insurance_yes="medicare;moonshine")
+    rows[39] = row(39, zip="2139")
+    rows[49] = row(49, latitude="34.05", longitude="-118.24")
+    return write(rows)
+
+
+FAULTS = {
+    "npi_invalid": (10, "npi"),
+    "duplicate_row": (20, "npi"),
+    "plan_unknown": (30, "insurance_yes"),
+    "zip_leading_zero": (40, "zip"),
+    "coordinates_outside_state": (50, "latitude"),
+}
+"""The notice of each fault, with its row and column."""

@@ -1,0 +1,121 @@
+"""An office for the tests: an application with one person of each role, and what they do at their browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from finder.intake.desk import Desk
+from finder.records.accounts import Role, add_account
+from finder.records.passwords import set_password
+from finder.records.people import Account
+from finder.records.second_factor import begin_second_factor, confirm_second_factor
+
+PASSWORD = "four words that wander"
+
+WITH_FACTOR = (Role.PUBLISHER, Role.ADMIN)
+"""Who has a second factor in these tests."""
+
+
+def email_of(role: str, number: int = 1) -> str:
+    """Give the address of the person of a role; there may be more than one."""
+    return f"{role}{number if number > 1 else ''}@example.org"
+
+
+def hidden(html: str, name: str) -> str:
+    """Give the value of a hidden field of a page."""
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', html)
+    assert found, f"no field {name}"
+    return unescape(found[1])
+
+
+@dataclass
+class Worker:
+    """A person of the office at a browser."""
+
+    client: FlaskClient
+    email: str
+    secret: str = ""
+
+    def get(self, address: str) -> TestResponse:
+        """Look at a page."""
+        return self.client.get(address)
+
+    @cached_property
+    def token(self) -> str:
+        """The token of this session's forms."""
+        return hidden(self.get("/staff/me").text, "csrf_token")
+
+    def send(self, address: str, data: Mapping[str, Any] | None = None) -> TestResponse:
+        """Send a form as its page does."""
+        return self.client.post(address, data={"csrf_token": self.token, **(data or {})})
+
+    def upload(self, content: str | bytes, name: str = "visits-2026-11-19.csv", **more: Any) -> TestResponse:
+        """Upload one file."""
+        raw = content.encode() if isinstance(content, str) else content
+        return self.send("/staff/upload", {"files": (BytesIO(raw), name), **more})
+
+    def code(self, *, ahead: int = 0) -> str:
+        """Give the code that the telephone shows, now or ``ahead`` steps later."""
+        return pyotp.TOTP(self.secret).at(datetime.now(UTC) + timedelta(seconds=30 * ahead))
+
+    def log_in(self, password: str = PASSWORD) -> TestResponse:
+        """Give the password, and the code if it is asked for."""
+        page = self.client.get("/staff/login").text
+        form = {"form_token": hidden(page, "form_token"), "email": self.email, "password": password}
+        answer = self.client.post("/staff/login", data=form)
+        if answer.status_code == 200 and self.secret:
+            proof = hidden(answer.text, "proof")
+            answer = self.client.post("/staff/login/code", data={"proof": proof, "code": self.code()})
+        return answer
+
+
+@dataclass
+class Office:
+    """The application and its people."""
+
+    app: Flask
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk behind the pages."""
+        settings = self.app.config["FINDER_SETTINGS"]
+        return Desk.open(settings)
+
+    def hire(self, role: str, number: int = 1, *, second_factor: bool | None = None) -> Worker:
+        """Add a person with a password; publishers and administrators have a second factor unless said otherwise."""
+        worker = Worker(self.app.test_client(), email_of(role, number))
+        before = datetime.now(UTC) - timedelta(minutes=2)
+        with self.desk.records.writing() as session:
+            account = add_account(session, worker.email, Role(role), by="test")
+            set_password(session, account, PASSWORD, by="test")
+            if Role(role) in WITH_FACTOR if second_factor is None else second_factor:
+                begin_second_factor(session, account)
+                worker.secret = account.totp_secret
+                confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), at=before)
+        return worker
+
+    def enter(self, role: str, number: int = 1) -> Worker:
+        """Add a person who is logged in."""
+        worker = self.hire(role, number)
+        answer = worker.log_in()
+        assert answer.status_code == 303, answer.text
+        return worker
+
+    def account(self, worker: Worker) -> Account:
+        """Give the account of a person as it is now."""
+        from finder.records.accounts import get_account
+
+        with self.desk.records.reading() as session:
+            return get_account(session, worker.email)
