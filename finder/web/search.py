@@ -32,20 +32,20 @@ def refused(asked: MultiDict[str, str], error: PlaceError | InvalidRequest) -> s
     form = search_form(asked)
     if isinstance(error, PlaceError):
         form.near.errors = [word(error.message())]
-        return _page(form, _offers(asked, error), _kept(asked))
+        return _page(form, _offers(asked, error), _unseen(asked))
     for wrong in error.errors:
         field = form[wrong.field] if wrong.field in ASKED else form.near
         field.errors = [*field.errors, word(wrong.message)]
-    return _page(form, kept=_kept(asked))
+    return _page(form, unseen=_unseen(asked))
 
 
-def _page(form: SearchForm, offers: tuple[Link, ...] = (), kept: Sequence[tuple[str, str]] = ()) -> str:
+def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tuple[str, str]] = ()) -> str:
     return render_template(
-        "search/home.html", form=form, offers=offers, kept=kept, sample=services().directory().release.is_sample
+        "search/home.html", form=form, offers=offers, unseen=unseen, sample=services().directory().release.is_sample
     )
 
 
-def _kept(asked: MultiDict[str, str]) -> Pairs:
+def _unseen(asked: MultiDict[str, str]) -> Pairs:
     """Give what was asked beside the questions of this page: other filters, and what a filter has more than once."""
     first = {name: asked.get(name) for name in ASKED}
     return [(name, value) for name, value in changed(asked, lang=None, keep=None) if value and first.get(name) != value]
