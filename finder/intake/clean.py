@@ -67,7 +67,7 @@ def check_digit(nine: str) -> str:
     return str(-total % 10)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def clean_zip(text: str) -> Cleaned:
     """Read a ZIP code to its five digits: ``021394307``, ``02139-4307``, ``2139`` and ``2139.0`` all give ``02139``."""
     digits = _FLOAT_TAIL.sub("", text.strip())

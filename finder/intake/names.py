@@ -31,7 +31,7 @@ _CREDENTIALS = {
 }
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def person_word(word: str) -> str:
     """Give one word of a person's name its capitals: ``MCDONALD`` → ``McDonald``, ``O'BRIEN`` → ``O'Brien``."""
     if "-" in word:
@@ -49,7 +49,7 @@ def _all_one_case(text: str) -> bool:
     return text.isupper() or text.islower()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def person_name(text: str) -> str:
     """Give a first or middle name its capitals; an initial gets its point."""
     text = collapse(text)
@@ -60,7 +60,7 @@ def person_name(text: str) -> str:
     return " ".join(person_word(word) for word in text.upper().split())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def last_name(text: str) -> str:
     """Give a last name its capitals: ``DE LA CRUZ`` → ``de la Cruz``, ``SMITH III`` → ``Smith III``."""
     text = collapse(text)
@@ -126,7 +126,7 @@ def _title(text: str) -> str:
     return " ".join([_title_word(first, first=True), *[_title_word(word) for word in others]])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _title_word(word: str, *, first: bool = False) -> str:
     parts = re.split(r"([-/])", word)
     return "".join(_title_part(part, first=first and not place) for place, part in enumerate(parts))

@@ -14,11 +14,12 @@ from finder.directory.release import Release
 from finder.errors import FinderError
 from finder.intake.desk import Desk
 from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable
+from finder.intake.withheld import release_to_restore
 from finder.records.database import Session
 from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
 from finder.records.edits import mark_conflicts
 from finder.records.models import DraftRecord, ReleaseRecord
-from finder.records.releases import current_release, move_pointer, move_pointer_back, needed_releases
+from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
 
 KEPT = 12
 """How many releases are kept to go back to, the current one too: a year of monthly updates."""
@@ -66,14 +67,15 @@ def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
 
 
 def roll_back(desk: Desk, *, by: str) -> ReleaseRecord:
-    """Go back to the release before the current one, and with it to its layers. Raises NothingToRollBack."""
+    """Go back to the release before the current one, and with it to its layers. Raises NothingToRollBack.
+
+    What was suppressed since then stays so; without that the earlier release comes back to the byte.
+    """
     with desk.records.reading() as session:
-        current = current_release(session)
-        target = session.get(ReleaseRecord, current.base_id) if current and current.base_id else None
-    if target:
-        desk.store.verify("", target.sha256)
+        target = release_before_current(session)
+    sha256, manifest = release_to_restore(desk, target)
     with desk.records.writing() as session:
-        release = move_pointer_back(session, by=by)
+        release = move_pointer_back(session, target.id, sha256, manifest, by=by)
         mark_stale(session, release.id)
     return release
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
+import pyarrow as pa
 
 from finder.directory.specialty import EvidenceRow
 from finder.directory.tables import LAYER, location_key
@@ -142,16 +144,20 @@ class Location:
         return location_key(self.street, self.zip)
 
 
-MOST_PENDING = 20_000
-"""Rows kept as Python objects before they become a table: objects take five times the room."""
+TAG = "_tag"
+
+MOST_PENDING = 10_000
+"""Rows kept as Python objects before they are packed: objects take fifty times the room."""
 
 
 @dataclass
 class LayerBuilder:
-    """Collects the rows of a layer. An empty ``as_of`` means the date of the layer."""
+    """Collects the rows of a layer, each given once. An empty ``as_of`` means the date of the layer."""
 
+    tag: int = 0
+    """Put beside every row that is added, so that rows can be taken back."""
     _rows: Mapping[str, list[tuple[object, ...]]] = field(default_factory=lambda: {name: [] for name in LAYER})
-    _tables: Mapping[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in LAYER})
+    _packed: Mapping[str, list[bytes]] = field(default_factory=lambda: {name: [] for name in LAYER})
 
     def provider(
         self,
@@ -187,36 +193,52 @@ class LayerBuilder:
         if value:
             self._add("fact", (npi, location_key, field, value, "", as_of))
 
-    def drop(self, npis: Collection[str]) -> None:
-        """Take back all rows of some NPIs."""
-        for name in LAYER:
+    def drop(self, tags: Collection[int]) -> None:
+        """Take back all rows with some tags."""
+        for name in LAYER if tags else ():
             self._flush(name)
-            self._tables[name][:] = [frame[~frame["npi"].isin(list(npis))] for frame in self._tables[name]]
+            parts = map(_unpack, self._packed[name])
+            self._packed[name][:] = [_pack(part[~part[TAG].isin(list(tags))]) for part in parts]
 
     def layer(self, context: Context, as_of: date, *, notices: Sequence[Notice], rows: int) -> Layer:
-        """Finish: one table of each kind, rows that are exactly the same only once."""
+        """Finish: one table of each kind, with the source, and the date of the layer where a row has none."""
         tables = {}
         for name in LAYER:
             self._flush(name)
-            parts = self._tables[name]
-            frame = pd.concat(parts, ignore_index=True) if parts else table(name)
+            parts = [_said_by(context.source, as_of, _unpack(part)) for part in self._packed[name]]
+            tables[name] = pd.concat(parts, ignore_index=True) if parts else table(name)
             parts.clear()
-            frame = frame.drop_duplicates(ignore_index=True)
-            frame["source"] = context.source
-            frame["as_of"] = frame["as_of"].mask(frame["as_of"] == "", as_of.isoformat())
-            tables[name] = table(name, frame)
+            pa.default_memory_pool().release_unused()
         return Layer(
             source=context.source, as_of=as_of, tables=tables, notices=tuple(notices), rows=rows, whole=context.whole
         )
 
     def _add(self, name: str, row: tuple[object, ...]) -> None:
         rows = self._rows[name]
-        rows.append(row)
+        rows.append((*row, self.tag))
         if len(rows) >= MOST_PENDING:
             self._flush(name)
 
     def _flush(self, name: str) -> None:
         rows = self._rows[name]
         if rows:
-            self._tables[name].append(table(name, pd.DataFrame.from_records(rows, columns=list(LAYER[name]))))
+            raw = pd.DataFrame.from_records(rows, columns=[*LAYER[name], TAG])
+            self._packed[name].append(_pack(table(name, raw).assign(**{TAG: raw[TAG].astype("int32")})))
             rows.clear()
+
+
+def _pack(frame: pd.DataFrame) -> bytes:
+    """Compress a part of a table, to a tenth: a whole country fits in memory while it is read."""
+    buffer = io.BytesIO()
+    frame.reset_index(drop=True).to_feather(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _said_by(source: str, as_of: date, frame: pd.DataFrame) -> pd.DataFrame:
+    """Put the source in every row, and the date of the layer where a row has none."""
+    day = frame["as_of"].mask(frame["as_of"] == "", as_of.isoformat())
+    return frame.drop(columns=TAG).assign(source=pd.array([source] * len(frame), dtype="str"), as_of=day)
+
+
+def _unpack(part: bytes) -> pd.DataFrame:
+    return pd.read_feather(io.BytesIO(part))

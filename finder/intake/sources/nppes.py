@@ -29,6 +29,7 @@ from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.lines import UTF8_MARK
 from finder.intake.sources.nppes_filter import LineFilter
+from finder.intake.sources.repeats import Repeats
 
 SOURCE = "nppes"
 
@@ -45,10 +46,8 @@ DOING_BUSINESS_AS = "3"
 CREDENTIALS = "provider credential text"
 UPDATED = "last update date"
 CERTIFIED = "certification date"
-ENUMERATED = "provider enumeration date"
 DEACTIVATED = "npi deactivation date"
 REACTIVATED = "npi reactivation date"
-GENDERS = ("provider sex code", "provider gender code")
 
 PRACTICE = AddressColumns(
     street="provider first line business practice location address",
@@ -70,17 +69,14 @@ REQUIRED = ("npi", ENTITY, LAST_NAME, ORGANIZATION, PRACTICE.street, PRACTICE.zi
 
 WANTED = (
     "npi", ENTITY, LAST_NAME, FIRST_NAME, MIDDLE_NAME, SUFFIX, ORGANIZATION, OTHER_ORGANIZATION,
-    OTHER_ORGANIZATION_KIND, CREDENTIALS, UPDATED, CERTIFIED, ENUMERATED, DEACTIVATED, REACTIVATED, *GENDERS,
+    OTHER_ORGANIZATION_KIND, CREDENTIALS, UPDATED, CERTIFIED, DEACTIVATED, REACTIVATED,
     *PRACTICE, *TAXONOMIES,
     *(column for pair in LICENSES for column in pair),
 )  # fmt: skip
-"""The columns that are read, 75 of 330."""
+"""The columns that are read, 72 of 330."""
 
 LEFT = "left_profession"
 """The status of those who are in the directory and no longer give a therapist's code."""
-
-MOST_REPLACEMENTS = 1_000
-"""How many rows wait to take the place of older ones of the same NPI: a whole row takes a few kilobytes."""
 
 PUBLISHED_START = b'"NPI","Entity Type Code",'
 """How the published file begins; a copy that begins otherwise was saved by something else, and is no 8 million rows."""
@@ -133,13 +129,7 @@ class _Reading:
         """The latest update date of all rows."""
         self._places = context.places
         self._known = frozenset(context.known_npis)
-        self._taken: dict[int, int] = {}
-        """Of each NPI: checksum and update date of the row taken, in one number, as there may be a million."""
-        self._newer: frozenset[int] | set[int] = frozenset()
-        """The NPIs taken from newer files than the one that is read."""
-        self._superseded = 0
-        self._replacements: dict[str, Row] = {}
-        """Rows that were updated later than the one taken for their NPI."""
+        self._repeats = Repeats()
 
     def add(self, row: Row) -> None:
         """Take one row, or say why not."""
@@ -148,37 +138,12 @@ class _Reading:
             row.report(finding, "npi", row["npi"])
             return
         updated = _updated(row)
-        mark = row.checksum | (updated.toordinal() << 32 if updated else 0)
-        taken = self._taken.get(int(npi))
-        if int(npi) in self._newer:
-            self._superseded += 1
-        elif taken is None:
-            self._taken[int(npi)] = mark
-            self._take(npi, row)
-        elif taken == mark:
-            row.report("duplicate_row", "npi", npi)
-        else:
-            row.report("npi_repeated", "npi", npi)
-            if mark >> 32 > taken >> 32:
-                self._taken[int(npi)] = mark
-                self._replacements[npi] = row
-                if len(self._replacements) >= MOST_REPLACEMENTS:
-                    self._replace()
+        self.builder.tag = self._repeats.note(npi, row.number, row.checksum, updated.toordinal() if updated else 0)
+        self._take(npi, row)
 
     def end_file(self, findings: Findings) -> None:
         """Settle the file: what is read after it is older."""
-        self._replace()
-        if self._superseded:
-            findings.add("superseded", count=self._superseded)
-        self._superseded = 0
-        self._newer = set(self._taken)
-
-    def _replace(self) -> None:
-        if self._replacements:
-            self.builder.drop(self._replacements)
-            for npi, row in self._replacements.items():
-                self._take(npi, row)
-            self._replacements.clear()
+        self.builder.drop(self._repeats.settle(findings))
 
     def _take(self, npi: str, row: Row) -> None:
         if _is_deactivated(row):
@@ -210,7 +175,7 @@ class _Reading:
         if location:
             known_as = row[OTHER_ORGANIZATION] if row[OTHER_ORGANIZATION_KIND].strip() == DOING_BUSINESS_AS else ""
             self.builder.location(npi, location, name=names.organization_name(known_as), as_of=day)
-        _add_facts(self.builder, npi, row, day)
+        _add_licenses(self.builder, npi, row, day)
 
     def _day(self, row: Row) -> str:
         """Give the day on which the provider last said so, never later than the file; empty where it is not known."""
@@ -274,15 +239,12 @@ def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str, status: str =
     return True
 
 
-def _add_facts(builder: LayerBuilder, npi: str, row: Row, day: str) -> None:
-    """Add licenses (``MA:12345``), the date of the NPI, and gender. The taxonomy codes are the evidence's details."""
+def _add_licenses(builder: LayerBuilder, npi: str, row: Row, day: str) -> None:
+    """Add the licenses of a provider: ``MA:12345``."""
     values = row.values
-    for state, column in LICENSES:
-        if number := values.get(column, "").strip():
-            builder.fact(npi, "license", f"{values.get(state, '').strip()}:{number}", as_of=day)
-    enumerated = clean_date(row[ENUMERATED]).value
-    builder.fact(npi, "enumeration_date", enumerated.isoformat() if enumerated else "", as_of=day)
-    builder.fact(npi, "gender", next((row[name].strip() for name in GENDERS if row[name].strip()), ""), as_of=day)
+    pairs = [(values.get(state, "").strip(), number) for state, column in LICENSES if (number := values.get(column))]
+    for state, number in dict.fromkeys(pairs):
+        builder.fact(npi, "license", f"{state}:{number.strip()}", as_of=day)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from finder.intake.sources.delimited import Table
 from finder.intake.sources.lines import LONGEST_LINE, records
 
-BLOCK_BYTES = 4 * 1024 * 1024
+BLOCK_BYTES = 1024 * 1024
 
 THERAPIST = b'"2251'
 """How the taxonomy codes of physical therapists begin."""
