@@ -24,7 +24,7 @@ from finder.web import prices
 from finder.web.cards import Card, card
 from finder.web.language import gettext, ngettext
 from finder.web.links import address, changed, same_search
-from finder.web.map_drawing import SIZE, Drawing, Place, draw
+from finder.web.map_drawing import SIZE, Drawing, Mark, Place, draw
 from finder.web.results import RESULTS, USUAL_PLAN, results_page
 from finder.web.search import refused
 from finder.web.security import CONTENT_SECURITY_POLICY
@@ -59,8 +59,10 @@ class Spot:
 
     id: str
     label: str
+    width: float
     name: str
     listed: tuple[Numbered, ...]
+    point: Point
     place: Place
 
 
@@ -92,7 +94,8 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
     listed = number_cards(cards, first=(found.page - 1) * query.per_page + 1)
     groups = by_place(listed)
     center = query.origin.point if query.origin else None
-    drawing = draw(list(groups), services().gazetteer, center=center, radius_miles=query.radius_miles)
+    marks = [Mark(point, _width(_label(here))) for point, here in groups.items()]
+    drawing = draw(marks, services().gazetteer, center=center, radius_miles=query.radius_miles)
     spots = spots_of(groups, drawing)
     return render_template(
         "map/map.html",
@@ -106,6 +109,7 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
         drawing=drawing,
         size=SIZE,
         spots=spots,
+        miles_words={ring.miles: _miles(ring.miles) for ring in drawing.rings},
         spot_of={one.number: spot.id for spot in spots for one in spot.listed},
         only_zip_centers=all(_at_zip_center(one) for one in listed),
         streets=streets,
@@ -133,12 +137,14 @@ def spots_of(groups: Mapping[Point, Sequence[Numbered]], drawing: Drawing) -> tu
     return tuple(
         Spot(
             id=f"spot-{here[0].number}",
-            label=_label([one.number for one in here]),
+            label=_label(here),
+            width=_width(_label(here)),
             name=_spot_name(here),
             listed=tuple(here),
+            point=point,
             place=place,
         )
-        for here, place in zip(groups.values(), drawing.spots, strict=True)
+        for (point, here), place in zip(groups.items(), drawing.places, strict=True)
     )
 
 
@@ -172,14 +178,24 @@ def _name(place: int, shown: Card) -> str:
     return gettext("%(number)s. %(name)s, %(miles)s miles", miles=miles(listing.distance_miles), **named)
 
 
-def _label(numbers: Sequence[int]) -> str:
+def _label(here: Sequence[Numbered]) -> str:
     """Write the numbers at one spot in little room: ``7``, ``7, 9``, ``7–9``, ``7 +4``."""
+    numbers = [one.number for one in here]
     first, last = numbers[0], numbers[-1]
     if len(numbers) == 1:
         return str(first)
     if last - first == len(numbers) - 1:
         return f"{first}–{last}"
     return f"{first}, {last}" if len(numbers) == 2 else f"{first} +{len(numbers) - 1}"
+
+
+def _miles(distance: float) -> str:
+    return ngettext("%(miles)s mile", "%(miles)s miles", 1 if distance == 1 else 2, miles=f"{distance:g}")
+
+
+def _width(label: str) -> float:
+    """Give the room that a label takes on paper, in units."""
+    return 14.0 + 9.0 * max(len(label), 2)
 
 
 def _spot_name(here: Sequence[Numbered]) -> str:

@@ -4,14 +4,18 @@
 const drawing = document.getElementById("drawing");
 const live = document.querySelector("[data-live]");
 const METERS_IN_A_MILE = 1609.344;
+const MILES_IN_A_DEGREE = 69.09; // of latitude
+const SPOT_HEIGHT = 40;
 
 if (window.L && drawing && live) {
   live.hidden = false;
   drawing.classList.add("drawing-replaced");
   const map = makeMap();
-  const everything = drawRings(map);
-  const markers = drawSpots(map);
+  const outermost = drawRings(map);
   drawTowns(map);
+  const markers = drawSpots(map);
+  const leaders = L.layerGroup().addTo(map);
+  map.on("zoomend", makeRoom);
   showAll();
   wireCards();
   wireControls();
@@ -23,7 +27,7 @@ if (window.L && drawing && live) {
 
   function makeMap() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    live.setAttribute("role", "application");
+    live.setAttribute("role", "region");
     return L.map(live, {
       attributionControl: false, // said below the map, in the language of the page
       zoomControl: false, // larger buttons stand below the map
@@ -40,30 +44,32 @@ if (window.L && drawing && live) {
 
   function drawRings(onto) {
     const center = place(drawing);
-    const rings = [...drawing.querySelectorAll("[data-miles]")].map((ring) =>
-      L.circle(center, {
-        radius: Number(ring.dataset.miles) * METERS_IN_A_MILE,
-        className: "map-ring",
-        interactive: false,
-      }).addTo(onto),
-    );
+    const rings = [...drawing.querySelectorAll("[data-miles]")].map((ring) => {
+      const radius = Number(ring.dataset.miles) * METERS_IN_A_MILE;
+      return L.circle(center, { radius, className: "map-ring", interactive: false }).addTo(onto);
+    });
     for (const words of drawing.querySelectorAll("[data-miles-label]")) {
-      const miles = Number(words.dataset.milesLabel);
-      write(onto, [center[0] - miles / 69.05, center[1]], words.textContent, "map-word-miles");
+      const north = Number(words.dataset.milesLabel) / MILES_IN_A_DEGREE;
+      const bearing = (Number(words.dataset.bearing) * Math.PI) / 180;
+      const east = north / Math.cos((center[0] * Math.PI) / 180);
+      const where = [center[0] + north * Math.cos(bearing), center[1] + east * Math.sin(bearing)];
+      write(onto, where, words.textContent, "map-word-miles");
     }
-    return rings.length ? rings.at(-1).getBounds() : null;
+    if (rings.length) write(onto, center, "+", "map-word-miles");
+    return rings.at(-1);
   }
 
   function drawTowns(onto) {
     for (const town of drawing.querySelectorAll("[data-town]")) {
-      write(onto, place(town), town.textContent, "map-word-town");
+      const side = town.classList.contains("map-left") ? " map-word-left" : "";
+      write(onto, place(town), town.textContent, `map-word-town${side}`);
     }
   }
 
   function write(onto, where, words, kind) {
     const span = document.createElement("span");
     span.textContent = words;
-    const icon = L.divIcon({ className: `map-word ${kind}`, html: span, iconSize: null, iconAnchor: [4, 9] });
+    const icon = L.divIcon({ className: `map-word ${kind}`, html: span, iconSize: [0, 0] });
     const marker = L.marker(where, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(onto);
     marker.getElement().setAttribute("aria-hidden", "true");
   }
@@ -73,9 +79,9 @@ if (window.L && drawing && live) {
     for (const spot of drawing.querySelectorAll(".map-spot")) {
       const label = document.createElement("span");
       label.textContent = spot.querySelector("text").textContent;
-      const wide = Math.max(44, 24 + 11 * label.textContent.length);
-      const icon = L.divIcon({ className: "spot", html: label, iconSize: [wide, 44] });
-      const marker = L.marker(place(spot), { icon, riseOnHover: true }).addTo(onto);
+      const width = 20 + 11 * Math.max(label.textContent.length, 2);
+      const icon = L.divIcon({ className: "spot", html: label, iconSize: [width, SPOT_HEIGHT] });
+      const marker = L.marker(place(spot), { icon, riseOnHover: true, truly: L.latLng(place(spot)), width }).addTo(onto);
       marker.getElement().setAttribute("aria-label", spot.getAttribute("aria-label"));
       marker.bindPopup(() => whoIsThere(spot), { autoPanPadding: [16, 16] });
       marker.on("popupopen", (event) => opened(event.popup, spot));
@@ -83,6 +89,40 @@ if (window.L && drawing && live) {
       found.set(spot.id, marker);
     }
     return found;
+  }
+
+  // Spots that would cover one another at this zoom step aside, with a line to where they really are.
+  function makeRoom() {
+    const spots = [...markers.values()].map(({ options }) => {
+      const truly = map.latLngToLayerPoint(options.truly);
+      return { x: truly.x, y: truly.y, truly, width: options.width };
+    });
+    for (let round = 0; round < 80 && pushApart(spots); round++);
+    leaders.clearLayers();
+    [...markers.values()].forEach((marker, place) => {
+      const spot = spots[place];
+      const moved = Math.hypot(spot.x - spot.truly.x, spot.y - spot.truly.y) > 2;
+      const where = moved ? map.layerPointToLatLng([spot.x, spot.y]) : marker.options.truly;
+      marker.setLatLng(where);
+      if (moved) leaders.addLayer(L.polyline([marker.options.truly, where], { className: "map-leader", interactive: false }));
+    });
+  }
+
+  function pushApart(spots) {
+    let moved = false;
+    spots.forEach((one, number) => {
+      for (const other of spots.slice(0, number)) {
+        const across = (one.width + other.width) / 2 + 4 - Math.abs(one.x - other.x);
+        const down = SPOT_HEIGHT + 4 - Math.abs(one.y - other.y);
+        if (Math.min(across, down) <= 0.5) continue;
+        const way = across < down ? "x" : "y";
+        const step = (Math.min(across, down) / 2) * (one[way] < other[way] ? -1 : 1);
+        one[way] += step;
+        other[way] -= step;
+        moved = true;
+      }
+    });
+    return moved;
   }
 
   function cardsOf(spot) {
@@ -117,9 +157,9 @@ if (window.L && drawing && live) {
   }
 
   function showAll() {
-    const spots = L.featureGroup([...markers.values()]);
-    const bounds = everything ?? (markers.size ? spots.getBounds() : null);
-    if (bounds) map.fitBounds(bounds, { padding: [24, 24], maxZoom: 13, animate: false });
+    const points = [...markers.values()].map((marker) => marker.options.truly);
+    const bounds = outermost?.getBounds() ?? (points.length ? L.latLngBounds(points) : null);
+    if (bounds) map.fitBounds(bounds, { padding: [24, 24], maxZoom: 14, animate: false });
   }
 
   function wireCards() {
@@ -137,7 +177,7 @@ if (window.L && drawing && live) {
         event.preventDefault();
         live.scrollIntoView({ block: "nearest" });
         const marker = markers.get(link.dataset.show);
-        map.setView(marker.getLatLng(), Math.max(map.getZoom(), 11), { animate: false });
+        map.panTo(marker.options.truly, { animate: false });
         marker.openPopup();
       });
     }
