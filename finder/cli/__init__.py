@@ -1,26 +1,47 @@
-"""The commands: ``flask --app wsgi COMMAND``. Exit status 0 done, 1 refused with the reason, 2 wrong usage."""
+"""The commands: ``flask --app wsgi COMMAND``. Exit status 0 done, 1 refused with the reason, 2 wrong usage.
+
+A command's module is imported when the command is asked for, so that an estimate does not wait for what staging needs.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from finder.cli.data import data_group
-from finder.cli.estimate import estimate_command
-from finder.cli.fees import fees_group
-from finder.cli.find import find_command
-from finder.cli.places import places_group
-from finder.cli.records import records_group
-from finder.cli.sample import sample_command
-from finder.cli.serve import serve_command
-from finder.cli.staff import staff_group
+COMMANDS = {
+    "find": "finder.cli.find:find_command",
+    "estimate": "finder.cli.estimate:estimate_command",
+    "data": "finder.cli.data:data_group",
+    "fees": "finder.cli.fees:fees_group",
+    "places": "finder.cli.places:places_group",
+    "records": "finder.cli.records:records_group",
+    "staff": "finder.cli.staff:staff_group",
+    "sample": "finder.cli.sample:sample_command",
+    "catalogues": "finder.cli.catalogues:catalogues_group",
+    "serve": "finder.cli.serve:serve_command",
+}
+"""Every command: the module that holds it, and its name there."""
 
-COMMANDS = (
-    find_command, estimate_command, data_group, fees_group, places_group, records_group, sample_command, serve_command,
-    staff_group,
-)  # fmt: skip
+
+class Commands(AppGroup):
+    """The commands of the application, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
 
 def register(app: Flask) -> None:
-    """Add every command to the application."""
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    """Give the application its commands."""
+    app.cli = Commands(app.name)

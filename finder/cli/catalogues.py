@@ -7,8 +7,11 @@ are their messages) and the named fields of the data files. The catalogues lie i
 from __future__ import annotations
 
 import ast
+import pkgutil
 import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +21,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+import finder
 from finder.errors import FinderError
 from finder.i18n import LANGUAGES, TRANSLATIONS
 
@@ -108,8 +112,12 @@ def python_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options:
             yield node.lineno, None, " ".join(text.split()), []
 
 
+@cache
 def error_names() -> frozenset[str]:
-    """Give the names of every class whose docstring is a message."""
+    """Give the names of every class whose docstring is a message; every module is imported to find them."""
+    for module in pkgutil.walk_packages(finder.__path__, "finder."):
+        if ".migrations" not in module.name:
+            import_module(module.name)
 
     def below(kind: type[FinderError]) -> Iterator[str]:
         yield kind.__name__
