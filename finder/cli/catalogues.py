@@ -10,6 +10,7 @@ import ast
 import pkgutil
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,9 @@ from finder.errors import FinderError
 from finder.i18n import LANGUAGES, TRANSLATIONS
 
 ROOT = Path(__file__).parents[2]
+
+_WRITTEN = datetime(2026, 11, 20, tzinfo=UTC)
+"""The moment in the header of every catalogue: one that does not change when nothing else does."""
 
 KEYWORDS = {
     "_": None, "N_": None, "Message": (1,), "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2),
@@ -48,7 +52,7 @@ def update_command() -> None:
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         catalog = stored(language)
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, catalog, sort_output=True, omit_header=False, include_lineno=False, width=120)
@@ -67,7 +71,7 @@ def stored(language: str) -> Catalog:
     """Read the translations of a language as they lie in the repository."""
     path = catalogue_path(language)
     if not path.exists():
-        return Catalog(locale=language, fuzzy=False)
+        return _empty(language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -77,14 +81,30 @@ def untranslated(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(_forms(message.string)))]
 
 
+def _empty(language: str | None) -> Catalog:
+    """Make a catalogue whose header names the product and no person, machine or moment."""
+    return Catalog(
+        locale=language,
+        project="physical-therapist finder",
+        version="1",
+        header_comment="# The words of the physical-therapist finder. Made by: flask --app wsgi catalogues update",
+        creation_date=_WRITTEN,
+        revision_date=_WRITTEN,
+        last_translator="",
+        language_team="",
+        msgid_bugs_address="",
+        fuzzy=False,
+    )
+
+
 def _forms(translation: Any) -> list[str]:
     """Give the forms of a translation: one, or one for each number in which it is said."""
-    return [translation] if isinstance(translation, str) else list(translation)
+    return [translation] if isinstance(translation, str) else list(translation or [""])
 
 
 def collected() -> Catalog:
     """Collect every sentence of the product into an empty catalogue."""
-    catalog = Catalog(project="physical-therapist finder", fuzzy=False)
+    catalog = _empty(None)
     python = "finder.cli.catalogues:python_sentences"
     sources: list[tuple[str, list[tuple[str, Any]]]] = [
         ("finder", [("**.py", python)]),
