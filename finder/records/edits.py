@@ -158,7 +158,9 @@ def _check_version(session: Session, npi: str, seen: int) -> int:
     hold(session, f"provider:{npi}")
     current = version_of(session, npi)
     if current != seen:
-        raise EditedMeanwhile(current, history_of(session, npi)[: max(current - seen, 1)])
+        since = history_of(session, npi)[: max(current - seen, 1)]
+        session.expunge_all()  # what the error shows must outlive the transaction that it ends
+        raise EditedMeanwhile(current, since)
     return current
 
 

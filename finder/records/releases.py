@@ -71,22 +71,54 @@ def move_pointer(
     return release
 
 
-def move_pointer_back(session: Session, *, by: str, at: datetime | None = None, **detail: Any) -> ReleaseRecord:
-    """Point at the release before the current one, and write the audit event. Raises NothingToRollBack."""
+def release_before_current(session: Session) -> ReleaseRecord:
+    """Give the release that rolling back leads to. Raises NothingToRollBack."""
+    current = current_release(session)
+    before = session.get(ReleaseRecord, current.base_id) if current and current.base_id else None
+    if before is None:
+        raise NothingToRollBack
+    return before
+
+
+def move_pointer_back(
+    session: Session,
+    target_id: int,
+    sha256: str,
+    manifest: Mapping[str, Any],
+    *,
+    by: str,
+    at: datetime | None = None,
+) -> ReleaseRecord:
+    """Point at the release before the current one, and write the audit event.
+
+    ``sha256`` and ``manifest`` are that release's own, or of one made to stand for it; such a one is added and takes
+    its place in the line. Raises NothingToRollBack, also where another person was faster.
+    """
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)
-    withdrawn = session.get(ReleaseRecord, pointer.release_id) if pointer.release_id else None
-    restored = session.get(ReleaseRecord, withdrawn.base_id) if withdrawn and withdrawn.base_id else None
-    if not withdrawn or not restored:
+    restored = release_before_current(session)
+    if restored.id != target_id or pointer.release_id is None:
         raise NothingToRollBack
-    pointer.release_id = restored.id
+    withdrawn = session.get_one(ReleaseRecord, pointer.release_id)
+    release = restored
+    if sha256 != restored.sha256:
+        release = ReleaseRecord(
+            sha256=sha256,
+            manifest=dict(manifest),
+            base_id=restored.base_id,
+            published_at=at,
+            published_by=by,
+        )
+        session.add(release)
+        session.flush()
+    pointer.release_id = release.id
     withdrawn.withdrawn_at = at
-    restored.superseded_at = None
+    release.superseded_at = None
     record_event(
-        session, by, "rollback", subject="release", subject_id=restored.id, at=at, sha256=restored.sha256,
-        withdraws=withdrawn.id, **detail,
+        session, by, "rollback", subject="release", subject_id=release.id, at=at, sha256=sha256,
+        withdraws=withdrawn.id, restores=restored.id,
     )  # fmt: skip
-    return restored
+    return release
 
 
 def needed_releases(session: Session, *, keep: int) -> Sequence[ReleaseRecord]:

@@ -11,6 +11,8 @@ import os
 import sys
 from pathlib import Path
 
+import pandera.pandas  # noqa: F401 - loaded once here and not in every worker
+
 from finder.intake.desk import Desk
 from finder.intake.publish import prune, publish, roll_back
 from finder.intake.stage import Request, published_stack, stage_layers

@@ -30,6 +30,7 @@ from finder.records.releases import (
     move_pointer,
     move_pointer_back,
     needed_releases,
+    release_before_current,
 )
 
 PIN = Pin(sha256="b" * 64, source="nppes", as_of=date(2026, 11, 1), rows=3, providers=2)
@@ -57,6 +58,12 @@ def publish(records: Records, sha256: str) -> int:
         return move_pointer(session, sha256, {"layers": []}, by="ana").id
 
 
+def roll_back(records: Records) -> int:
+    with records.writing() as session:
+        before = release_before_current(session)
+        return move_pointer_back(session, before.id, before.sha256, before.manifest, by="ben").id
+
+
 def test_nothing_is_published_at_first(records: Records) -> None:
     with records.reading() as session:
         assert current_release(session) is None
@@ -69,8 +76,7 @@ def test_publishing_supersedes_and_rolling_back_restores(records: Records) -> No
         release = current_release(session)
         assert release is not None
         assert (release.id, release.base_id) == (second, first)
-    with records.writing() as session:
-        assert move_pointer_back(session, by="ben").id == first
+    assert roll_back(records) == first
     with records.reading() as session:
         release = current_release(session)
         assert release is not None
@@ -80,18 +86,30 @@ def test_publishing_supersedes_and_rolling_back_restores(records: Records) -> No
 
 def test_there_is_nothing_before_the_first_release(records: Records) -> None:
     publish(records, "1" * 64)
-    with pytest.raises(NothingToRollBack), records.writing() as session:
-        move_pointer_back(session, by="ben")
+    with pytest.raises(NothingToRollBack):
+        roll_back(records)
 
 
 def test_after_a_rollback_and_a_publication_rolling_back_skips_the_withdrawn_release(records: Records) -> None:
     first = publish(records, "1" * 64)
     publish(records, "2" * 64)
-    with records.writing() as session:
-        move_pointer_back(session, by="ben")
+    roll_back(records)
     third = publish(records, "3" * 64)
     with records.reading() as session:
         assert [release.id for release in needed_releases(session, keep=9)] == [third, first]
+
+
+def test_of_two_who_roll_back_at_once_the_second_is_refused(records: Records) -> None:
+    publish(records, "1" * 64)
+    publish(records, "2" * 64)
+    publish(records, "3" * 64)
+    with records.reading() as session:
+        seen = release_before_current(session)
+    roll_back(records)
+    with pytest.raises(NothingToRollBack), records.writing() as session:
+        move_pointer_back(session, seen.id, seen.sha256, seen.manifest, by="eva")
+    with records.reading() as session:
+        assert current_sha256(session) == "2" * 64
 
 
 def test_a_failure_undoes_the_pointer_and_the_audit_event_together(records: Records) -> None:

@@ -10,7 +10,8 @@ from finder.records.models import UtcDateTime
 revision = "0003"
 down_revision = "0002"
 
-IN_FORCE: dict[str, Any] = {"sqlite_where": sa.text("ended_at IS NULL"), "postgresql_where": sa.text("ended_at IS NULL")}
+_HOLDS = sa.text("ended_at IS NULL")
+IN_FORCE: dict[str, Any] = {"sqlite_where": _HOLDS, "postgresql_where": _HOLDS}
 
 
 def text_columns(*names: str) -> list[sa.Column[Any]]:
