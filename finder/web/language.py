@@ -17,7 +17,7 @@ NAMES = {"en": "English", "es": "Español"}
 def register(app: Flask) -> None:
     """Let pages be written in the reader's language, and links keep the language that was chosen."""
     flask_babel.Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
-    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.url_defaults(keep_language)
     app.after_request(tell_language)
     app.context_processor(lambda: {"language": language(), "chosen_language": chosen(), "other_languages": others()})
