@@ -1,8 +1,8 @@
 """Cells of the earth: which rows can lie within a radius of a point, found without looking at the others.
 
-The globe is cut into cells of a quarter of a degree. Rows stand in the order of their cells, band of latitude by band
-and west to east in each, so that the part of a band that a circle can touch is one run of rows, however many rows there
-are elsewhere. Nothing here measures a distance.
+The globe is cut into cells of an eighth of a degree, nine miles high. Rows stand in the order of their cells, band of
+latitude by band and west to east in each, so that the part of a band that a circle can touch is one run of rows, however
+many rows there are elsewhere. Nothing here measures a distance.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from finder.places.point import EARTH_RADIUS_MILES, Point
 
-CELL_DEGREES = 0.25
+CELL_DEGREES = 0.125
 BANDS = round(180 / CELL_DEGREES)
 COLUMNS = round(360 / CELL_DEGREES)
 NOWHERE = BANDS * COLUMNS

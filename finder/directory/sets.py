@@ -46,22 +46,23 @@ class Sets:
 
     def tally(self, numbers: Numbers) -> NDArray[np.int64]:
         """Count, for each item, how many of ``numbers`` are sets that hold it."""
-        starts, items = self._wide
+        starts, lengths, items = self._wide
+        sets, times = numbers.astype(np.intp), None
         if len(self) < len(numbers):  # then looking at every set once is the lesser work
             often = np.bincount(numbers, minlength=len(self))
             sets = np.flatnonzero(often)
             times = often[sets]
-        else:
-            sets, times = numbers.astype(np.intp), np.ones(len(numbers), dtype=np.intp)
-        length = starts[sets + 1] - starts[sets]
+        length = lengths[sets]
         place = np.repeat(starts[sets] - np.cumsum(length) + length, length)
         place += np.arange(len(place))
-        return np.bincount(items[place], weights=np.repeat(times, length), minlength=self.size).astype(np.int64)
+        weights = None if times is None else np.repeat(times, length)
+        return np.bincount(items[place], weights=weights, minlength=self.size).astype(np.int64)
 
     @cached_property
-    def _wide(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The arrays as numpy counts and looks up by, so that it does not convert them each time."""
-        return self.starts.astype(np.intp), self.items.astype(np.intp)
+    def _wide(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """The starts, lengths and items as numpy counts and looks up by, so that nothing is converted each time."""
+        starts = self.starts.astype(np.intp)
+        return starts[:-1], np.diff(starts), self.items.astype(np.intp)
 
 
 def regroup(sets: Sets, groups: Sequence[Sequence[int]]) -> Sets:

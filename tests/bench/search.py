@@ -48,8 +48,9 @@ def _measured(providers: int, millions: int, count: int) -> Iterator[Measurement
     yield with_memory(bare, arrays)
     yield release_file(people)
     few = times([index.search], queries)[0]
+    near = [index.count(replace(query, specialties=(), insurance=())) for query in queries]
     del people, arrays, index
-    yield from at_millions(millions, queries, providers, few)
+    yield from at_millions(millions, queries, near, few)
 
 
 def make_queries(count: int) -> list[Query]:
@@ -125,27 +126,40 @@ def beside_arithmetic(name: str, people: Population, index: Index, queries: Sequ
     )
 
 
-def at_millions(providers: int, queries: Sequence[Query], fewer: int, few: Sequence[float]) -> Iterator[Measurement]:
-    """Show that the cost grows with the rows near: among millions, a circle with as many rows costs as much."""
+def at_millions(
+    providers: int, queries: Sequence[Query], near: Sequence[int], few: Sequence[float]
+) -> Iterator[Measurement]:
+    """Show that the cost grows with the rows near: among millions, a smaller circle with as many rows costs as much.
+
+    ``near`` and ``few``: the rows near each query, and the milliseconds that it took, among fewer providers.
+    """
     people = populate(providers)
     arrays = as_arrays(people)
     index = Index(arrays)
     bare = beside_arithmetic(f"search core, {providers:,} providers, 100 miles", people, index, queries)
     yield with_memory(bare, arrays)
-    miles = 100 * (fewer / providers) ** 0.5
-    smaller = [replace(query, radius_miles=miles) for query in queries]
+    smaller = [reaching(people, query, rows) for query, rows in zip(queries, near, strict=True)]
     ours, band = times([index.search, latitude_band(people)], smaller)
     yield Measurement(
-        name=f"as many rows near among {providers:,} providers ({miles:.0f} miles) as among {fewer:,} (100 miles)",
+        name=f"a circle that holds as many rows among {providers:,} providers as 100 miles among fewer",
         figures={
-            f"median ms among {fewer:,}": round(median(few), 3),
-            f"median ms among {providers:,}": round(median(ours), 3),
+            "rows near, median": median(near),
+            "radius, median miles": round(median(query.radius_miles for query in smaller), 1),
+            "among fewer, median ms": round(median(few), 3),
+            f"among {providers:,}, median ms": round(median(ours), 3),
             "ratio": round(median(ours) / median(few), 2),
             "picking rows from a band of latitude alone, median ms": round(median(band), 3),
         },
         target="cost grows with the rows near, not with all: under 2 times",
         holds=judged(median(ours) < 2 * median(few), people),
     )
+
+
+def reaching(people: Population, query: Query, rows: int) -> Query:
+    """Shrink a query's circle until it holds so many rows."""
+    latitude, longitude = in_box(people, query)
+    miles = np.partition(distances(latitude, longitude, query), rows)[rows]
+    return replace(query, radius_miles=float(max(miles, 0.1)))
 
 
 def release_file(people: Population) -> Measurement:
@@ -200,13 +214,19 @@ def in_box(people: Population, query: Query) -> tuple[NDArray[np.float64], NDArr
 
 
 def haversine(latitude: NDArray[np.float64], longitude: NDArray[np.float64], query: Query) -> NDArray[np.bool_]:
-    """Tell which points are within the radius, by the textbook."""
+    """Tell which points are within the radius."""
+    inside: NDArray[np.bool_] = distances(latitude, longitude, query) <= query.radius_miles
+    return inside
+
+
+def distances(latitude: NDArray[np.float64], longitude: NDArray[np.float64], query: Query) -> NDArray[np.float64]:
+    """Give the distance of each point in miles, by the textbook."""
     assert query.origin
     assert query.origin.point
     phi, lam = np.radians(query.origin.point.latitude), np.radians(query.origin.point.longitude)
     half = np.sin((latitude - phi) / 2) ** 2 + np.cos(latitude) * np.cos(phi) * np.sin((longitude - lam) / 2) ** 2
-    inside: NDArray[np.bool_] = 2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(half)) <= query.radius_miles
-    return inside
+    miles: NDArray[np.float64] = 2 * EARTH_RADIUS_MILES * np.arcsin(np.sqrt(half))
+    return miles
 
 
 def latitude_band(people: Population) -> Time:

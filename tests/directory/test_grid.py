@@ -59,11 +59,12 @@ def test_both_names_of_the_180th_meridian_are_one_cell(longitude: float) -> None
     assert cells(np.array([10.0]), np.array([longitude])) == cells(np.array([10.0]), np.array([-180.0]))
 
 
-def test_cells_are_a_quarter_of_a_degree() -> None:
+def test_cells_are_an_eighth_of_a_degree() -> None:
     latitude = np.array([42.0, 42.0 + CELL_DEGREES - 1e-9, 42.0 + CELL_DEGREES])
+    assert CELL_DEGREES == 1 / 8
     first, same, next_band = cells(latitude, np.full(3, -71.0)).tolist()
     assert first == same
-    assert next_band - first == round(360 / CELL_DEGREES)
+    assert next_band - first == 360 * 8
 
 
 def travel(start: Point, bearing: float, miles: float) -> Point:
