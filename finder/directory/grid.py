@@ -1,8 +1,8 @@
 """Cells of the earth: which rows can lie within a radius of a point, found without looking at the others.
 
 The globe is cut into cells of an eighth of a degree, nine miles high. Rows stand in the order of their cells, band of
-latitude by band and west to east in each, so that the part of a band that a circle can touch is one run of rows, however
-many rows there are elsewhere. Nothing here measures a distance.
+latitude by band and west to east in each, so that the part of a band that a circle can touch is one run of rows,
+however many rows there are elsewhere. Nothing here measures a distance.
 """
 
 from __future__ import annotations
