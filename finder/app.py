@@ -23,7 +23,7 @@ LARGEST_REQUEST = 64 * 2**20
 def build(settings: Settings | None = None) -> Flask:
     """Make the application from ``settings``, or from the environment."""
     settings = settings or Settings.from_env()
-    app = Flask("finder", template_folder=str(TEMPLATES), static_folder=None)
+    app = Flask("finder", template_folder=str(TEMPLATES), static_folder=None, static_url_path="/static")
     app.config.update(
         FINDER_SETTINGS=settings,
         SECRET_KEY=settings.signing_key(),

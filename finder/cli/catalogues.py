@@ -22,7 +22,6 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-import finder
 from finder.errors import FinderError
 from finder.i18n import LANGUAGES, TRANSLATIONS
 
@@ -135,7 +134,7 @@ def python_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options:
 @cache
 def error_names() -> frozenset[str]:
     """Give the names of every class whose docstring is a message; every module is imported to find them."""
-    for module in pkgutil.walk_packages(finder.__path__, "finder."):
+    for module in pkgutil.walk_packages([str(ROOT / "finder")], "finder."):
         if ".migrations" not in module.name:
             import_module(module.name)
 
