@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from functools import partial
 
 import click
 from flask import current_app
@@ -13,6 +15,7 @@ from rich.text import Text
 from werkzeug.datastructures import MultiDict
 
 from finder.cli.refusals import refusing
+from finder.coverage import estimate, presets
 from finder.directory.insurance import known_plans, plan_name
 from finder.directory.provider import Evidence, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceStatus, Query, parse_query
@@ -64,7 +67,8 @@ def find_command(
     asked.setlist("insurance", list(insurance))
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     directory = CurrentDirectory(settings).get()
-    result = directory.search(_query(asked, directory, include_unknown=include_unknown))
+    query = _query(asked, directory, include_unknown=include_unknown)
+    result = directory.search(query, partial(_follow_up_share, day=settings.current_date().isoformat()))
     if as_json:
         click.echo(json.dumps(to_json(result, _label(result.query.origin)), ensure_ascii=False))
     else:
@@ -84,6 +88,21 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
             for error in invalid.errors
         ]
         raise Refused("\n".join(lines)) from invalid
+
+
+def _follow_up_share(zip_code: str, day: str) -> Decimal | None:
+    """Give what a follow-up visit costs someone on Medicare whose deductible is met; None where that is not known."""
+    request = {
+        "date_of_service": day,
+        "zip": zip_code,
+        "participation": "participating",
+        "services": presets()["follow_up"],
+        "deductible_remaining": "0.00",
+    }
+    try:
+        return estimate(request).patient_pays
+    except InvalidRequest:
+        return None
 
 
 def _label(origin: Origin | None) -> str:

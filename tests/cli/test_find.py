@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from finder.cli.find import _follow_up_share
+from finder.places.gazetteer import Gazetteer
+from finder.places.point import Point, great_circle_miles
+from tests.conftest import make_app
+
+
+def find(app: Flask, *args: str) -> Result:
+    return app.test_cli_runner().invoke(args=["find", *args])
+
+
+def found(app: Flask, *args: str) -> dict[str, Any]:
+    result = find(app, *args, "--json")
+    assert result.exit_code == 0, result.output
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def test_the_answer_has_the_promised_form(sample_app: Flask) -> None:
+    answer = found(sample_app, "--near", "10001", "--miles", "50", "--specialty", "neurologic")
+    assert {"origin", "total", "therapists", "clinics", "page", "pages", "facets", "providers"} <= set(answer)
+    assert set(answer["origin"]) == {"label", "latitude", "longitude", "source"}
+    assert answer["origin"]["label"] == "center of 10001 (New York, NY)"
+    assert len(answer["providers"]) == min(answer["total"], 20) > 0
+    for one in answer["providers"]:
+        assert {"npi", "name", "credentials", "entity", "evidence", "location", "distance_miles", "insurance"} <= set(
+            one
+        )
+        assert {"name", "address", "city", "state", "zip", "phone", "latitude", "longitude"} <= set(one["location"])
+        assert all({"kind", "detail", "source", "as_of"} <= set(each) for each in one["evidence"])
+        assert all({"plan", "status", "source", "as_of"} == set(each) for each in one["insurance"])
+        assert any(each["facet"] == "neurologic" for each in one["evidence"])
+
+
+def test_distances_are_true_and_in_order(sample_app: Flask) -> None:
+    answer = found(sample_app, "--near", "10001", "--miles", "100")
+    origin = Gazetteer.load().centroid("10001")
+    assert origin is not None
+    distances = [one["distance_miles"] for one in answer["providers"]]
+    assert distances == sorted(distances)
+    for one in answer["providers"]:
+        point = Point(latitude=one["location"]["latitude"], longitude=one["location"]["longitude"])
+        assert one["distance_miles"] == pytest.approx(great_circle_miles(origin, point), abs=0.01)
+
+
+def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
+    near = ("--near", "10001", "--miles", "100")
+    by_cost = found(sample_app, *near, "--sort", "cost")
+    pages = [found(sample_app, *near, "--sort", "cost", "--page", str(page)) for page in range(1, by_cost["pages"] + 1)]
+    shares = [_follow_up_share(one["location"]["zip"], "2026-11-20") for page in pages for one in page["providers"]]
+    known = [share for share in shares if share is not None]
+    assert known == sorted(known)
+    assert len(set(known)) > 1
+    assert shares[: len(known)] == known
+
+
+def test_the_pages_together_have_the_total(sample_app: Flask) -> None:
+    args = ("--near", "New York, NY", "--insurance", "medicare", "--include-unknown")
+    first = found(sample_app, *args)
+    pages = [found(sample_app, *args, "--page", str(page)) for page in range(1, first["pages"] + 1)]
+    cards = [
+        (one["npi"], one["location"]["address"], one["location"]["zip"]) for page in pages for one in page["providers"]
+    ]
+    assert len(cards) == len(set(cards)) == first["total"]
+    assert len({one["npi"] for page in pages for one in page["providers"]}) == first["therapists"] + first["clinics"]
+
+
+def test_unknown_insurance_is_listed_only_on_request_and_says_so(sample_app: Flask) -> None:
+    near = ("--near", "10001", "--miles", "100", "--insurance", "tricare")
+    certain, all_of_them = found(sample_app, *near), found(sample_app, *near, "--include-unknown")
+    assert certain["total"] == all_of_them["yes_total"] < all_of_them["total"]
+    statuses = [
+        [each["status"] for each in one["insurance"] if each["plan"] == "tricare"] for one in certain["providers"]
+    ]
+    assert statuses == [["yes"]] * len(statuses)
+    last = found(sample_app, *near, "--include-unknown", "--page", str(all_of_them["pages"]))
+    assert {"plan": "tricare", "status": "unknown", "source": None, "as_of": None} in last["providers"][-1]["insurance"]
+
+
+@pytest.mark.parametrize("near", ["New York, NY", "new york,ny", " NEW  YORK, New York "])
+def test_every_spelling_of_a_place_has_the_same_answer(near: str, sample_app: Flask) -> None:
+    assert found(sample_app, "--near", near) == found(sample_app, "--near", "New York, NY")
+
+
+def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -> None:
+    result = find(sample_app, "--near", "10001", "--insurance", "medicare")
+    assert result.exit_code == 0
+    assert "Sample data" in result.stdout
+    assert "within 25 miles of the center of 10001 (New York, NY)" in " ".join(result.stdout.split())
+    assert "Medicare: yes" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--near", "00000"), "ZIP code"),
+        (("--near", "Springfield"), "Springfield, "),
+        (("--near", ""), "Type a place"),
+        (("--near", "10001", "--miles", "500"), "--miles: Choose a distance"),
+        (("--near", "10001", "--miles", "nan"), "--miles: Choose a distance"),
+        (("--near", "10001", "--page", "0"), "--page: "),
+        (("--near", "10001", "--specialty", "brain"), "neurologic:board_certified"),
+        (("--near", "10001", "--insurance", "cash"), "medicare, medicaid"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused_with_the_reason(
+    args: tuple[str, ...], said: str, sample_app: Flask
+) -> None:
+    result = find(sample_app, *args, "--json")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("args", [("--sort", "random"), ("--entity", "robot"), ("--nearby", "10001"), ("10001",)])
+def test_wrong_usage_is_told_from_a_refusal(args: tuple[str, ...], sample_app: Flask) -> None:
+    assert find(sample_app, *args).exit_code == 2
+
+
+def test_nothing_published_is_a_refusal(tmp_path: Path) -> None:
+    result = find(make_app(tmp_path / "instance"), "--near", "10001")
+    assert result.exit_code == 1
+    assert result.stderr
