@@ -136,7 +136,11 @@ def _heading(result: SearchResult) -> str:
         place = f"within {query.radius_miles:g} miles of the {place}"
     elif query.origin:
         place = f"in {place}"
-    return f"{result.total:,} listings ({result.therapists:,} therapists, {result.clinics:,} clinics) {place}"
+    listings, therapists, clinics = (
+        f"{count:,} {noun if count == 1 else noun + 's'}"
+        for count, noun in ((result.total, "listing"), (result.therapists, "therapist"), (result.clinics, "clinic"))
+    )
+    return f"{listings} ({therapists}, {clinics}) {place}"
 
 
 def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
@@ -147,7 +151,7 @@ def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
     return (
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         ", ".join(filter(None, [provider.name, provider.credentials])),
-        "\n".join(_evidence(one) for one in special[:1]),
+        "\n".join(dict.fromkeys(_evidence(one) for one in special)),
         ", ".join(filter(None, [location.name, location.street, location.city, f"{location.state} {location.zip}"])),
         location.phone,
         "\n".join(f"{plan_name(plan)}: {known.get(plan, 'unknown')}" for plan in plans),
