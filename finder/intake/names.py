@@ -23,7 +23,8 @@ _ABBREVIATIONS = {
     for word in re.findall(
         r"\w+",
         "LLC PLLC PC PA LLP PT OT SLP PTA OTR DPT MD DO DC DME USA US VA VNA YMCA YWCA II III IV NYU UCLA UCSF UMass "
-        "NW NE SW SE PO FM CR SR HC RR MLK JFK DBA Inc Corp Co Ltd Ste St Mt Dr Rd Ave Blvd Ln Ct Pl Hwy Pkwy Fl Rm",
+        "NW NE SW SE PO FM CR SR HC RR MLK JFK DBA Inc Corp Co Ltd Ste St Mt Dr Rd Ave Blvd Ln Ct Pl Hwy Pkwy Fl Rm "
+        "Plz Sq Mtn Ctr Spgs Hts Gdns Trl Frst Crk Jct Vlg Lndg",
     )
 }
 _CREDENTIALS = {

@@ -15,6 +15,18 @@ class Words(NamedTuple):
 
 
 ERRORS = {
+    "fields_missing": Words(
+        N_("This entry leaves out what its format requires."),
+        N_("Get the file again from its publisher; if it stays, report it to them."),
+    ),
+    "not_an_object": Words(
+        N_("This entry does not have the form that its format asks for."),
+        N_("Get the file again from its publisher; if it stays, report it to them."),
+    ),
+    "registry_error": Words(
+        N_("The NPI Registry answered with an error in place of providers."),
+        N_("Ask the registry again with a narrower search."),
+    ),
     "npi_invalid": Words(
         N_("This NPI is not valid: an NPI has ten digits, begins with 1 or 2, and its last digit is a check digit."),
         N_("Compare it with the provider's card or the NPI Registry and correct the digits."),
@@ -43,6 +55,54 @@ ERRORS = {
 """The row, or that part of it, was left out."""
 
 WARNINGS = {
+    "excluded_without_npi": Words(
+        N_("The exclusion list names a physical therapist without an NPI, so nobody could be taken off by number."),
+        N_("Look for the name in the directory, and suppress the listing if it is the same person."),
+    ),
+    "assignment_unknown": Words(
+        N_("This is not one of the answers on Medicare assignment (Y or M), so it counts as unknown."),
+        N_("Check the file's data dictionary: the answer may be new."),
+    ),
+    "not_a_therapist_code": Words(
+        N_("The row names a specialty that is not physical therapy, for someone we list. It was not taken."),
+        N_("Check whether the person still works as a physical therapist."),
+    ),
+    "number_invalid": Words(
+        N_("This is not a number that the column can have, so it was not taken."),
+        N_("Check the value in the source."),
+    ),
+    "providers_elsewhere": Words(
+        N_("The providers of this rate stand in another file that the payer keeps, so they are not known here."),
+        N_("Get that file from the address shown and stage it together with this one."),
+    ),
+    "providers_missing": Words(
+        N_("This rate names a group of providers that the file does not hold."),
+        N_("Get the file again; if it stays, report it to the payer."),
+    ),
+    "rate_expired": Words(
+        N_("This rate had expired on the date of the file, so it was not taken."),
+        N_("Get the payer's current file."),
+    ),
+    "rate_implausible": Words(
+        N_("This rate cannot be what a therapy service costs, so it was not taken."),
+        N_("Ask the payer."),
+    ),
+    "rate_is_percentage": Words(
+        N_("This rate is a percentage of charges, not an amount, so no amount is shown for it."),
+        N_("Nothing to do."),
+    ),
+    "reference_missing": Words(
+        N_("This entry points to another one that the bundle does not hold."),
+        N_("Get the bundle again with the entries that it points to."),
+    ),
+    "results_cut_short": Words(
+        N_("The answer says that it holds {claimed:number} providers but holds {held:number}."),
+        N_("Ask the registry again."),
+    ),
+    "results_full": Words(
+        N_("The answer holds as many providers as one page can. There may be more."),
+        N_("Ask for the next page, or search by a longer ZIP prefix."),
+    ),
     "npi_repeated": Words(
         N_("This NPI stands in the file more than once, with different values. The latest was taken."),
         N_("Keep one row for each NPI."),
@@ -66,6 +126,10 @@ WARNINGS = {
     "address_missing": Words(
         N_("There is no practice address, so the provider cannot be found by place."),
         N_("Add the practice address, never the mailing address."),
+    ),
+    "street_missing": Words(
+        N_("The practice address has no street: only the town is known."),
+        N_("Ask the provider for the street and number."),
     ),
     "address_foreign": Words(
         N_("The practice address is outside the United States, so it is not listed."),
@@ -155,6 +219,26 @@ WARNINGS = {
 """The row was taken; look at it."""
 
 INFOS = {
+    "reinstated": Words(
+        N_("This provider was excluded and is reinstated."),
+        N_("Nothing to do."),
+    ),
+    "without_npi": Words(
+        N_("{count:number} entries have no NPI; they were left out."),
+        N_("Nothing to do."),
+    ),
+    "not_listed": Words(
+        N_("{count:number} rows are of NPIs that are not in the directory; they were left out."),
+        N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
+    ),
+    "other_codes": Words(
+        N_("{count:number} entries are for other services than physical therapy; they were left out."),
+        N_("Nothing to do."),
+    ),
+    "other_specialty": Words(
+        N_("{count:number} rows are of other specialties than physical therapy; they were left out."),
+        N_("Nothing to do."),
+    ),
     "encoding_respelled": Words(
         N_("This row is not in UTF-8; it was read as Windows-1252."),
         N_("Nothing to do. If accents look wrong, save the file as UTF-8."),

@@ -90,12 +90,18 @@ class Findings:
     file: str
     counts: Counter[str] = field(default_factory=Counter)
     _notices: list[Notice] = field(default_factory=list)
+    _tallies: Counter[str] = field(default_factory=Counter)
 
     def add(self, code: str, row: int = 0, column: str = "", value: str = "", **arguments: object) -> None:
         """Keep one finding, or only count it where there are too many of its kind."""
         self.counts[code] += 1
         if self.counts[code] <= MOST_OF_A_KIND:
             self._notices.append(notice(code, file=self.file, row=row, column=column, value=value, arguments=arguments))
+
+    def tally(self, code: str, count: int = 1) -> None:
+        """Count what needs no notice of its own: one notice tells the number."""
+        if count:
+            self._tallies[code] += count
 
     def notices(self) -> list[Notice]:
         """Give the notices by row, and one more for each code that had too many to keep."""
@@ -109,7 +115,10 @@ class Findings:
             for code, count in sorted(self.counts.items())
             if count > MOST_OF_A_KIND
         ]
-        return sorted(self._notices, key=lambda found: (found.row, found.code, found.column)) + unkept
+        tallied = [
+            notice(code, file=self.file, arguments={"count": count}) for code, count in sorted(self._tallies.items())
+        ]
+        return sorted(self._notices, key=lambda found: (found.row, found.code, found.column)) + tallied + unkept
 
 
 def documentation() -> str:

@@ -44,6 +44,8 @@ def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Locat
     if not (street or city or row[columns.zip].strip(" 0.")):
         row.report("address_missing", columns.street)
         return None
+    if not street:
+        row.report("street_missing", columns.street)
     zip_code, state = _zip_and_state(row, columns, places)
     if not (zip_code or state):
         row.report("address_foreign", columns.zip, row[columns.zip])

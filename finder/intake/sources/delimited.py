@@ -111,6 +111,7 @@ class Table:
         self.header = header
         self.findings = findings
         self.rows = 0
+        self.passed_over = 0
         kept = [(name, place) for place, name in enumerate(header.names) if name and (not columns or name in columns)]
         self._kept = tuple(name for name, _ in kept)
         self._pick = itemgetter(*(place for _, place in kept))
@@ -119,20 +120,17 @@ class Table:
 
     def read(self, stream: Lines, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
         """Give the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
-        blank = 0
         quoted = self.header.delimiter != "\t"
         for number, line in records(stream, self.findings, quoted=quoted, is_whole=self.is_whole):
             if number == 0:
                 continue
             self.rows = number
             if not line.strip(b' \t\r\n,;|"'):
-                blank += 1
-            elif wanted is None or wanted(line):
-                row = self.row(number, line)
-                if row:
-                    yield row
-        if blank:
-            self.findings.add("blank_rows", count=blank)
+                self.findings.tally("blank_rows")
+            elif wanted is not None and not wanted(line):
+                self.passed_over += 1
+            elif row := self.row(number, line):
+                yield row
 
     def is_whole(self, record: bytes) -> bool:
         """Whether the bytes hold one value for each column."""
@@ -151,6 +149,12 @@ class Table:
             self.findings.add("header_repeated", number)
             return None
         return Row(number, row, self.header, self.findings, crc32(line.rstrip()))
+
+
+def row_of(number: int, values: Mapping[str, str], findings: Findings) -> Row:
+    """Make a row of values that come from no table, as those of JSON: each is its own column."""
+    names = tuple(values)
+    return Row(number, values, Header(written=names, names=names, delimiter=""), findings)
 
 
 def _fits(values: Sequence[str], columns: int) -> bool:

@@ -55,3 +55,7 @@ class ArchiveTooLarge(UnreadableFile):
 
 class BrokenJson(UnreadableFile):
     """This file is not whole JSON: it ends too soon, or a part of it is damaged. Get it again."""
+
+
+class RegistryRefused(UnreadableFile):
+    """This file is not a list of providers: the NPI Registry answered with an error. Ask it again."""

@@ -7,13 +7,33 @@ from datetime import date
 from pathlib import Path
 
 from finder.intake.layer import Layer
-from finder.intake.sources import nppes, sample_csv, staff_csv
+from finder.intake.sources import (
+    clinicians,
+    npi_registry,
+    nppes,
+    nppes_deactivated,
+    nppes_locations,
+    nppes_names,
+    sample_csv,
+    staff_csv,
+    utilization,
+)
 from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
 from finder.intake.sources.delimited import header_of
 from finder.intake.sources.errors import FileMissing, NotText, SourceMismatch, UnknownFormat, UnreadableFile
 from finder.intake.sources.files import SourceFile, source_files
 
-READERS: tuple[Reader, ...] = (nppes, sample_csv, staff_csv)
+READERS: tuple[Reader, ...] = (
+    nppes,
+    nppes_locations,
+    nppes_names,
+    nppes_deactivated,
+    npi_registry,
+    clinicians,
+    utilization,
+    sample_csv,
+    staff_csv,
+)
 """All readers, in the order in which they read: the main file comes before those that add to it."""
 
 

@@ -52,8 +52,7 @@ class Repeats:
                 loser = self._compare(before, later, findings)
             self._winners[self._npis[later]] = before if loser == later else later
             losers.append(loser)
-        if superseded:
-            findings.add("superseded", count=superseded)
+        findings.tally("superseded", superseded)
         self._settled = len(self._npis)
         return losers
 

@@ -1,0 +1,53 @@
+"""The other-name file of NPPES (``othername_pfile_…``): the further names of organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from finder.intake import names
+from finder.intake.clean import clean_npi
+from finder.intake.layer import Layer
+from finder.intake.sources.base import Context, LayerBuilder
+from finder.intake.sources.delimited import Row, header_of
+from finder.intake.sources.files import SourceFile
+from finder.intake.sources.tabular import of_npis, read_rows
+
+SOURCE = "nppes_names"
+
+NAME = "provider other organization name"
+KIND = "provider other organization name type code"
+FACTS = {"3": "doing_business_as", "4": "former_name", "5": "other_name"}
+"""The fact of each type code: 3 doing business as, 4 former legal name, 5 other name (NPPES code values)."""
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is a file of other names; the main file has these columns too, and many more."""
+    header = header_of(file)
+    if header is None or "fileheader" in file.name:
+        return False
+    return header.has("npi", NAME, KIND) and "entity type code" not in header
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the names of those in the directory; of everybody, while it is empty. Raises AsOfNeeded."""
+    as_of = context.required_date(files)
+    builder = LayerBuilder()
+    seen: set[tuple[str, str, str]] = set()
+
+    def take(row: Row) -> None:
+        npi, finding = clean_npi(row["npi"])
+        if finding:
+            row.report(finding, "npi", row["npi"])
+            return
+        kind = FACTS.get(row[KIND].strip().removesuffix(".0"), "other_name")
+        name = names.organization_name(row[NAME])
+        if not name:
+            row.report("name_missing", NAME)
+        elif (npi, kind, name) in seen:
+            row.report("duplicate_row", "npi", npi)
+        else:
+            seen.add((npi, kind, name))
+            builder.fact(npi, kind, name)
+
+    notices, rows = read_rows(files, context, take, wanted=of_npis(context.known_npis), passed_over="not_listed")
+    return builder.layer(context, as_of, notices=notices, rows=rows)
