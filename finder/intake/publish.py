@@ -83,12 +83,12 @@ def roll_back(desk: Desk, *, by: str) -> ReleaseRecord:
 def prune(desk: Desk, *, keep: int = KEPT) -> None:
     """Remove files that neither the last releases nor open drafts need. A store that is away is tidied next time."""
     with desk.records.reading() as session:
-        needed = list(_needed(session, keep))
+        needed = list(needed_files(session, keep))
     with suppress(StoreUnavailable, FileMissing, FileSpoiled):
         desk.store.prune(needed)
 
 
-def _needed(session: Session, keep: int) -> Iterator[tuple[str, str]]:
+def needed_files(session: Session, keep: int) -> Iterator[tuple[str, str]]:
     """Name the files (folder, SHA-256) of the last releases and of the drafts that wait."""
     for release in needed_releases(session, keep=keep):
         yield from _files(release)

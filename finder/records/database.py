@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 
-__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold"]
+__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold", "told_plainly"]
 
 PATIENCE_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -42,14 +42,14 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Read at one moment; what is changed here is not kept."""
-        with _told_plainly(), Session(self.engine, expire_on_commit=False) as session:
+        with told_plainly(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Read and write in one transaction: all of it is kept, or nothing."""
         writer = self.engine.execution_options(finder_writes=True)
-        with _told_plainly(), Session(writer, expire_on_commit=False) as session, session.begin():
+        with told_plainly(), Session(writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ def _sqlite(address: URL) -> Engine:
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def told_plainly() -> Iterator[None]:
     """Say that the database is away as an error of our own; a mistake in a statement stays what it is."""
     try:
         yield

@@ -34,7 +34,7 @@ def migrate(url: str, revision: str = "head") -> str:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             _run(connection, revision)
-            return _revision(connection)
+            return revision_of(connection)
     except OperationalError as error:
         raise RecordsUnavailable from error
     finally:
@@ -46,14 +46,20 @@ def is_current(url: str) -> bool:
     engine = connect(url)
     try:
         with engine.connect() as connection:
-            return _revision(connection) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+            return revision_of(connection) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
     except OperationalError as error:
         raise RecordsUnavailable from error
     finally:
         engine.dispose()
 
 
-def _revision(connection: Connection) -> str:
+def known_revisions() -> frozenset[str]:
+    """Give the name of every step that this version of the program has."""
+    return frozenset(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
+def revision_of(connection: Connection) -> str:
+    """Give the name of the revision that a database has; ``base`` where it has no tables."""
     return MigrationContext.configure(connection).get_current_revision() or "base"
 
 
@@ -61,7 +67,7 @@ def _run(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    current = _revision(connection)
+    current = revision_of(connection)
     script = ScriptDirectory(str(MIGRATIONS))
     above = {step.revision for step in script.iterate_revisions(current, "base")} if current != "base" else set()
     if revision == "base" or (revision in above and revision != current):

@@ -1,0 +1,135 @@
+"""The records as lines of JSON, and back: the same for SQLite and PostgreSQL, so that one can replace the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Date, Table, delete, func, insert, select, text
+
+from finder.errors import FinderError
+from finder.records.database import Records, told_plainly
+from finder.records.migrate import known_revisions, migrate, revision_of
+from finder.records.models import PointerRecord, UtcDateTime
+from finder.records.schema import METADATA
+
+BATCH = 1_000
+
+
+class RecordsNotEmpty(FinderError):
+    """There are records here already, and a backup is never mixed with others. Restore into an empty database."""
+
+
+class NewerBackup(FinderError):
+    """This backup was made by a newer version of the program. Restore it with that version."""
+
+
+class Dump:
+    """One moment of the records, table by table; open it with ``with``."""
+
+    def __init__(self, records: Records) -> None:
+        self._engine = records.engine
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Dump:
+        connection = self._engine.connect()
+        if connection.dialect.name == "postgresql":  # SQLite's transactions see one moment by themselves
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        self._connection = connection
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    @property
+    def connection(self) -> Connection:
+        """The open connection."""
+        if self._connection is None:
+            raise RuntimeError("the dump is not open")
+        return self._connection
+
+    def revision(self) -> str:
+        """The revision of the schema."""
+        return revision_of(self.connection)
+
+    def tables(self) -> Iterator[tuple[str, Iterator[str]]]:
+        """Give each table's name and its rows as lines of JSON, in an order in which they can be put back."""
+        for table in METADATA.sorted_tables:
+            yield table.name, self._lines(table)
+
+    def _lines(self, table: Table) -> Iterator[str]:
+        for row in self.connection.execute(select(table).order_by(*table.primary_key)).mappings():
+            yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
+
+
+def load(url: str, revision: str, tables: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Put dumped tables into an empty database, all or nothing, and bring it to the newest schema.
+
+    Raises RecordsNotEmpty, NewerBackup.
+    """
+    if revision not in known_revisions():
+        raise NewerBackup
+    migrate(url)
+    _refuse_unless_empty(url)
+    migrate(url, revision)
+    records = Records(url)
+    try:
+        with told_plainly(), records.engine.execution_options(finder_writes=True).begin() as connection:
+            connection.execute(delete(PointerRecord))
+            for name, lines in tables:
+                _insert(connection, METADATA.tables[name], lines)
+            _count_on(connection)
+    finally:
+        records.close()
+    migrate(url)
+
+
+def _refuse_unless_empty(url: str) -> None:
+    records = Records(url)
+    try:
+        with records.reading() as session:
+            for table in METADATA.sorted_tables:
+                held = session.scalar(select(func.count()).select_from(table)) or 0
+                if held > (table.name == PointerRecord.__tablename__):
+                    raise RecordsNotEmpty
+    finally:
+        records.close()
+
+
+def _insert(connection: Connection, table: Table, lines: Iterable[str]) -> None:
+    batch: list[dict[str, Any]] = []
+    for line in lines:
+        batch.append(_typed(table, json.loads(line)))
+        if len(batch) == BATCH:
+            connection.execute(insert(table), batch)
+            batch.clear()
+    if batch:
+        connection.execute(insert(table), batch)
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL number new rows after those that were put in; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in METADATA.sorted_tables:
+        key = next(iter(table.primary_key))
+        sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": key.name})
+        if sequence:
+            highest = select(func.coalesce(func.max(key), 0) + 1).scalar_subquery()
+            connection.execute(select(func.setval(sequence, highest, False)))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give text its type back where the column holds days or moments."""
+    typed = dict(row)
+    for name, value in row.items():
+        kind = table.columns[name].type
+        if value is not None and isinstance(kind, UtcDateTime | Date):
+            typed[name] = (datetime if isinstance(kind, UtcDateTime) else date).fromisoformat(value)
+    return typed
