@@ -219,6 +219,10 @@ WARNINGS = {
 """The row was taken; look at it."""
 
 INFOS = {
+    "no_providers": Words(
+        N_("This file belongs to the format and names no providers."),
+        N_("Stage the file of providers that it points to."),
+    ),
     "reinstated": Words(
         N_("This provider was excluded and is reinstated."),
         N_("Nothing to do."),

@@ -52,14 +52,12 @@ def column_name(text: str) -> str:
 def header_of(file: SourceFile) -> Header | None:
     """Read the header at the beginning of a file; None where it is no table. Raises TooManyColumns."""
     start = file.start.removeprefix(UTF8_MARK)
-    if b"\0" in start:
+    if b"\0" in start or start.lstrip()[:1] in {b"{", b"["}:
         return None
     line, newline, _ = start.partition(b"\n")
     if not newline and len(file.start) < file.size and line.count(b",") > MOST_COLUMNS:
         raise TooManyColumns(file.name)
     text = line.decode("utf-8", errors="replace").strip("\r")
-    if text.lstrip()[:1] in {"{", "["}:
-        return None
     delimiter = max(DELIMITERS, key=text.count)
     written = tuple(name.strip() for name in split(text, delimiter) or [])
     if len(written) > MOST_COLUMNS:

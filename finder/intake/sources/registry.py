@@ -9,6 +9,9 @@ from pathlib import Path
 from finder.intake.layer import Layer
 from finder.intake.sources import (
     clinicians,
+    in_network_rates,
+    leie,
+    marketplace,
     npi_registry,
     nppes,
     nppes_deactivated,
@@ -31,6 +34,9 @@ READERS: tuple[Reader, ...] = (
     npi_registry,
     clinicians,
     utilization,
+    marketplace,
+    in_network_rates,
+    leie,
     sample_csv,
     staff_csv,
 )

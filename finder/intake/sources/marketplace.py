@@ -1,0 +1,142 @@
+"""Marketplace plans' lists of providers (CMS's QHP provider and formulary format): who is in a plan's network.
+
+Read are ``providers.json``; ``plans.json`` and ``index.json`` are recognised, and hold nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from finder.directory.specialty import GENERAL, EvidenceRow
+from finder.intake import names
+from finder.intake.clean import clean_date, clean_npi
+from finder.intake.layer import Layer
+from finder.intake.notices import Findings, Notice
+from finder.intake.sources.addresses import AddressColumns, read_location
+from finder.intake.sources.base import Context, LayerBuilder, Meter
+from finder.intake.sources.delimited import Row, row_of
+from finder.intake.sources.errors import AsOfNeeded
+from finder.intake.sources.files import SourceFile
+from finder.intake.sources.json_files import begins_with, objects, text
+from finder.intake.sources.json_stream import items
+
+SOURCE = "marketplace"
+
+ADDRESS = AddressColumns("address", "address_2", "city", "state", "zip", "", "phone")
+
+ENTITIES = {"INDIVIDUAL": "individual", "FACILITY": "organization"}
+
+ACCEPTING = {"accepting": "yes", "not accepting": "no", "accepting in some locations": "some"}
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is one of the three files of the format."""
+    if begins_with(file, "npi", "plans") or begins_with(file, "provider_urls"):
+        return True
+    return begins_with(file, "plan_id_type", "marketing_name") and not begins_with(file, "in_network")
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the therapists, and those in the directory whatever the plan calls them."""
+    reading = _Reading(context)
+    meter = Meter(context.progress, sum(file.size for file in files))
+    notices: list[Notice] = []
+    for file in files:
+        findings = Findings(file.name)
+        if begins_with(file, "npi", "plans"):
+            with items(file, "item", meter) as providers:
+                for number, provider in enumerate(providers, 1):
+                    reading.take(provider, number, findings)
+        else:
+            findings.add("no_providers")
+        notices += findings.notices()
+    as_of = context.date_of(files) or reading.latest
+    if as_of is None:
+        raise AsOfNeeded(files[0].name)
+    return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
+
+
+class _Reading:
+    """The providers read so far."""
+
+    def __init__(self, context: Context) -> None:
+        self.builder = LayerBuilder()
+        self.latest: date | None = None
+        self.rows = 0
+        self._context = context
+        self._providers: set[str] = set()
+        self._answers: set[tuple[str, str]] = set()
+
+    def take(self, provider: Any, number: int, findings: Findings) -> None:
+        """Take one entry, or say why not."""
+        self.rows += 1
+        if not isinstance(provider, dict):
+            findings.add("not_an_object", number)
+            return
+        row = row_of(number, {key: text(value) for key, value in provider.items()}, findings)
+        day = self._day(row)
+        npi, finding = clean_npi(row["npi"])
+        therapist = _is_therapist(provider)
+        if finding:
+            row.report(finding, "npi", row["npi"])
+        elif not therapist and npi not in self._context.known_npis:
+            findings.tally("other_specialty")
+        else:
+            if therapist and npi not in self._providers:
+                self._take_provider(npi, row, provider, day)
+            self._take_plans(npi, row, provider, day)
+
+    def _day(self, row: Row) -> str:
+        day, finding = clean_date(row["last_updated_on"])
+        if finding:
+            row.report(finding, "last_updated_on", row["last_updated_on"])
+        if day:
+            self.latest = max(day, self.latest or day)
+        return day.isoformat() if day else ""
+
+    def _take_provider(self, npi: str, row: Row, provider: dict[str, Any], day: str) -> None:
+        name, sort_name = _names(row, provider)
+        entity = ENTITIES.get(row["type"].upper(), "")
+        if not (entity and name):
+            row.report("name_missing" if entity else "entity_unknown", "name" if entity else "type", row["type"])
+            return
+        self._providers.add(npi)
+        self.builder.provider(npi, entity=entity, name=name, sort_name=sort_name, as_of=day)
+        self.builder.evidence(npi, (EvidenceRow(GENERAL, "source_specialty", "Physical therapist"),), day)
+        self.builder.fact(npi, "accepting_patients", ACCEPTING.get(row["accepting"].lower(), ""), as_of=day)
+        keys: set[str] = set()
+        for place in objects(provider.get("addresses")):
+            fields = {key: text(value) for key, value in place.items()}
+            location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
+            if location and location.key not in keys:
+                keys.add(location.key)
+                self.builder.location(npi, location, as_of=day)
+
+    def _take_plans(self, npi: str, row: Row, provider: dict[str, Any], day: str) -> None:
+        """Add a yes for each plan, once: the tiers of its network are not told apart."""
+        for plan in objects(provider.get("plans")):
+            plan_id = text(plan.get("plan_id"))
+            if not plan_id:
+                row.report("fields_missing", "plans")
+            elif (npi, plan_id) not in self._answers:
+                self._answers.add((npi, plan_id))
+                self.builder.insurance(npi, plan_id, "yes", as_of=day)
+
+
+def _is_therapist(provider: dict[str, Any]) -> bool:
+    """Whether one of the specialties, or kinds of facility, is physical therapy."""
+    said = [provider.get("specialty"), provider.get("facility_type")]
+    words = " | ".join(text(word).lower() for one in said if isinstance(one, list) for word in one)
+    return "physical therap" in words and "assistant" not in words
+
+
+def _names(row: Row, provider: dict[str, Any]) -> tuple[str, str]:
+    """Give the name as it is shown and as it is sorted."""
+    name = provider.get("name")
+    if isinstance(name, dict) and text(name.get("last")):
+        first, middle, last, suffix = (text(name.get(part)) for part in ("first", "middle", "last", "suffix"))
+        return names.full_name(first, middle, last, suffix), names.person_sort_name(first, middle, last)
+    facility = names.organization_name(row["facility_name"])
+    return facility, names.sort_name(facility)
