@@ -39,6 +39,7 @@ def _question(zip_code: str, day: date) -> dict[str, Any]:
         "date": day.isoformat(),
         "visit": FOLLOW_UP,
         "setting": "private_practice",
+        "participation": "participating",
         "deductible": "met",
     }
 
