@@ -19,6 +19,7 @@ from finder.intake.diff import COMPARED
 from finder.intake.drafts import ChangeFilter, page_of_changes, read_changes, read_draft_notices
 from finder.intake.notices import KINDS, Notice
 from finder.intake.publish import publish
+from finder.intake.stage import Request, published_stack, stage_layers
 from finder.intake.store import FileMissing
 from finder.records.drafts import discard_draft, get_draft, list_drafts
 from finder.records.models import DraftRecord
@@ -68,6 +69,17 @@ def drafts() -> str:
     with services().desk.records.reading() as session:
         found = list_drafts(session, limit=SHOWN)
     return render_template("staff/drafts.html", drafts=found)
+
+
+@blueprint.post("/drafts/corrections")
+@at_least("editor")
+def stage_corrections() -> ResponseReturnValue:
+    """Make a draft of what staff have corrected, and of who asked to be left out, without any new file."""
+    desk = services().desk
+    base, stack = published_stack(desk)
+    request = Request(paths=(), by=me().email)
+    made = stage_layers(desk, (), request, base=base, stack=stack, gazetteer=services().gazetteer)
+    return redirect(url_for("staff.draft", draft_id=made.id), 303)
 
 
 @blueprint.get("/drafts/<int(max=2147483647):draft_id>")

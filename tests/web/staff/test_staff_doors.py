@@ -53,6 +53,7 @@ DOORS = {
     "lift_suppression": "editor",
     "upload": "editor",
     "discard": "editor",
+    "stage_corrections": "editor",
     "publish_draft": "publisher",
     "take_back": "publisher",
     "accounts": "admin",

@@ -1,0 +1,254 @@
+"""One record at a time: corrections, two editors at once, calls; reports and listings that must stay off."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+
+from finder.records.edits import edits_in_force
+from finder.records.reports import Kind, add_report, list_reports
+from finder.records.suppressions import suppressions_in_force
+from tests.web.reading import parsed
+from tests.web.staff import files
+from tests.web.staff.office import Office, Worker
+
+NPI = files.npi(1)
+
+RECORD = f"/staff/records/{NPI}"
+
+
+@pytest.fixture
+def open_office(office: Office) -> Office:
+    """An office that has published ten therapists."""
+    editor, publisher = office.enter("editor", 8), office.enter("publisher", 8)
+    editor.upload(files.write([files.row(number) for number in range(10)]))
+    assert publisher.send("/staff/drafts/2/publish").status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    return office
+
+
+def form_of(worker: Worker, address: str = RECORD) -> dict[str, str | list[str]]:
+    """Give the first form of a page as a browser would send it unchanged."""
+    form = next(
+        one for one in parsed(worker.get(address).text).iter("form") if one.find(".//input[@name='note']") is not None
+    )
+    values: dict[str, str | list[str]] = {}
+    for field in form.iter("input"):
+        if field.get("type") == "checkbox" and field.get("checked") is None:
+            continue
+        values[field.get("name", "")] = field.get("value") or ""
+    for select in form.iter("select"):
+        chosen = next((one for one in select.iter("option") if one.get("selected") is not None), None)
+        chosen = chosen if chosen is not None else next(select.iter("option"))
+        values[select.get("name", "")] = chosen.get("value") or ""
+    return values | {"note": "called, spoke to the front desk"}
+
+
+def publish_corrections(office: Office, editor: Worker, publisher: Worker) -> list[dict[str, str]]:
+    """Make a draft of the corrections, publish it, and give the public list."""
+    draft = editor.send("/staff/drafts/corrections").location
+    answer = publisher.send(f"{draft}/publish", {"confirm_removals": "1"})
+    assert answer.status_code == 303, answer.text
+    office.app.extensions["finder"].current._next_check = 0
+    return list(csv.DictReader(io.StringIO(publisher.get("/staff/export.csv").text)))
+
+
+def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor))
+    assert answer.status_code == 303
+    assert "Nothing was changed." in editor.get(RECORD).text
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session) == []
+
+
+def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    wanted = form_of(editor) | {
+        "name": "Ida B. Example",
+        "places-0-phone": "(617) 555-0188 ext. 4",
+        "places-0-street": "5 Oak Avenue",
+        "places-0-plan_tricare": "yes",
+        "treats_neuropathy": "y",
+    }
+    assert editor.send(RECORD, wanted).status_code == 303
+    page = unescape(editor.get(RECORD).text)
+    assert "5 corrections are kept" in page
+    for shown in ("6175550188 x4", "5 Oak Avenue", "called, spoke to the front desk", "editor@example.org"):
+        assert shown in page
+    assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
+    assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
+    (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+    assert (row["name"], row["phone"], row["phone_extension"]) == ("Ida B. Example", "6175550188", "4")
+    assert row["street"] == "5 Oak Avenue"
+    assert "tricare: yes" in row["insurance"]
+    assert "treats_neuropathy: confirmed" in row["specialties"]
+
+
+def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
+    first, second = open_office.enter("editor"), open_office.enter("editor", 2)
+    mine, theirs = form_of(first), form_of(second)
+    assert first.send(RECORD, mine | {"places-0-phone": "617-555-0111"}).status_code == 303
+    answer = second.send(RECORD, theirs | {"places-0-phone": "617-555-0122", "note": "my note"})
+    assert answer.status_code == 409
+    page = unescape(answer.text)
+    assert "Somebody else changed this record" in page
+    assert "editor@example.org" in page
+    assert "6175550111" in page
+    assert 'value="617-555-0122"' in page, "what the second one typed is still there"
+    assert 'value="my note"' in page
+    with open_office.desk.records.reading() as session:
+        assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550111"]
+    found = re.search(r'name="version"[^>]*value="([0-9]+)"', page)
+    assert found
+    again = theirs | {"places-0-phone": "617-555-0122", "note": "my note", "version": found[1]}
+    assert second.send(RECORD, again).status_code == 303
+    with open_office.desk.records.reading() as session:
+        assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550122"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", "", "Type the name."),
+        ("note", "", "Say how you know"),
+        ("places-0-phone", "12", "Use ten digits"),
+        ("places-0-zip", "x", "Use the five digits"),
+        ("places-0-zip", "00000", "ZIP code"),
+        ("places-0-state", "Atlantis", "two letters"),
+        ("places-0-street", "", "Type the street."),
+        ("places-0-plan_medicare", "maybe", "Not a valid choice"),
+        ("neuropathy_type", "nonsense", "not a valid choice"),
+    ],
+)
+def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
+    open_office: Office, field: str, value: str, said: str
+) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", field: value})
+    assert answer.status_code == 422
+    assert said in unescape(answer.text)
+    assert 'value="PT, NCS"' in answer.text
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session) == []
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40])
+def test_a_form_without_its_version_is_treated_as_old(open_office: Office, version: str) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "version": version})
+    assert answer.status_code == 409
+
+
+def test_going_back_to_the_source(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
+    with open_office.desk.records.reading() as session:
+        numbers = {edit.field: edit.id for edit in edits_in_force(session, NPI)}
+    other = f"/staff/records/{files.npi(2)}/edits/{numbers['credentials']}/end"
+    assert editor.send(other).status_code == 404, "not an edit of that record"
+    assert editor.send(f"{RECORD}/edits/{numbers['credentials']}/end").status_code == 303
+    assert form_of(editor)["credentials"] == "PT"
+    unconfirmed = form_of(editor)
+    del unconfirmed["treats_neuropathy"]
+    assert editor.send(RECORD, unconfirmed).status_code == 303
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session, NPI) == []
+    assert "ended by editor@example.org" in editor.get(RECORD).text
+
+
+def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
+    editor.upload(files.write([files.row(1, phone="617-555-0177")]))
+    assert publisher.send("/staff/drafts/3/publish").status_code == 303
+    listed = editor.get("/staff/records").text
+    assert "6175550111" in listed
+    assert "6175550177" in listed
+    with open_office.desk.records.reading() as session:
+        (edit,) = edits_in_force(session, NPI)
+    assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
+    assert "6175550177" not in editor.get("/staff/records").text
+    with open_office.desk.records.reading() as session:
+        assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
+
+
+def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
+    viewer = open_office.enter("viewer")
+    assert viewer.get(f"/staff/records?q={NPI}").location == RECORD
+    assert RECORD in viewer.get("/staff/records?q=example1").text
+    assert "Nobody on the public list" in viewer.get("/staff/records?q=zzzz").text
+    for asked in ("%00", "x" * 500, "<script>", "%"):
+        answer = viewer.client.get("/staff/records", query_string={"q": asked})
+        assert answer.status_code == 200
+        assert "<script>" not in answer.text
+    assert "Keep the corrections" not in viewer.get(RECORD).text
+    assert viewer.get("/staff/records/1").status_code == 404
+
+
+def test_a_call_is_written_down(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(f"{RECORD}/call", {"outcome": "no_answer", "call_note": "<b>rang for long</b>"})
+    assert answer.status_code == 303
+    page = editor.get(RECORD).text
+    assert "Nobody answered" in page
+    assert "&lt;b&gt;rang for long" in page
+    assert editor.send(f"{RECORD}/call", {"outcome": "nonsense"}).status_code == 400
+    assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
+
+
+def report(office: Office, kind: Kind, message: str = "") -> int:
+    """Let the public report something."""
+    with office.desk.records.writing() as session:
+        return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
+
+
+def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    number = report(open_office, Kind.WRONG_PHONE)
+    assert "The phone number is wrong" in editor.get("/staff/reports").text
+    page = editor.get(f"/staff/reports/{number}").text
+    assert "Ida Example1" in page
+    assert editor.send(f"/staff/reports/{number}/close", {"ending": "nonsense"}).status_code == 400
+    closing = {"ending": "resolved", "note": "called them"}
+    assert editor.send(f"/staff/reports/{number}/close", closing).location == "/staff/reports"
+    assert editor.send(f"/staff/reports/{number}/close", closing).location == f"/staff/reports/{number}"
+    assert "was closed already" in editor.get("/staff/reports?state=resolved").text
+    assert "called them" in editor.get(f"/staff/reports/{number}").text
+    assert editor.get("/staff/reports/999").status_code == 404
+
+
+def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    number = report(open_office, Kind.REMOVE_MY_LISTING, "It is my home.")
+    assert "It is my home." in editor.get(f"/staff/reports/{number}").text
+    answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
+    assert answer.location == "/staff/suppressions"
+    with open_office.desk.records.reading() as session:
+        (kept,) = suppressions_in_force(session)
+        assert "she called from the clinic" in kept.reason
+        assert list_reports(session, state="open") == []
+    assert NPI not in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+    editor.upload(files.write([files.row(number) for number in range(10)]))
+    draft = editor.get("/staff/drafts").text
+    newest = re.search(r"/staff/drafts/([0-9]+)\"", draft)
+    assert newest
+    publisher.send(f"/staff/drafts/{newest[1]}/publish")
+    listed = list(csv.DictReader(io.StringIO(publisher.get("/staff/export.csv").text)))
+    assert NPI not in {one["npi"] for one in listed}
+    assert len(listed) == 9
+    assert editor.send(f"/staff/suppressions/{kept.id}/end").status_code == 303
+    assert NPI in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+
+
+def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    for npi, reason in (("123", "x"), (files.npi(50), ""), ("", "x")):
+        assert editor.send("/staff/suppressions", {"npi": npi, "reason": reason}).status_code == 422
+    given = {"npi": files.npi(50), "reason": "a letter of Nov 2"}
+    assert editor.send("/staff/suppressions", given).status_code == 303
+    assert "a letter of Nov 2" in editor.get("/staff/suppressions").text
