@@ -99,7 +99,7 @@ class Index:
         """
         counts = np.bincount(kind, minlength=2 * REPEATED)
         several = np.flatnonzero(kind & REPEATED)
-        owner = np.sort(self._arrays.provider[rows[several]] * np.int64(2) + (kind[several] & ORGANIZATION))
+        owner = np.sort(self._arrays.provider[rows[several]] * np.int32(2) + (kind[several] & ORGANIZATION))
         different = np.concatenate([owner[:1], owner[1:][owner[1:] != owner[:-1]]])
         organizations = int(np.count_nonzero(different & 1))
         return int(counts[0]) + len(different) - organizations, int(counts[ORGANIZATION]) + organizations

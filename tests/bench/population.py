@@ -115,17 +115,20 @@ def places(count: int, seed: int = 7) -> list[Point]:
 
 
 def _contracts(random: np.random.Generator, practice: Ints) -> tuple[Ints, Ints, Ints]:
-    """Say what each practice takes, plan by plan, and let each listing answer for itself about Medicare."""
+    """Say what each practice takes, plan by plan, and let each listing answer for itself about Medicare.
+
+    Public sources tell of most plans at few places: three answers a listing.
+    """
     listing: list[Ints] = []
     plan: list[Ints] = []
     status: list[Ints] = []
     for place in range(len(PLANS)):
         whose = np.arange(len(practice)) if place == 0 else practice
         draw = random.random(int(whose.max()) + 1)[whose]
-        answered = np.flatnonzero(draw < (0.65 if place == 0 else 0.3))
+        answered = np.flatnonzero(draw < (0.65 if place == 0 else 0.15))
         listing.append(answered)
         plan.append(np.full(len(answered), place))
-        status.append((draw[answered] > (0.6 if place == 0 else 0.24)).astype(np.int64))
+        status.append((draw[answered] > (0.6 if place == 0 else 0.12)).astype(np.int64))
     return np.concatenate(listing), np.concatenate(plan), np.concatenate(status)
 
 
