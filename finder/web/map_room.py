@@ -1,15 +1,16 @@
-"""Room on paper: boxes that must not cover one another, and marks that step aside until they do not."""
+"""Room on paper: boxes that must not cover one another, and marks that step aside for others."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 GAP = 3.0
 """Units between two marks."""
 
-_ROUNDS = 80
+STEP, TURNS = 5.0, 16
+"""How a mark looks for room: rings so many units apart, in so many directions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +41,31 @@ class Box:
 def spread(
     places: Sequence[tuple[float, float]], widths: Sequence[float], *, height: float, size: float
 ) -> list[tuple[float, float]]:
-    """Move the middles of marks apart, both of a pair by the same, until none cover one another or rounds run out.
+    """Give the middles of marks so that none cover one another: the first stay, each later one steps aside if it must.
 
-    A mark is ``widths[i]`` wide and ``height`` high; all stay on a paper of a size.
+    A mark is ``widths[i]`` wide and ``height`` high; all stay on a paper of a size, and where that is full the last
+    ones lie over others.
     """
-    now = [list(place) for place in places]
-    for _ in range(_ROUNDS):
-        pairs = ((one, other) for one in range(len(now)) for other in range(one))
-        moved = [_push(now[one], now[other], (widths[one] + widths[other]) / 2, height, one) for one, other in pairs]
-        for place, width in zip(now, widths, strict=True):
-            place[0] = min(max(place[0], width / 2), size - width / 2)
-            place[1] = min(max(place[1], height / 2), size - height / 2)
-        if not any(moved):
-            break
-    return [(x, y) for x, y in now]
+    taken: list[Box] = []
+    found = []
+    for (x, y), width in zip(places, widths, strict=True):
+        inside = _within(x, width, size), _within(y, height, size)
+        boxes = ((place, Box.around(*place, width + GAP, height + GAP)) for place in (inside, *_aside(*inside, size)))
+        place, box = next((one for one in boxes if one[1].is_free(taken, size)), (inside, None))
+        if box:
+            taken.append(box)
+        found.append(place)
+    return found
 
 
-def _push(one: list[float], other: list[float], width: float, height: float, turn: int) -> bool:
-    """Part two middles that need ``width`` across or ``height`` down, the shorter way; say whether they moved."""
-    across, down = one[0] - other[0], one[1] - other[1]
-    missing_across, missing_down = width + GAP - abs(across), height + GAP - abs(down)
-    if min(missing_across, missing_down) <= 0.1:
-        return False
-    if max(abs(across), abs(down)) < 0.01:  # at one place: part in a direction of their own, so that a heap opens
-        across, down = math.cos(turn), math.sin(turn)
-    if missing_across < missing_down:
-        step = math.copysign(missing_across / 2, across)
-        one[0], other[0] = one[0] + step, other[0] - step
-    else:
-        step = math.copysign(missing_down / 2, down)
-        one[1], other[1] = one[1] + step, other[1] - step
-    return True
+def _within(middle: float, length: float, size: float) -> float:
+    half = (length + GAP) / 2
+    return min(max(middle, half), size - half)
+
+
+def _aside(x: float, y: float, size: float) -> Iterator[tuple[float, float]]:
+    """Give places ever farther from a middle, all around it."""
+    for ring in range(1, int(size / STEP)):
+        for turn in range(TURNS):
+            angle = 2 * math.pi * (turn + ring / 2) / TURNS
+            yield x + ring * STEP * math.cos(angle), y + ring * STEP * math.sin(angle)

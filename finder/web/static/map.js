@@ -6,6 +6,8 @@ const live = document.querySelector("[data-live]");
 const METERS_IN_A_MILE = 1609.344;
 const MILES_IN_A_DEGREE = 69.09; // of latitude
 const SPOT_HEIGHT = 40;
+const GAP = 4;
+const LEADER = { className: "map-leader", interactive: false };
 
 if (window.L && drawing && live) {
   live.hidden = false;
@@ -85,44 +87,42 @@ if (window.L && drawing && live) {
       marker.getElement().setAttribute("aria-label", spot.getAttribute("aria-label"));
       marker.bindPopup(() => whoIsThere(spot), { autoPanPadding: [16, 16] });
       marker.on("popupopen", (event) => opened(event.popup, spot));
-      marker.on("popupclose", () => light(spot, false));
+      marker.on("popupclose", (event) => closed(event.popup, spot));
       found.set(spot.id, marker);
     }
     return found;
   }
 
-  // Spots that would cover one another at this zoom step aside, with a line to where they really are.
+  // Spots that would cover others at this zoom step aside, with a line to where they really are.
   function makeRoom() {
-    const spots = [...markers.values()].map(({ options }) => {
-      const truly = map.latLngToLayerPoint(options.truly);
-      return { x: truly.x, y: truly.y, truly, width: options.width };
-    });
-    for (let round = 0; round < 80 && pushApart(spots); round++);
+    const taken = [];
     leaders.clearLayers();
-    [...markers.values()].forEach((marker, place) => {
-      const spot = spots[place];
-      const moved = Math.hypot(spot.x - spot.truly.x, spot.y - spot.truly.y) > 2;
-      const where = moved ? map.layerPointToLatLng([spot.x, spot.y]) : marker.options.truly;
-      marker.setLatLng(where);
-      if (moved) leaders.addLayer(L.polyline([marker.options.truly, where], { className: "map-leader", interactive: false }));
-    });
+    for (const marker of markers.values()) {
+      const { truly, width } = marker.options;
+      const start = map.latLngToLayerPoint(truly);
+      const free = (point) => taken.every((other) => !meet(other, { point, width }));
+      const point = [start, ...aside(start)].find(free) ?? start;
+      taken.push({ point, width });
+      marker.setLatLng(point === start ? truly : map.layerPointToLatLng(point));
+      if (point !== start) L.polyline([truly, marker.getLatLng()], LEADER).addTo(leaders);
+    }
   }
 
-  function pushApart(spots) {
-    let moved = false;
-    spots.forEach((one, number) => {
-      for (const other of spots.slice(0, number)) {
-        const across = (one.width + other.width) / 2 + 4 - Math.abs(one.x - other.x);
-        const down = SPOT_HEIGHT + 4 - Math.abs(one.y - other.y);
-        if (Math.min(across, down) <= 0.5) continue;
-        const way = across < down ? "x" : "y";
-        const step = (Math.min(across, down) / 2) * (one[way] < other[way] ? -1 : 1);
-        one[way] += step;
-        other[way] -= step;
-        moved = true;
+  function meet(one, other) {
+    const across = Math.abs(one.point.x - other.point.x) < (one.width + other.width) / 2 + GAP;
+    return across && Math.abs(one.point.y - other.point.y) < SPOT_HEIGHT + GAP;
+  }
+
+  // Places ever farther from a point, all around it.
+  function aside(point) {
+    const places = [];
+    for (let away = 6; away < 400; away += 6) {
+      for (let turn = 0; turn < 16; turn++) {
+        const angle = (2 * Math.PI * turn) / 16;
+        places.push(point.add([away * Math.cos(angle), away * Math.sin(angle)]));
       }
-    });
-    return moved;
+    }
+    return places;
   }
 
   function cardsOf(spot) {
@@ -151,8 +151,13 @@ if (window.L && drawing && live) {
     popup.getElement().querySelector("li a").focus({ preventScroll: true });
   }
 
+  function closed(popup, spot) {
+    light(spot, false);
+    if (popup.getElement().contains(document.activeElement)) markers.get(spot.id).getElement().focus();
+  }
+
   function light(spot, on) {
-    markers.get(spot.id).getElement()?.classList.toggle("spot-on", on);
+    markers.get(spot.id).getElement()?.classList.toggle("spot-open", on);
     for (const card of cardsOf(spot)) card.classList.toggle("listing-on", on);
   }
 
@@ -196,6 +201,9 @@ if (window.L && drawing && live) {
       all: showAll,
     };
     controls.hidden = false;
+    live.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup(); // Leaflet does so only while the map itself has the focus
+    });
     controls.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (button) actions[button.dataset.do]();

@@ -1,0 +1,214 @@
+"""The map in a browser: by keyboard, without script, without Leaflet, without dragging; streets only when asked."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from werkzeug.serving import make_server
+
+from finder import create_app
+from finder.settings import Settings
+from tests.browser.test_accessibility import LOOKS, violations
+from tests.conftest import TODAY
+
+pytestmark = pytest.mark.browser
+
+MAP = "/therapists/map?near=02139&miles=50&specialty=neurologic"
+TILES = "https://tiles.example/{z}/{x}/{y}.png"
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def mark(page: Page, number: int = 1) -> str:
+    """Give the name of the mark of a listing."""
+    name = page.locator(f'#drawing .map-spot[data-listed~="{number}"]').get_attribute("aria-label")
+    assert name
+    return name
+
+
+def test_every_mark_can_be_reached_and_pressed_by_keyboard_and_lights_its_card(page: Page) -> None:
+    page.goto(MAP)
+    button = page.locator("[data-live]").get_by_role("button", name=mark(page), exact=True)
+    button.focus()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#listing-1")).to_have_class(re.compile("listing-on"))
+    expect(page.locator(".leaflet-popup a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    assert urlsplit(page.url).fragment == "listing-1"
+    expect(page.locator("#listing-1")).to_be_in_viewport()
+
+
+def test_a_card_shows_itself_on_the_map_and_its_mark_lights_up(page: Page) -> None:
+    page.goto(MAP)
+    card = page.locator("#listing-4")
+    card.get_by_role("link", name=re.compile("^On the map")).click()
+    expect(page.locator(".leaflet-popup")).to_contain_text("4.")
+    expect(page.locator(".live .spot-open")).to_have_attribute("aria-label", mark(page, 4))
+    page.keyboard.press("Escape")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    expect(page.locator(f'.live [aria-label="{mark(page, 4)}"]')).to_be_focused()
+
+
+def test_the_marks_of_the_live_map_are_those_of_the_list_and_cover_none_of_each_other(page: Page) -> None:
+    page.goto(MAP)
+    marks = page.locator(".live .spot")
+    assert marks.count() == page.locator("#drawing .map-spot").count()
+    boxes = [box for one in marks.all() if (box := one.bounding_box())]
+    for place, one in enumerate(boxes):
+        for other in boxes[:place]:
+            across = one["x"] < other["x"] + other["width"] and other["x"] < one["x"] + one["width"]
+            down = one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+            assert not (across and down)
+
+
+def test_the_map_moves_without_dragging(page: Page) -> None:
+    page.goto(MAP)
+    first = page.locator(".live .spot").first
+
+    def place() -> tuple[float, float]:
+        page.wait_for_timeout(600)
+        box, around = first.bounding_box(), page.locator("[data-live]").bounding_box()
+        assert box
+        assert around
+        return round(box["x"] - around["x"]), round(box["y"] - around["y"])
+
+    start = place()
+    for name in ("East", "North", "Nearer", "Farther"):
+        before = place()
+        page.get_by_role("button", name=name).click()
+        assert place() != before, name
+    page.get_by_role("button", name="Show all").click()
+    assert place() == start
+
+
+def test_without_script_the_map_is_a_drawing_with_links_and_the_list_beside_it(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(MAP)
+    expect(page.locator("[data-live]")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show all")).to_be_hidden()
+    page.get_by_role("link", name=mark(page), exact=True).focus()
+    page.keyboard.press("Enter")
+    assert urlsplit(page.url).fragment == "listing-1"
+    page.locator("#listing-1").get_by_role("link", name=re.compile("^On the map")).click()
+    assert urlsplit(page.url).fragment == "spot-1"
+    context.close()
+
+
+def test_where_leaflet_is_blocked_the_drawing_stays(context: BrowserContext) -> None:
+    context.route("**/leaflet.js", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(MAP)
+    expect(page.locator("#drawing")).to_be_visible()
+    expect(page.get_by_role("link", name=mark(page), exact=True)).to_be_visible()
+    expect(page.locator("[data-live]")).to_be_hidden()
+
+
+def test_nothing_is_asked_of_a_third_party_and_the_policy_is_kept(context: BrowserContext, site: str) -> None:
+    hosts, wrong = set(), []
+    page = context.new_page()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(MAP)
+    page.get_by_role("button", name="Nearer").click()
+    page.locator(".live .spot").last.click()
+    page.wait_for_timeout(500)
+    assert hosts == {urlsplit(site).netloc}
+    assert wrong == []
+    assert context.cookies() == []
+
+
+@pytest.fixture
+def site_with_streets(sample_home: Path) -> Iterator[str]:
+    """The address of a site that offers streets."""
+    app = create_app(Settings(home=sample_home, today=TODAY, secret_key="a key for the tests alone", tiles_url=TILES))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def test_streets_are_fetched_only_after_a_press_and_hear_nothing_of_the_search(
+    browser: Browser, site_with_streets: str
+) -> None:
+    asked: list[dict[str, str]] = []
+    wrong: list[str] = []
+
+    def tile(route: Route) -> None:
+        asked.append(route.request.all_headers())
+        route.fulfill(body=DOT, content_type="image/png")
+
+    context = browser.new_context(base_url=site_with_streets)
+    context.route("https://tiles.example/**", tile)
+    page = context.new_page()
+    page.on("console", lambda message: wrong.append(message.text))
+    page.goto(MAP)
+    page.wait_for_timeout(500)
+    assert asked == []
+    expect(page.get_by_text("tiles.example sees the area on the map")).to_be_visible()
+    page.get_by_role("button", name="Show streets from tiles.example").click()
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
+    expect(page.get_by_text("OpenStreetMap contributors")).to_be_visible()
+    assert asked
+    assert all(headers.get("referer", "") in {"", f"{site_with_streets}/"} for headers in asked)
+    assert wrong == []
+    context.close()
+
+
+def test_on_paper_the_drawing_stands_in_for_the_live_map(page: Page) -> None:
+    page.goto(MAP)
+    expect(page.locator("#drawing")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#drawing")).to_be_visible()
+    expect(page.locator("[data-live]")).to_be_hidden()
+    expect(page.locator("#listing-20")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, site: str, look: str, javascript: bool
+) -> None:
+    context = browser.new_context(base_url=site, reduced_motion="reduce", **LOOKS[look])  # type: ignore[arg-type]
+    if not javascript:
+        context.route("**/leaflet.js", lambda route: route.abort())  # axe itself is a script
+    page = context.new_page()
+    page.goto(MAP)
+    if javascript:
+        page.locator(".live .spot").first.press("Enter")
+        expect(page.locator(".leaflet-popup")).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    found = violations(page)
+    context.close()
+    assert found == []
+    assert not wide
+
+
+def test_what_is_to_be_pressed_on_a_small_telephone_is_large_enough(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(MAP)
+    for one in page.locator(".live .spot").all():
+        box = one.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 40
+    context.route("**/leaflet.js", lambda route: route.abort())
+    page.goto(f"{MAP}&page=1")
+    for one in page.locator("#drawing .map-spot").all():
+        box = one.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 23
+    context.close()

@@ -1,0 +1,141 @@
+"""A caregiver's list of three: made without an account, shared by its link, printed large, with nobody else asked."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.test_accessibility import LOOKS, violations
+
+pytestmark = pytest.mark.browser
+
+SEARCH = "/therapists?near=02139&miles=50&specialty=neurologic"
+
+EIGHTEEN_POINTS = 24.0
+"""In CSS pixels: 18pt."""
+
+
+def keep(page: Page, count: int) -> str:
+    """Put listings on the list from the results, as a person does, and go to the list; give its link."""
+    page.goto(SEARCH)
+    for number in range(1, count + 1):
+        page.get_by_role("link", name=re.compile("^Add to my list")).nth(number - 1).click()
+        expect(page.get_by_role("link", name=f"My list ({number})")).to_be_visible()
+    page.get_by_role("link", name=f"My list ({count})").click()
+    expect(page.locator("h1")).to_have_text(f"Therapists to call: {count}")
+    return page.locator("#share-link").inner_text()
+
+
+def names(page: Page) -> list[str]:
+    """Give the names on the cards."""
+    return page.locator("article.listing h3 a").all_inner_texts()
+
+
+def test_a_list_of_three_is_made_shared_and_asks_no_third_party(browser: Browser, site: str) -> None:
+    hosts = set()
+    mine = browser.new_context(base_url=site)
+    page = mine.new_page()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    link = keep(page, 3)
+    assert len(names(page)) == 3
+    assert mine.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+    theirs = browser.new_context(base_url=site)
+    other = theirs.new_page()
+    other.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    other.goto(link)
+    assert names(other) == names(page)
+    assert hosts - {""} == {urlsplit(site).netloc}
+    mine.close()
+    theirs.close()
+
+
+def test_the_list_is_made_without_script_and_by_keyboard(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(SEARCH)
+    add = page.get_by_role("link", name=re.compile("^Add to my list")).first
+    add.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="My list (1)")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=re.compile("^My list"))).to_have_count(0)
+    context.close()
+
+
+def test_adding_leaves_the_reader_where_they_were(page: Page) -> None:
+    page.goto(SEARCH)
+    page.get_by_role("link", name=re.compile("^Add to my list")).nth(5).click()
+    expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
+    expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_in_viewport()
+
+
+def test_the_paper_is_in_18_points_with_doctor_note_safety_box_and_call_scripts(page: Page) -> None:
+    keep(page, 3)
+    page.emulate_media(media="print")
+    smallest = page.evaluate(
+        """Math.min(...[...document.querySelectorAll('main p, main li, main span, main h2, main h3')]
+            .filter(element => element.offsetParent && element.innerText.trim())
+            .map(element => parseFloat(getComputedStyle(element).fontSize)))"""
+    )
+    assert smallest >= EIGHTEEN_POINTS
+    expect(page.get_by_role("heading", name="Note for my doctor")).to_be_visible()
+    expect(page.get_by_role("heading", name="Stay safe")).to_be_visible()
+    expect(page.get_by_text("Do you treat neuropathy?")).to_have_count(3)
+    expect(page.locator("#share-link")).to_be_visible()
+    expect(page.locator("article.listing").first).to_be_hidden()
+    expect(page.locator(".site-header")).to_be_hidden()
+
+
+def test_the_link_is_copied_and_it_is_said(context: BrowserContext, page: Page) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    link = keep(page, 1)
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_role("status").get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+
+
+def test_without_script_the_page_says_how_to_print(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    keep(page, 1)
+    expect(page.get_by_text("To print this page")).to_be_visible()
+    expect(page.get_by_role("button", name="Print the list")).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy the link")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: str, look: str) -> None:
+    context = browser.new_context(base_url=site, **LOOKS[look])  # type: ignore[arg-type]
+    page = context.new_page()
+    keep(page, 5)
+    addresses = {"list": page.url}
+    page.get_by_role("button", name="Compare these").click()
+    addresses |= {"comparison": page.url, "empty list": "/shortlist", "nothing to compare": "/compare"}
+    found = {}
+    for name, address in addresses.items():
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found[name] = violations(page) + (["scrolls sideways"] if wide else [])
+    context.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_comparison_reads_as_a_table_on_every_screen(browser: Browser, site: str, width: int) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    keep(page, 3)
+    page.get_by_role("link", name="Compare side by side").click()
+    table = page.get_by_role("table", name="What we know of each of them")
+    expect(table.get_by_role("columnheader")).to_have_count(3)
+    expect(table.get_by_role("row", name=re.compile("^How far"))).to_be_visible()
+    expect(table.get_by_role("rowheader", name="Insurance")).to_be_visible()
+    expect(table.locator(".whose").first).to_be_visible(visible=width < 1000)
+    context.close()
