@@ -40,6 +40,11 @@ class NameIndex:
     starts: NDArray[np.int32]
     rows: NDArray[np.int32]
 
+    def has(self, word: str) -> bool:
+        """Whether a word (lower case, without accents) stands in a name just so."""
+        place = bisect_left(self.words, word)
+        return place < len(self.words) and self.words[place] == word
+
     def find(self, name: str, total: int) -> NDArray[np.bool_]:
         """Tell of each of ``total`` rows whether every typed word begins a word of its name, or is a typo of one."""
         found = np.ones(total, dtype=bool)

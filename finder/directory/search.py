@@ -89,6 +89,10 @@ class Directory:
         """Give one provider, whole; None where there is none of that NPI."""
         return self.release.provider(npi)
 
+    def is_name(self, word: str) -> bool:
+        """Whether a word (lower case, without accents) is in the name of somebody who is listed, or of a practice."""
+        return self.release.arrays.names.has(word)
+
     def explain_empty(self, query: Query) -> Help:
         """Say which filter removes most of what is near, and where the nearest match is."""
         without = {name: self._index.count(freed(query)) for name, freed in _FREED.items() if freed(query) != query}

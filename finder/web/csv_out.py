@@ -21,12 +21,13 @@ from finder.errors import InvalidRequest
 from finder.intake.export import safe_cell
 from finder.places.errors import PlaceError
 from finder.web import prices
+from finder.web.asked import query_of
 from finder.web.cards import Answer, Card, Proof, card
+from finder.web.filters import ENTITIES
 from finder.web.language import gettext
-from finder.web.results import ENTITIES, USUAL_PLAN
+from finder.web.results import USUAL_PLAN
 from finder.web.search import refused
 from finder.web.services import services
-from finder.web.therapists import query_of
 from finder.web.words import phone, source_name, word
 
 blueprint = Blueprint("csv_out", __name__)

@@ -10,13 +10,27 @@ from wtforms import Form, SearchField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from finder.directory.insurance import payers
+from finder.directory.names import LONGEST_NAME
+from finder.directory.need import LONGEST_NEED
 from finder.directory.query import RADIUS_MILES, SORTS
-from finder.directory.specialty import specialties
 from finder.i18n import N_
 from finder.web.language import gettext
 from finder.web.words import word
 
 RADII = (5, 10, 25, 50, 100)
+
+GOALS = (
+    N_("numb feet"),
+    N_("balance"),
+    N_("walking"),
+    N_("dizzy"),
+    N_("falls"),
+    N_("weak hands"),
+    N_("strength"),
+    N_("after chemo"),
+    N_("diabetic neuropathy"),
+)
+"""Needs that the search offers to somebody who does not know what to type; each is in its vocabulary."""
 
 SORT_NAMES = {
     "distance": N_("Nearest first"),
@@ -27,29 +41,32 @@ SORT_NAMES = {
 
 
 class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
-    """Where, how far, what for, which insurance, which name, in which order."""
+    """What for, where, how far, which insurance, which name, in which order."""
 
+    goals = GOALS
+    q = SearchField(
+        lazy_gettext("What do you need help with?"),
+        description=lazy_gettext(
+            "In your own words, like numb feet, dizzy or after chemo. Or a name. You may leave it empty."
+        ),
+        render_kw={"maxlength": LONGEST_NEED, "autocomplete": "off", "list": "goals"},
+    )
     near = StringField(
         lazy_gettext("Where do you want care?"),
         description=lazy_gettext("A ZIP code, or a city and state, like 02139 or Cambridge, MA"),
         render_kw={"required": True, "autocomplete": "postal-code", "enterkeyhint": "search", "maxlength": 100},
     )
-    specialty = SelectField(lazy_gettext("What kind of therapist?"), validate_choice=False)
     insurance = SelectField(lazy_gettext("Your insurance"), validate_choice=False)
-    miles = SelectField(lazy_gettext("How far can you go?"), default=f"{RADIUS_MILES:g}", validate_choice=False)
-    q = SearchField(lazy_gettext("Name of a therapist or clinic"), render_kw={"maxlength": 100, "form": "search"})
+    miles = SelectField(lazy_gettext("How far?"), default=f"{RADIUS_MILES:g}", validate_choice=False)
+    name = SearchField(
+        lazy_gettext("Name of a therapist or clinic"), render_kw={"maxlength": LONGEST_NAME, "form": "search"}
+    )
     sort = SelectField(lazy_gettext("Order"), validate_choice=False, render_kw={"form": "search"})
 
 
 def search_form(asked: MultiDict[str, str]) -> SearchForm:
-    """Make the form with what was asked still in it; an unasked search is for neurologic therapists."""
-    form = SearchForm(asked) if asked else SearchForm(data={"specialty": "neurologic"})
-    form.specialty.choices = _choices(
-        [
-            ("", N_("Any physical therapist")),
-            *((facet, one.name) for facet, one in specialties().items() if one.offered),
-        ]
-    )
+    """Make the form with what was asked still in it."""
+    form = SearchForm(asked)
     form.insurance.choices = _choices([("", N_("I will choose later")), *payers().items()])
     form.sort.choices = _choices((sort, SORT_NAMES[sort]) for sort in SORTS)
     form.miles.choices = [SelectChoice(str(miles), _within(miles)) for miles in _radii(form.miles.data or "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,17 @@ from flask import Flask, request, url_for
 from werkzeug.datastructures import MultiDict
 
 Pairs = list[tuple[str, str]]
+
+RESULTS = "therapists.results"
+"""The page that lists whom a search finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its words, mostly to the same search with one thing changed."""
+
+    label: str
+    address: str
 
 
 def register(app: Flask) -> None:

@@ -21,15 +21,15 @@ from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.places.point import Point
 from finder.web import prices
+from finder.web.asked import query_of
 from finder.web.cards import Card, card
 from finder.web.language import gettext, ngettext
-from finder.web.links import address, changed, same_search
+from finder.web.links import RESULTS, address, changed, same_search
 from finder.web.map_drawing import SIZE, Drawing, Mark, Place, draw
-from finder.web.results import RESULTS, USUAL_PLAN, results_page
+from finder.web.results import USUAL_PLAN, heading
 from finder.web.search import refused
 from finder.web.security import CONTENT_SECURITY_POLICY
 from finder.web.services import services
-from finder.web.therapists import query_of
 from finder.web.words import miles, number
 
 blueprint = Blueprint("maps", __name__)
@@ -99,7 +99,7 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
     spots = spots_of(groups, drawing)
     return render_template(
         "map/map.html",
-        heading=results_page(query, found, asked, today).heading,
+        heading=heading(query, found),
         total=found.total,
         page=found.page,
         pages=found.pages,

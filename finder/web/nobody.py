@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 from finder.directory.query import Query
 from finder.directory.search import Directory, Help
 from finder.i18n import N_
+from finder.web.asked import NAME, NEED, need_of
 from finder.web.cards import Card, card
 from finder.web.language import ngettext
-from finder.web.links import address, changed
-from finder.web.results import RESULTS, USUAL_PLAN, Link
+from finder.web.links import RESULTS, Link, Pairs, address, changed
+from finder.web.results import USUAL_PLAN
 from finder.web.words import number, word
 
 FILTERS = {
@@ -23,9 +24,6 @@ FILTERS = {
     "name": N_("the name"),
 }
 """What each filter is about, as it stands inside a sentence."""
-
-ARGUMENTS = {"name": "q"}
-"""The arguments of the page that are called otherwise in a search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +59,19 @@ def _drop(found: Help, asked: MultiDict[str, str]) -> Link | None:
         "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
         count, filter=word(FILTERS[name]), number=number(count),
     )  # fmt: skip
-    # An argument that is there twice is left out twice.
-    return Link(label, address(RESULTS, changed(asked, **{ARGUMENTS.get(name, name): None})))
+    return Link(label, address(RESULTS, _left_out(name, asked)))
+
+
+def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
+    """Give the search without a filter, whether it was chosen or stood among the words of the need."""
+    need = need_of(asked)
+    if name == "specialty" and need.matched:
+        names = " ".join(filter(None, (need.leftover, asked.get(NAME, ""))))
+        return changed(asked, specialty=None, **{NEED: None, NAME: names or None})
+    if name == "name":
+        words = " ".join(match.word for match in need.matched)
+        return changed(asked, **{NAME: None, NEED: words or None})
+    return changed(asked, **{name: None})
 
 
 def _wider(found: Help, asked: MultiDict[str, str]) -> Link | None:

@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import known_plans, plan_name
-from finder.directory.provider import Entity
+from finder.directory.insurance import plan_name
 from finder.directory.query import Query
 from finder.directory.search import SearchResult
-from finder.directory.specialty import specialty_values
-from finder.i18n import N_
+from finder.web.asked import need_of
 from finder.web.cards import Card, card
+from finder.web.filters import Facet, chips, facets
 from finder.web.language import gettext, ngettext
-from finder.web.links import address, changed, without
-from finder.web.words import number, specialty_words, word
-
-RESULTS = "therapists.results"
-
-ENTITIES: Mapping[Entity, str] = {"individual": N_("Therapists"), "organization": N_("Clinics")}
+from finder.web.links import RESULTS, Link, address, changed
+from finder.web.understood import Understood, understood
+from finder.web.words import number, word
 
 USUAL_PLAN = "medicare"
 """The plan that a card answers for where the search names none."""
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link to the same search with one thing changed."""
-
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter: how many it shows, whether it is on, whether it refines the one above (``within``)."""
-
-    value: str
-    label: str
-    count: str
-    checked: bool
-    within: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One filter: its name in the address, its name for people, its values."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
+NEUROLOGIC = "neurologic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +42,8 @@ class ResultsPage:
 
     heading: str
     total: int
+    understood: Understood | None
+    only_neurologic: Link | None
     groups: tuple[Group, ...]
     chips: tuple[Link, ...]
     facets: tuple[Facet, ...]
@@ -83,11 +55,13 @@ class ResultsPage:
 def results_page(query: Query, found: SearchResult, asked: MultiDict[str, str], today: date) -> ResultsPage:
     """Word a search and what it found. ``asked`` are the arguments of the page; its links change one at a time."""
     return ResultsPage(
-        heading=_heading(query, found),
+        heading=heading(query, found),
         total=found.total,
+        understood=understood(need_of(asked), asked),
+        only_neurologic=_only_neurologic(query, found, asked),
         groups=_groups(query, found, asked, today),
-        chips=_chips(query, asked),
-        facets=_facets(query, found),
+        chips=chips(query, asked),
+        facets=facets(query, found, asked),
         page=found.page,
         pages=found.pages,
         page_address=partial(_page_address, asked),
@@ -104,7 +78,7 @@ def place_words(query: Query) -> str:
     return gettext("within %(miles)s miles of the %(place)s", miles=f"{query.radius_miles:g}", place=place)
 
 
-def _heading(query: Query, found: SearchResult) -> str:
+def heading(query: Query, found: SearchResult) -> str:
     """Say how many and where: ``12 listings (9 therapists, 3 clinics) within 25 miles of the center of 02139``."""
     return gettext(
         "%(listings)s (%(therapists)s, %(clinics)s) %(where)s",
@@ -143,57 +117,17 @@ def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today
     return tuple(group for group in groups if group.cards)
 
 
-def _chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
-    """Give a link for each filter that is on, which takes it off."""
-    on = [("specialty", value, word(specialty_words(value))) for value in query.specialties]
-    on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
-    if query.insurance and query.insurance_status == "yes":
-        on.append(("insurance_status", "yes", gettext("Only a clear yes")))
-    if query.entity:
-        on.append(("entity", query.entity, word(ENTITIES[query.entity])))
-    if query.name and query.origin:
-        on.append(("q", asked.get("q", ""), gettext("Name: %(name)s", name=query.name)))
-    return tuple(Link(label, address(RESULTS, without(asked, name, value))) for name, value, label in on)
-
-
-def _facets(query: Query, found: SearchResult) -> tuple[Facet, ...]:
-    counts = found.facets
-    ask = counts.get("insurance_unknown", {})
-    specialties = [
-        Choice(
-            value,
-            word(specialty_words(value, short=True)),
-            number(counts["specialty"].get(value, 0)),
-            value in query.specialties,
-            within=":" in value,
-        )
-        for value in specialty_values()
-        if counts["specialty"].get(value) or value in query.specialties
-    ]
-    plans = [
-        Choice(
-            plan,
-            word(plan_name(plan)),
-            _yes_and_ask(counts["insurance"].get(plan, 0), ask.get(plan, 0), query),
-            plan in query.insurance,
-        )
-        for plan in known_plans(counts["insurance"])
-    ]
-    entities = [
-        Choice(entity, word(name), number(counts["entity"].get(entity, 0)), entity == query.entity)
-        for entity, name in ENTITIES.items()
-    ]
-    return (
-        Facet("specialty", gettext("Field"), tuple(specialties)),
-        Facet("insurance", gettext("Insurance"), tuple(plans)),
-        Facet("entity", gettext("Therapists or clinics"), tuple(entities)),
-    )
-
-
-def _yes_and_ask(chosen: int, unknown: int, query: Query) -> str:
-    """Count those who say yes and those to ask apart; ``chosen`` holds both unless only a clear yes counts."""
-    yes = chosen if query.insurance_status == "yes" else chosen - unknown
-    return gettext("%(yes)s yes, %(unknown)s ask", yes=number(yes), unknown=number(unknown))
+def _only_neurologic(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> Link | None:
+    """Offer those who know the nervous system to somebody who has asked for no kind of therapist."""
+    count = found.facets["specialty"].get(NEUROLOGIC, 0)
+    if query.specialties or not 0 < count < found.total:
+        return None
+    label = ngettext(
+        "Show only the %(number)s in neurologic physical therapy",
+        "Show only the %(number)s in neurologic physical therapy",
+        count, number=number(count),
+    )  # fmt: skip
+    return Link(label, address(RESULTS, changed(asked, specialty=NEUROLOGIC)))
 
 
 def _page_address(asked: MultiDict[str, str], page: int) -> str:

@@ -10,20 +10,19 @@ from werkzeug.datastructures import MultiDict
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, PlaceError, UnknownPlace
 from finder.web.forms import SearchForm, search_form
-from finder.web.links import Pairs, address, changed
-from finder.web.results import RESULTS, Link
+from finder.web.links import RESULTS, Link, Pairs, address, changed
 from finder.web.services import services
 from finder.web.words import word
 
 blueprint = Blueprint("search", __name__)
 
-ASKED = ("near", "specialty", "insurance", "miles")
+ASKED = ("q", "near", "insurance", "miles")
 """The questions of the first page; the others belong to the list, and are carried through unseen."""
 
 
 @blueprint.get("/")
 def home() -> str:
-    """Ask where, what for and which insurance. Answers in the address are there already."""
+    """Ask what for, where and which insurance. Answers in the address are there already."""
     return _page(search_form(request.args))
 
 

@@ -20,8 +20,8 @@ from finder.places.origin import Origin
 from finder.places.point import great_circle_miles
 from finder.web.cards import Card, card
 from finder.web.kept import COMPARE, KEEP, LIST, SHOWN, Kept, kept, place_id, write_list
-from finder.web.links import address, changed
-from finder.web.results import RESULTS, USUAL_PLAN
+from finder.web.links import RESULTS, address, changed
+from finder.web.results import USUAL_PLAN
 from finder.web.services import services
 from finder.web.sheets import Sheet, sheet
 

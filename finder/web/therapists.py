@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from flask import Blueprint, abort, render_template, request
-from werkzeug.datastructures import MultiDict
 
-from finder.directory.query import Query, parse_query
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.web import prices
+from finder.web.asked import query_of
 from finder.web.forms import search_form
 from finder.web.nobody import nobody_here
 from finder.web.profile import profile
@@ -52,14 +51,3 @@ def therapist(npi: str) -> str:
         profile=profile(provider, services().today()),
         sample=directory.release.is_sample,
     )
-
-
-def query_of(asked: MultiDict[str, str]) -> Query:
-    """Read the search of a page: the list, its map and its table ask alike. Raises PlaceError, InvalidRequest."""
-    plans = services().directory().plans
-    return parse_query(_arguments(asked), services().gazetteer, plans, insurance_status="yes_or_unknown")
-
-
-def _arguments(asked: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Give the arguments of the page under the names of the search: ``q`` is a name there."""
-    return MultiDict([("name" if name == "q" else name, value) for name, value in asked.items(multi=True)])

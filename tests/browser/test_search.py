@@ -38,7 +38,7 @@ def test_a_search_by_keyboard_alone_ends_on_the_heading(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(COUNT)
     assert page.evaluate("document.activeElement.tagName") == "H1"
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "near"
+    assert page.evaluate("document.activeElement.name") == "q"
 
 
 def test_a_search_works_without_javascript(browser: Browser, site: str) -> None:

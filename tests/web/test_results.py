@@ -76,11 +76,12 @@ def test_the_number_is_that_of_the_cards_over_all_pages(client: FlaskClient, que
 
 @pytest.mark.parametrize("near", ["02139", "02139-4307", "cambridge ma", "42.3647,-71.1042"])
 def test_everything_typed_is_kept(client: FlaskClient, near: str) -> None:
-    document = page(client, f"/therapists?near={near}&miles=50&sort=name&q=a")
+    document = page(client, f"/therapists?near={near}&miles=50&sort=name&q=numb+a&name=b")
     assert value(document, "near") == near
     assert value(document, "miles") == "50"
     assert value(document, "sort") == "name"
-    assert value(document, "q") == "a"
+    assert value(document, "q") == "numb a"
+    assert value(document, "name") == "b"
 
 
 def test_each_card_has_a_phone_link_evidence_insurance_and_a_cost(client: FlaskClient) -> None:

@@ -1,0 +1,111 @@
+"""The filters of a list: the choices of each with their counts, and the chips that take off those that are on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.insurance import known_plans, plan_name
+from finder.directory.provider import Entity
+from finder.directory.query import Query
+from finder.directory.search import SearchResult
+from finder.directory.specialty import specialty_values
+from finder.i18n import N_
+from finder.web.asked import NAME
+from finder.web.language import gettext
+from finder.web.links import RESULTS, Link, address, without
+from finder.web.words import number, specialty_words, word
+
+ENTITIES: Mapping[Entity, str] = {"individual": N_("Therapists"), "organization": N_("Clinics")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter: how many it shows, whether it is on, whether it refines the one above (``within``).
+
+    ``fixed`` is one that the words of the need put on: it goes off with them.
+    """
+
+    value: str
+    label: str
+    count: str
+    checked: bool
+    within: bool = False
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter: its name in the address, its name for people, its values."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
+    """Give a link for each filter that is on, which takes it off; what the words of the need put on has none."""
+    chosen = asked.getlist("specialty")
+    on = [("specialty", value, word(specialty_words(value))) for value in query.specialties if value in chosen]
+    on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
+    if query.insurance and query.insurance_status == "yes":
+        on.append(("insurance_status", "yes", gettext("Only a clear yes")))
+    if query.entity:
+        on.append(("entity", query.entity, word(ENTITIES[query.entity])))
+    if name := asked.get(NAME):
+        on.append((NAME, name, gettext("Name: %(name)s", name=name)))
+    return tuple(Link(label, address(RESULTS, without(asked, argument, value))) for argument, value, label in on)
+
+
+def facets(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> tuple[Facet, ...]:
+    """Give the filters with what choosing each value alone would find."""
+    return (
+        Facet("specialty", gettext("Field"), _specialties(query, found, asked.getlist("specialty"))),
+        Facet("insurance", gettext("Insurance"), _plans(query, found)),
+        Facet("entity", gettext("Therapists or clinics"), _entities(query, found)),
+    )
+
+
+def _specialties(query: Query, found: SearchResult, chosen: Collection[str]) -> tuple[Choice, ...]:
+    counts = found.facets["specialty"]
+    return tuple(
+        Choice(
+            value,
+            word(specialty_words(value, short=True)),
+            number(counts.get(value, 0)),
+            value in query.specialties,
+            within=":" in value,
+            fixed=value in query.specialties and value not in chosen,
+        )
+        for value in specialty_values()
+        if counts.get(value) or value in query.specialties
+    )
+
+
+def _plans(query: Query, found: SearchResult) -> tuple[Choice, ...]:
+    counts, ask = found.facets["insurance"], found.facets.get("insurance_unknown", {})
+    return tuple(
+        Choice(
+            plan,
+            word(plan_name(plan)),
+            _yes_and_ask(counts.get(plan, 0), ask.get(plan, 0), query),
+            plan in query.insurance,
+        )
+        for plan in known_plans(counts)
+    )
+
+
+def _entities(query: Query, found: SearchResult) -> tuple[Choice, ...]:
+    counts = found.facets["entity"]
+    return tuple(
+        Choice(entity, word(name), number(counts.get(entity, 0)), entity == query.entity)
+        for entity, name in ENTITIES.items()
+    )
+
+
+def _yes_and_ask(chosen: int, unknown: int, query: Query) -> str:
+    """Count those who say yes and those to ask apart; ``chosen`` holds both unless only a clear yes counts."""
+    yes = chosen if query.insurance_status == "yes" else chosen - unknown
+    return gettext("%(yes)s yes, %(unknown)s ask", yes=number(yes), unknown=number(unknown))

@@ -1,0 +1,94 @@
+"""How the words of a need were understood, for the person to see: what they led to, what was left, how to undo it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.need import Match, Need
+from finder.i18n import N_, Message
+from finder.web.asked import NAME, NEED
+from finder.web.language import gettext
+from finder.web.links import RESULTS, Link, address, changed
+from finder.web.words import FIELDS
+
+TYPES = {
+    "diabetic": N_("diabetic neuropathy"),
+    "chemotherapy": N_("neuropathy after chemotherapy"),
+    "entrapment": N_("a trapped nerve"),
+    "hereditary": N_("hereditary neuropathy"),
+    "inflammatory": N_("inflammatory neuropathy"),
+    "alcohol_related": N_("neuropathy from alcohol"),
+    "infectious": N_("neuropathy after an infection"),
+    "small_fiber": N_("small fiber neuropathy"),
+    "autonomic": N_("autonomic neuropathy"),
+    "idiopathic": N_("neuropathy with no known cause"),
+}
+"""The types of neuropathy that a clinic can name, as they stand inside a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Words as typed, what they were taken for, and the kinds of therapist that they lead to.
+
+    ``meant`` is the word of which they were a typo; empty where they were none.
+    """
+
+    typed: str
+    meant: str
+    label: Message
+    kinds: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """All that the page says of the words of a need."""
+
+    meanings: tuple[Meaning, ...]
+    name: str
+    ignored: str
+    types: tuple[Message, ...]
+    urgent: bool
+    undo: tuple[Link, ...]
+
+
+def understood(need: Need, asked: MultiDict[str, str]) -> Understood | None:
+    """Tell how the words of a search were understood; None where there were none, or none that say anything."""
+    if not (need.matched or need.leftover or need.ignored):
+        return None
+    return Understood(
+        meanings=tuple(_meaning(match) for match in need.matched),
+        name=need.leftover,
+        ignored=need.ignored,
+        types=tuple(Message(TYPES.get(kind, kind)) for kind in need.neuropathy_types),
+        urgent=need.urgent,
+        undo=tuple(_undo(need, asked)),
+    )
+
+
+def _meaning(match: Match) -> Meaning:
+    return Meaning(
+        typed=match.word,
+        meant=match.phrase if match.typo else "",
+        label=Message(match.label),
+        kinds=tuple(Message(FIELDS.get(facet, facet)) for facet in match.facets),
+    )
+
+
+def _undo(need: Need, asked: MultiDict[str, str]) -> list[Link]:
+    """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all."""
+    typed = asked.get(NEED, "").strip()
+    links = []
+    if need.matched:
+        links.append(Link(gettext("Search for this as a name"), address(RESULTS, _instead(asked, [(NAME, typed)]))))
+        kinds = [("specialty", kind) for kind in need.specialties if kind not in asked.getlist("specialty")]
+        name = [(NAME, need.leftover)] if need.leftover else []
+        by_hand = address(RESULTS, [*changed(asked, **{NEED: None}), *kinds, *name])
+        links.append(Link(gettext("Choose the kinds myself"), f"{by_hand}#filters"))
+    links.append(Link(gettext("Leave these words out"), address(RESULTS, changed(asked, **{NEED: None}))))
+    return links
+
+
+def _instead(asked: MultiDict[str, str], others: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*changed(asked, **{NEED: None, NAME: None}), *others]

@@ -1,0 +1,136 @@
+"""Searching as people speak: the words lead to kinds of therapist, the page says how, and each way out leads on."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finder.directory.need import understand
+from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
+from finder.web.forms import GOALS
+from finder.web.understood import TYPES
+from tests.web.reading import parsed, text_of
+from tests.web.test_results import cards, heading, links, page, value
+
+PLACE = "near=02139&miles=50"
+
+
+def said(client: FlaskClient, address: str) -> str:
+    """Give what a page says of how it understood the words."""
+    (found,) = [one for one in page(client, address).iter("section") if one.get("aria-labelledby") == "understood"]
+    return text_of(found)
+
+
+def count(client: FlaskClient, address: str) -> int:
+    """Give the number that a list says it has."""
+    return int(heading(page(client, address)).split(" ")[0].replace(",", ""))
+
+
+def test_words_lead_to_kinds_and_the_page_says_how(client: FlaskClient) -> None:
+    words = said(client, f"/therapists?q=numb+feet&{PLACE}")
+    assert "numb feet → leads to: neurologic physical therapy, treats neuropathy (Numbness or tingling)" in words
+    found = count(client, f"/therapists?q=numb+feet&{PLACE}")
+    assert found == count(client, f"/therapists?specialty=neurologic&specialty=treats_neuropathy&{PLACE}")
+    assert 0 < found < count(client, f"/therapists?{PLACE}")
+
+
+def test_a_typo_is_told(client: FlaskClient) -> None:
+    assert "neropathy (we read: neuropathy)" in said(client, f"/therapists?q=neropathy&{PLACE}")
+
+
+def test_the_number_is_the_same_in_both_languages(client: FlaskClient) -> None:
+    for need in ("numb feet", "pies dormidos", "after chemo", "neropathy", "parkinson's walking", "weak hands"):
+        query = {"q": need, "near": "02139", "miles": "50"}
+        pages = [client.get("/therapists", query_string={**query, "lang": code}) for code in ("en", "es")]
+        numbers = [heading(parsed(response.text)).split(" ")[0] for response in pages]
+        assert numbers[0] == numbers[1], need
+        assert parsed(pages[1].text).get("lang") == "es"
+
+
+@pytest.mark.parametrize(
+    ("label", "has", "lacks"),
+    [
+        ("Search for this as a name", "name=numb+feet", "q="),
+        ("Choose the kinds myself", "specialty=neurologic&specialty=treats_neuropathy", "q="),
+        ("Leave these words out", "near=02139", "q="),
+    ],
+)
+def test_each_way_to_undo_it_leads_to_a_page(client: FlaskClient, label: str, has: str, lacks: str) -> None:
+    (link,) = links(page(client, f"/therapists?q=numb+feet&{PLACE}"), label)
+    assert has in link
+    assert lacks not in link
+    page(client, link)
+
+
+def test_choosing_by_hand_finds_the_same(client: FlaskClient) -> None:
+    address = f"/therapists?q=dizzy&{PLACE}"
+    (link,) = links(page(client, address), "Choose the kinds myself")
+    assert count(client, link) == count(client, address)
+
+
+def test_what_the_words_chose_is_ticked_but_not_asked_twice(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=numb+feet&specialty=hand&{PLACE}")
+    ticks = {box.get("value"): box for box in document.iter("input") if box.get("name") == "specialty"}
+    assert ticks["neurologic"].get("checked") is not None
+    assert ticks["neurologic"].get("disabled") is not None
+    assert ticks["hand"].get("disabled") is None
+    assert links(document, "Remove the filter: Hand")
+    assert not links(document, "Remove the filter: Neurologic")
+
+
+def test_a_name_is_searched_as_a_name(client: FlaskClient) -> None:
+    somebody = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
+    document = page(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
+    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {somebody}
+    assert f"{somebody} → leads to: a name" in said(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
+
+
+def test_an_emergency_comes_before_the_list(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=sudden+weakness+one+side&{PLACE}")
+    text = text_of(document)
+    assert text.index("Call 911 now if you have") < text.index("How we read your words")
+    calm = text_of(page(client, f"/therapists?q=numb+feet&{PLACE}"))
+    assert calm.index("How we read your words") < calm.index("Call 911 now if you have")
+
+
+def test_a_type_of_neuropathy_becomes_a_question_for_the_call(client: FlaskClient) -> None:
+    assert "ask if they treat this: neuropathy after chemotherapy" in said(client, f"/therapists?q=after+chemo&{PLACE}")
+
+
+def test_without_a_need_those_who_know_nerves_are_one_press_away(client: FlaskClient) -> None:
+    (link,) = links(page(client, f"/therapists?{PLACE}"), "in neurologic physical therapy")
+    assert count(client, link) == count(client, f"/therapists?specialty=neurologic&{PLACE}")
+
+
+def test_map_and_table_ask_as_the_list_does(client: FlaskClient) -> None:
+    number = heading(page(client, f"/therapists?q=dizzy&{PLACE}")).split(" ")[0]
+    assert f": {number} listings" in heading(page(client, f"/therapists/map?q=dizzy&{PLACE}"))
+    rows = client.get(f"/therapists.csv?q=dizzy&{PLACE}").text.strip().split("\r\n")
+    assert len(rows) - 1 == int(number)
+
+
+def test_a_need_is_kept_where_the_place_is_not_known(client: FlaskClient) -> None:
+    document = page(client, "/therapists?q=numb+feet&near=Cambrigde, MA", 400)
+    assert value(document, "q") == "numb feet"
+    assert all("q=numb+feet" in link for link in links(document, "Cambridge, MA") if link.startswith("/therapists?"))
+
+
+def test_every_goal_that_the_box_offers_is_understood() -> None:
+    for goal in GOALS:
+        assert understand(goal).specialties, goal
+
+
+def test_every_type_of_neuropathy_has_words() -> None:
+    assert set(NEUROPATHY_TYPES) <= set(TYPES)
+
+
+def test_only_the_place_must_be_given(sample_app: Flask) -> None:
+    document = parsed(sample_app.test_client().get("/").text)
+    required = [box.get("name") for box in document.iter("input") if box.get("required") is not None]
+    assert required == ["near"]
+
+
+def test_asking_for_the_location_is_hidden_without_script(client: FlaskClient) -> None:
+    (part,) = [one for one in page(client, "/").iter("p") if one.get("data-here") is not None]
+    assert part.get("hidden") is not None
