@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from finder.intake.desk import Desk
-from finder.records.reports import Kind, Outcome, Report, close_report, list_reports
+from finder.records.casework import Report
+from finder.records.reports import Kind, Outcome, close_report, list_reports
 from finder.web import form_token
 from finder.web.reports import LARGEST_FORM, PROBLEMS, limiter
 from tests.web.reading import parsed, some_npis
@@ -42,12 +43,12 @@ def reports(app: Flask) -> list[Report]:
 
 
 def send(
-    visitor: FlaskClient, npi: str, kind: str = "wrong_phone", headers: Mapping[str, str] | None = None, **more: str
+    visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
 ) -> TestResponse:
     """Tap twice: the link, then what is wrong."""
     address = f"/therapists/{npi}/report"
     token = hidden(visitor.get(address).text, "form_token")
-    return visitor.post(address, data={"form_token": token, "kind": kind, **more}, headers=headers)
+    return visitor.post(address, data={"form_token": token, "kind": "wrong_phone", **(more or {})}, headers=headers)
 
 
 def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskClient, npi: str) -> None:
@@ -202,7 +203,7 @@ def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None
 def test_what_the_form_does_not_offer_is_refused(
     app: Flask, visitor: FlaskClient, npi: str, more: dict[str, str]
 ) -> None:
-    assert send(visitor, npi, **{"kind": "other", **more}).status_code == 400
+    assert send(visitor, npi, more=more).status_code == 400
     assert reports(app) == []
 
 

@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         drafts,
         log_in,
         my_account,
+        queue,
         records,
         releases,
         reports,

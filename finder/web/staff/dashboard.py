@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import render_template
+from flask import render_template, url_for
 
+from finder.i18n import N_
 from finder.records.drafts import list_drafts
+from finder.records.edits import conflicts
 from finder.records.models import ReleaseRecord
 from finder.records.releases import current_release
+from finder.records.reports import count_reports
 from finder.web.services import services
+from finder.web.staff.queue import count_due
 from finder.web.staff.room import at_least, blueprint
 
 MONTHLY = timedelta(days=40)
@@ -31,6 +35,15 @@ class Freshness:
     old: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of something wait, and where."""
+
+    words: str
+    count: int
+    address: str
+
+
 @blueprint.get("/")
 @at_least("viewer")
 def dashboard() -> str:
@@ -44,8 +57,21 @@ def dashboard() -> str:
         release=release,
         sources=freshness(release, today) if release else (),
         waiting=waiting,
+        casework=_casework(today) if release else (),
         missing=services().figures.missing_next_year(today),
         next_year=today.year + 1,
+    )
+
+
+def _casework(today: date) -> Sequence[Waiting]:
+    """Count what people wait for: reports, calls, corrections that a source contradicts."""
+    desk = services().desk
+    with desk.records.reading() as session:
+        reported, contradicted = count_reports(session, state="open"), len(conflicts(session))
+    return (
+        Waiting(N_("open reports"), reported, url_for("staff.reports")),
+        Waiting(N_("listings to call"), count_due(desk, today), url_for("staff.queue")),
+        Waiting(N_("contradictions to settle"), contradicted, url_for("staff.records")),
     )
 
 

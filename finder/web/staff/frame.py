@@ -24,6 +24,7 @@ LINKS = (
     ("drafts", N_("Drafts"), "viewer"),
     ("releases", N_("Releases"), "viewer"),
     ("records", N_("Records"), "viewer"),
+    ("queue", N_("Calls"), "viewer"),
     ("reports", N_("Reports"), "viewer"),
     ("audit", N_("Log"), "viewer"),
     ("accounts", N_("Accounts"), "admin"),

@@ -252,3 +252,29 @@ def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) ->
     given = {"npi": files.npi(50), "reason": "a letter of Nov 2"}
     assert editor.send("/staff/suppressions", given).status_code == 303
     assert "a letter of Nov 2" in editor.get("/staff/suppressions").text
+
+
+def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
+    editor = office.enter("editor")
+    first_page = editor.get("/staff/queue").text
+    waiting = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
+    assert waiting
+    last = waiting[-1]
+    with office.desk.records.writing() as session:
+        add_report(session, last, Kind.WRONG_PHONE, form_token="x")
+    assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
+    assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text
+    before = count_of(editor.get("/staff/queue").text)
+    assert str(before) in editor.get("/staff/").text.replace(",", "")
+    editor.send(f"/staff/records/{last}/call", {"outcome": "no_answer"})
+    assert count_of(editor.get("/staff/queue").text) < before
+    assert last not in re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)
+    assert count_of(editor.get("/staff/queue?state=MA").text) < before
+    assert editor.get("/staff/queue?state=nonsense&page=99999").status_code == 200
+
+
+def count_of(page: str) -> int:
+    """Give how many wait."""
+    found = re.search(r"([0-9,]+) listings wait", page)
+    assert found
+    return int(found[1].replace(",", ""))

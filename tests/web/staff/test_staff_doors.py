@@ -42,6 +42,7 @@ DOORS = {
     "audit_csv": "viewer",
     "records": "viewer",
     "record": "viewer",
+    "queue": "viewer",
     "reports": "viewer",
     "one_report": "viewer",
     "suppressions": "viewer",
