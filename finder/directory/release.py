@@ -19,7 +19,6 @@ import pandas as pd
 
 from finder.directory.arrays import Arrays
 from finder.directory.insurance import at_location
-from finder.directory.names import NameIndex
 from finder.directory.provider import Listing, Provider
 from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load, write_release
 from finder.directory.release_rows import read_location, read_provider
@@ -74,11 +73,6 @@ class Release:
         """Whether this is the bundled sample of fictional providers."""
         return bool(self.manifest.get("sample"))
 
-    @property
-    def search_names(self) -> NameIndex:
-        """The words of all names, for finding by name."""
-        return self.arrays.names
-
     @cached_property
     def arrays(self) -> Arrays:
         """The arrays of the index."""
@@ -117,12 +111,6 @@ class Release:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Read every table whole, as ``tables.RELEASE`` names its columns: text empty where missing, numbers NaN."""
         return {name: self._table(name) for name in RELEASE}
-
-    def close(self) -> None:
-        """Close this thread's connection."""
-        if connection := getattr(self._threads, "connection", None):
-            connection.close()
-            del self._threads.connection
 
     def _table(self, name: str) -> pd.DataFrame:
         columns = list(RELEASE[name])
