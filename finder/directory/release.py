@@ -64,11 +64,6 @@ class Release:
         return file_sha256(self.path)
 
     @property
-    def release_id(self) -> str:
-        """The short name of the release: the first twelve digits of its SHA-256."""
-        return self.sha256[:12]
-
-    @property
     def is_sample(self) -> bool:
         """Whether this is the bundled sample of fictional providers."""
         return bool(self.manifest.get("sample"))
