@@ -1,0 +1,140 @@
+"""Files made to break a reader: each gets one clear error, in bounded memory, and no other exception."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import tracemalloc
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from finder.intake.sources import errors
+from finder.intake.sources.files import date_in_name
+from finder.intake.sources.registry import read_file
+from tests.intake.sources.nppes_files import header_line, line, main_file
+from tests.intake.sources.places import FewZips
+from tests.intake.sources.reading import read, zipped
+
+BINARY = bytes(range(256)) * 2_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("a.csv", b"", errors.EmptyFile),
+        ("a.csv", BINARY, errors.NotText),
+        ("a.csv", b"\x89PNG\r\n\x1a\n" + BINARY, errors.NotText),
+        ("a.csv", "first,second\n1,2\n".encode("utf-16"), errors.NotText),
+        ("a.csv", b",".join(b"c%d" % number for number in range(1_000_000)), errors.TooManyColumns),
+        ("a.csv", b"NPI," + b"," * 3_000 + b"\n1\n", errors.TooManyColumns),
+        ("a.csv", b"name,age\nx,1\n", errors.UnknownFormat),
+        ("a.csv", b"\n\n\n", errors.UnknownFormat),
+        ("a.json", b"{}", errors.UnknownFormat),
+        ("a.json", b"[" * 100_000, errors.UnknownFormat),
+        ("a.json", b'{"result_count": 1, "results": [', errors.BrokenJson),
+        ("a.json", b'{"result_count": 1, "results": [' + b"[" * 200_000, errors.BrokenJson),
+        ("a.json", b'{"result_count": "\xff\xfe", "results": []}', errors.BrokenJson),
+        ("a.zip", b"PK\x03\x04 no zip", errors.BrokenArchive),
+        ("a.zip", BINARY, errors.BrokenArchive),
+        ("a.csv.gz", b"\x1f\x8b broken", errors.BrokenArchive),
+        ("a.xlsx", b"PK\x03\x04" + BINARY, errors.BrokenArchive),
+    ],
+)
+def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[errors.UnreadableFile]) -> None:
+    with pytest.raises(error, match=name.replace(".", r"\.")):
+        read(tmp_path, content, name)
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(errors.FileMissing):
+            read_file([path], gazetteer=FewZips())
+
+
+def test_a_line_without_end_takes_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "npidata_pfile_20260601-20260607.csv"
+    with path.open("wb") as file:
+        file.write(header_line().encode() + b'"')
+        for _ in range(64):
+            file.write(b"x" * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.LineTooLong):
+            read_file([path], gazetteer=FewZips())
+        assert tracemalloc.get_traced_memory()[1] < 32 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("npidata_pfile.csv", "w") as member:
+        member.write(header_line().encode())
+        for _ in range(100):
+            member.write(b" " * 1024 * 1024)
+    with pytest.raises(errors.ArchiveTooLarge):
+        read_file([path], gazetteer=FewZips())
+
+
+def test_archives_of_many_files_of_none_and_of_others(tmp_path: Path) -> None:
+    with pytest.raises(errors.ArchiveTooLarge):
+        read_file([zipped(tmp_path, "many.zip", {f"{n}.csv": b"a" for n in range(600)})], gazetteer=FewZips())
+    with pytest.raises(errors.EmptyFile):
+        read_file([zipped(tmp_path, "none.zip", {})], gazetteer=FewZips())
+    with pytest.raises(errors.UnknownFormat):
+        read_file([zipped(tmp_path, "other.zip", {"a.txt": b"a", "b.zip": b"PK"})], gazetteer=FewZips())
+
+
+def test_a_damaged_member(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "npidata.zip", {"npidata_pfile_20260607.csv": main_file(*map(line, range(400)))})
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(bytes(content))
+    with pytest.raises(errors.BrokenArchive):
+        read_file([path], gazetteer=FewZips())
+
+
+def test_gzipped_files_are_read(tmp_path: Path) -> None:
+    layer = read(tmp_path, gzip.compress(main_file(line(1))), "npidata_pfile_20260607.csv.gz")
+    assert len(layer.tables["provider"]) == 1
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(
+        [
+            b"", header_line().encode(), b"npi,verified_on,zip,phone,latitude\n", b'{"result_count": 1, "results": [',
+            b"NPI,Provider Name,Primary Specialty,Address,City/Town,State,ZIP Code\n", b'[{"npi": 1, "plans": [',
+            b'{"reporting_entity_name": "x", "last_updated_on": "2026-01-01", "in_network": [',
+            b'{"resourceType": "Bundle", "entry": [',
+        ]
+    ),
+    content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode),
+)  # fmt: skip
+def test_no_content_raises_anything_else(tmp_path: Path, start: bytes, content: bytes) -> None:
+    for name in ("file_20260601.csv", "file_20260601.json"):
+        with contextlib.suppress(errors.UnreadableFile):
+            read(tmp_path, start + content, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("npidata_pfile_20050523-20260607.csv", date(2026, 6, 7)),
+        ("2025-06-23_Payer_in-network-rates.json", date(2025, 6, 23)),
+        ("NPPES_Data_Dissemination_June_2026_V2.zip", date(2026, 6, 1)),
+        ("Medicare_PUF_CY2012_tab_17027.txt", date(2012, 12, 31)),
+        ("MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv", date(2023, 12, 31)),
+        ("calls-2026-13-45.csv", None),
+        ("DAC_Maine_7cols_excel.csv", None),
+        ("HEADER_DAC_2021.csv", None),
+        ("providers.json", None),
+    ],
+)
+def test_the_date_in_a_name(name: str, day: date | None) -> None:
+    assert date_in_name(name) == day
