@@ -13,6 +13,7 @@ import pandas as pd
 
 from finder.intake.layer import Layer
 from finder.intake.layers import Stack
+from finder.intake.members import among
 from finder.intake.notices import Findings, Notice
 from finder.intake.table_schemas import failures
 from finder.places.gazetteer import Gazetteer
@@ -36,12 +37,13 @@ def check(
     stack: Stack,
     before: Tables | None,
     after: Tables,
+    fresh: Sequence[str],
     news: Sequence[Layer],
     conflicts: Mapping[Edit, str],
     gazetteer: Gazetteer,
     today: date,
 ) -> list[Notice]:
-    """Look at a candidate beside the release that it would replace."""
+    """Look at a candidate beside the release that it would replace; ``fresh`` are the NPIs that come or change."""
     found = Findings(CANDIDATE)
     _older_files(found, base, news)
     _shrunken_sources(found, base, stack)
@@ -49,9 +51,16 @@ def check(
         _shrunken_counts(found, before, after)
     for edit, value in conflicts.items():
         found.add("edit_contradicted", column=edit.field, value=f"{edit.npi}: {value}")
-    for code, table, column, value in failures(after, gazetteer, today):
-        found.add(code, column=f"{table}.{column}", value=value)
+    told = {(notice.code, notice.value) for layer in news for notice in layer.notices}
+    for code, table, column, value in failures(_of_fresh(after, fresh), gazetteer, today):
+        if (code, value) not in told:
+            found.add(code, column=f"{table}.{column}", value=value)
     return found.notices()
+
+
+def _of_fresh(tables: Tables, fresh: Sequence[str]) -> Tables:
+    """The rows of the providers that come or change: what was published before was told before."""
+    return {name: frame[among(frame["npi"], fresh)] for name, frame in tables.items()}
 
 
 def _older_files(found: Findings, base: Stack, news: Sequence[Layer]) -> None:

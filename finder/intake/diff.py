@@ -54,6 +54,10 @@ class Difference:
             "unchanged": self.unchanged,
         }
 
+    def fresh(self) -> list[str]:
+        """Give the NPIs that come or change."""
+        return sorted(self.changes.loc[self.changes["change"] != "removed", "npi"].unique())
+
 
 def compare(before: Tables | None, after: Tables) -> Difference:
     """Compare two sets of release tables; without ``before`` everything is added."""

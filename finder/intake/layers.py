@@ -41,8 +41,9 @@ class Stack:
 
     @cached_property
     def npis(self) -> frozenset[str]:
-        """Every NPI that some source tells of, gone ones too."""
-        return frozenset(npi for layer in self.layers.values() for npi in layer.tables["provider"]["npi"])
+        """Every NPI that some source names a provider, gone ones too; not those that a list only excludes."""
+        told = [layer.tables["provider"] for layer in self.layers.values()]
+        return frozenset(npi for frame in told for npi in frame.loc[frame["name"] != "", "npi"])
 
     @cached_property
     def plans(self) -> frozenset[str]:
@@ -79,12 +80,10 @@ class Stack:
 
 
 def named_npis(layers: Sequence[Layer]) -> int:
-    """Count the providers that layers tell of as active; where none has a table of providers, all that they name."""
+    """Count the providers that layers tell of as active; where there are none, all that they name."""
     told = [layer.tables["provider"] for layer in layers]
-    active = {npi for frame in told for npi in frame.loc[frame["status"].isin(["active", ""]), "npi"]}
-    if any(len(frame) for frame in told):
-        return len(active)
-    return len({npi for layer in layers for npi in _npis(layer)})
+    active = {npi for frame in told for npi in frame.loc[frame["status"] == "active", "npi"]}
+    return len(active or {npi for layer in layers for npi in _npis(layer)})
 
 
 def _npis(layer: Layer) -> set[str]:

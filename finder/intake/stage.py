@@ -13,25 +13,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from finder.directory.release import Release, write_release
-from finder.intake.checks import check
-from finder.intake.decisions import find_conflicts, with_decisions
+from finder.directory.release import write_release
+from finder.intake.candidate import Prepared, describe, prepare
 from finder.intake.desk import Desk
-from finder.intake.diff import Difference, compare
+from finder.intake.diff import Difference
 from finder.intake.layer import Layer
 from finder.intake.layer_files import write_notices
 from finder.intake.layers import SAMPLE, Stack, named_npis
-from finder.intake.merge import Merged, merge
 from finder.intake.notices import Notice
 from finder.intake.sources.base import Progress
 from finder.intake.sources.registry import read_file
 from finder.intake.store import scratch
 from finder.places.gazetteer import Gazetteer
-from finder.records.drafts import Candidate, Pin, add_draft
-from finder.records.edits import edits_in_force
+from finder.records.drafts import Candidate, add_draft
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release
-from finder.records.suppressions import suppressions_in_force
 
 MOST_REMOVED = 20
 """More than one provider in so many removed needs the exact number as a confirmation (5%)."""
@@ -77,32 +73,10 @@ def stage_layers(
     stack: Stack,
     gazetteer: Gazetteer,
 ) -> DraftRecord:
-    """Keep what new layers would make of the published data as a draft."""
-    published = stack
-    for layer in news:
-        stack = stack.ready_for(layer.source)
-    stack = stack.updated(news, whole=request.replace)
-    with desk.records.reading() as session:
-        edits, suppressions = edits_in_force(session), suppressions_in_force(session)
-    conflicts = find_conflicts(stack, edits)
-    stack = with_decisions(stack, edits, suppressions, gazetteer)
-    merged = merge(list(stack.layers.values()))
-    before = Release.open(desk.store.local("", base.sha256)).tables() if base else None
-    difference = compare(before, merged.tables)
-    notices = [found for layer in news for found in layer.notices]
-    notices += check(
-        base=published,
-        stack=stack,
-        before=before,
-        after=merged.tables,
-        news=news,
-        conflicts={edit: conflicts[edit.id] for edit in edits if edit.id in conflicts},
-        gazetteer=gazetteer,
-        today=desk.settings.current_date(),
-    )
-    pins = stack.stored(desk.store, desk.work)
-    manifest = describe(pins, merged)
-    candidate = _store_candidate(desk, merged, manifest, notices, difference)
+    """Keep what new layers would make of the published data as a draft; without any, what staff decided since."""
+    made = prepare(desk, news, base=base, stack=stack, whole=request.replace, gazetteer=gazetteer)
+    pins = made.stack.stored(desk.store, desk.work)
+    manifest = describe(pins, made.merged)
     with desk.records.writing() as session:
         return add_draft(
             session,
@@ -113,10 +87,10 @@ def stage_layers(
                 files=[path.name for path in request.paths],
                 rows=sum(layer.rows for layer in news),
                 providers=named_npis(news),
-                notice_counts=count_notices(notices),
-                conflicts=conflicts,
-                difference=difference.counts() | {"to_confirm": to_confirm(base, difference)},
-                **candidate,
+                notice_counts=count_notices(made.notices),
+                conflicts=made.conflicts,
+                difference=made.difference.counts() | {"to_confirm": to_confirm(base, made.difference)},
+                **_store_candidate(desk, made, manifest),
             ),
             by=request.by,
         )
@@ -127,26 +101,6 @@ def published_stack(desk: Desk) -> tuple[ReleaseRecord | None, Stack]:
     with desk.records.reading() as session:
         base = current_release(session)
     return base, Stack.of_release(base.manifest if base else None, desk.store)
-
-
-def describe(pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
-    """Write the manifest of a release: what it was made of and what it holds. No clock: equal inputs, equal text."""
-    return {
-        "sample": any(pin.source == SAMPLE for pin in pins),
-        "layers": [
-            {
-                "source": pin.source,
-                "as_of": pin.as_of.isoformat(),
-                "sha256": pin.sha256,
-                "rows": pin.rows,
-                "providers": pin.providers,
-            }
-            for pin in pins
-        ],
-        "providers": len(merged.tables["provider"]),
-        "listings": len(merged.tables["location"]),
-        "unlisted": dict(merged.unlisted),
-    }
 
 
 def count_notices(notices: Sequence[Notice]) -> dict[str, int]:
@@ -168,15 +122,13 @@ def to_confirm(base: ReleaseRecord | None, difference: Difference) -> int:
     return difference.removed if difference.removed * MOST_REMOVED > before else 0
 
 
-def _store_candidate(
-    desk: Desk, merged: Merged, manifest: Mapping[str, Any], notices: Sequence[Notice], difference: Difference
-) -> dict[str, str]:
+def _store_candidate(desk: Desk, made: Prepared, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Put the candidate release and the two reports into the store, and name them."""
     with scratch(desk.work) as folder:
         release, found, changes = (folder / name for name in ("release", "notices", "changes"))
-        write_release(release, merged.tables, manifest)
-        write_notices(notices, found)
-        difference.changes.to_parquet(changes, index=False)
+        write_release(release, made.merged.tables, manifest)
+        write_notices(made.notices, found)
+        made.difference.changes.to_parquet(changes, index=False)
         return {
             "sha256": desk.store.put("", release),
             "notices_file": desk.store.put("notices", found),

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from finder.directory.release import Release, write_release
+from finder.intake.candidate import describe
 from finder.intake.decisions import SUPPRESSIONS, suppressions_layer
 from finder.intake.desk import Desk
 from finder.intake.layers import Stack
 from finder.intake.members import among
 from finder.intake.merge import merge
 from finder.intake.sites import is_at
-from finder.intake.stage import describe
 from finder.intake.store import scratch
 from finder.records.casework import Suppression
 from finder.records.models import ReleaseRecord
