@@ -21,8 +21,10 @@ from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.query import Query
 from finder.directory.selection import Keys, window
 
-CostOf = Callable[[str], Decimal | None]
-"""What a visit costs at a practice in a ZIP code, for those who ask; None where that is not known."""
+CostOf = Callable[[str, bool], Decimal | None]
+"""What a visit costs at a practice in a ZIP code, which says that it takes Medicare or not; None where not known."""
+
+_MEDICARE = ("medicare",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +130,11 @@ class Index:
 
     def _costs(self, rows: NDArray[np.intp], cost_of: CostOf) -> NDArray[np.float64]:
         """Give the cost at each row, dollars; what is not known comes last."""
-        zips = self._arrays.zip[rows]
-        costs = np.full(len(self._arrays.zips), math.inf)
-        for number in np.unique(zips).tolist():
-            cost = cost_of(self._arrays.zips[number])
+        takes = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]] == YES
+        kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(2) + takes, return_inverse=True)
+        costs = np.full(len(kinds), math.inf)
+        for number, kind in enumerate(kinds.tolist()):
+            cost = cost_of(self._arrays.zips[kind // 2], bool(kind % 2))
             if cost is not None:
                 costs[number] = float(cost)  # only to compare: cents are exact enough in a float to be ordered
-        return costs[zips]
+        return costs[kind_of]

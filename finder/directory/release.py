@@ -13,19 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from finder.directory.arrays import Arrays
 from finder.directory.insurance import at_location
 from finder.directory.provider import Listing, Provider
-from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load, write_release
+from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load
 from finder.directory.release_rows import read_location, read_provider
 from finder.directory.tables import KEYS, NUMBERS, RELEASE
 from finder.errors import FinderError
 
-__all__ = ["DamagedRelease", "OtherFormat", "Release", "write_release"]
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PROVIDER_TABLES = ("provider", "location", "specialty", "insurance", "fact")
 
@@ -108,6 +107,8 @@ class Release:
         return {name: self._table(name) for name in RELEASE}
 
     def _table(self, name: str) -> pd.DataFrame:
+        import pandas as pd  # here, because only making the next release reads whole tables: pages start without pandas
+
         columns = list(RELEASE[name])
         order = "listing_id" if name == "location" else ", ".join(KEYS[name])
         rows = self._query(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}")  # noqa: S608 - our own names

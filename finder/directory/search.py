@@ -70,7 +70,7 @@ class Directory:
         return len(self._index)
 
     def search(self, query: Query, cost_of: CostOf | None = None) -> SearchResult:
-        """Search. ``cost_of`` gives what a visit costs in a ZIP code (None: not known), for ``sort="cost"``."""
+        """Search. ``cost_of`` gives what a visit costs at a practice (None: not known), for ``sort="cost"``."""
         found = self._index.search(query, cost_of)
         return SearchResult(
             query=query,

@@ -1,7 +1,7 @@
 """Many rows, few different sets: each row keeps the number of its set, and what is asked of a set is asked once.
 
 Thousands of therapists have the very same evidence, and thousands the same insurance answers. Sets are stored one after
-another (``starts``, ``items``); items are numbers whose meaning is the caller's.
+another (``starts``, ``items``); items are numbers whose meaning is the caller's. How they are made: ``array_making``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
@@ -71,30 +70,3 @@ def regroup(sets: Sets, groups: Sequence[Sequence[int]]) -> Sets:
     _, group = np.nonzero(member)
     starts = np.concatenate([[0], np.cumsum(member.sum(axis=1))])
     return Sets(starts.astype(np.int32), group.astype(np.int32), len(groups))
-
-
-def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:
-    """Give the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
-
-    Sets are grown one item at a time, all rows together: two rows have the same set as long as their items, in
-    ascending order, have been the same so far. A row without items has the empty set.
-    """
-    pairs = np.sort(row.astype(np.int64) * max(size, 1) + item)  # np.unique hashes, which takes ten times as long
-    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-    row, item = np.divmod(pairs, max(size, 1))
-    first = np.searchsorted(row, np.arange(rows + 1))
-    count = np.diff(first)
-    node = np.zeros(rows, dtype=np.int64)
-    nodes = 1
-    for step in range(int(count.max(initial=0))):
-        growing = np.flatnonzero(count > step)
-        number, grown = pd.factorize(node[growing] * size + item[first[growing] + step])
-        node[growing] = nodes + number
-        nodes += len(grown)
-    number, different = pd.factorize(node)
-    example = np.zeros(len(different), dtype=np.int64)
-    example[number[::-1]] = np.arange(rows)[::-1]  # the first row of each set, as the last to be written
-    starts = np.concatenate([[0], np.cumsum(count[example])]).astype(np.int32)
-    pieces = [item[first[one] : first[one + 1]] for one in example.tolist()]
-    items = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
-    return number.astype(np.int32), Sets(starts, items.astype(np.int32), size)

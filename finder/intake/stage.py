@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from finder.directory.release import write_release
+from finder.directory.release_writing import write_release
 from finder.intake.candidate import Prepared, describe, prepare
 from finder.intake.desk import Desk
 from finder.intake.diff import Difference

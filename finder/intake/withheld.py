@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from finder.directory.release import Release, write_release
+from finder.directory.release import Release
+from finder.directory.release_writing import write_release
 from finder.intake.candidate import describe
 from finder.intake.decisions import SUPPRESSIONS, suppressions_layer
 from finder.intake.desk import Desk

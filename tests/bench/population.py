@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finder.directory.array_making import intern_sets
 from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
 from finder.directory.grid import cells
 from finder.directory.insurance import known_plans
 from finder.directory.names import NameIndex
-from finder.directory.sets import intern_sets
 from finder.directory.tables import NUMBERS, RELEASE
 from finder.places.point import Point
 from finder.places.zips import Zips

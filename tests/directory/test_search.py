@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from finder.directory.arrays import make_arrays
+from finder.directory.array_making import make_arrays
 from finder.directory.index import Index
 from finder.directory.insurance import known_plans
 from finder.directory.provider import EVIDENCE_LADDER, Entity
@@ -246,13 +246,28 @@ def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: P
     directory = world.directory(tmp_path / "release.sqlite")
     asked: list[str] = []
 
-    def cost_of(zip_code: str) -> Decimal | None:
+    def cost_of(zip_code: str, _takes_medicare: bool) -> Decimal | None:
         asked.append(zip_code)
         return costs.get(zip_code)
 
     found = directory.search(Query(origin=origin(CAMBRIDGE), sort="cost"), cost_of)
     assert [one.location.zip for one in found.listings] == ["00003", "00002", "00002", "00001"]
     assert sorted(asked) == ["00001", "00002", "00003"]
+
+
+def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> None:
+    world = World()
+    for number, status in enumerate(["no", "yes", ""]):
+        npi = world.provider(number, "Ana Lee")
+        world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude, zip_code="00001")
+        if status:
+            world.insurance(npi, "medicare", status)
+
+    def cost_of(_zip_code: str, takes_medicare: bool) -> Decimal:
+        return Decimal("20.00") if takes_medicare else Decimal("40.00")
+
+    found = world.directory(tmp_path / "release.sqlite").search(Query(sort="cost"), cost_of)
+    assert [[one.status for one in listing.insurance] for listing in found.listings][0] == ["yes"]
 
 
 @pytest.mark.parametrize(

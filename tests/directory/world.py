@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from finder.directory.release import Release, write_release
+from finder.directory.release import Release
+from finder.directory.release_writing import write_release
 from finder.directory.search import Directory
 from finder.directory.tables import NUMBERS, RELEASE
 

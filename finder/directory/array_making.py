@@ -1,0 +1,131 @@
+"""How the arrays of a release are made from its tables, once, when the release is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from finder.directory.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
+from finder.directory.grid import cells
+from finder.directory.names import index_names
+from finder.directory.sets import Sets
+from finder.places.spelling import plain
+
+NEITHER_YES_NOR_NO = "unknown"
+
+
+def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
+    """Make the arrays from the tables of a release (``tables.RELEASE``), in any row order."""
+    provider = tables["provider"].sort_values("npi", ignore_index=True)
+    location = tables["location"].sort_values("listing_id", ignore_index=True)
+    cell = cells(location["latitude"].to_numpy(np.float64), location["longitude"].to_numpy(np.float64))
+    order = np.lexsort((location["listing_id"].to_numpy(np.int64), cell))
+    location = location.iloc[order].reset_index(drop=True)
+    owner = pd.Index(provider["npi"]).get_indexer(pd.Index(location["npi"])).astype(np.int64)
+    if (owner < 0).any():
+        raise ValueError("a practice location of no provider")
+    zip_codes, zips = pd.factorize(location["zip"], sort=True)
+    by_state, state_starts, states = _by_state(location["state"])
+    evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
+    insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
+    return Arrays(
+        cell=cell[order],
+        position=_on_the_sphere(location["latitude"], location["longitude"]),
+        listing=location["listing_id"].to_numpy(np.int32),
+        provider=owner.astype(np.int32),
+        name_rank=_name_rank(provider, location, owner),
+        zip=zip_codes.astype(np.int32),
+        zips=zips.tolist(),
+        by_state=by_state,
+        state_starts=state_starts,
+        states=states,
+        kind=_kind(provider["entity"], owner),
+        evidence_set=evidence_of[owner],
+        insurance_set=insurance_of,
+        evidence=evidence,
+        kinds=kinds,
+        insurance=insurance,
+        plans=plans,
+        names=index_names(provider["name"].to_numpy()[owner].tolist(), location["name"].tolist()),
+    )
+
+
+def _on_the_sphere(latitude: pd.Series[float], longitude: pd.Series[float]) -> NDArray[np.float64]:
+    phi, lam = np.radians(latitude.to_numpy(np.float64)), np.radians(longitude.to_numpy(np.float64))
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
+
+
+def _by_state(state: pd.Series[str]) -> tuple[Numbers, Numbers, list[str]]:
+    codes, states = pd.factorize(state, sort=True)
+    starts = np.searchsorted(np.sort(codes), np.arange(len(states) + 1))
+    return np.argsort(codes, kind="stable").astype(np.int32), starts.astype(np.int32), states.tolist()
+
+
+def _evidence(specialty: pd.DataFrame, npis: pd.Series[str]) -> tuple[Numbers, Sets, list[str]]:
+    """Intern the evidence set of each provider."""
+    item, kinds = pd.factorize(specialty["facet"] + ":" + specialty["kind"], sort=True)
+    row = pd.Index(npis).get_indexer(pd.Index(specialty["npi"])).astype(np.int64)
+    known = row >= 0
+    number, sets = intern_sets(row[known], item[known].astype(np.int64), len(npis), len(kinds))
+    return number, sets, kinds.tolist()
+
+
+def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
+    """Intern the insurance set of each listing: what holds for its location, else for all locations of the provider."""
+    plan, plans = pd.factorize(insurance["plan"], sort=True)
+    answers = insurance[["npi", "location_key", "status"]].assign(plan=plan)
+    listing = location.assign(row=np.arange(len(location)))
+    everywhere = answers["location_key"] == ""
+    here = answers[~everywhere].merge(listing, on=["npi", "location_key"])
+    general = answers[everywhere].drop(columns="location_key").merge(listing, on="npi")
+    both = pd.concat([here, general], ignore_index=True).drop_duplicates(["row", "plan"], keep="first")
+    both = both[both["status"] != NEITHER_YES_NOR_NO]
+    item = both["plan"].to_numpy(np.int64) * 2 + (both["status"] == "no").to_numpy(np.int64)
+    number, sets = intern_sets(both["row"].to_numpy(np.int64), item, len(location), 2 * len(plans))
+    return number, sets, plans.tolist()
+
+
+def _kind(entity: pd.Series[str], owner: NDArray[np.int64]) -> NDArray[np.uint8]:
+    organization = (entity == ENTITIES[ORGANIZATION]).to_numpy()[owner]
+    repeated = np.bincount(owner, minlength=len(entity))[owner] > 1
+    return (organization * ORGANIZATION + repeated * REPEATED).astype(np.uint8)
+
+
+def _name_rank(provider: pd.DataFrame, location: pd.DataFrame, owner: NDArray[np.int64]) -> Numbers:
+    names = [plain(name) for name in provider["sort_name"].where(provider["sort_name"] != "", provider["name"])]
+    by_name = np.empty(len(provider), dtype=np.int64)
+    by_name[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))  # stable: then by NPI
+    key, _ = pd.factorize(location["location_key"], sort=True)
+    rank = np.empty(len(location), dtype=np.int32)
+    rank[np.lexsort((key, by_name[owner]))] = np.arange(len(location), dtype=np.int32)
+    return rank
+
+
+def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:
+    """Give the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
+
+    Sets are grown one item at a time, all rows together: two rows have the same set as long as their items, in
+    ascending order, have been the same so far. A row without items has the empty set.
+    """
+    pairs = np.sort(row.astype(np.int64) * max(size, 1) + item)  # np.unique hashes, which takes ten times as long
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    row, item = np.divmod(pairs, max(size, 1))
+    first = np.searchsorted(row, np.arange(rows + 1))
+    count = np.diff(first)
+    node = np.zeros(rows, dtype=np.int64)
+    nodes = 1
+    for step in range(int(count.max(initial=0))):
+        growing = np.flatnonzero(count > step)
+        number, grown = pd.factorize(node[growing] * size + item[first[growing] + step])
+        node[growing] = nodes + number
+        nodes += len(grown)
+    number, different = pd.factorize(node)
+    example = np.zeros(len(different), dtype=np.int64)
+    example[number[::-1]] = np.arange(rows)[::-1]  # the first row of each set, as the last to be written
+    starts = np.concatenate([[0], np.cumsum(count[example])]).astype(np.int32)
+    pieces = [item[first[one] : first[one + 1]] for one in example.tolist()]
+    items = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+    return number.astype(np.int32), Sets(starts, items.astype(np.int32), size)
