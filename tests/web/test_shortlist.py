@@ -10,9 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from finder.i18n import LANGUAGES
 from finder.web.kept import MOST, Kept, entry, place_id, read_list, write_list
 from tests.web import listings
 from tests.web.reading import parsed, text_of
+from tests.web.test_every_page import wrong_with
 
 SEARCH = "/therapists?near=02139&miles=100&specialty=neurologic"
 
@@ -243,6 +245,21 @@ def test_the_picture_of_the_link_is_part_of_the_page(client: FlaskClient) -> Non
         image for image in page(client, f"/shortlist?npis={one}").iter("img") if "QR" in (image.get("alt") or "")
     ]
     assert (picture.get("src") or "").startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_list_are_valid_and_keep_to_themselves(client: FlaskClient, language: str) -> None:
+    two, six = (",".join(npis(client, count)) for count in (2, 6))
+    addresses = (
+        f"/shortlist?npis={two}&near=02139&insurance=medicaid",
+        f"/shortlist?npis={six},1234567890",
+        f"/compare?npis={six}&keep={six}&near=02139",
+        f"/compare?npis={two}",
+        f"/therapists/map?near=02139&keep={six}",
+        f"{SEARCH}&keep={two}",
+    )
+    wrong = {address: wrong_with(client.get(f"{address}&lang={language}"), language) for address in addresses}
+    assert {address: found for address, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "a" * 5000])
