@@ -56,6 +56,12 @@ class Notice:
     message: Message
     remedy: Message
 
+    @property
+    def times(self) -> int:
+        """How many rows, or other notices, this one stands for."""
+        count = self.message.arguments.get("count", 1)
+        return count if isinstance(count, int) else 1
+
 
 def notice(
     code: str,

@@ -104,13 +104,11 @@ def published_stack(desk: Desk) -> tuple[ReleaseRecord | None, Stack]:
 
 
 def count_notices(notices: Sequence[Notice]) -> dict[str, int]:
-    """Count notices by code, with those that were only counted because there were too many to keep."""
+    """Count what notices tell of by code, with what was only counted because there was too much of it to keep."""
     counts: Counter[str] = Counter()
     for found in notices:
-        if found.code == "more_of_the_same":
-            counts[str(found.message.arguments["code"])] += int(str(found.message.arguments["count"]))
-        else:
-            counts[found.code] += 1
+        more = found.code == "more_of_the_same"
+        counts[str(found.message.arguments["code"]) if more else found.code] += found.times
     return dict(sorted(counts.items()))
 
 

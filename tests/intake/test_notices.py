@@ -66,8 +66,17 @@ def test_too_many_of_a_kind_are_counted() -> None:
         findings.add("zip_invalid", row, "ZIP", "x")
     notices = findings.notices()
     assert len(notices) == MOST_OF_A_KIND + 1
+    assert notices[-1].times == 7
     assert word(notices[-1].message) == "7 more notices of the code zip_invalid are not kept."
 
 
 def test_a_value_is_cut_and_made_printable() -> None:
     assert notice("zip_invalid", value="a\nb\x1b" + "c" * 500).value == "a b " + "c" * 196
+
+
+def test_what_is_tallied_is_one_notice_with_its_number() -> None:
+    findings = Findings("file.csv")
+    findings.tally("blank_rows")
+    findings.tally("blank_rows", 41)
+    findings.tally("other_codes", 0)
+    assert [(found.code, found.row, found.times) for found in findings.notices()] == [("blank_rows", 0, 42)]

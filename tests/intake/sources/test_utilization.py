@@ -36,9 +36,9 @@ def new_row(
     kind: str = "Physical Therapist in Private Practice", place: str = "O", participation: str = "Y", entity: str = "I",
 ) -> str:  # fmt: skip
     values = [
-        npi(number), "Oakapple", "Rosa", "L.", "PT", "F", entity, "77 Pinwheel St", "", "Cambridge", "MA", "25", "02139",
-        "1", "Metropolitan", "US", kind, participation, code, "described", "N", place, "20", services, "90", charge, allowed,
-        "24", "24",
+        npi(number), "Oakapple", "Rosa", "L.", "PT", "F", entity, "77 Pinwheel St", "", "Cambridge", "MA", "25",
+        "02139", "1", "Metropolitan", "US", kind, participation, code, "described", "N", place, "20", services, "90",
+        charge, allowed, "24", "24",
     ]  # fmt: skip
     return "\n" + ",".join(values)
 
