@@ -160,7 +160,7 @@ class SetPrice(Coverage):
             Message(
                 N_(
                     "Ask your plan for its copay, or for its price, its deductible and its share for this "
-                    "visit. Medicare's 20% does not apply."
+                    "visit. Medicare's own share does not apply."
                 )
             ),
         )

@@ -11,10 +11,13 @@ from werkzeug.datastructures import MultiDict
 
 from finder.web.estimates.forms import USUAL
 from finder.web.estimates.groups import matters
-from finder.web.links import Pairs
+from finder.web.links import Pairs, address
 
 KEPT_EMPTY = frozenset({"zip", "date", "start", "weeks", "dates", "deductible_left", "fee"})
 """What may be missed if it is left empty: the form says so at its place."""
+
+_COURSE = ("plan", "per_week", "weeks", "holidays", "dates", "later", "later_weeks")
+"""What only a course of care is asked."""
 
 
 def shorter(form: Any) -> str | None:
@@ -22,6 +25,19 @@ def shorter(form: Any) -> str | None:
     pairs = list(request.args.items(multi=True))
     kept = telling(form, request.args)
     return f"{request.path}?{urlencode(kept)}" if len(kept) < len(pairs) else None
+
+
+def elsewhere(endpoint: str, asked: MultiDict[str, str]) -> str:
+    """Give the address of the same question on the other page: the day of a visit is there the first of several."""
+    names = {"date": "start"} if endpoint.endswith(".course") else {"start": "date"}
+    only_here = {*_COURSE, *names.values()}
+    pairs = [(names.get(name, name), value) for name, value in asked.items(multi=True) if name not in only_here]
+    return address(endpoint, pairs)
+
+
+def is_asked(form: Any, asked: MultiDict[str, str]) -> bool:
+    """Whether the address answers any question; the therapist from whose page one comes is no answer."""
+    return any(name.split("-", 1)[0] in form and name != "npi" for name in asked)
 
 
 def telling(form: Any, asked: MultiDict[str, str]) -> Pairs:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from finder.coverage import Figures
 from finder.coverage.statements import Note
-from finder.errors import InvalidRequest
-from finder.web.estimates.asking import alternatives, visit_request
-from finder.web.estimates.shown import PLACE_UNKNOWN, VISIT_UNKNOWN, Shown, answer_to, shown
+from finder.errors import FieldError, InvalidRequest
+from finder.web.estimates.asking import alternatives, begun_anew, course_request, visit_request
+from finder.web.estimates.course import Course, Later, course
+from finder.web.estimates.schedule import days_of, weeks_later
+from finder.web.estimates.shown import PLACE_UNKNOWN, VISIT_UNKNOWN, Answer, Case, Shown, answer_to, shown
 from finder.web.estimates.treatment import UNKNOWN
 from finder.web.estimates.wrong import unreadable
 
@@ -25,6 +28,44 @@ def visit_answer(form: Any, figures: Figures) -> Shown:
     if errors:
         raise InvalidRequest(errors)
     return shown(answer, cases, tuple(_unknown(form)) if cases else ())
+
+
+def course_answer(form: Any, figures: Figures) -> Course:
+    """Answer what a course of care costs, and if asked, the same course later. Raises InvalidRequest."""
+    errors = list(unreadable(form))
+    days, weeks = _schedule(form, errors) or ((figures.schedules[-1].first_day,), 0)
+    try:
+        answer, cases = _answer_on(form, days, figures)
+    except InvalidRequest as error:
+        raise InvalidRequest([*errors, *error.errors]) from error
+    if errors:
+        raise InvalidRequest(errors)
+    later = None
+    if weeks:
+        later_days = days_of(form, later_by=weeks)
+        moved, _ = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
+        later = Later(weeks, moved)
+    return course(shown(answer, cases, tuple(_unknown(form)) if cases else ()), later)
+
+
+def _schedule(form: Any, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
+    """Give the days of the visits and by how many weeks to move them; what is wrong is added to the errors."""
+    try:
+        days = days_of(form)
+        return days, weeks_later(form, days[0])
+    except InvalidRequest as error:
+        errors.extend(error.errors)
+    return None
+
+
+def _answer_on(
+    form: Any, days: Sequence[date], figures: Figures, *, is_new_year: bool = False
+) -> tuple[Answer, tuple[Case, ...]]:
+    """Answer for visits on some days; in a new year every yearly amount has begun anew."""
+    request = course_request(form, figures, days)
+    if is_new_year:
+        request = begun_anew(request, days[0], figures)
+    return answer_to(request, alternatives(request, form, figures), figures)
 
 
 def _unknown(form: Any) -> Iterator[Note]:

@@ -5,7 +5,7 @@ What a request has no word for (that the kind of place is not known) becomes a r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,6 @@ from finder.i18n import N_, Message
 from finder.web.estimates.fields import amount_of, typed
 from finder.web.estimates.groups import BY_CHARGE, matters
 from finder.web.estimates.insurance import coverage_of
-from finder.web.estimates.schedule import days_of
 from finder.web.estimates.treatment import UNKNOWN, services_of
 from finder.web.estimates.year import whole_deductible, year_of
 
@@ -32,34 +31,44 @@ def visit_request(form: Any, figures: Figures) -> Request:
     return {"date_of_service": day or None, "services": _services(form, figures), **_person(form, day, figures)}
 
 
-def course_request(form: Any, figures: Figures, *, later_by: int = 0) -> Request:
-    """Make the request for a course of care, moved by some weeks. Raises InvalidRequest where the days are wrong.
-
-    A course that is moved over New Year finds every yearly amount begun anew.
-    """
-    days = days_of(form, later_by=later_by)
+def course_request(form: Any, figures: Figures, days: Sequence[date]) -> Request:
+    """Make the request for visits on some days, in order."""
     visits = [
         {"date_of_service": day.isoformat(), "services": _services(form, figures, is_first=day == days[0])}
         for day in days
     ]
-    request = {"visits": visits, **_person(form, days[0].isoformat(), figures)}
-    begun_anew = later_by and days_of(form)[0].year != days[0].year
-    return {**request, **_anew(request, days[0], figures)} if begun_anew else request
+    return {"visits": visits, **_person(form, days[0].isoformat(), figures)}
 
 
-def alternatives(request: Request, form: Any, figures: Figures) -> Mapping[Message, Request]:
+def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
+    """Give a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
+    coverage = {**request["other_coverage"]}
+    pairs = (("deductible_remaining", "deductible_annual"), ("out_of_pocket_remaining", "out_of_pocket_annual"))
+    for left, whole in pairs:
+        if left in coverage:
+            coverage[left] = coverage.get(whole)
+    for left in ("limit_remaining", "high_deductible_remaining"):
+        coverage.pop(left, None)
+    return {
+        **request,
+        "deductible_remaining": whole_deductible(first_day.isoformat(), figures),
+        "therapy_used_to_date": None,
+        "occupational_therapy_used_to_date": None,
+        "other_coverage": coverage,
+    }
+
+
+def alternatives(request: Request, form: Any, figures: Figures) -> list[tuple[Message, Request]]:
     """Give a request for each thing that the unknown may be, by what it is; none where all is known."""
     if form.setting.data == UNKNOWN and matters(form, "setting"):
-        return {
-            ELSEWHERE: request,
-            COUNTRY_HOSPITAL: {**request, "setting": BY_CHARGE, "participation": "participating"},
-        }
-    if "visit" in form and form.visit.data == UNKNOWN and matters(form, "visit"):
-        return {
-            Message(VISIT, {"kind": preset_name(name)}): {**request, "services": [dict(line) for line in services]}
+        hospital = {**request, "setting": BY_CHARGE, "participation": "participating"}
+        return [(ELSEWHERE, request), (COUNTRY_HOSPITAL, hospital)]
+    if form.visit.data == UNKNOWN and matters(form, "visit"):
+        return [
+            (Message(VISIT, {"kind": preset_name(name)}), {**request, "services": [dict(line) for line in services]})
             for name, services in figures.presets.items()
-        }
-    return {}
+        ]
+    return []
 
 
 def _person(form: Any, first_day: str, figures: Figures) -> Request:
@@ -84,20 +93,3 @@ def _services(form: Any, figures: Figures, *, is_first: bool = False) -> list[di
     names = [name for name in ("charge", "self_charge") if matters(form, name)]
     charge = amount_of(form[names[0]]) if names else None
     return [{"fee": "0.00", "charge": charge}]
-
-
-def _anew(request: Request, first: date, figures: Figures) -> Request:
-    """Give the yearly amounts as they begin in a later year: nothing is paid or used of them yet."""
-    coverage = {**request["other_coverage"]}
-    pairs = (("deductible_remaining", "deductible_annual"), ("out_of_pocket_remaining", "out_of_pocket_annual"))
-    for left, whole in pairs:
-        if left in coverage:
-            coverage[left] = coverage.get(whole)
-    for left in ("limit_remaining", "high_deductible_remaining"):
-        coverage.pop(left, None)
-    return {
-        "deductible_remaining": whole_deductible(first.isoformat(), figures),
-        "therapy_used_to_date": None,
-        "occupational_therapy_used_to_date": None,
-        "other_coverage": coverage,
-    }

@@ -1,43 +1,115 @@
-"""The addresses of the estimate: a visit, a course of care, their tables and the chart."""
+"""The addresses of the estimate: a visit, a course of care, their tables, and the chart."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from finder.errors import InvalidRequest
 from finder.web.estimates import wording
-from finder.web.estimates.addresses import shorter
-from finder.web.estimates.answers import visit_answer
-from finder.web.estimates.forms import visit_form
+from finder.web.estimates.addresses import elsewhere, is_asked, shorter
+from finder.web.estimates.answers import course_answer, visit_answer
+from finder.web.estimates.chart import LOOKS, bars_of, draw
+from finder.web.estimates.forms import course_form, visit_form
+from finder.web.estimates.table import course_rows, visit_rows
 from finder.web.estimates.told import asked_words, told
 from finder.web.estimates.wrong import put_errors
 from finder.web.services import services
+from finder.web.tables import lines
 
 blueprint = Blueprint("estimates", __name__)
 wording.register(blueprint)
 
+Shows = TypeVar("Shows")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Shows]):
+    """The form with what was answered, and the answer, or what is wrong as (id of the question, words)."""
+
+    form: Any
+    answer: Shows | None
+    errors: list[tuple[str, str]]
+
 
 @blueprint.get("/estimate")
 def estimate() -> ResponseReturnValue:
-    """Ask, and once asked, answer with every step; wrong answers come back with the reason at the question."""
-    figures, today = services().figures, services().today()
-    form = visit_form(request.args, figures, today)
+    """Ask what a visit costs, and once asked, answer with every step."""
+    return _page("estimates/visit.html", _ask(visit_form, visit_answer))
+
+
+@blueprint.get("/estimate/course")
+def course() -> ResponseReturnValue:
+    """Ask what a course of care costs, and once asked, answer visit by visit."""
+    return _page("estimates/course.html", _ask(course_form, course_answer))
+
+
+@blueprint.get("/estimate.csv")
+def visit_table() -> ResponseReturnValue:
+    """Give the services of a visit as a table."""
+    asked = _ask(visit_form, visit_answer, always=True)
+    if asked.answer is None:
+        return _page("estimates/visit.html", asked)
+    return _csv("visit.csv", visit_rows(asked.answer, services().today()))
+
+
+@blueprint.get("/estimate/course.csv")
+def course_table() -> ResponseReturnValue:
+    """Give the visits of a course of care as a table."""
+    asked = _ask(course_form, course_answer, always=True)
+    if asked.answer is None:
+        return _page("estimates/course.html", asked)
+    return _csv("course-of-care.csv", course_rows(asked.answer, services().today()))
+
+
+@blueprint.get("/estimate/course/chart.svg")
+def chart() -> ResponseReturnValue:
+    """Draw what each visit of a course of care costs."""
+    asked = _ask(course_form, course_answer, always=True)
+    look = LOOKS.get(request.args.get("look", "wide"))
+    if asked.answer is None or look is None:
+        abort(404)
+    response = Response(draw(bars_of(asked.answer), look), mimetype="image/svg+xml")
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _ask(make: Callable[..., Any], answer: Callable[..., Shows], *, always: bool = False) -> Asked[Shows]:
+    """Read the question of the address, and answer it if there is one."""
+    figures = services().figures
+    form = make(request.args, figures, services().today())
+    if not always and not is_asked(form, request.args):
+        return Asked(form, None, [])
+    try:
+        return Asked(form, answer(form, figures), [])
+    except InvalidRequest as error:
+        return Asked(form, None, put_errors(form, error.errors))
+
+
+def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
+    """Show the form with the answer, or with what is wrong; a long address leads to the shorter one first."""
+    form = asked.form
     if address := shorter(form):
         return redirect(address)
-    shown, errors = None, []
-    if "zip" in request.args:
-        try:
-            shown = visit_answer(form, figures)
-        except InvalidRequest as error:
-            errors = put_errors(form, error.errors)
     page = render_template(
-        "estimates/visit.html",
+        template,
         form=form,
-        shown=shown,
-        errors=errors,
+        shown=asked.answer,
+        errors=asked.errors,
         told=told(form),
         asked=asked_words(form),
-        today=today,
+        today=services().today(),
+        elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
+        same_question=request.query_string.decode("ascii", "ignore"),
     )
-    return (page, 400) if errors else page
+    return (page, 400) if asked.errors else page
+
+
+def _csv(name: str, rows: Iterator[Sequence[str]]) -> Response:
+    response = Response("".join(lines(rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
+from finder.coverage.results import AMOUNTS, Amounts
 from finder.coverage.statements import Note
 from finder.i18n import N_, Message
 from finder.web.words import money, money_range, scenario, word
@@ -67,7 +68,7 @@ class Shown:
 
 
 def answer_to(
-    request: Mapping[str, Any], alternatives: Mapping[Message, Mapping[str, Any]], figures: Figures
+    request: Mapping[str, Any], alternatives: Sequence[tuple[Message, Mapping[str, Any]]], figures: Figures
 ) -> tuple[Answer, tuple[Case, ...]]:
     """Answer a request; where there are alternatives, answer each and lay them over one another.
 
@@ -77,12 +78,12 @@ def answer_to(
     if not alternatives:
         cases = tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
         return answer, cases
-    answers = {label: work_out(one, figures) for label, one in alternatives.items()}
-    if all(one.patient_bounds == answer.patient_bounds for one in answers.values()):
+    cases = tuple(
+        Case(word(Message(N_("If {one}"), {"one": label})), work_out(one, figures)) for label, one in alternatives
+    )
+    if all(case.answer.patient_bounds == answer.patient_bounds for case in cases):
         return answer, ()
-    cases = tuple(Case(word(Message(N_("If {one}"), {"one": label})), one) for label, one in answers.items())
-    widened = _widened(answer, _widest([one.patient_bounds for one in answers.values()]))
-    return widened, cases
+    return lay_over(answer, [case.answer for case in cases]), cases
 
 
 def shown(answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = ()) -> Shown:
@@ -134,19 +135,37 @@ def _each_once(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(reversed(by_subject.values()))
 
 
-def _widest(bounds: Iterable[Range | None]) -> Range:
+def lay_over(answer: Answer, others: Sequence[Answer]) -> Answer:
+    """Give an answer whose only known amounts are ranges: those over some answers to the same question."""
+    widened = _widened(answer, others)
+    plans = [one for one in others if isinstance(one, PlanOfCareEstimate)]
+    if not isinstance(widened, PlanOfCareEstimate) or not plans:
+        return widened
+    visits = zip(widened.visits, *(plan.visits for plan in plans), strict=True)
+    return replace(
+        widened,
+        visits=tuple(_widened(one, same_day) if one.is_published else one for one, *same_day in visits),
+        years=tuple(
+            _widened(year, [other for plan in plans for other in plan.years if other.year == year.year])
+            for year in widened.years
+        ),
+    )
+
+
+Some = TypeVar("Some", bound=Amounts)
+
+
+def _widened(amounts: Some, others: Sequence[Amounts]) -> Some:
+    """Give amounts of which only the range over others is known."""
+    unknown: Any = {**dict.fromkeys(AMOUNTS), "patient_pays_range": _widest([one.patient_bounds for one in others])}
+    if isinstance(amounts, Estimate | PlanOfCareEstimate):
+        unknown["scenarios"] = {}
+    return replace(amounts, **unknown)
+
+
+def _widest(bounds: Sequence[Range | None]) -> Range:
     """Give the range over all; an answer that nobody can give leaves the most open."""
     known = [one for one in bounds if one is not None]
     tops = [one[1] if one else None for one in bounds]
     low = min((one[0] for one in known), default=ZERO)
     return low, None if None in tops else max(top for top in tops if top is not None)
-
-
-def _widened(answer: Answer, bounds: Range) -> Answer:
-    """Give an answer whose only known amount is its range."""
-    unknown: Any = dict.fromkeys(
-        ("allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge", "patient_pays",
-         "other_coverage_pays", "assistant_reduction")
-    )  # fmt: skip
-    unknown["scenarios"] = {}
-    return replace(answer, **unknown, patient_pays_range=bounds)

@@ -7,7 +7,9 @@ from flask import Blueprint
 from finder.coverage import Figures
 from finder.coverage.vocabulary import LineStatus
 from finder.i18n import N_
-from finder.web.words import word
+from finder.web.estimates.course import Course
+from finder.web.language import gettext, ngettext
+from finder.web.words import money, word
 
 LINE_STATUS = {
     LineStatus.PAYABLE: N_("paid by Medicare"),
@@ -19,8 +21,8 @@ LINE_STATUS = {
 
 def register(blueprint: Blueprint) -> None:
     """Give the templates the filters."""
-    blueprint.add_app_template_filter(service_name)
-    blueprint.add_app_template_filter(line_status)
+    for written in (service_name, line_status, path_of, chart_words):
+        blueprint.add_app_template_filter(written)
 
 
 def service_name(code: str) -> str:
@@ -31,3 +33,25 @@ def service_name(code: str) -> str:
 def line_status(status: LineStatus) -> str:
     """Say what Medicare does with a line."""
     return word(LINE_STATUS[status])
+
+
+def path_of(address: str) -> str:
+    """Give an address without its arguments."""
+    return address.split("?", 1)[0]
+
+
+def chart_words(course: Course) -> str:
+    """Say in words what the chart of a course of care shows."""
+    bounds = [row.estimate.patient_bounds for row in course.visits]
+    known = [one for one in bounds if one is not None]
+    count = len(course.visits)
+    if not known:
+        return ngettext(
+            "Bar chart of one visit with no known cost.", "Bar chart of %(num)s visits with no known cost.", count
+        )
+    low = min(one[0] for one in known)
+    high = max(one[1] if one[1] is not None else one[0] for one in known)
+    return gettext(
+        "Bar chart: what you pay at each of %(count)s visits, from %(low)s to %(high)s. The table has the numbers.",
+        count=count, low=money(low), high=money(high),
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""The scenarios of people, on the pages of costs: what each pays, to the cent, and what is refused with its reason."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.reading import parsed, text_of
+
+MONDAY = date(2026, 1, 5)
+
+COURSE = {
+    "zip": "",
+    "visit": "known_amount",
+    "fee": "120",
+    "plan": "dates",
+    "participation": "participating",
+    "deductible": "met",
+}
+"""Visits for which Medicare approves $120, by a participating therapist, with the deductible met."""
+
+
+def days(count: int, *, first: date = MONDAY) -> str:
+    """Give so many days, three apart."""
+    return " ".join(f"{first + timedelta(days=3 * number)}" for number in range(count))
+
+
+def course(client: FlaskClient, count: int, **changes: str) -> str:
+    """Ask for so many visits; give the text of the page."""
+    response = client.get(
+        "/estimate/course", query_string={**COURSE, "dates": days(count), **changes}, follow_redirects=True
+    )
+    assert response.status_code == 200, text_of(parsed(response.text))
+    return text_of(parsed(response.text))
+
+
+def visit(client: FlaskClient, **changes: str) -> str:
+    """Ask for one visit; give the text of the page."""
+    asked = {"zip": "", "date": "2026-10-05", "visit": "known_amount", "fee": "120", "deductible": "met"}
+    response = client.get(
+        "/estimate", query_string={**asked, "participation": "participating", **changes}, follow_redirects=True
+    )
+    assert response.status_code == 200, text_of(parsed(response.text))
+    return text_of(parsed(response.text))
+
+
+def visits_of(client: FlaskClient, **asked: str) -> list[list[str]]:
+    """Give the rows of the table of visits, cell by cell."""
+    document = parsed(client.get("/estimate/course", query_string={**COURSE, **asked}, follow_redirects=True).text)
+    table = next(one for one in document.iter("table") if "visits" in (one.get("class") or ""))
+    return [[text_of(cell) for cell in row if cell.tag in ("th", "td")] for row in table.iter("tr")]
+
+
+def test_an_unmet_deductible_is_used_up_visit_by_visit(client: FlaskClient) -> None:
+    rows = visits_of(client, dates=days(3), deductible="full")
+    assert [row[-1] for row in rows] == ["You pay", "$120.00", "$120.00", "$58.40", "$298.40"]
+    assert rows[-1][-2] == "$61.60"
+    page = course(client, 3, deductible="full")
+    assert "You pay about $298.40 for 3 visits" in page
+    assert not re.search(r"20\s*(%|percent)\s*deductible", page)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "shown"),
+    [
+        ({}, "You pay about $240.00 for 10 visits"),
+        ({"coverage": "medigap", "medigap_plan": "G"}, "You pay about $0.00 for 10 visits"),
+        ({"coverage": "medigap", "medigap_plan": "K"}, "You pay about $120.00 for 10 visits"),
+        ({"coverage": "medigap", "medigap_plan": "K", "medigap_limit_left": "60"}, "You pay about $60.00 for 10"),
+        ({"coverage": "medigap", "medigap_plan": "N"}, "You pay about $0.00 for 10 visits It can be up to $200.00."),
+        ({"coverage": "medigap", "medigap_plan": "N", "medigap_copay": "15"}, "You pay about $150.00 for 10 visits"),
+        ({"coverage": "medigap", "medigap_plan": "unknown"}, "You pay between $0.00 to $240.00 for 10 visits"),
+        ({"coverage": "assistance", "assistance": "qmb"}, "You pay about $0.00 for 10 visits"),
+        ({"coverage": "assistance", "assistance": "slmb"}, "You pay about $240.00 for 10 visits"),
+        ({"coverage": "assistance"}, "You pay between $0.00 to $240.00 for 10 visits"),
+        ({"coverage": "tricare_for_life"}, "You pay about $0.00 for 10 visits"),
+        ({"coverage": "work", "work": "second", "work_paid_second": "14"}, "You pay about $100.00 for 10 visits"),
+        ({"coverage": "medicare_advantage", "plan_cost": "copay", "copay": "40", "most_left": "250"},
+         "You pay about $250.00 for 10 visits"),
+        ({"coverage": "commercial", "plan_cost": "rate", "rate": "30%", "plan_price": "100",
+          "plan_deductible_left": "150"}, "You pay about $405.00 for 10 visits"),
+        ({"coverage": "self_pay", "self_charge": "80"}, "You pay about $800.00 for 10 visits"),
+        ({"coverage": "va_community_care"}, "Nobody can say yet what you pay"),
+        ({"participation": "nonparticipating_unassigned"}, "You pay about $399.00 for 10 visits"),
+        ({"participation": "nonparticipating_assigned"}, "You pay about $228.00 for 10 visits"),
+    ],
+)  # fmt: skip
+def test_ten_visits_with_every_kind_of_coverage(client: FlaskClient, coverage: dict[str, str], shown: str) -> None:
+    assert shown in course(client, 10, **coverage)
+
+
+def test_qmb_says_that_nobody_may_bill(client: FlaskClient) -> None:
+    assert "you may not be billed" in course(client, 10, coverage="assistance", assistance="qmb")
+
+
+def test_charging_more_than_medicare_allows_shows_both_parts(client: FlaskClient) -> None:
+    page = visit(client, participation="nonparticipating_unassigned")
+    assert "You pay about $39.90" in page
+    assert "Your coinsurance $22.80" in page
+    assert "Charged above that $17.10" in page
+
+
+def test_medicare_advantage_asks_for_the_copay_and_shows_no_share_of_medicare(client: FlaskClient) -> None:
+    for page in (visit(client, coverage="medicare_advantage"), course(client, 10, coverage="medicare_advantage")):
+        assert "Nobody can say yet what you pay" in page
+        assert "Ask your plan for its copay" in page
+        assert "20%" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"coverage": "work", "work": "first", "work_charge": "175", "work_price": "150", "work_paid_first": "100"},
+         "You pay about $0.00"),
+        ({"coverage": "work", "work": "first"}, "You pay between $0.00 to $24.00"),
+        ({"coverage": "unknown"}, "You pay between $0.00 to $24.00"),
+        ({"setting": "home_health_benefit"}, "You pay about $0.00"),
+        ({"setting": "skilled_nursing_part_b", "participation": "nonparticipating_unassigned"}, "You pay about $24.00"),
+        ({"setting": "unknown"}, "You pay at least $24.00"),
+        ({"fee_charge": "100"}, "You pay about $20.00"),
+    ],
+)  # fmt: skip
+def test_a_visit_in_other_places_and_with_other_payers(
+    client: FlaskClient, changes: dict[str, str], shown: str
+) -> None:
+    assert shown in visit(client, **changes)
+
+
+def test_a_critical_access_hospital_is_refused_without_its_charge(client: FlaskClient) -> None:
+    refused = visit(client, setting="critical_access_hospital")
+    assert "Nobody can say yet what you pay" in refused
+    assert "a critical access hospital sets its own charges" in refused
+    assert "$" not in refused.split("Nobody can say yet what you pay")[1].split("What you told us")[0].replace("$0", "")
+    assert "You pay about $60.00" in visit(client, setting="critical_access_hospital", charge="300")
+
+
+def test_the_kind_of_visit_may_be_unknown(client: FlaskClient) -> None:
+    page = visit(client, zip="43210", visit="unknown")
+    assert "You pay between $" in page
+    for kind in ("First visit", "Follow-up visit", "Visit for dizziness", "Re-evaluation"):
+        assert f"If the visit is of this kind: {kind}: $" in page
+
+
+def test_thresholds_are_notes_at_their_visits_and_no_limit(client: FlaskClient) -> None:
+    rows = visits_of(client, dates=days(26), zip="")
+    assert [row[0].split(".")[0] for row in rows if "This is not a limit" in row[0]] == ["21", "26"]
+    assert "your therapist confirms in the papers that you need the care" in rows[21][0]
+    assert "physical and speech therapy together" in rows[21][0]
+    assert rows[-1][-1] == "$624.00"
+
+
+def test_occupational_therapy_is_counted_by_itself(client: FlaskClient) -> None:
+    used = {"fee_discipline": "OT", "therapy_used": "2480", "dates": days(21)}
+    rows = visits_of(client, **used)
+    assert [row[0].split(".")[0] for row in rows if "occupational therapy" in row[0]] == ["21"]
+
+
+def test_new_year_begins_the_deductible_anew_and_shows_each_year(client: FlaskClient) -> None:
+    page = course(client, 6, dates=days(6, first=date(2025, 12, 23)))
+    assert "Year by year" in page
+    assert re.search(r"2025 3 \$360\.00 \$0\.00 \$72\.00", page)
+    assert re.search(r"2026 3 \$360\.00 \$283\.00 \$298\.40", page)
+
+
+def test_visits_in_a_year_without_amounts_are_left_out_and_say_so(client: FlaskClient) -> None:
+    page = course(client, 4, dates="12/28/2026 12/30/2026 01/04/2027 01/06/2027")
+    assert "You pay about $48.00 for 2 visits" in page
+    assert page.count("2027 amounts are not published yet") == 3
+    assert "2 visits have no published amounts and are left out." in page
+
+
+def test_the_same_visits_at_a_later_time_stand_beside(client: FlaskClient) -> None:
+    asked = {"plan": "weekly", "start": "2025-12-01", "weeks": "2", "per_week": "2", "deductible": "met"}
+    page = course(client, 1, **asked, later="new_year")
+    assert "As planned December 1, 2025 to December 11, 2025 $96.00" in page
+    assert "5 weeks later January 5, 2026 to January 15, 2026 $322.40" in page
+    assert "Of this, $283.00 goes to your deductible." in page
+    assert "One week later" in course(client, 1, **asked, later="weeks", later_weeks="1")
+
+
+def test_holidays_are_left_out_if_asked(client: FlaskClient) -> None:
+    asked = {"plan": "weekly", "start": "2026-11-23", "weeks": "1", "per_week": "2"}
+    assert "November 27, 2026" in course(client, 1, **asked, holidays="yes")
+    assert "November 26, 2026" in course(client, 1, **asked, holidays="no")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"dates": ""}, "The days of the visits: Write the day of each visit."),
+        ({"dates": "soon"}, "We could not read “soon”."),
+        ({"dates": "2026-01-05 01/05/2026"}, "The days of the visits:"),
+        ({"dates": days(151)}, "These are too many: 150 days at most."),
+        ({"dates": "1999-01-05"}, "1999 amounts are not kept here."),
+        ({"plan": "weekly", "start": ""}, "Day of the first visit:"),
+        ({"plan": "weekly", "start": "9999-12-31"}, "Day of the first visit:"),
+        ({"plan": "weekly", "weeks": "53"}, "This must be a whole number from 1 to 52."),
+        ({"plan": "weekly", "weeks": "1e9"}, "For how many weeks?:"),
+        ({"plan": "weekly", "per_week": "6"}, "How often?: Choose one of these."),
+        ({"plan": "never"}, "When are the visits?: Choose one of these."),
+        ({"later": "weeks", "later_weeks": "-1"}, "How many weeks later?:"),
+        ({"fee": ""}, "Medicare-approved amount for one visit:"),
+        ({"fee": "-120"}, "Medicare-approved amount for one visit: An amount cannot be negative."),
+        ({"coverage": "moon"}, "What insurance do you have?: Choose one of these."),
+        ({"coverage": "medigap", "medigap_plan": "Z"}, "Which Medigap plan?: This must be one of:"),
+        ({"coverage": "medigap", "medigap_plan": "K", "medigap_limit_left": "-1"},
+         "What is left of the plan’s yearly limit?: An amount cannot be negative."),
+        ({"coverage": "medicare_advantage", "plan_cost": "copay"}, "Your copay for a therapy visit:"),
+        ({"coverage": "commercial", "plan_cost": "rate", "rate": "101"}, "Write a number from 0 to 100, like 30."),
+        ({"coverage": "work", "work": "first", "work_paid_first": "x"}, "What does the plan pay first for the visit?:"),
+        ({"setting": "critical_access_hospital", "charge": "NaN"}, "What does the hospital charge for the visit?:"),
+        ({"coverage": "self_pay", "self_charge": "Infinity"}, "What do they charge you for the visit?:"),
+        ({"therapy_used": "lots"}, "Physical and speech therapy that Medicare approved this year:"),
+        ({"participation": "'; DROP TABLE visits--"}, "Do they take Medicare’s amount as full payment?:"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_course_is_said_at_its_question(
+    client: FlaskClient, changes: dict[str, str], says: str
+) -> None:
+    asked = {**COURSE, "dates": days(3), "start": "2026-10-05", "weeks": "2", **changes}
+    response = client.get("/estimate/course", query_string=asked, follow_redirects=True)
+    page = text_of(parsed(response.text))
+    assert response.status_code == 400, page
+    assert says in page
+    assert "Traceback" not in page
