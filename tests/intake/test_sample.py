@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from finder.cli.sample import sample_command
 from finder.directory.insurance import payers
 from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.specialty import specialties
@@ -106,3 +108,9 @@ def test_cambridge_has_choice_and_the_country_has_gaps(sample: Layer) -> None:
     assert len(near) > 40
     assert len(near & neurologic) > 10
     assert npis_near("82633", 25) == set()
+
+
+def test_the_command_writes_the_file(tmp_path: Path) -> None:
+    result = CliRunner().invoke(sample_command, ["--output", str(tmp_path / "providers.csv")])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "providers.csv").read_bytes() == SAMPLE.read_bytes()
