@@ -5,7 +5,6 @@ const drawing = document.getElementById("drawing");
 const live = document.querySelector("[data-live]");
 const METERS_IN_A_MILE = 1609.344;
 const MILES_IN_A_DEGREE = 69.09; // of latitude
-const SPOT_HEIGHT = 40;
 const GAP = 4;
 const LEADER = { className: "map-leader", interactive: false };
 
@@ -81,9 +80,8 @@ if (window.L && drawing && live) {
     for (const spot of drawing.querySelectorAll(".map-spot")) {
       const label = document.createElement("span");
       label.textContent = spot.querySelector("text").textContent;
-      const width = 20 + 11 * Math.max(label.textContent.length, 2);
-      const icon = L.divIcon({ className: "spot", html: label, iconSize: [width, SPOT_HEIGHT] });
-      const marker = L.marker(place(spot), { icon, riseOnHover: true, truly: L.latLng(place(spot)), width }).addTo(onto);
+      const icon = L.divIcon({ className: "spot", html: label, iconSize: null }); // its size is in map.css
+      const marker = L.marker(place(spot), { icon, riseOnHover: true, truly: L.latLng(place(spot)) }).addTo(onto);
       marker.getElement().setAttribute("aria-label", spot.getAttribute("aria-label"));
       marker.bindPopup(() => whoIsThere(spot), { autoPanPadding: [16, 16] });
       marker.on("popupopen", (event) => opened(event.popup, spot));
@@ -98,11 +96,12 @@ if (window.L && drawing && live) {
     const taken = [];
     leaders.clearLayers();
     for (const marker of markers.values()) {
-      const { truly, width } = marker.options;
+      const { truly } = marker.options;
+      const { offsetWidth: width, offsetHeight: height } = marker.getElement();
       const start = map.latLngToLayerPoint(truly);
-      const free = (point) => taken.every((other) => !meet(other, { point, width }));
+      const free = (point) => taken.every((other) => !meet(other, { point, width, height }));
       const point = [start, ...aside(start)].find(free) ?? start;
-      taken.push({ point, width });
+      taken.push({ point, width, height });
       marker.setLatLng(point === start ? truly : map.layerPointToLatLng(point));
       if (point !== start) L.polyline([truly, marker.getLatLng()], LEADER).addTo(leaders);
     }
@@ -110,7 +109,7 @@ if (window.L && drawing && live) {
 
   function meet(one, other) {
     const across = Math.abs(one.point.x - other.point.x) < (one.width + other.width) / 2 + GAP;
-    return across && Math.abs(one.point.y - other.point.y) < SPOT_HEIGHT + GAP;
+    return across && Math.abs(one.point.y - other.point.y) < (one.height + other.height) / 2 + GAP;
   }
 
   // Places ever farther from a point, all around it.
