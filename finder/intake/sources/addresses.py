@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from finder.intake import names
 from finder.intake.clean import clean_phone, clean_state, clean_zip, is_po_box
-from finder.intake.sources.base import Location, ZipPlaces
+from finder.intake.sources.base import ZipPlaces
+from finder.intake.sources.builder import Location
 from finder.intake.sources.delimited import Row
 from finder.places.states import states
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from finder.intake.sources.base import Location, ZipPlaces
+from finder.intake.sources.base import ZipPlaces
+from finder.intake.sources.builder import Location
 from finder.intake.sources.delimited import Row
 from finder.places.point import Point, great_circle_miles
 

@@ -17,7 +17,8 @@ from ijson.common import ObjectBuilder
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
-from finder.intake.sources.base import Context, LayerBuilder, Meter
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.json_files import begins_with, objects, text

@@ -11,7 +11,8 @@ from datetime import date
 
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
-from finder.intake.sources.base import Context, LayerBuilder
+from finder.intake.sources.base import Context
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, header_of
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile

@@ -15,7 +15,8 @@ from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, LayerBuilder, Meter
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, row_of
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile

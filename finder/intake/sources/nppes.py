@@ -23,7 +23,8 @@ from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, LayerBuilder, Meter
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, Table, header_of
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile
@@ -160,6 +161,8 @@ class _Reading:
         elif npi in self._known:
             row.report("no_longer_therapist", TAXONOMIES[0], ";".join(codes))
             _add_name(self.builder, npi, row, day, status=LEFT)
+        elif not row[ENTITY].strip():
+            row.report("entity_unknown", ENTITY)
 
     def _take_provider(self, npi: str, row: Row, codes: tuple[str, ...], day: str) -> None:
         """Add a therapist or a clinic with all that the row says."""

@@ -11,7 +11,8 @@ from itertools import islice
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
-from finder.intake.sources.base import Context, LayerBuilder, Meter
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, Table, column_name, header_of, row_of
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.workbook import is_workbook, sheet_rows

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from finder.intake.clean import clean_npi
 from finder.intake.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, LayerBuilder
+from finder.intake.sources.base import Context
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, header_of
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.tabular import of_npis, read_rows

@@ -18,7 +18,8 @@ from finder.intake.clean import clean_date, clean_npi, collapse
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, LayerBuilder, Location, Meter
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder, Location
 from finder.intake.sources.coordinates import at_given_point
 from finder.intake.sources.delimited import Row, Table, header_of
 from finder.intake.sources.errors import AsOfNeeded

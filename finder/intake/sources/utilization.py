@@ -16,7 +16,8 @@ from finder.intake import names
 from finder.intake.clean import clean_npi, collapse
 from finder.intake.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, LayerBuilder
+from finder.intake.sources.base import Context
+from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.clinicians import is_therapist_specialty
 from finder.intake.sources.columns import Columns
 from finder.intake.sources.delimited import Row, containing, header_of

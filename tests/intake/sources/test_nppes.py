@@ -92,6 +92,11 @@ def test_deactivated_and_reactivated(tmp_path: Path) -> None:
     assert list(layer.tables["location"]["npi"]) == [npi(2)]
 
 
+def test_a_row_of_nothing_but_an_npi_is_told(tmp_path: Path) -> None:
+    layer = read(tmp_path, main_file(line(1, dict.fromkeys(HEADER, "")), line(2)), NAME)
+    assert codes(layer) == [("entity_unknown", 1)]
+
+
 def test_someone_who_left_the_profession_is_seen_leaving(tmp_path: Path) -> None:
     content = main_file(line(1, taxonomy_1="207Q00000X"), line(2, taxonomy_1="207Q00000X"))
     layer = read(tmp_path, content, NAME, known=[npi(1)])
