@@ -23,8 +23,8 @@ START_BYTES = 64 * 1024
 """How much of a file is read to recognise it: the header of the NPPES main file has 12 kB."""
 
 MOST_MEMBERS = 500
-HIGHEST_RATIO = 200
-"""Text compresses 10 to 40 times. More than this in a large member is an attack, or a file of one repeated line."""
+HIGHEST_RATIO = 400
+"""Text compresses 10 to 100 times; more than this, in a large member, is an attack."""
 SMALL_ENOUGH = 64 * 1024 * 1024
 """Members up to this many bytes are not asked for their ratio."""
 
