@@ -2,7 +2,7 @@
 
 The paper is ``SIZE`` units wide and high, x to the right and y down. Directions and distances from the middle are true
 (azimuthal equidistant), so that a ring is a circle. How marks make room for one another stands in ``map_room``, what
-they mean in ``maps``.
+they mean in ``map_spots``.
 """
 
 from __future__ import annotations

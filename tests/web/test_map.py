@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder import create_app
 from finder.settings import Settings
-from finder.web.maps import streets_of
+from finder.web.map_streets import streets_of
 from tests.conftest import TODAY
 from tests.web.reading import parsed, text_of
 from tests.web.test_shortlist import argument, cards, links, page
