@@ -23,6 +23,9 @@ from finder.settings import Settings
 SUFFIXES = {"": ".sqlite", "layers": ".zip", "notices": ".jsonl.gz", "changes": ".parquet"}
 """The folders of the store (``""`` holds the releases) and how the names end there."""
 
+UNFINISHED = ".unfinished-"
+"""How the names of files begin that a process has not finished, and never will if it was killed."""
+
 SETTLED_SECONDS = 24 * 3600
 """A file that no record names is left alone for so long: somebody may be about to name it."""
 
@@ -128,11 +131,12 @@ class Store:
     def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
         """Give the name and the time of change of each file of a folder of the store."""
         filesystem, place = self._filesystem(), f"{self._root()}/{folder}".rstrip("/")
+        filesystem.invalidate_cache()  # another machine may have put files there
         if not filesystem.isdir(place):
             return
         for entry in filesystem.ls(place, detail=True):
             name = str(entry["name"]).rsplit("/", 1)[-1]
-            if entry["type"] == "file" and name.endswith(SUFFIXES[folder]):
+            if entry["type"] == "file" and (name.endswith(SUFFIXES[folder]) or name.startswith(UNFINISHED)):
                 changed = filesystem.modified(entry["name"])
                 yield (f"{folder}/{name}" if folder else name), changed.timestamp()
 
@@ -141,7 +145,7 @@ class Store:
 def scratch(parent: Path) -> Iterator[Path]:
     """A fresh folder for unfinished files, gone afterwards; one that a killed process left goes a day later."""
     parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=parent, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=parent, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
@@ -158,7 +162,7 @@ def _reached() -> Iterator[None]:
 def _copy_durably(source: Path, target: Path) -> None:
     """Copy a file so that ``target`` is there whole, on the disk, or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=target.parent)
+    descriptor, unfinished = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as writing, source.open("rb") as reading:
             while chunk := reading.read(2**20):
@@ -179,8 +183,10 @@ def _copy_durably(source: Path, target: Path) -> None:
 
 def _prune_cache(cache: Path, keep: set[str], limit: float) -> None:
     """Remove fetched files that are not needed, and what killed processes left unfinished."""
-    for path in cache.rglob("*"):
-        if path.is_file() and path.relative_to(cache).as_posix() not in keep:
-            with suppress(OSError):
-                if path.stat().st_mtime < limit:
-                    path.unlink()
+    for path in sorted(cache.rglob("*"), reverse=True):  # what lies in a folder before the folder
+        with suppress(OSError):
+            old = path.stat().st_mtime < limit
+            if old and path.is_dir() and path.name.startswith(UNFINISHED):
+                path.rmdir()
+            elif old and path.is_file() and path.relative_to(cache).as_posix() not in keep:
+                path.unlink()

@@ -108,6 +108,10 @@ def told_plainly() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise RecordsUnavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
+        if error.connection_invalidated or type(error).__name__ in {
+            "OperationalError",
+            "InterfaceError",
+            "DatabaseError",
+        }:
             raise RecordsUnavailable from error
         raise

@@ -10,14 +10,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError
 
-from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect
+from finder.errors import FinderError
+from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect, told_plainly
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 ADVISORY_LOCK = 0x66696E646572
 """Held on PostgreSQL while migrating: the letters "finder"."""
+
+
+class NewerRecords(FinderError):
+    """The records database belongs to a newer version of the program. Start that version."""
 
 
 def migrate(url: str, revision: str = "head") -> str:
@@ -30,27 +34,30 @@ def migrate(url: str, revision: str = "head") -> str:
     try:
         if engine.dialect.name == "sqlite":
             _keep_a_write_ahead_log(engine)
-        with engine.execution_options(finder_writes=True).begin() as connection:
+        with told_plainly(), engine.execution_options(finder_writes=True).begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             _run(connection, revision)
             return revision_of(connection)
-    except OperationalError as error:
-        raise RecordsUnavailable from error
     finally:
         engine.dispose()
 
 
 def is_current(url: str) -> bool:
-    """Whether the database has the newest schema, asked without changing anything."""
+    """Whether the database has the newest schema, asked without changing anything. Raises NewerRecords."""
     engine = connect(url)
     try:
-        with engine.connect() as connection:
-            return revision_of(connection) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    except OperationalError as error:
-        raise RecordsUnavailable from error
+        with told_plainly(), engine.connect() as connection:
+            revision = revision_of(connection)
     finally:
         engine.dispose()
+    _refuse_newer(revision)
+    return revision == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def _refuse_newer(revision: str) -> None:
+    if revision != "base" and revision not in known_revisions():
+        raise NewerRecords
 
 
 def known_revisions() -> frozenset[str]:
@@ -68,6 +75,7 @@ def _run(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     current = revision_of(connection)
+    _refuse_newer(current)
     script = ScriptDirectory(str(MIGRATIONS))
     above = {step.revision for step in script.iterate_revisions(current, "base")} if current != "base" else set()
     if revision == "base" or (revision in above and revision != current):

@@ -52,6 +52,20 @@ def test_pruning_removes_what_is_old_and_not_needed(store: Store, tmp_path: Path
         Store(store.url, tmp_path / "another cache").local("layers", other)
 
 
+def test_what_killed_processes_left_unfinished_goes_in_time(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "releases"), tmp_path / "cache")
+    put(store, tmp_path)
+    for left in (tmp_path / "releases" / "layers" / ".unfinished-1", tmp_path / "cache" / ".unfinished-2" / "release"):
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_text("half")
+        assert store.prune([]) == 0
+        assert left.exists()
+        for path in (left, left.parent):
+            os.utime(path, (0, 0))
+        store.prune([])
+        assert not left.exists()
+
+
 def test_a_spoiled_file_is_not_taken_from_afar(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
     sha256 = put(store, tmp_path)

@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from finder.records.database import connect
-from finder.records.migrate import MIGRATIONS, is_current, migrate
+from finder.records.database import RecordsUnavailable, connect
+from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, migrate
 from finder.records.schema import METADATA
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
@@ -47,6 +49,24 @@ def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
     engine.dispose()
     for step in reversed(steps):
         assert migrate(empty_url, step) == step
+
+
+def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
+    migrate(empty_url)
+    engine = connect(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    for question in (is_current, migrate):
+        with pytest.raises(NewerRecords):
+            question(empty_url)
+
+
+def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "records.sqlite").write_text("hello " * 200)
+    for question in (is_current, migrate):
+        with pytest.raises(RecordsUnavailable):
+            question(f"sqlite:///{tmp_path / 'records.sqlite'}")
 
 
 def test_processes_that_start_together_all_find_the_newest_schema(empty_url: str) -> None:
