@@ -3,44 +3,140 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from finder.web.estimates.groups import GROUPS
 
 pytestmark = pytest.mark.browser
 
+ANSWER = (
+    "/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&participation=participating"
+    "&deductible=met"
+)
 
-def test_an_estimate_by_keyboard_shows_the_answer_and_its_steps(page: Page) -> None:
+
+def test_an_estimate_by_keyboard_shows_the_range_and_its_reasons(page: Page) -> None:
     page.goto("/estimate")
     page.get_by_label("ZIP code of the therapist").focus()
     page.keyboard.type("43210")
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_be_focused()
-    expect(page.locator(".amount-big b")).to_have_text("$20.67")
-    expect(page.locator("table.figures tbody tr").first).to_be_visible()
+    expect(page.locator("#answer")).to_have_text("You pay between")
+    expect(page.locator(".amount-big b")).to_have_text("$19.64 to $112.91")
+    expect(page.locator(".reasons li")).to_have_count(2)
     assert "zip=43210" in page.url
+    assert "medigap" not in page.url, "what does not matter is left out of the address"
 
 
-def test_a_question_is_asked_only_where_it_matters(page: Page) -> None:
+def test_radio_buttons_answer_by_keyboard_alone(page: Page) -> None:
     page.goto("/estimate")
-    left = page.get_by_label("How much of it is left to pay?")
-    by_hand = page.get_by_label("Service", exact=True).first
-    expect(left).to_be_hidden()
-    expect(by_hand).to_be_hidden()
-    page.get_by_label("I have paid part of it").check()
-    page.get_by_label("Choose the services myself").check()
-    expect(left).to_be_visible()
-    expect(by_hand).to_be_visible()
+    page.get_by_label("ZIP code of the therapist").fill("43210")
+    page.get_by_label("ZIP code of the therapist").focus()
+    for name, presses in (("setting", 0), ("participation", 1), ("visit", 0), ("deductible", 1)):
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.name") == name:
+                break
+        for _ in range(presses):
+            page.keyboard.press("ArrowDown")  # from the last answer, not known, to the first
+    page.keyboard.press("Enter")
+    expect(page.locator(".amount-big b")).to_have_text("$20.67")
+
+
+def test_each_kind_of_insurance_is_asked_its_own_questions(page: Page) -> None:
+    page.goto("/estimate")
+    own = {
+        "Original Medicare and a Medigap policy": "Which Medigap plan?",
+        "A Medicare Advantage plan": "What does the plan ask of you for a therapy visit?",
+        "Medicare, and Medicaid or help from my state": "Which help do you get?",
+        "Medicare, and a plan from a job or a union": "Which one pays first?",
+        "Other insurance, and no Medicare": "What is left of the plan’s deductible this year?",
+        "I pay all of it myself": "What do they charge you for the visit?",
+    }
+    for kind, asked in own.items():
+        page.get_by_label(kind).check()
+        expect(page.get_by_text(asked)).to_be_visible()
+        hidden = {other for other in own.values() if other != asked}
+        if kind == "Other insurance, and no Medicare":
+            hidden.remove(own["A Medicare Advantage plan"])
+        for other in hidden:
+            expect(page.get_by_text(other)).to_be_hidden()
+
+
+def test_a_plan_with_its_own_price_is_asked_nothing_about_medicare(page: Page) -> None:
+    page.goto("/estimate")
+    medicare = ["ZIP code of the therapist", "What kind of place?", "Your Part B deductible this year"]
+    for words in medicare:
+        expect(page.get_by_text(words)).to_be_visible()
+    page.get_by_label("A Medicare Advantage plan").check()
+    for words in medicare:
+        expect(page.get_by_text(words)).to_be_hidden()
+
+
+def test_the_style_sheet_knows_every_group_of_questions(page: Page) -> None:
+    """Each group is hidden and shown by the answers that the server goes by."""
+    page.goto("/estimate/course")
+    style = page.evaluate("[...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText)")
+    rules = " ".join(rule for rule in style if ":has" in rule)
+    page.goto("/estimate")
+    classes = set(page.content().split('"')) | set(page.content().replace('"', " ").split())
+    page.goto("/estimate/course")
+    classes |= set(page.content().replace('"', " ").split())
+    for name, group in GROUPS.items():
+        assert f".if-{name}" in rules, name
+        assert f"if-{name}" in classes, name
+        for answer in group.answers:
+            assert f'"{answer}"' in rules, (name, answer)
 
 
 def test_what_is_wrong_is_listed_and_leads_to_its_question(page: Page) -> None:
-    page.goto("/estimate?zip=1&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met")
+    page.goto(ANSWER.replace("43210", "1"))
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").first.click()
     expect(page.get_by_label("ZIP code of the therapist")).to_be_focused()
     expect(page.get_by_label("ZIP code of the therapist")).to_have_value("1")
 
 
-def test_an_answer_can_be_printed_without_the_form(page: Page) -> None:
-    page.goto("/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met")
+def test_without_javascript_the_whole_form_works(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/estimate")
+    page.get_by_label("Original Medicare and a Medigap policy").check()
+    page.get_by_label("Which Medigap plan?").select_option("G")
+    page.get_by_label("ZIP code of the therapist").fill("43210")
+    page.get_by_label("Yes, always (they take part in Medicare)").check()
+    page.get_by_label("I have paid all of it").check()
+    page.get_by_role("button", name="Show what I pay").click()
+    expect(page.locator(".amount-big b")).to_have_text("$0.00")
+    page.get_by_role("link", name="See all my visits together").click()
+    expect(page.get_by_label("Which Medigap plan?")).to_have_value("G")
+    expect(page.get_by_label("ZIP code of the therapist")).to_have_value("43210")
+    context.close()
+
+
+def test_an_answer_is_printed_with_its_day_and_what_was_asked(page: Page) -> None:
+    page.goto(ANSWER)
     page.emulate_media(media="print")
     expect(page.locator("main form")).to_be_hidden()
-    expect(page.get_by_text("Estimate made on November 20, 2026.")).to_be_visible()
+    expect(page.get_by_text("Shown on November 20, 2026.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What you told us")).to_be_visible()
+    expect(page.locator(".told")).to_contain_text("43210")
+
+
+def test_every_visit_is_drawn_and_stands_in_a_table(page: Page) -> None:
+    page.goto(
+        "/estimate/course?zip=43210&start=2026-10-05&weeks=3&per_week=2&deductible=full&participation=participating"
+    )
+    image = page.locator("picture.chart img")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    assert page.evaluate("document.querySelector('.chart img').naturalWidth") > 0
+    assert "from $20.67 to $142.24" in (image.get_attribute("alt") or "")
+    expect(page.locator("table.visits tbody tr")).to_have_count(6)
+
+
+def test_an_estimate_can_be_taken_as_a_table(page: Page) -> None:
+    page.goto(ANSWER)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Take it as a table (CSV)").click()
+    assert download.value.suggested_filename == "visit.csv"
