@@ -5,6 +5,7 @@ Yes, no and unknown are three answers. No row means unknown; unknown is never ta
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -15,6 +16,9 @@ from finder.directory.provider import Insurance
 
 PAYERS_FILE = Path(__file__).parents[2] / "data" / "reference" / "payers.toml"
 
+_SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_ABBREVIATIONS = frozenset({"epo", "hmo", "hsa", "pos", "ppo"})
+
 
 @lru_cache(maxsize=1)
 def payers() -> MappingProxyType[str, str]:
@@ -24,8 +28,10 @@ def payers() -> MappingProxyType[str, str]:
 
 
 def plan_name(plan: str) -> str:
-    """Give the name of a plan for people; a plan that only a source knows is called by its id."""
-    return payers().get(plan, plan)
+    """Give the name of a plan for people: ``harborlight-ppo`` is Harborlight PPO; a numbered id stays as it is."""
+    if plan in payers() or not _SLUG.fullmatch(plan):
+        return payers().get(plan, plan)
+    return " ".join(part.upper() if part in _ABBREVIATIONS else part.capitalize() for part in plan.split("-"))
 
 
 def known_plans(in_release: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,48 @@
+"""Payers and plans: their names for people, and what holds at one practice location."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from finder.directory.insurance import at_location, known_plans, plan_name
+from finder.directory.provider import Insurance, InsuranceStatus
+
+
+@pytest.mark.parametrize(
+    ("plan", "name"),
+    [
+        ("medicare", "Medicare"),
+        ("va", "VA Community Care"),
+        ("harborlight-ppo", "Harborlight PPO"),
+        ("northwind-gold", "Northwind Gold"),
+        ("12345XX9876543", "12345XX9876543"),
+    ],
+)
+def test_a_plan_is_called_as_people_would_read_it(plan: str, name: str) -> None:
+    assert plan_name(plan) == name
+
+
+def test_the_payers_always_offered_come_first() -> None:
+    assert known_plans(["zebra", "medicare", "acme-hmo"]) == (
+        "medicare",
+        "medicaid",
+        "tricare",
+        "va",
+        "acme-hmo",
+        "zebra",
+    )
+
+
+@pytest.mark.parametrize("status", get_args(InsuranceStatus))
+def test_the_answer_of_a_place_is_over_that_of_the_provider(status: InsuranceStatus) -> None:
+    def said(location_key: str, answer: InsuranceStatus) -> Insurance:
+        return Insurance(
+            plan="medicare", status=answer, location_key=location_key, source="sample", as_of=date(2026, 1, 2)
+        )
+
+    answers = [said("here", status), said("", "yes"), said("there", "no")]
+    assert [answer.status for answer in at_location(answers, "here")] == [status]
+    assert [answer.status for answer in at_location(answers, "elsewhere")] == ["yes"]
