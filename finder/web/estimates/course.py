@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from finder.coverage import Estimate, PlanOfCareEstimate
 from finder.coverage.results import YearTotals
-from finder.coverage.statements import Note
+from finder.coverage.statements import Note, Step
 from finder.web.estimates.shown import AT_THE_VISIT, Answer, Shown
 
 
@@ -42,6 +42,26 @@ class Course:
     def unpublished(self) -> int:
         """How many visits are on days whose amounts are not published, and count in no total."""
         return sum(not row.estimate.is_published for row in self.visits)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Visits in a row, from number to number, whose amounts come about in the same steps."""
+
+    first: int
+    last: int
+    steps: tuple[Step, ...]
+
+
+def alike(answer: PlanOfCareEstimate) -> list[Alike]:
+    """Put visits in a row together if their steps are the same; a visit without steps is left out."""
+    found: list[Alike] = []
+    for number, visit in enumerate(answer.visits, start=1):
+        if found and found[-1].last == number - 1 and found[-1].steps == visit.steps:
+            found[-1] = Alike(found[-1].first, number, visit.steps)
+        elif visit.bill or visit.settlement_steps:
+            found.append(Alike(number, number, visit.steps))
+    return found
 
 
 def course(shown: Shown, later: Later | None) -> Course:

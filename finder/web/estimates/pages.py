@@ -8,15 +8,19 @@ from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from finder.errors import InvalidRequest
+from finder.directory.provider import Provider
+from finder.errors import FinderError, InvalidRequest
 from finder.web.estimates import wording
 from finder.web.estimates.addresses import elsewhere, is_asked, shorter
 from finder.web.estimates.answers import course_answer, visit_answer
+from finder.web.estimates.charged import charged, known_answers, therapist
 from finder.web.estimates.chart import LOOKS, bars_of, draw
 from finder.web.estimates.forms import course_form, visit_form
 from finder.web.estimates.table import course_rows, visit_rows
 from finder.web.estimates.told import asked_words, told
+from finder.web.estimates.treatment import service_codes
 from finder.web.estimates.wrong import put_errors
 from finder.web.services import services
 from finder.web.tables import lines
@@ -80,8 +84,9 @@ def chart() -> ResponseReturnValue:
 
 def _ask(make: Callable[..., Any], answer: Callable[..., Shows], *, always: bool = False) -> Asked[Shows]:
     """Read the question of the address, and answer it if there is one."""
-    figures = services().figures
-    form = make(request.args, figures, services().today())
+    figures, about = services().figures, _therapist()
+    known = [pair for pair in known_answers(about) if pair[0] not in request.args] if about else []
+    form = make(MultiDict([*request.args.items(multi=True), *known]), figures, services().today())
     if not always and not is_asked(form, request.args):
         return Asked(form, None, [])
     try:
@@ -95,18 +100,29 @@ def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
     form = asked.form
     if address := shorter(form):
         return redirect(address)
+    about = _therapist()
     page = render_template(
         template,
+        therapist=about,
+        charges=charged(about, service_codes(form, services().figures)) if about else None,
         form=form,
         shown=asked.answer,
         errors=asked.errors,
         told=told(form),
-        asked=asked_words(form),
+        asked=asked_words(form) if "date" in form else "",
         today=services().today(),
         elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
         same_question=request.query_string.decode("ascii", "ignore"),
     )
     return (page, 400) if asked.errors else page
+
+
+def _therapist() -> Provider | None:
+    """Give the therapist whom the question is about; without a directory there is none."""
+    try:
+        return therapist(request.args["npi"], services().directory()) if "npi" in request.args else None
+    except FinderError:
+        return None
 
 
 def _csv(name: str, rows: Iterator[Sequence[str]]) -> Response:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from finder.i18n import N_, Message
-from finder.web.estimates.fields import typed
+from finder.web.estimates.fields import amount_of, typed
 from finder.web.estimates.groups import matters
-from finder.web.estimates.treatment import chosen_rows
+from finder.web.estimates.treatment import BY_HAND, KNOWN, chosen_rows
 from finder.web.words import day, word
 
 ORDER = (
@@ -45,10 +45,20 @@ def told(form: Any) -> list[Told]:
 
 def asked_words(form: Any) -> str:
     """Say in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
-    parts = [_said(form, name) for name in ("visit", "date") if name in form and matters(form, name)]
+    parts = [_visit(form)] if matters(form, "visit") else []
+    parts.append(_said(form, "date"))
     if matters(form, "zip") and typed(form.zip):
         parts.append(word(Message(N_("ZIP code {zip}"), {"zip": typed(form.zip)})))
     return ", ".join(part for part in parts if part)
+
+
+def _visit(form: Any) -> str:
+    """Say what is done: the kind of visit, or what stands in its place."""
+    if form.visit.data == BY_HAND:
+        return "; ".join(_services(form))
+    if form.visit.data == KNOWN and (fee := amount_of(form.fee)):
+        return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": f"${fee}"}))
+    return _said(form, "visit")
 
 
 def _said(form: Any, name: str) -> str:

@@ -82,6 +82,12 @@ def services_of(form: Any, figures: Figures, *, is_first: bool = False) -> list[
     return [_service(row) for row in chosen_rows(form)] if kind == BY_HAND else []
 
 
+def service_codes(form: Any, figures: Figures) -> list[str]:
+    """Give the codes of what is done, at a first visit and later."""
+    lines = [line for is_first in (True, False) for line in services_of(form, figures, is_first=is_first)]
+    return [line["code"] for line in lines if line.get("code")]
+
+
 def chosen_rows(form: Any) -> list[Any]:
     """Give the rows in which a service was chosen, or something typed without one."""
     rows = (row.form for row in form.services)

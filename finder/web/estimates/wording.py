@@ -7,7 +7,7 @@ from flask import Blueprint
 from finder.coverage import Figures
 from finder.coverage.vocabulary import LineStatus
 from finder.i18n import N_
-from finder.web.estimates.course import Course
+from finder.web.estimates.course import Course, alike
 from finder.web.language import gettext, ngettext
 from finder.web.words import money, word
 
@@ -21,7 +21,7 @@ LINE_STATUS = {
 
 def register(blueprint: Blueprint) -> None:
     """Give the templates the filters."""
-    for written in (service_name, line_status, path_of, chart_words):
+    for written in (service_name, line_status, path_of, chart_words, alike):
         blueprint.add_app_template_filter(written)
 
 

@@ -1,0 +1,77 @@
+"""What a therapist charged on average stands beside the estimate, and what is known of them need not be asked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.reading import parsed, text_of
+
+HEADER = (
+    "Rndrng_NPI,Rndrng_Prvdr_Last_Org_Name,Rndrng_Prvdr_First_Name,Rndrng_Prvdr_MI,Rndrng_Prvdr_Crdntls,"
+    "Rndrng_Prvdr_Ent_Cd,Rndrng_Prvdr_St1,Rndrng_Prvdr_St2,Rndrng_Prvdr_City,Rndrng_Prvdr_State_Abrvtn,"
+    "Rndrng_Prvdr_Zip5,Rndrng_Prvdr_Cntry,Rndrng_Prvdr_Type,Rndrng_Prvdr_Mdcr_Prtcptg_Ind,HCPCS_Cd,Place_Of_Srvc,"
+    "Tot_Benes,Tot_Srvcs,Tot_Bene_Day_Srvcs,Avg_Sbmtd_Chrg,Avg_Mdcr_Alowd_Amt"
+)
+NPI = "1999999992"
+
+
+def row(code: str, charge: str, allowed: str) -> str:
+    """Write a row of Medicare's payment records for a fictional therapist."""
+    person = f"{NPI},Oakapple,Rosa,L.,PT,I,77 Pinwheel St,,Cambridge,MA,02139,US,Physical Therapist in Private Practice"
+    return f"{person},Y,{code},O,20,100,90,{charge},{allowed}"
+
+
+@pytest.fixture
+def visitor(app: Flask, tmp_path: Path) -> FlaskClient:
+    """A visitor of the pages over a release that was made of payment records of 2023."""
+    file = tmp_path / "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
+    rows = [row("97112", "81.5", "32.10"), row("97530", "90", "35.75"), row("97162", "210", "99")]
+    file.write_text("\n".join([HEADER, *rows]))
+    runner = app.test_cli_runner()
+    staged = runner.invoke(args=["data", "stage", str(file), "--json"])
+    assert staged.exit_code == 0, staged.output
+    draft = re.search(r'"draft": "?([^",]+)', staged.output)
+    assert draft, staged.output
+    published = runner.invoke(args=["data", "publish", draft[1], "--by", "tester"])
+    assert published.exit_code == 0, published.output
+    return app.test_client()
+
+
+def page(visitor: FlaskClient, address: str) -> str:
+    """Give the text of a page."""
+    return text_of(parsed(visitor.get(address, follow_redirects=True).text))
+
+
+def test_the_form_starts_with_what_is_known_of_the_therapist(visitor: FlaskClient) -> None:
+    html = visitor.get(f"/estimate?npi={NPI}").text
+    assert 'value="02139"' in html
+    assert re.search(r'<input checked[^>]* name="participation"[^>]* value="participating"', html)
+    assert "For visits to Rosa L. Oakapple" in text_of(parsed(html))
+    assert "You pay" not in text_of(parsed(html)), "nothing has been asked yet"
+
+
+def test_average_charges_stand_beside_the_estimate(visitor: FlaskClient) -> None:
+    shown = page(visitor, f"/estimate?npi={NPI}&zip=02139&deductible=met")
+    assert "What Rosa L. Oakapple charged on average in 2023" in shown
+    assert "balance and coordination training Code 97112 $81.50 $32.10" in shown
+    assert "practice of everyday movements Code 97530 $90.00 $35.75" in shown
+    assert "Code 97162 $210.00" not in shown, "no part of a follow-up visit"
+    assert "Source: Medicare’s payment records" in shown
+    assert "Code 97162 $210.00 $99.00" in page(
+        visitor, f"/estimate/course?npi={NPI}&zip=02139&start=2026-10-05&weeks=2"
+    )
+
+
+@pytest.mark.parametrize("npi", ["1234567890", "x", "", "99999999999999999999", "'--"])
+def test_an_unknown_therapist_changes_nothing(client: FlaskClient, npi: str) -> None:
+    response = client.get(
+        "/estimate", query_string={"npi": npi, "zip": "43210", "deductible": "met"}, follow_redirects=True
+    )
+    assert response.status_code == 200
+    assert "You pay between" in text_of(parsed(response.text))
+    assert "charged on average" not in response.text
