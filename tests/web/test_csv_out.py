@@ -15,7 +15,9 @@ from finder.directory.query import Query
 from finder.directory.search import Directory
 from finder.web import csv_out
 from finder.web.cards import card
-from finder.web.csv_out import lines, row, table
+from finder.web.csv_out import row, table
+from finder.web.tables import lines
+from finder.web.tables import lines
 from tests.conftest import TODAY
 from tests.web import listings
 
@@ -54,7 +56,7 @@ def test_each_fact_stands_beside_its_source_and_date(client: FlaskClient) -> Non
         assert bool(one["Medicaid: Source"]) == bool(one["Medicaid: Date"])
         assert float(one["Miles"]) <= 25
         assert one["ZIP code"][0] == "0"
-        assert float(one["About what you pay for a follow-up visit, US dollars"]) > 0
+        assert float(one["The most that you may pay for a follow-up visit, US dollars"]) > 0
 
 
 def test_it_speaks_the_language_of_the_page(client: FlaskClient) -> None:
