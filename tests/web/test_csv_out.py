@@ -17,7 +17,6 @@ from finder.web import csv_out
 from finder.web.cards import card
 from finder.web.csv_out import row, table
 from finder.web.tables import lines
-from finder.web.tables import lines
 from tests.conftest import TODAY
 from tests.web import listings
 
