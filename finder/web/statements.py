@@ -1,6 +1,6 @@
 """What this site says of itself: about, privacy, accessibility. Every sentence is true of this software, and says when.
 
-What only the operator can know, such as an address to write to, comes from the settings; without it nothing is promised.
+What only the operator can know, such as an address to write to, is in the settings; without it nothing is promised.
 """
 
 from __future__ import annotations

@@ -267,7 +267,7 @@ def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> No
         return Decimal("20.00") if takes_medicare else Decimal("40.00")
 
     found = world.directory(tmp_path / "release.sqlite").search(Query(sort="cost"), cost_of)
-    assert [[one.status for one in listing.insurance] for listing in found.listings][0] == ["yes"]
+    assert [one.status for one in found.listings[0].insurance] == ["yes"]
 
 
 @pytest.mark.parametrize(
