@@ -21,7 +21,7 @@ def test_an_estimate_by_keyboard_shows_the_range_and_its_reasons(page: Page) -> 
     page.keyboard.type("43210")
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_be_focused()
-    expect(page.locator("#answer")).to_have_text("You pay between")
+    expect(page.locator("#answer")).to_have_text("You pay from")
     expect(page.locator(".amount-big b")).to_have_text("$19.64 to $112.91")
     expect(page.locator(".reasons li")).to_have_count(2)
     assert "zip=43210" in page.url

@@ -30,7 +30,7 @@ def asked(client: FlaskClient, changes: Mapping[str, str] | None = None, status:
 
 def amount(page: str) -> str:
     """Give the large amount of the answer."""
-    found = re.search(r"You pay (?:about|between) (\$[0-9.,]+(?: to \$[0-9.,]+)?)", page)
+    found = re.search(r"You pay (?:about|from) (\$[0-9.,]+(?: to \$[0-9.,]+)?)", page)
     assert found, page
     return found[1]
 

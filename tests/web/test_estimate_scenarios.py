@@ -72,10 +72,10 @@ def test_an_unmet_deductible_is_used_up_visit_by_visit(client: FlaskClient) -> N
         ({"coverage": "medigap", "medigap_plan": "K", "medigap_limit_left": "60"}, "You pay about $60.00 for 10"),
         ({"coverage": "medigap", "medigap_plan": "N"}, "You pay about $0.00 for 10 visits It can be up to $200.00."),
         ({"coverage": "medigap", "medigap_plan": "N", "medigap_copay": "15"}, "You pay about $150.00 for 10 visits"),
-        ({"coverage": "medigap", "medigap_plan": "unknown"}, "You pay between $0.00 to $240.00 for 10 visits"),
+        ({"coverage": "medigap", "medigap_plan": "unknown"}, "You pay from $0.00 to $240.00 for 10 visits"),
         ({"coverage": "assistance", "assistance": "qmb"}, "You pay about $0.00 for 10 visits"),
         ({"coverage": "assistance", "assistance": "slmb"}, "You pay about $240.00 for 10 visits"),
-        ({"coverage": "assistance"}, "You pay between $0.00 to $240.00 for 10 visits"),
+        ({"coverage": "assistance"}, "You pay from $0.00 to $240.00 for 10 visits"),
         ({"coverage": "tricare_for_life"}, "You pay about $0.00 for 10 visits"),
         ({"coverage": "work", "work": "second", "work_paid_second": "14"}, "You pay about $100.00 for 10 visits"),
         ({"coverage": "medicare_advantage", "plan_cost": "copay", "copay": "40", "most_left": "250"},
@@ -115,8 +115,8 @@ def test_medicare_advantage_asks_for_the_copay_and_shows_no_share_of_medicare(cl
     [
         ({"coverage": "work", "work": "first", "work_charge": "175", "work_price": "150", "work_paid_first": "100"},
          "You pay about $0.00"),
-        ({"coverage": "work", "work": "first"}, "You pay between $0.00 to $24.00"),
-        ({"coverage": "unknown"}, "You pay between $0.00 to $24.00"),
+        ({"coverage": "work", "work": "first"}, "You pay from $0.00 to $24.00"),
+        ({"coverage": "unknown"}, "You pay from $0.00 to $24.00"),
         ({"setting": "home_health_benefit"}, "You pay about $0.00"),
         ({"setting": "skilled_nursing_part_b", "participation": "nonparticipating_unassigned"}, "You pay about $24.00"),
         ({"setting": "unknown"}, "You pay at least $24.00"),
@@ -139,7 +139,7 @@ def test_a_critical_access_hospital_is_refused_without_its_charge(client: FlaskC
 
 def test_the_kind_of_visit_may_be_unknown(client: FlaskClient) -> None:
     page = visit(client, zip="43210", visit="unknown")
-    assert "You pay between $" in page
+    assert "You pay from $" in page
     for kind in ("First visit", "Follow-up visit", "Visit for dizziness", "Re-evaluation"):
         assert f"If the visit is of this kind: {kind}: $" in page
 

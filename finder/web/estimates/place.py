@@ -44,7 +44,7 @@ class PlaceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     participation = radio(
         lazy_gettext("Do they take Medicare’s amount as full payment?"),
         PARTICIPATIONS,
-        lazy_gettext("Ask: “Do you take Medicare assignment?” Most therapists do."),
+        lazy_gettext("Ask: “Do you take Medicare assignment?”"),
     )
     charge = dollars(
         lazy_gettext("What does the hospital charge for the visit?"),
@@ -53,5 +53,5 @@ class PlaceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     apm = radio(
         lazy_gettext("Is the therapist in a special payment program (a qualifying APM)?"),
         {"no": N_("No, or I do not know"), "yes": N_("Yes")},
-        lazy_gettext("Few are. Only the clinic’s billing office knows. It changes the amount by less than 1 percent."),
+        lazy_gettext("Only the clinic’s billing office knows. It changes the amount only a little."),
     )

@@ -55,7 +55,9 @@ class ScheduleQuestions(Form):  # type: ignore[misc]  # WTForms has no types
         render_kw={"type": "date"},
     )
     per_week = radio(lazy_gettext("How often?"), PER_WEEK)
-    weeks = count(lazy_gettext("For how many weeks?"), lazy_gettext("Eight to twelve weeks are common. 52 at most."))
+    weeks = count(
+        lazy_gettext("For how many weeks?"), lazy_gettext("Your therapist writes it in the plan. 52 at most.")
+    )
     holidays = radio(
         lazy_gettext("Is the clinic closed on federal holidays?"),
         {"yes": N_("Yes: move those visits to the next day"), "no": N_("No")},

@@ -111,7 +111,7 @@ def _headline(answer: Answer) -> tuple[Message, str | None, str | None]:
         return Message(N_("Nobody can say yet what you pay")), None, None
     if bounds[1] is None:
         return Message(N_("You pay at least")), money(bounds[0]), None
-    return Message(N_("You pay between")), money_range(bounds), None
+    return Message(N_("You pay from")), money_range(bounds), None
 
 
 def _all_notes(answer: Answer) -> Iterable[Note]:
