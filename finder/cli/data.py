@@ -16,6 +16,7 @@ from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from finder.cli.fetch import fetch_command
 from finder.cli.refusals import refusing
 from finder.i18n import word
 from finder.intake.desk import Desk
@@ -36,6 +37,7 @@ SHOWN = 20
 """How many notices or changes are shown to a person; ``--json`` gives all."""
 
 data_group = AppGroup("data", help="The provider data: stage, compare, publish, roll back, export.")
+data_group.add_command(fetch_command)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 

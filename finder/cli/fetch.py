@@ -1,0 +1,94 @@
+"""``data fetch``: get public files over the network, and stage them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from finder.cli.refusals import refusing
+from finder.intake.fetch.bulk import PUBLISHED, fetch_bulk
+from finder.intake.fetch.client import Manners
+from finder.intake.fetch.near import fetch_near
+from finder.intake.fetch.progress import Progress as Report
+from finder.intake.fetch.progress import silent
+from finder.intake.fetch.registry_api import ADDRESS
+from finder.settings import Settings
+
+WIDEST = 250
+"""Miles. Who wants more of the country is better served by ``--nppes``."""
+
+
+@click.command("fetch")
+@click.option("--near", metavar="ZIP", help="Therapists and clinics near a ZIP code, from the NPI Registry.")
+@click.option("--miles", type=click.FloatRange(1, WIDEST), default=25, show_default=True, help="How near.")
+@click.option("--nppes", "kind", flag_value="nppes", help="NPPES: the month, the weeks since, the deactivations. 1 GB.")
+@click.option("--clinicians", "kind", flag_value="clinicians", help="Doctors & Clinicians of Medicare. 0.7 GB.")
+@click.option("--utilization", "kind", flag_value="utilization", help="What Medicare paid for, by provider. 3 GB.")
+@click.option("--only-download", is_flag=True, help="Keep the files and print where; stage them later.")
+@click.option("--by", default="shell", show_default=True, help="Who stages.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
+@click.option("--pace", type=click.FloatRange(0), default=Manners.delay, hidden=True, help="Seconds between requests.")
+@click.pass_context
+@refusing
+def fetch_command(
+    context: click.Context, near: str | None, miles: float, kind: str | None, only_download: bool, by: str,
+    as_json: bool, address: str, pace: float,
+) -> None:  # fmt: skip
+    """Get public files and stage them as a draft. Stopped at any moment, the same command goes on where it was."""
+    if (near is None) == (kind is None):
+        raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in PUBLISHED)}.")
+    settings: Settings = current_app.config["FINDER_SETTINGS"]
+    root, today, manners = settings.home / "fetch", settings.current_date(), Manners(delay=pace)
+    with _progress(in_bytes=near is None) as progress:
+        if near is not None:
+            files = fetch_near(
+                root, near, miles, today, address=address or ADDRESS, manners=manners, progress=progress
+            )  # fmt: skip
+        else:
+            files = fetch_bulk(root, str(kind), today, address=address, manners=manners, progress=progress)
+    if only_download or not files:
+        _tell(files, as_json)
+    else:
+        _stage(context, files, whole=near is None, by=by, as_json=as_json)
+
+
+def _stage(context: click.Context, files: tuple[Path, ...], *, whole: bool, by: str, as_json: bool) -> None:
+    """Do what ``data stage`` does with these files."""
+    group = context.parent.command if context.parent else None
+    command = group.get_command(context, "stage") if isinstance(group, click.Group) else None
+    if command is None:
+        raise click.UsageError("There is no command to stage with.")
+    context.invoke(command, files=files, replace=whole, by=by, as_json=as_json)
+
+
+def _tell(files: tuple[Path, ...], as_json: bool) -> None:
+    """Say where the files lie, one in a line."""
+    if as_json:
+        click.echo(json.dumps({"files": [str(path) for path in files]}))
+    else:
+        for path in files:
+            click.echo(path)
+    if not files:
+        click.echo("Nobody practices there. Try more miles.", err=True)
+
+
+@contextmanager
+def _progress(*, in_bytes: bool) -> Iterator[Report]:
+    """Show how far the fetch is, on standard error and only to a person at a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
+    counts = DownloadColumn() if in_bytes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), counts, TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda label, done, total: bar.update(task, description=label, completed=done, total=total)
