@@ -40,6 +40,8 @@ class Record:
             found = ["\n".join(sorted(one.value for one in facts))]
         elif kind == "confirmed":
             found = ["yes" for one in provider.evidence if (one.facet, one.kind) == (name, "confirmed")]
+        elif kind == "listing":
+            return ""  # what is closed is not published
         elif kind in {"name", "credentials"}:
             return str(getattr(provider, kind))
         else:

@@ -8,10 +8,14 @@ import re
 from html import unescape
 
 import pytest
+from flask import Flask
 
+from finder.directory.query import Query
 from finder.records.edits import edits_in_force
 from finder.records.reports import Kind, add_report, list_reports
 from finder.records.suppressions import suppressions_in_force
+from finder.web.staff.record import Record
+from finder.web.staff.record_form import changes, record_form, withdrawn
 from tests.web.reading import parsed
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
@@ -64,6 +68,20 @@ def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None
     assert "Nothing was changed." in editor.get(RECORD).text
     with open_office.desk.records.reading() as session:
         assert edits_in_force(session) == []
+
+
+def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flask) -> None:
+    with sample_app.test_request_context("/staff/"):
+        directory = sample_app.extensions["finder"].directory()
+        seen = 0
+        for query in (Query(page=number, per_page=500) for number in range(1, 6)):
+            for listing in directory.search(query).listings:
+                record = Record(provider=directory.provider(listing.provider.npi), edits=(), version=0)
+                form = record_form(record)
+                assert changes(record, form) == []
+                assert withdrawn(record, form) == []
+                seen += 1
+    assert seen > 2000
 
 
 def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:

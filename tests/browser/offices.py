@@ -1,0 +1,47 @@
+"""A running site with staff, over a state folder that may be changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from tests.browser.keyboard import fill, press
+from tests.web.staff.office import PASSWORD, Office, Worker
+
+
+@dataclass(frozen=True)
+class OpenOffice:
+    """An office with an address."""
+
+    office: Office
+    address: str
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[OpenOffice]:
+    """Serve an application on loopback for as long as the block lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield OpenOffice(Office(app), f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def log_in(page: Page, worker: Worker) -> None:
+    """Log in by keyboard alone, with the second factor where there is one."""
+    page.goto("/staff/login")
+    fill(page, "E-mail address", worker.email)
+    fill(page, "Password", PASSWORD)
+    press(page, "Log in")
+    if worker.secret:
+        fill(page, "Code", worker.code())
+        press(page, "Go on")

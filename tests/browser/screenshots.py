@@ -1,0 +1,122 @@
+"""The pictures of the documentation, from the sample: ``python -m tests.browser.screenshots`` (``make screenshots``).
+
+Each page is taken at the width of a desk and of a telephone. Everybody in the pictures is made up.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from finder.intake.ready import ensure_ready
+from finder.records.reports import Kind, add_report
+from finder.settings import Settings
+from tests.browser.chromium import find
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.offices import OpenOffice, log_in, running
+from tests.conftest import TODAY, make_app
+from tests.web.staff import files
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+
+WIDTHS = {"desk": 1280, "phone": 360}
+
+TALLEST = 1400
+"""Pixels of the tallest picture: what comes below says nothing more."""
+
+SEARCH = "/therapists?near=02139&miles=50&specialty=neurologic"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its name, the address, and what is done on the page before it is taken."""
+
+    name: str
+    address: str
+    before: Callable[[Page], object] = lambda page: None
+
+
+PUBLIC = (
+    Shot("home", "/"),
+    Shot("results", f"{SEARCH}&insurance=medicare"),
+    Shot("therapist", SEARCH, lambda page: follow(page, "article.listing h3 a")),
+    Shot("estimate", "/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met"),
+    Shot("report", SEARCH, lambda page: wrong(page)),
+)
+
+EDITOR = (
+    Shot("staff-overview", "/staff/"),
+    Shot("staff-upload", "/staff/upload"),
+    Shot("staff-draft", "/staff/drafts/2"),
+    Shot("staff-notices", "/staff/drafts/2/notices"),
+    Shot("staff-calls", "/staff/queue"),
+    Shot("staff-record", "/staff/queue", lambda page: follow(page, "tbody th a")),
+    Shot("staff-reports", "/staff/reports"),
+)
+
+PUBLISHER = (
+    Shot("staff-publish", "/staff/drafts/2"),
+    Shot("staff-releases", "/staff/releases"),
+    Shot("staff-log", "/staff/audit"),
+)
+
+
+def follow(page: Page, link: str) -> None:
+    """Press the first link that a selector finds."""
+    page.locator(link).first.click()
+
+
+def wrong(page: Page) -> None:
+    """Go to the page on which a listing is reported."""
+    follow(page, "article.listing h3 a")
+    page.get_by_role("link", name="Something is wrong here").click()
+
+
+def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: str = "") -> None:
+    """Take pictures at every width, as a visitor or as somebody of the office, a new one each time: codes work once."""
+    for number, (size, width) in enumerate(WIDTHS.items(), start=1):
+        context = browser.new_context(base_url=opened.address, viewport={"width": width, "height": 800}, locale="en-US")
+        page = context.new_page()
+        if role:
+            log_in(page, opened.office.hire(role, number))
+        for shot in shots:
+            page.goto(shot.address)
+            shot.before(page)
+            height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+            clip = {"x": 0, "y": 0, "width": width, "height": height}
+            page.screenshot(path=IMAGES / f"{shot.name}-{size}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+        context.close()
+
+
+def prepare(opened: OpenOffice) -> None:
+    """Fill the office: a file that waits, and a report."""
+    office = opened.office
+    office.enter("editor", 9).upload(files.thousand_with_faults(), "visits-2026-11-19.csv")
+    found = office.app.test_client().get(SEARCH).text
+    npi = found.split('href="/therapists/')[1][:10]
+    with office.desk.records.writing() as session:
+        add_report(session, npi, Kind.WRONG_PHONE, form_token="screenshot")
+
+
+def main() -> None:
+    """Make every picture anew."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = Path(folder) / "instance"
+        ensure_ready(Settings(home=home, today=TODAY))
+        browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+        with running(make_app(home)) as opened:
+            prepare(opened)
+            for shots, role in ((PUBLIC, ""), (EDITOR, "editor"), (PUBLISHER, "publisher")):
+                take(browser, opened, shots, role)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Somebody finds a wrong number and says so in two taps; the card warns the next one until staff have looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.keyboard import fill, press, walk_to
+from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.test_accessibility import LOOKS, violations
+
+pytestmark = pytest.mark.browser
+
+SEARCH = "/therapists?near=02139&miles=50"
+
+
+@pytest.fixture
+def open_office(app: Flask) -> Iterator[OpenOffice]:
+    """An office of this test's own, at an address."""
+    with running(app) as opened:
+        yield opened
+
+
+def test_two_taps_and_the_card_warns_until_staff_have_looked(browser: Browser, open_office: OpenOffice) -> None:
+    context = browser.new_context(base_url=open_office.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(SEARCH)
+    card = page.locator("article.listing").first
+    name = card.locator("h3 a").inner_text()
+    card.locator("h3 a").click()
+    page.get_by_role("link", name="Something is wrong here").click()
+    page.get_by_role("button", name="The phone number is wrong").click()
+    expect(page.locator("h1")).to_contain_text("Report ")
+    reference = page.locator("h1").inner_text().removeprefix("Report ")
+    assert context.cookies() == []
+    page.goto(SEARCH)
+    card = page.locator("article.listing").filter(has_text=name).first
+    expect(card).to_contain_text("Problem reported: call first")
+
+    staff = browser.new_context(base_url=open_office.address).new_page()
+    log_in(staff, open_office.office.hire("editor"))
+    press(staff, "Reports")
+    press(staff, reference)
+    fill(staff, "What you found out", "called, the number is right")
+    press(staff, "The listing is put right")
+    expect(staff.get_by_role("status")).to_contain_text("The report is closed.")
+
+    page.goto(SEARCH)
+    expect(card).not_to_contain_text("Problem reported")
+    page.goto(f"/reports/{reference}")
+    expect(page.locator(".lead")).to_contain_text("put the listing right")
+
+
+def test_a_browser_sends_its_origin_with_the_form(browser: Browser, open_office: OpenOffice) -> None:
+    """The policy of all pages is to name no origin; without one a form of ours could not be told from another's."""
+    page = browser.new_context(base_url=open_office.address).new_page()
+    page.goto(SEARCH)
+    page.locator("article.listing h3 a").first.click()
+    page.get_by_role("link", name="Something is wrong here").click()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Something else is wrong").click()
+    assert sent.value.all_headers()["origin"] == open_office.address
+
+
+def test_another_site_cannot_make_a_visitor_report(browser: Browser, open_office: OpenOffice) -> None:
+    page = browser.new_context(base_url=open_office.address).new_page()
+    page.goto(SEARCH)
+    page.locator("article.listing h3 a").first.click()
+    address = page.url
+    token = _token(page, address)
+    page.goto("about:blank")
+    page.set_content(
+        f'<form method="post" action="{address}/report"><input name="form_token" value="{token}">'
+        '<button name="kind" value="other">x</button></form>'
+    )
+    page.get_by_role("button").click()
+    expect(page.locator("[role=alert]")).to_contain_text("did not come from our own page")
+
+
+def _token(page: Page, address: str) -> str:
+    page.goto(f"{address}/report")
+    return page.locator("[name=form_token]").get_attribute("value") or ""
+
+
+def test_a_therapist_asks_to_be_taken_off_by_keyboard_alone(browser: Browser, open_office: OpenOffice) -> None:
+    page = browser.new_context(base_url=open_office.address).new_page()
+    page.goto(SEARCH)
+    page.locator("article.listing h3 a").first.click()
+    npi = page.url.rsplit("/", 1)[1].split("?")[0]
+    page.goto("/about")
+    press(page, "Remove or correct my listing")
+    fill(page, "Your NPI", npi)
+    walk_to(page, "Correct my listing")
+    page.keyboard.press("ArrowDown")
+    fill(page, "Your office e-mail address", "desk@clinic.example")
+    press(page, "Send")
+    expect(page.locator("h1")).to_contain_text("Report ")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_on_the_report_pages(browser: Browser, open_office: OpenOffice, look: str) -> None:
+    page = browser.new_context(base_url=open_office.address, **LOOKS[look]).new_page()  # type: ignore[arg-type]
+    page.goto(SEARCH)
+    page.locator("article.listing h3 a").first.click()
+    page.get_by_role("link", name="Something is wrong here").click()
+    found = {"report": violations(page)}
+    page.get_by_role("button", name="Something else is wrong").click()
+    found["receipt"] = violations(page)
+    page.goto("/listing-request")
+    found["request"] = violations(page)
+    page.get_by_role("button", name="Send").click()
+    found["refused request"] = violations(page)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
