@@ -1,0 +1,218 @@
+"""The registry around a place: everybody near, each once, page by page, going on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from finder.intake.fetch.client import Manners
+from finder.intake.fetch.errors import AlreadyFetching, CutShort, FetchFailed, NoCenter, RegistryError, WrongKind
+from finder.intake.fetch.job import open_job
+from finder.intake.fetch.near import fetch_near
+from finder.intake.sources.registry import read_file
+from finder.places.errors import UnknownZip
+from finder.places.gazetteer import Gazetteer
+from tests.intake.fetch.registry import CHIROPRACTOR, CLINIC, NEUROLOGY, THERAPIST, provider, registry_page
+from tests.intake.fetch.server import Publisher, error_json, half_json, html, json_page, status
+from tests.intake.sources.nppes_files import npi
+
+TODAY = date(2026, 11, 20)
+
+NEAR = [provider(1, "021394307"), provider(2, "02138", NEUROLOGY), provider(3, "021390001", CLINIC)]
+
+
+def fetch(
+    publisher: Publisher, manners: Manners, root: Path, *, near: str = "02139", miles: float = 3, today: date = TODAY
+) -> tuple[Path, ...]:
+    return fetch_near(root, near, miles, today, address=publisher.url("/api/"), manners=manners)
+
+
+def npis(paths: tuple[Path, ...]) -> list[str]:
+    return [result["number"] for path in paths for result in json.loads(path.read_bytes())["results"]]
+
+
+def asked(publisher: Publisher) -> list[tuple[str, str]]:
+    fields = [parse_qs(urlsplit(path).query) for path in publisher.asked]
+    return [(one["postal_code"][0], one["skip"][0]) for one in fields]
+
+
+def test_therapists_and_clinics_near_a_place_and_nobody_else(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    far = provider(4, "02368")  # Randolph, 14 miles to the south
+    publisher.pages["/api/"] = registry_page(
+        [
+            *NEAR,
+            far,
+            provider(5, "02139", CHIROPRACTOR),
+            provider(6, "02368", mail="02139"),
+            provider(7, "02368", also=["021399999"]),
+        ]
+    )
+    paths = fetch(publisher, manners, tmp_path)
+    assert sorted(npis(paths)) == [npi(number) for number in (1, 2, 3, 7)]
+    assert [path.name for path in paths] == ["npi-registry_2026-11-20_001.json"]
+
+
+def test_the_files_are_read_as_answers_of_the_registry_of_that_day(
+    publisher: Publisher, manners: Manners, tmp_path: Path, gazetteer: Gazetteer
+) -> None:
+    publisher.pages["/api/"] = registry_page([*NEAR, *(provider(number, "02139") for number in range(10, 460))])
+    paths = fetch(publisher, manners, tmp_path)
+    (layer,) = read_file(paths, gazetteer=gazetteer)
+    assert (layer.source, layer.as_of, layer.rows, len(paths)) == ("npi_registry", TODAY, 453, 3)
+    assert not [found.code for found in layer.notices if found.code.startswith("results")]
+
+
+def test_a_full_prefix_is_asked_again_with_one_more_digit(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    crowd = [provider(number, f"0213{number % 10}") for number in range(1, 3000)]
+    publisher.pages["/api/"] = registry_page(crowd)
+    found = npis(fetch(publisher, manners, tmp_path, miles=1.5))
+    assert sorted(found) == sorted(set(found))
+    assert {npi(number) for number in range(1, 3000) if number % 10 == 9} <= set(found)
+    prefixes = {prefix for prefix, _ in asked(publisher)}
+    assert {"021*", "0213*", "02139*"} <= prefixes
+    assert "0217*" not in prefixes, "nobody there is near"
+    assert max(int(skip) for _, skip in asked(publisher)) == 1000
+
+
+def test_a_full_zip_code_is_asked_by_its_nine_digits_and_keeps_those_of_five(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    plain = [provider(number, "02139") for number in range(1, 101)]
+    crowd = [provider(number, f"02139{number % 10}{number:03}"[:9]) for number in range(101, 1500)]
+    publisher.pages["/api/"] = registry_page([*plain, *crowd])
+    assert len(npis(fetch(publisher, manners, tmp_path, miles=1))) == 1499
+
+
+def test_a_registry_that_gives_anybody_is_not_asked_without_end(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    anybody = [provider(number, "99501") for number in range(1, 201)]
+    publisher.pages["/api/"] = json_page({"result_count": 200, "results": anybody})
+    with pytest.raises(RegistryError):
+        fetch(publisher, manners, tmp_path)
+    assert len(publisher.asked) == 6
+
+
+@pytest.mark.parametrize("fault", [error_json, half_json, html, status(500), status(429)])
+def test_one_failure_of_any_kind_on_the_way_changes_nothing(
+    publisher: Publisher, manners: Manners, tmp_path: Path, fault: object
+) -> None:
+    publisher.pages["/api/"] = registry_page(NEAR)
+    publisher.faults.append(fault)  # type: ignore[arg-type]
+    assert len(npis(fetch(publisher, manners, tmp_path))) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [(error_json, RegistryError), (half_json, CutShort), (html, WrongKind)], ids=lambda one: one.__name__
+)  # fmt: skip
+def test_after_a_failure_that_lasts_the_next_run_goes_on_where_this_one_stopped(
+    publisher: Publisher, manners: Manners, tmp_path: Path, fault: object, error: type[FetchFailed]
+) -> None:
+    everybody = [*NEAR, *(provider(number, "02140") for number in range(10, 700))]
+    good = registry_page(everybody)
+    publisher.pages["/api/"] = lambda request: (
+        fault(request) if len(publisher.asked) > 4 else good(request)  # type: ignore[operator]
+    )
+    with pytest.raises(error):
+        fetch(publisher, manners, tmp_path)
+    before = asked(publisher)[:4]
+    publisher.pages["/api/"] = good
+    publisher.asked.clear()
+    paths = fetch(publisher, manners, tmp_path)
+    assert sorted(npis(paths)) == sorted(one["number"] for one in everybody)
+    assert publisher.asked
+    assert len(before) == 4
+    assert sum(question in before for question in asked(publisher)) < 4, "what has come is not asked for again"
+
+
+def test_a_finished_fetch_serves_for_its_day(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+    publisher.pages["/api/"] = registry_page(NEAR)
+    first = fetch(publisher, manners, tmp_path)
+    publisher.asked.clear()
+    assert fetch(publisher, manners, tmp_path) == first
+    assert publisher.asked == []
+    (later,) = fetch(publisher, manners, tmp_path, today=date(2026, 11, 21))
+    assert later.name == "npi-registry_2026-11-21_001.json"
+    assert publisher.asked
+
+
+def test_an_unfinished_fetch_is_not_continued_after_a_week(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    publisher.pages["/api/"] = registry_page(NEAR)
+    with open_job(tmp_path, "near-02139-3", date(2026, 11, 12)) as job:
+        (job.folder / "old").touch()
+    fetch(publisher, manners, tmp_path)
+    assert not (tmp_path / "near-02139-3" / "old").exists()
+
+
+def test_two_processes_do_not_fetch_the_same_at_once(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+    with open_job(tmp_path, "near-02139-3", TODAY), pytest.raises(AlreadyFetching):
+        fetch(publisher, manners, tmp_path)
+
+
+def test_descriptions_that_the_registry_does_not_know_give_nobody(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    unknown = {"field": "taxonomy_description", "description": "No taxonomy codes found with entered description"}
+    good = registry_page(NEAR)
+    publisher.pages["/api/"] = lambda request: (
+        json_page({"Errors": [unknown]})(request) if "Clinic" in request.path else good(request)
+    )
+    assert sorted(npis(fetch(publisher, manners, tmp_path))) == [npi(1), npi(2)]
+    publisher.pages["/api/"] = json_page({"Errors": [unknown]})
+    with pytest.raises(FetchFailed, match="No taxonomy codes found"):
+        fetch(publisher, manners, tmp_path, miles=4)
+
+
+def test_nobody_near_is_no_file(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+    publisher.pages["/api/"] = registry_page([provider(1, "99501")])
+    assert fetch(publisher, manners, tmp_path) == ()
+
+
+def test_a_place_must_be_one(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+    with pytest.raises(UnknownZip):
+        fetch(publisher, manners, tmp_path, near="00000")
+    with pytest.raises(NoCenter):
+        fetch(publisher, manners, tmp_path, near="MA")
+    assert publisher.asked == []
+
+
+@pytest.mark.shared
+def test_recorded_answers(publisher: Publisher, manners: Manners, tmp_path: Path, shared_data: Path) -> None:
+    """Each recorded body in place of every page: errors and the cut page are refused, the others hold no therapist."""
+    outcomes = {}
+    for path in sorted((shared_data / "npi_api" / "recorded").glob("*.json")):
+        body = path.read_bytes()
+        publisher.pages["/api/"] = lambda request, body=body: request.give(  # type: ignore[misc]
+            body, Content_Type="application/json"
+        )
+        try:
+            fetch(publisher, manners, tmp_path / path.stem)
+            outcomes[path.stem] = "taken"
+        except FetchFailed as error:
+            outcomes[path.stem] = type(error).__name__
+    refused = {name: outcome for name, outcome in outcomes.items() if outcome != "taken"}
+    assert refused == {"api-8d2d52": "RegistryError", "api-c85286": "RegistryError", "api-a769af": "CutShort"}
+    assert len(outcomes) == 11
+
+
+def test_every_taxonomy_is_asked_for_with_its_kind(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+    publisher.pages["/api/"] = registry_page([provider(1, "02139", THERAPIST)])
+    fetch(publisher, manners, tmp_path)
+    fields = [parse_qs(urlsplit(path).query) for path in publisher.asked]
+    kinds = {(one["enumeration_type"][0], one["taxonomy_description"][0]) for one in fields}
+    assert kinds == {
+        ("NPI-1", "Physical Therapist*"),
+        ("NPI-2", "Physical Therapist*"),
+        ("NPI-2", "Physical Therapy*"),
+        ("NPI-2", "Clinic/Center, Physical Therapy"),
+    }
