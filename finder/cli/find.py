@@ -90,8 +90,8 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
         raise Refused("\n".join(lines)) from invalid
 
 
-def _follow_up_share(zip_code: str, day: str) -> Decimal | None:
-    """Give what a follow-up visit costs someone on Medicare whose deductible is met; None where that is not known."""
+def _follow_up_share(zip_code: str, _takes_medicare: bool, *, day: str) -> Decimal | None:
+    """Give what a follow-up visit costs someone on Medicare whose deductible is met, if the therapist takes part."""
     request = {
         "date_of_service": day,
         "zip": zip_code,

@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from finder.web import (
     assets,
     compare,
+    cover,
     csv_out,
     errors,
     estimates,
@@ -22,7 +23,9 @@ from finder.web import (
     kept,
     language,
     links,
+    looks,
     maps,
+    my_insurance,
     observe,
     reported,
     reports,
@@ -45,9 +48,11 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     CSRFProtect(app)
     Compress(app)
-    for shared in (observe, language, links, kept, words, assets, security, errors):
+    for shared in (observe, links, language, looks, kept, cover, words, assets, security, errors):
         shared.register(app)
-    for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets, estimates, guide, statements, health):
+    for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)
-    for pages_with_forms in (reported, reports, staff):
+    for pages in (estimates, guide, looks, statements, health):
+        app.register_blueprint(pages.blueprint)
+    for pages_with_forms in (my_insurance, reported, reports, staff):
         pages_with_forms.register(app)

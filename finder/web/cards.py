@@ -67,7 +67,7 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
         evidence=proofs(provider.evidence),
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         stale=stale(location.address, today),
-        cost=prices.follow_up(location.zip, today),
+        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance)),
     )
 
 
@@ -87,6 +87,11 @@ def answer(plan: str, insurance: Iterable[Insurance]) -> Answer:
     status: InsuranceStatus = said.status if said else "unknown"
     words = Message(ANSWERS[status], {"plan": Message(plan_name(plan))})
     return Answer(plan=plan, status=status, words=words, sourced=said)
+
+
+def takes_medicare(insurance: Iterable[Insurance]) -> bool:
+    """Whether the newest word is that Medicare is taken."""
+    return answer("medicare", insurance).status == "yes"
 
 
 def stale(sourced: Sourced, today: date) -> date | None:

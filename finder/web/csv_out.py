@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import cast
 
 from flask import Blueprint, Response, request, stream_with_context
@@ -18,7 +15,6 @@ from finder.directory.provider import Listing
 from finder.directory.query import Query
 from finder.directory.search import Directory
 from finder.errors import InvalidRequest
-from finder.intake.export import safe_cell
 from finder.places.errors import PlaceError
 from finder.web import prices
 from finder.web.asked import query_of
@@ -28,6 +24,7 @@ from finder.web.language import gettext
 from finder.web.results import USUAL_PLAN
 from finder.web.search import refused
 from finder.web.services import services
+from finder.web.tables import lines
 from finder.web.words import phone, source_name, word
 
 blueprint = Blueprint("csv_out", __name__)
@@ -36,9 +33,6 @@ MOST_ROWS = 1_000
 """Rows of one table; who wants the whole dataset asks the people who run the site for it."""
 
 _ROWS_AT_ONCE = 100
-
-_BYTE_ORDER_MARK = "\ufeff"
-"""Without it a spreadsheet takes UTF-8 for an older alphabet, and spoils ``é``."""
 
 
 @blueprint.get("/therapists.csv")
@@ -60,20 +54,11 @@ def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[
     yield header(plans)
     for number in range(1, MOST_ROWS // _ROWS_AT_ONCE + 1):
         page = replace(query, page=number, per_page=_ROWS_AT_ONCE)
-        found = directory.search(page, partial(prices.share, day=today))
+        found = directory.search(page, prices.cost_of(today))
         for listing in found.listings:
             yield row(listing, card(listing, plans=plans, origin=query.origin, today=today))
         if number >= found.pages:
             return
-
-
-def lines(rows: Iterator[Sequence[str]]) -> Iterator[str]:
-    """Write rows as CSV (RFC 4180), the text that a spreadsheet would run as a formula made harmless."""
-    yield _BYTE_ORDER_MARK
-    for cells in rows:
-        buffer = io.StringIO(newline="")
-        csv.writer(buffer, lineterminator="\r\n").writerow([safe_cell(cell) for cell in cells])
-        yield buffer.getvalue()
 
 
 def header(plans: Sequence[str]) -> list[str]:
@@ -90,7 +75,8 @@ def header(plans: Sequence[str]) -> list[str]:
     for plan in plans:
         name = word(plan_name(plan))
         names += [name, *_sourced(name, source, day)]
-    return [*names, gettext("About what you pay for a follow-up visit, US dollars")]
+    least = gettext("The least that you may pay for a follow-up visit, US dollars")
+    return [*names, least, gettext("The most that you may pay for a follow-up visit, US dollars")]
 
 
 def row(listing: Listing, shown: Card) -> list[str]:
@@ -107,12 +93,18 @@ def row(listing: Listing, shown: Card) -> list[str]:
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         *(_proof(best[0]) if best else ("", "", "")), "; ".join(_with_source(proof) for proof in others),
         *(cell for answer in shown.insurance for cell in _answer(answer)),
-        f"{shown.cost.patient_pays}" if shown.cost else "",
+        *_bounds(shown.cost),
     ]  # fmt: skip
 
 
 def _sourced(name: str, source: str, day: str) -> tuple[str, str]:
     return f"{name}: {source}", f"{name}: {day}"
+
+
+def _bounds(cost: prices.Price | None) -> tuple[str, str]:
+    """Write the least and the most that a visit costs; empty where nobody knows."""
+    low, high = (cost and cost.bounds) or (None, None)
+    return "" if low is None else f"{low}", "" if high is None else f"{high}"
 
 
 def _proof(proof: Proof) -> tuple[str, str, str]:

@@ -10,13 +10,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, request
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.provider import PracticeLocation, Provider
-from finder.web.links import Pairs, address
+from finder.web.links import Pairs, address, carried, carry
 
 KEEP = "keep"
 """The argument that carries the list."""
@@ -65,8 +64,8 @@ class Choice:
 
 def register(app: Flask) -> None:
     """Let every link carry the list, and templates offer what changes it."""
-    app.url_defaults(carry)
-    app.jinja_env.globals.update(keep_choice=choice, kept=kept, kept_address=list_address, carried=carried)
+    carry(app, KEEP, lambda: write_list(kept()), not_to=(LIST, "staff."))
+    app.jinja_env.globals.update(keep_choice=choice, kept=kept, kept_address=list_address)
 
 
 def read_list(texts: Iterable[str]) -> tuple[Kept, ...]:
@@ -117,29 +116,18 @@ def choice(provider: Provider, location: PracticeLocation) -> Choice:
 
 def list_address() -> str:
     """Give the address of the visitor's list, with the search that it came from."""
-    asked = request.args if request.endpoint in SEARCHES else MultiDict({"lang": request.args.get("lang", "")})
-    return address(LIST, [*_others(asked), (SHOWN, write_list(kept()))])
-
-
-def carried() -> Pairs:
-    """Give what a form must carry along unseen, as its answers replace the address."""
-    values = {"lang": request.args.get("lang", ""), KEEP: write_list(kept())}
-    return [(name, value) for name, value in values.items() if value]
-
-
-def carry(endpoint: str, values: dict[str, Any]) -> None:
-    """Carry the list into every link to a page."""
-    if endpoint.startswith(("assets.", "bootstrap.", "staff.")) or endpoint == LIST or KEEP in values:
-        return
-    if has_request_context() and (entries := kept()):
-        values[KEEP] = write_list(entries)
+    search = _others(request.args) if request.endpoint in SEARCHES else carried(but=(KEEP,))
+    return address(LIST, [*search, (SHOWN, write_list(kept()))])
 
 
 def _here(entries: Sequence[Kept]) -> str:
-    """Give the address of this page with another list."""
-    endpoint = request.endpoint or LIST
-    name = SHOWN if endpoint == LIST else KEEP
-    return address(endpoint, [*_others(request.args), (name, write_list(entries))], **(request.view_args or {}))
+    """Give the address of this page with another list. What stays the same is worked out once for all cards."""
+    if "without_list" not in g:
+        g.without_list = address(request.endpoint or LIST, _others(request.args), **(request.view_args or {}))
+    if not entries:
+        return str(g.without_list)
+    name = SHOWN if request.endpoint == LIST else KEEP
+    return f"{g.without_list}{'&' if '?' in g.without_list else '?'}{name}={write_list(entries)}"
 
 
 def _others(asked: MultiDict[str, str]) -> Pairs:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import flask_babel
 from flask import Flask, Response, g, has_request_context, request, url_for
 
 from finder.i18n import LANGUAGES, TRANSLATIONS, catalogue
-from finder.web.links import address, changed
+from finder.web.links import address, carry, changed
 
 NAMES = {"en": "English", "es": "Español"}
 """Each language in its own words, for the link that leads to it."""
@@ -18,7 +16,7 @@ def register(app: Flask) -> None:
     """Let pages be written in the reader's language, and links keep the language that was chosen."""
     flask_babel.Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.url_defaults(keep_language)
+    carry(app, "lang", lambda: chosen() or "")
     app.after_request(tell_language)
     app.context_processor(lambda: {"language": language(), "chosen_language": chosen(), "other_languages": others()})
 
@@ -42,14 +40,6 @@ def chosen() -> str | None:
 def others() -> list[tuple[str, str, str]]:
     """Give the other languages as (code, own name, address of this page in it)."""
     return [(code, NAMES[code], _here(code)) for code in LANGUAGES if code != language()]
-
-
-def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    """Carry a chosen language into every link to a page."""
-    if endpoint.startswith(("assets.", "bootstrap.")) or "lang" in values:
-        return
-    if has_request_context() and (code := chosen()):
-        values["lang"] = code
 
 
 def tell_language(response: Response) -> Response:

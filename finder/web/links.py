@@ -1,13 +1,17 @@
-"""Addresses of our own pages that keep what was asked and change one thing: another page, one filter less."""
+"""Addresses of our own pages: those that keep what was asked and change one thing, and what goes along everywhere.
+
+There is no cookie: the language, the look of the pages, the visitor's list and what they said of their insurance stand
+in the address, and every link and form carries them on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
 
 Pairs = list[tuple[str, str]]
@@ -24,9 +28,56 @@ class Link:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """An argument that goes along: what it is on the present page, and where it does not go."""
+
+    value: Callable[[], str]
+    not_to: tuple[str, ...]
+
+
+FILES = ("assets.", "bootstrap.")
+"""What is no page: nothing goes along to it."""
+
+
 def register(app: Flask) -> None:
-    """Let templates lead from a search to other views of it."""
-    app.jinja_env.globals["same_search"] = same_search
+    """Let templates lead from a search to other views of it, and every link carry what goes along."""
+    app.extensions["finder_carried"] = {}
+    app.url_defaults(_into_link)
+    app.jinja_env.globals.update(same_search=same_search, carried=carried)
+
+
+def carry(app: Flask, name: str, value: Callable[[], str], *, not_to: Collection[str] = ()) -> None:
+    """Let the argument ``name`` go along into every link and form, as ``value()`` has it on the present page.
+
+    ``not_to`` are endpoints, or beginnings of endpoints, to which it does not go.
+    """
+    app.extensions["finder_carried"][name] = _Carried(value, (*FILES, *not_to))
+
+
+def carried(*, but: Collection[str] = ()) -> Pairs:
+    """Give what goes along from the present page, as a form that asks must carry it unseen."""
+    if "carried" not in g:
+        every: dict[str, _Carried] = current_app.extensions["finder_carried"]
+        g.carried = [(name, text) for name, one in every.items() if (text := one.value())]
+    pairs: Pairs = g.carried
+    return [(name, value) for name, value in pairs if name not in but]
+
+
+def shared(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
+    """Give an address to send to others: with these arguments alone, and nothing of what goes along."""
+    path = url_for(endpoint, _external=True, **parts).split("?", 1)[0]
+    query = urlencode([(name, value) for name, value in pairs if value], safe=",@")
+    return f"{path}?{query}" if query else path
+
+
+def _into_link(endpoint: str, values: dict[str, Any]) -> None:
+    if not has_request_context():
+        return
+    every: dict[str, _Carried] = current_app.extensions["finder_carried"]
+    for name, value in carried():
+        if name not in values and not endpoint.startswith(every[name].not_to):
+            values[name] = value
 
 
 def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:

@@ -45,7 +45,7 @@ def results() -> ResponseReturnValue:
 
 def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> str:
     directory, today = services().directory(), services().today()
-    found = directory.search(query, partial(prices.share, day=today))
+    found = directory.search(query, prices.cost_of(today))
     plans = query.insurance or (USUAL_PLAN,)
     cards = [card(listing, plans=plans, origin=query.origin, today=today) for listing in found.listings]
     listed = number_cards(cards, first=(found.page - 1) * query.per_page + 1)

@@ -1,6 +1,7 @@
-"""What a usual visit costs at an address, for someone on Original Medicare: the figure on a card, and its explanation.
+"""What a visit costs at an address: the figure on a card, and the address of the estimate that explains it.
 
-This is where a therapist's address and Medicare's rules meet; neither room knows of the other.
+This is where a therapist's address and the rules of coverage meet; neither room knows of the other. A price is the
+answer to the very question that its link asks, so that card and explanation cannot differ.
 """
 
 from __future__ import annotations
@@ -8,61 +9,172 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache, partial
 
-from flask import url_for
+from werkzeug.datastructures import MultiDict
 
-from finder.coverage import Figures, estimate
+from finder.coverage import Figures, PlanOfCareEstimate, estimate
+from finder.directory.index import CostOf
 from finder.errors import FinderError
+from finder.web.cover import Cover, cover
+from finder.web.estimates.asking import course_request, visit_request
+from finder.web.estimates.forms import course_form, visit_form
+from finder.web.estimates.groups import OWN_PRICE
+from finder.web.estimates.schedule import days_of
+from finder.web.links import Pairs, address, carried
 
-FOLLOW_UP = "follow_up"
+Bounds = tuple[Decimal, Decimal | None]
+"""The least and the most in dollars; None as the most: no limit is known."""
+
+USUAL = Cover((("deductible", "met"),))
+"""Who has said nothing of their insurance sees what somebody on Original Medicare pays, the yearly deductible met."""
+
+PARTICIPATING, UNKNOWN = "participating", "unknown"
+VISITS_A_WEEK = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """The patient's share of one follow-up visit in dollars, and the address of the page that explains it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What a course of care costs; ``later`` visits lie in a year whose amounts are not published, and are left out."""
 
-    patient_pays: Decimal
+    bounds: Bounds | None
+    visits: int
+    later: int
     address: str
 
 
-def follow_up(zip_code: str, day: date) -> Price | None:
-    """Price a follow-up visit in a private practice, the yearly deductible met; None where it cannot be known."""
-    pays = share(zip_code, day)
-    return None if pays is None else Price(pays, url_for("estimates.estimate", **_question(zip_code[:5], day)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """The patient's share of one follow-up visit, and the address of the page that explains it.
+
+    ``bounds`` is None where nobody can know. ``course`` is there for who has said what insurance they have.
+    """
+
+    bounds: Bounds | None
+    address: str
+    course: Course | None = None
+    may_not_participate: bool = False
+    """Whether it is a range for want of knowing if the therapist takes Medicare's amount as full payment."""
+
+    @property
+    def patient_pays(self) -> Decimal | None:
+        """The share in dollars, where it is one amount."""
+        return self.bounds[0] if self.bounds and self.bounds[0] == self.bounds[1] else None
 
 
-def _question(zip_code: str, day: date) -> dict[str, Any]:
-    return {
-        "zip": zip_code,
-        "date": day.isoformat(),
-        "visit": FOLLOW_UP,
-        "setting": "private_practice",
-        "participation": "participating",
-        "deductible": "met",
-    }
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The share of a visit, or of a course of care and how many of its visits that counts."""
+
+    bounds: Bounds | None
+    visits: int = 1
 
 
-def share(zip_code: str, day: date) -> Decimal | None:
-    """Give the patient's share of a follow-up visit in dollars; None where it cannot be known."""
-    return _share(zip_code[:5], day)
+def price(zip_code: str, day: date, *, takes_medicare: bool) -> Price | None:
+    """Price a follow-up visit in a private practice, for the reader of the page; None where there is no estimate."""
+    said = cover()
+    asked = said or USUAL
+    participation = _participation(asked, takes_medicare=takes_medicare)
+    answer = _visit(_standing_for(zip_code[:5], day), participation, asked, day)
+    if answer is None:
+        return None
+    return Price(
+        bounds=answer.bounds,
+        address=address("estimates.estimate", [*_question(zip_code[:5], participation, asked, day), *carried()]),
+        course=_course_at(zip_code[:5], participation, said, day) if said else None,
+        may_not_participate=participation == UNKNOWN and answer.bounds is not None and len(set(answer.bounds)) > 1,
+    )
 
 
-@lru_cache(maxsize=50_000)
-def _share(zip_code: str, day: date) -> Decimal | None:
-    """Work out the share once for each ZIP code and day: fees differ by place, not by therapist."""
+def cost_of(day: date) -> CostOf:
+    """Give what orders a list by cost: the most that the reader of the page may pay for a follow-up visit."""
+    return partial(_most, asked=cover() or USUAL, day=day)
+
+
+def _most(zip_code: str, takes_medicare: bool, *, asked: Cover, day: date) -> Decimal | None:
+    participation = _participation(asked, takes_medicare=takes_medicare)
+    answer = _visit(_standing_for(zip_code[:5], day), participation, asked, day)
+    return answer.bounds[1] if answer and answer.bounds else None
+
+
+def _participation(asked: Cover, *, takes_medicare: bool) -> str:
+    """Give what is known of a therapist's agreement with Medicare; the usual price is that of one who takes part."""
+    own_price = dict(asked.answers).get("coverage") in OWN_PRICE
+    return PARTICIPATING if takes_medicare or asked == USUAL or own_price else UNKNOWN
+
+
+def _question(zip_code: str, participation: str, asked: Cover, day: date) -> Pairs:
+    """Give the question of a visit, as the page of estimates is asked it."""
+    return [
+        ("zip", zip_code),
+        ("date", day.isoformat()),
+        ("visit", "follow_up"),
+        ("setting", "private_practice"),
+        ("participation", participation),
+        *asked.answers,
+    ]
+
+
+def _course_question(zip_code: str, participation: str, asked: Cover, day: date) -> Pairs:
+    """Give the question of a course of care: a first visit, then follow-up visits, two a week."""
+    days = [("plan", "weekly"), ("start", day.isoformat()), ("per_week", f"{VISITS_A_WEEK}")]
+    about = [("setting", "private_practice"), ("participation", participation), *asked.answers]
+    return [("zip", zip_code), *days, ("weeks", f"{asked.visits // VISITS_A_WEEK}"), ("visit", "usual_course"), *about]
+
+
+@lru_cache(maxsize=20_000)
+def _visit(zip_code: str, participation: str, asked: Cover, day: date) -> _Answer | None:
+    form = visit_form(MultiDict(_question(zip_code, participation, asked, day)), _figures(), day)
     try:
-        answer = estimate(
-            {
-                "date_of_service": day.isoformat(),
-                "zip": zip_code,
-                "setting": "private_practice",
-                "participation": "participating",
-                "services": Figures.load().presets[FOLLOW_UP],
-                "deductible_remaining": "0.00",
-            }
-        )
+        answer = estimate(visit_request(form, _figures()), _figures())
     except FinderError:
         return None
-    return answer.patient_pays
+    return _Answer(_telling(answer.patient_bounds))
+
+
+def _course_at(zip_code: str, participation: str, asked: Cover, day: date) -> Course | None:
+    answer = _course(_standing_for(zip_code, day), participation, asked, day)
+    if answer is None:
+        return None
+    question = _course_question(zip_code, participation, asked, day)
+    return Course(
+        bounds=answer.bounds,
+        visits=answer.visits,
+        later=asked.visits - answer.visits,
+        address=address("estimates.course", [*question, *carried()]),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _course(zip_code: str, participation: str, asked: Cover, day: date) -> _Answer | None:
+    form = course_form(MultiDict(_course_question(zip_code, participation, asked, day)), _figures(), day)
+    try:
+        answer = estimate(course_request(form, _figures(), days_of(form)), _figures())
+    except FinderError:
+        return None
+    assert isinstance(answer, PlanOfCareEstimate)
+    return _Answer(_telling(answer.patient_bounds), sum(visit.is_published for visit in answer.visits))
+
+
+def _telling(bounds: Bounds | None) -> Bounds | None:
+    """Give bounds that say something: from nothing to no limit says as much as none."""
+    return None if bounds == (Decimal(0), None) else bounds
+
+
+def _standing_for(zip_code: str, day: date) -> str:
+    """Give one ZIP code for all of a payment area: fees differ by area, so that each is worked out once."""
+    try:
+        schedule = _figures().schedule(day)
+    except FinderError:
+        return zip_code
+    area = _figures().locality(zip_code, schedule)
+    return _AREAS.setdefault((schedule.zip_localities, *area.key), zip_code) if area else zip_code
+
+
+_AREAS: dict[tuple[str, str, str], str] = {}
+"""The ZIP code that was first asked for in each payment area of a ZIP map."""
+
+
+@cache
+def _figures() -> Figures:
+    return Figures.load()

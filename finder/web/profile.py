@@ -10,7 +10,7 @@ from finder.directory.insurance import at_location, payers
 from finder.directory.provider import Fact, PracticeLocation, Provider, Sourced
 from finder.i18n import N_
 from finder.web import prices
-from finder.web.cards import Answer, Proof, answer, proofs, stale
+from finder.web.cards import Answer, Proof, answer, proofs, stale, takes_medicare
 
 FACTS = {
     "accepts_new_patients": N_("Taking new patients"),
@@ -73,7 +73,7 @@ def _place(provider: Provider, location: PracticeLocation, plans: Sequence[str],
         location=location,
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
-        cost=prices.follow_up(location.zip, today),
+        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(here)),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import segno
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from finder.directory.insurance import at_location
 from finder.directory.provider import Listing, PracticeLocation
@@ -20,7 +20,7 @@ from finder.places.origin import Origin
 from finder.places.point import great_circle_miles
 from finder.web.cards import Card, card
 from finder.web.kept import COMPARE, KEEP, LIST, SHOWN, Kept, kept, place_id, write_list
-from finder.web.links import RESULTS, address, changed
+from finder.web.links import RESULTS, address, changed, shared
 from finder.web.results import USUAL_PLAN
 from finder.web.services import services
 from finder.web.sheets import Sheet, sheet
@@ -58,7 +58,7 @@ def shortlist() -> str:
     """Show a list: the one in the address, whoever made it."""
     asked = kept()
     entries = read_entries(asked)
-    link = url_for(LIST, _external=True, lang=None) + f"?{SHOWN}={write_list(asked)}"
+    link = shared(LIST, [(SHOWN, write_list(asked))])
     listed = [entry.kept for entry in entries]
     return render_template(
         "shortlist/shortlist.html",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.web import prices
 from finder.web.asked import query_of
+from finder.web.cover import COVER, cover
 from finder.web.forms import search_form
+from finder.web.links import RESULTS, address, carried, changed, shared
+from finder.web.my_insurance import told_of
 from finder.web.nobody import nobody_here
 from finder.web.profile import profile
 from finder.web.results import results_page
@@ -29,14 +33,30 @@ def results() -> str | tuple[str, int]:
     except (PlaceError, InvalidRequest) as error:
         return refused(asked, error), 400
     today = services().today()
-    found = directory.search(query, partial(prices.share, day=today))
+    found = directory.search(query, prices.cost_of(today))
     return render_template(
         "therapists/results.html",
         form=search_form(asked),
         results=results_page(query, found, asked, today),
+        **_about_prices(asked),
         nobody=nobody_here(directory, query, asked, today) if found.total == 0 else None,
         sample=directory.release.is_sample,
     )
+
+
+def _about_prices(asked: MultiDict[str, str]) -> dict[str, Any]:
+    """Say whose prices the cards show, how to go back to the usual ones, and the links of the list to send to others.
+
+    The reader's own answers are in the second link alone, for who asks for it.
+    """
+    said = cover()
+    plain = changed(asked, **dict.fromkeys(name for name, _ in carried()))
+    return {
+        "answers": told_of(said) if said else (),
+        "forget": address(RESULTS, changed(asked, **{COVER: None})),
+        "link": shared(RESULTS, plain),
+        "link_with_answers": shared(RESULTS, [*plain, (COVER, str(said))]) if said else "",
+    }
 
 
 @blueprint.get("/therapists/<npi>")

@@ -19,7 +19,17 @@ LOOKS: dict[str, dict[str, object]] = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "zoomed to 400%": {"viewport": {"width": 320, "height": 256}},
     "high contrast": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
+    "more contrast": {"viewport": {"width": 1280, "height": 900}, "contrast": "more"},
 }
+
+VIEWS = {
+    "large targets on a phone": ("large", 360, "light"),
+    "large targets, strong contrast": ("large,contrast", 1280, "light"),
+    "strong contrast in the dark": ("contrast", 1280, "dark"),
+    "dark by choice": ("dark", 1280, "light"),
+    "light by choice": ("light", 1280, "dark"),
+}
+"""What a reader can choose on the page of looks, the width, and what their device prefers."""
 
 
 def violations(page: Page) -> list[str]:
@@ -43,6 +53,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: 
     found = {}
     for name, address in {**PAGES, "therapist": a_therapist(page)}.items():
         page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found[name] = violations(page) + (["scrolls sideways"] if wide else [])
+    context.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_in_any_look_that_can_be_chosen(browser: Browser, site: str, view: str) -> None:
+    look, width, scheme = VIEWS[view]
+    context = browser.new_context(
+        base_url=site, viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    found = {}
+    for name, address in {**PAGES, "therapist": a_therapist(page)}.items():
+        page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         found[name] = violations(page) + (["scrolls sideways"] if wide else [])
     context.close()

@@ -103,7 +103,9 @@ def test_the_cost_is_that_of_the_place_and_leads_to_its_explanation() -> None:
     cost = shown().cost
     assert cost is not None
     assert cost.address.startswith("/estimate?zip=02139&date=2026-11-20&visit=follow_up")
-    assert 15 < cost.patient_pays < 35
+    assert cost.bounds
+    assert cost.bounds[0] == cost.bounds[1] == cost.patient_pays
+    assert 15 < cost.bounds[0] < 35
 
 
 def test_without_published_amounts_there_is_no_cost() -> None:

@@ -1,0 +1,34 @@
+"""Pages that one visits in between lead back to where one came from: its address goes along as ``then``."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import request, url_for
+
+THEN = "then"
+
+_LONGEST = 2_000
+_OURS = re.compile(r"/(?![/\\])[!-~]*")
+"""The path of a page of ours, with its question: nothing that a browser could take for another site."""
+
+
+def this_page() -> str:
+    """Give the address of the present page, to come back to."""
+    query = request.query_string.decode("ascii", "ignore")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def came_from() -> str:
+    """Give the address that one came from: what is no page of ours is the first page."""
+    text = request.args.get(THEN, "")
+    return text if len(text) <= _LONGEST and _OURS.fullmatch(text) else url_for("search.home").split("?", 1)[0]
+
+
+def back(**changes: str) -> str:
+    """Give the address that one came from, with some arguments set anew; an empty one is taken out."""
+    parts = urlsplit(came_from())
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in changes]
+    query = urlencode(kept + [(name, value) for name, value in changes.items() if value], safe=",@~")
+    return f"{parts.path}?{query}" if query else parts.path
