@@ -7,16 +7,16 @@ that is killed leaves at most files that nobody names, which are pruned a day la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from finder.directory.release_writing import write_release
 from finder.intake.candidate import Prepared, describe, prepare
 from finder.intake.desk import Desk
 from finder.intake.diff import Difference
+from finder.intake.faulty import faulty_rows
 from finder.intake.layer import Layer
 from finder.intake.layer_files import write_notices
 from finder.intake.layers import SAMPLE, Stack, named_npis
@@ -28,6 +28,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.records.drafts import Candidate, add_draft
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release
+from finder.records.waiting import FaultyRow, add_waiting_rows
 
 MOST_REMOVED = 20
 """More than one provider in so many removed needs the exact number as a confirmation (5%)."""
@@ -42,6 +43,16 @@ class Request:
     source: str | None = None
     as_of: date | None = None
     replace: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a draft was made of: files, the rows read, the providers named, and notices from before the last step."""
+
+    files: Sequence[str]
+    rows: int
+    providers: int
+    notices: Sequence[Notice] = ()
 
 
 def stage(
@@ -61,7 +72,8 @@ def stage(
         gazetteer=gazetteer,
         progress=progress,
     )
-    return stage_layers(desk, news, request, base=base, stack=stack, gazetteer=gazetteer)
+    faulty = faulty_rows(request.paths, news)
+    return stage_layers(desk, news, request, base=base, stack=stack, gazetteer=gazetteer, faulty=faulty)
 
 
 def stage_layers(
@@ -72,27 +84,45 @@ def stage_layers(
     base: ReleaseRecord | None,
     stack: Stack,
     gazetteer: Gazetteer,
+    faulty: Sequence[FaultyRow] = (),
 ) -> DraftRecord:
     """Keep what new layers would make of the published data as a draft; without any, what staff decided since."""
+    origin = Origin(
+        files=[path.name for path in request.paths],
+        rows=sum(layer.rows for layer in news),
+        providers=named_npis(news),
+    )
     made = prepare(desk, news, base=base, stack=stack, whole=request.replace, gazetteer=gazetteer)
+    candidate = store_candidate(desk, made, origin, base)
+    with desk.records.writing() as session:
+        draft = add_draft(session, candidate, by=request.by)
+        add_waiting_rows(session, draft.id, faulty)
+    return draft
+
+
+def store_candidate(desk: Desk, made: Prepared, origin: Origin, base: ReleaseRecord | None) -> Candidate:
+    """Put a candidate, its layers and its reports into the store, and describe it for the records."""
     pins = made.stack.stored(desk.store, desk.work)
     manifest = describe(pins, made.merged)
-    with desk.records.writing() as session:
-        return add_draft(
-            session,
-            Candidate(
-                base_id=base.id if base else None,
-                manifest=manifest,
-                layers=pins,
-                files=[path.name for path in request.paths],
-                rows=sum(layer.rows for layer in news),
-                providers=named_npis(news),
-                notice_counts=count_notices(made.notices),
-                conflicts=made.conflicts,
-                difference=made.difference.counts() | {"to_confirm": to_confirm(base, made.difference)},
-                **_store_candidate(desk, made, manifest),
-            ),
-            by=request.by,
+    notices = [*origin.notices, *made.notices]
+    with scratch(desk.work) as folder:
+        release, found, changes = (folder / name for name in ("release", "notices", "changes"))
+        write_release(release, made.merged.tables, manifest)
+        write_notices(notices, found)
+        made.difference.changes.to_parquet(changes, index=False)
+        return Candidate(
+            base_id=base.id if base else None,
+            sha256=desk.store.put("", release),
+            manifest=manifest,
+            layers=pins,
+            files=origin.files,
+            rows=origin.rows,
+            providers=origin.providers,
+            notice_counts=count_notices(notices),
+            notices_file=desk.store.put("notices", found),
+            difference=made.difference.counts() | {"to_confirm": to_confirm(base, made.difference)},
+            changes_file=desk.store.put("changes", changes),
+            conflicts=made.conflicts,
         )
 
 
@@ -118,17 +148,3 @@ def to_confirm(base: ReleaseRecord | None, difference: Difference) -> int:
         return 0
     before = difference.removed + difference.changed + difference.unchanged
     return difference.removed if difference.removed * MOST_REMOVED > before else 0
-
-
-def _store_candidate(desk: Desk, made: Prepared, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the candidate release and the two reports into the store, and name them."""
-    with scratch(desk.work) as folder:
-        release, found, changes = (folder / name for name in ("release", "notices", "changes"))
-        write_release(release, made.merged.tables, manifest)
-        write_notices(made.notices, found)
-        made.difference.changes.to_parquet(changes, index=False)
-        return {
-            "sha256": desk.store.put("", release),
-            "notices_file": desk.store.put("notices", found),
-            "changes_file": desk.store.put("changes", changes),
-        }

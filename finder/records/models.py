@@ -122,6 +122,26 @@ class DraftRecord(Base):
     """The release that it became."""
 
 
+class WaitingRow(Base):
+    """A row of a staged file with something wrong in it: it waits to be corrected in place, or dropped."""
+
+    __tablename__ = "waiting_row"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'corrected', 'dropped')", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
+    file: Mapped[str]
+    row: Mapped[int]
+    """Counted from 1, as in the notices."""
+    cells: Mapped[dict[str, str]]
+    """What the row says, by column."""
+    findings: Mapped[list[dict[str, Any]]]
+    """The notices: ``code``, ``column``, ``value``."""
+    state: Mapped[str] = mapped_column(String(10))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str]
+
+
 class AuditEvent(Base):
     """One thing that somebody did. Triggers of the database refuse any change of a row."""
 
