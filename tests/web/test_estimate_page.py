@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 import pytest
+import textstat
 from flask.testing import FlaskClient
 
-from tests.web.reading import parsed, text_of
+from tests.web.reading import parsed, prose, text_of
 
 QUESTION = {
     "zip": "43210",
@@ -87,15 +88,15 @@ def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
         ({"zip": ""}, "ZIP code of the therapist: This is needed."),
         ({"zip": "00000"}, "ZIP code of the therapist:"),
         ({"zip": "'; DROP TABLE--"}, "ZIP code of the therapist:"),
-        ({"deductible": "part"}, "How much of it is left to pay?:"),
+        ({"deductible": "part"}, "How much of it is left to pay?"),
         ({"deductible": "part", "deductible_left": "-5"}, "An amount cannot be negative."),
-        ({"deductible": "part", "deductible_left": "NaN"}, "How much of it is left to pay?:"),
-        ({"deductible": "part", "deductible_left": "1e9"}, "How much of it is left to pay?:"),
-        ({"visit": "by_hand"}, "What kind of visit?:"),
+        ({"deductible": "part", "deductible_left": "NaN"}, "How much of it is left to pay?"),
+        ({"deductible": "part", "deductible_left": "1e9"}, "How much of it is left to pay?"),
+        ({"visit": "by_hand"}, "What kind of visit? Choose at least one service."),
         ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "x"}, "Units:"),
         ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "1000000000"}, "Units:"),
         ({"visit": "by_hand", "services-0-code": "99999"}, "Service: This is not a therapy code that we know."),
-        ({"setting": "moon"}, "What kind of place?:"),
+        ({"setting": "moon"}, "What kind of place?"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
@@ -111,10 +112,32 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
             assert f'value="{typed}"' in html
 
 
-def test_all_that_is_wrong_is_said_at_once(client: FlaskClient) -> None:
+def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_page(client: FlaskClient) -> None:
     page = asked(client, {"zip": "1", "date": "2027-01-01", "deductible": "part", "visit": "by_hand"}, 400)
-    for label in ("ZIP code of the therapist:", "Day of the visit:", "How much of it is left to pay?:"):
-        assert label in page
+    labels = (
+        "ZIP code of the therapist:",
+        "Day of the visit:",
+        "What kind of visit?",
+        "How much of it is left to pay?",
+    )
+    places = [page.index(label) for label in labels]
+    assert places == sorted(places)
+
+
+ANSWERED = (
+    "zip=43210",
+    "zip=43210&participation=participating&deductible=met",
+    "zip=43210&coverage=medigap&medigap_plan=N&participation=nonparticipating_unassigned",
+    "coverage=medicare_advantage",
+    "zip=1&deductible=part",
+)
+
+
+@pytest.mark.parametrize("question", ANSWERED)
+@pytest.mark.parametrize("page", ["/estimate", "/estimate/course"])
+def test_an_answer_can_be_read_in_grade_8(client: FlaskClient, page: str, question: str) -> None:
+    html = client.get(f"{page}?{question}&start=2026-10-05&weeks=8").text
+    assert textstat.flesch_kincaid_grade(" ".join(prose(html))) <= 8.0
 
 
 def test_the_deductible_is_never_called_a_share(client: FlaskClient) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finder.coverage import Estimate, PlanOfCareEstimate
 from finder.coverage.results import YearTotals
 from finder.coverage.statements import Note, Step
+from finder.i18n import N_
 from finder.web.estimates.shown import AT_THE_VISIT, Answer, Shown
+
+COLUMNS = {
+    "allowed_amount": N_("Approved"),
+    "deductible_applied": N_("Deductible"),
+    "coinsurance": N_("Coinsurance"),
+    "excess_charge": N_("Above that"),
+    "medicare_pays": N_("Medicare pays"),
+    "other_coverage_pays": N_("Others pay"),
+}
+"""The amounts of a visit, in the order of the table."""
+
+ONLY_IF_ANY = ("excess_charge", "other_coverage_pays")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +49,8 @@ class Course:
     visits: tuple[VisitRow, ...]
     years: tuple[YearTotals, ...]
     later: Later | None
-    has_excess_charge: bool
-    has_other_coverage: bool
+    columns: tuple[tuple[str, str], ...]
+    """The amounts of the table: those that are known at every visit, by name and label."""
 
     @property
     def unpublished(self) -> int:
@@ -81,6 +95,10 @@ def course(shown: Shown, later: Later | None) -> Course:
         visits=visits,
         years=answer.years,
         later=later,
-        has_excess_charge=any(row.estimate.excess_charge for row in visits),
-        has_other_coverage=any(row.estimate.other_coverage_pays for row in visits),
+        columns=tuple((name, label) for name, label in COLUMNS.items() if _is_shown(name, visits)),
     )
+
+
+def _is_shown(name: str, visits: Sequence[VisitRow]) -> bool:
+    amounts = [getattr(row.estimate, name) for row in visits if row.estimate.is_published]
+    return None not in amounts and (name not in ONLY_IF_ANY or any(amounts))

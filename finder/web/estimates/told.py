@@ -18,11 +18,15 @@ ORDER = (
     "assistance", "work", "work_charge", "work_price", "work_paid_first", "work_medicare", "work_paid_second",
     "plan_cost", "copay", "copay_after_deductible", "rate", "plan_price", "plan_deductible_left",
     "plan_deductible_year", "most_left", "most_year", "self_charge",
-    "zip", "setting", "participation", "charge",
+    "zip", "setting", "participation", "charge", "apm",
     "date", "plan", "start", "per_week", "weeks", "holidays", "visit", "fee", "fee_charge", "fee_discipline",
     "services",
-    "deductible", "deductible_left", "therapy_used", "ot_used",
+    "deductible", "deductible_left", "therapy_used", "ot_used", "later", "later_weeks",
 )  # fmt: skip
+"""The questions in the order of the pages."""
+
+NOT_ASKED = {"apm": "no", "later": "no"}
+"""Answers that need not be said again: what was offered was not wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ def told(form: Any) -> list[Told]:
     """Give the answers that the estimate rests on, in the order of the page."""
     found = []
     for name in ORDER:
-        if name in form and matters(form, name) and (said := _said(form, name)):
+        if name not in form or not matters(form, name) or form[name].data == NOT_ASKED.get(name, ""):
+            continue
+        if said := _said(form, name):
             label = word(N_("The services")) if name == "services" else form[name].label.text
             found.append(Told(label, said))
     return found

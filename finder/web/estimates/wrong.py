@@ -10,6 +10,7 @@ from finder.errors import FieldError
 from finder.i18n import N_, Message
 from finder.web.estimates.fields import share_of
 from finder.web.estimates.groups import BY_CHARGE, matters
+from finder.web.estimates.told import ORDER
 from finder.web.estimates.treatment import BY_HAND, KNOWN, chosen_rows
 from finder.web.words import word
 
@@ -41,6 +42,8 @@ QUESTIONS = {
 PAID_FIRST = {"other_coverage.allowed_amount": "work_price", "other_coverage.paid": "work_paid_first"}
 """The same two for a plan that pays before Medicare."""
 
+NO_SERVICE = N_("Choose at least one service.")
+
 
 def unreadable(form: Any) -> Iterator[FieldError]:
     """Find what only a page can get wrong: a share that is no percentage, an answer to choose that is not there."""
@@ -52,14 +55,23 @@ def unreadable(form: Any) -> Iterator[FieldError]:
 
 
 def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
-    """Put each error at its question, once. Gives all as (id of the question, words), for a list above the form."""
-    listed: dict[tuple[str, str], None] = {}
+    """Put each error at its question, once. Gives all as (id of the question, words), in the order of the page."""
+    listed: dict[tuple[int, str, str], None] = {}
     for wrong in errors:
-        field, said = _question(form, wrong.field), word(wrong.message)
+        field = _question(form, wrong.field)
+        said = word(NO_SERVICE if wrong.field.endswith("services") else wrong.message)
         if said not in field.errors:
             field.errors = [*field.errors, said]
-        listed[_first_control(field), f"{field.label.text}: {said}"] = None
-    return list(listed)
+        label = field.label.text
+        words = f"{label} {said}" if label.endswith("?") else f"{label}: {said}"
+        listed[_place(field), _first_control(field), words] = None
+    return [(control, words) for _place, control, words in sorted(listed)]
+
+
+def _place(field: Any) -> int:
+    """Give the place of a question on the page."""
+    name = field.name.split("-", 1)[0]
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _question(form: Any, path: str) -> Any:
