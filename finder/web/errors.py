@@ -16,6 +16,7 @@ from finder.places.errors import PlaceError
 from finder.records.database import RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.passwords import LinkSpent
+from finder.records.waiting import UnknownWaitingRow
 from finder.web.form_token import ForeignForm, FormExpired
 from finder.web.words import word
 
@@ -25,6 +26,7 @@ STATUS: dict[type[FinderError], int] = {
     FormExpired: 400,
     ForeignForm: 403,
     UnknownDraft: 404,
+    UnknownWaitingRow: 404,
     BaseChanged: 409,
     DraftClosed: 409,
     LinkSpent: 410,

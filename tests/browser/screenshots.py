@@ -54,6 +54,7 @@ EDITOR = (
     Shot("staff-upload", "/staff/upload"),
     Shot("staff-draft", "/staff/drafts/2"),
     Shot("staff-notices", "/staff/drafts/2/notices"),
+    Shot("staff-row", "/staff/drafts/2/rows", lambda page: follow(page, "tbody a.btn")),
     Shot("staff-calls", "/staff/queue"),
     Shot("staff-record", "/staff/queue", lambda page: follow(page, "tbody th a")),
     Shot("staff-reports", "/staff/reports"),
@@ -78,12 +79,12 @@ def wrong(page: Page) -> None:
 
 
 def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: str = "") -> None:
-    """Take pictures at every width, as a visitor or as somebody of the office, a new one each time: codes work once."""
-    for number, (size, width) in enumerate(WIDTHS.items(), start=1):
+    """Take pictures as a visitor, at every width, or as somebody of the office, at a desk."""
+    for size, width in WIDTHS.items() if not role else [("desk", WIDTHS["desk"])]:
         context = browser.new_context(base_url=opened.address, viewport={"width": width, "height": 800}, locale="en-US")
         page = context.new_page()
         if role:
-            log_in(page, opened.office.hire(role, number))
+            log_in(page, opened.office.people[role])
         for shot in shots:
             page.goto(shot.address)
             shot.before(page)
@@ -96,7 +97,8 @@ def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: st
 def prepare(opened: OpenOffice) -> None:
     """Fill the office: a file that waits, and a report."""
     office = opened.office
-    office.enter("editor", 9).upload(files.thousand_with_faults(), "visits-2026-11-19.csv")
+    office.hire("publisher")
+    office.enter("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
     found = office.app.test_client().get(SEARCH).text
     npi = found.split('href="/therapists/')[1][:10]
     with office.desk.records.writing() as session:

@@ -36,7 +36,7 @@ def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenO
     office = open_office.office
     editor, publisher = office.hire("editor"), office.hire("publisher")
     file = tmp_path / "visits-2026-11-19.csv"
-    file.write_text(files.thousand_with_faults(), encoding="utf-8")
+    file.write_text(files.with_faults(), encoding="utf-8")
 
     at_the_editors = visitor(browser, open_office).new_page()
     log_in(at_the_editors, editor)
@@ -145,7 +145,7 @@ def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: OpenOffice, look: str) -> None:
     office = open_office.office
-    office.enter("editor").upload(files.thousand_with_faults())
+    office.enter("editor").upload(files.with_faults())
     npi = re.findall(r"/staff/records/([0-9]{10})", office.enter("viewer").get("/staff/queue").text)[0]
     context = visitor(browser, open_office, **LOOKS[look])
     page = context.new_page()

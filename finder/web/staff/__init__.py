@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
         releases,
         reports,
         uploads,
+        waiting,
     )
 
     session.register(app)

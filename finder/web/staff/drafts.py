@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -154,6 +155,11 @@ def changes_csv(draft_id: int) -> ResponseReturnValue:
     return csv_download(f"draft-{draft_id}-changes.csv", CHANGE_COLUMNS, rows)
 
 
+def kind_words(code: str) -> str:
+    """Give what all notices of a code say, with dots where each has a value of its own."""
+    return re.sub(r"\{[^}]*\}", "…", word(KINDS[code].words.message))
+
+
 def check_two_people(draft: DraftRecord, by: str) -> None:
     """Refuse that one person stages and publishes, unless the office has switched that off. Raises OwnDraft."""
     if services().settings.two_person_rule and draft.staged_by.casefold() == by.casefold():
@@ -189,6 +195,7 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         change_names=CHANGES,
         fields=FIELDS,
         kinds=KINDS,
+        kind_words=kind_words,
         own=services().settings.two_person_rule and found.staged_by.casefold() == me().email.casefold(),
     )
 

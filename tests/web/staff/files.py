@@ -41,9 +41,9 @@ def write(rows: Iterable[Row]) -> str:
     return out.getvalue()
 
 
-def thousand_with_faults() -> str:
-    """Give 1,000 rows, five of them wrong: a digit, a duplicate, a plan, a ZIP code without its zero, a far place."""
-    rows = [row(number) for number in range(1000)]
+def with_faults(count: int = 1000) -> str:
+    """Give rows, five of them wrong: a digit, a duplicate, a plan, a ZIP code without its zero, a far place."""
+    rows = [row(number) for number in range(count)]
     rows[9] = row(9, npi=npi(9)[:9] + str((int(npi(9)[9]) + 1) % 10))
     rows[19] = dict(rows[18])
     rows[29] = row(29, insurance_yes="medicare;moonshine")

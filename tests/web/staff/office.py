@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from html import unescape
@@ -86,6 +86,8 @@ class Office:
     """The application and its people."""
 
     app: Flask
+    people: dict[str, Worker] = field(default_factory=dict)
+    """The first person of each role that was hired."""
 
     @cached_property
     def desk(self) -> Desk:
@@ -104,6 +106,7 @@ class Office:
                 begin_second_factor(session, account)
                 worker.secret = account.totp_secret
                 confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), at=before)
+        self.people.setdefault(role, worker)
         return worker
 
     def enter(self, role: str, number: int = 1) -> Worker:

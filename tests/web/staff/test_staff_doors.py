@@ -11,6 +11,7 @@ from flask import Flask
 from finder.records.reports import Kind, add_report
 from finder.web.staff.room import RULES
 from tests.web.reading import some_npis
+from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
 
 EVERYBODY = "everybody"
@@ -52,6 +53,10 @@ DOORS = {
     "close": "editor",
     "add_suppression": "editor",
     "lift_suppression": "editor",
+    "rows": "viewer",
+    "row": "editor",
+    "mend": "editor",
+    "drop": "editor",
     "upload": "editor",
     "discard": "editor",
     "stage_corrections": "editor",
@@ -106,6 +111,7 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
 
 @pytest.mark.parametrize("role", RANK[1:])
 def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
+    office.enter("editor", 2).upload(files.with_faults(60))
     worker = office.enter(role)
     with office.desk.records.writing() as session:
         assert add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x").id == 1

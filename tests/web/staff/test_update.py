@@ -34,7 +34,7 @@ def test_a_viewer_cannot_upload(office: Office) -> None:
 
 def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) -> None:
     editor = office.enter("editor")
-    answer = editor.upload(files.thousand_with_faults())
+    answer = editor.upload(files.with_faults())
     assert (answer.status_code, answer.location) == (303, DRAFT)
     found = {one["code"]: one for one in rows_of(editor.get(f"{DRAFT}/notices.csv").data)}
     for code, (number, column) in files.FAULTS.items():
@@ -52,7 +52,7 @@ def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) 
 def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     before = publisher.get("/staff/export.csv").data
-    editor.upload(files.thousand_with_faults())
+    editor.upload(files.with_faults())
     assert publisher.get("/staff/export.csv").data == before
     answer = publisher.send(f"{DRAFT}/publish")
     assert (answer.status_code, answer.location) == (303, "/staff/releases")
