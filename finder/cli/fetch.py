@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -37,6 +39,7 @@ WIDEST = 250
 @click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
 @click.option("--pace", type=click.FloatRange(0), default=Manners.delay, hidden=True, help="Seconds between requests.")
 @click.pass_context
+@with_appcontext
 @refusing
 def fetch_command(
     context: click.Context, near: str | None, miles: float, kind: str | None, only_download: bool, by: str,
@@ -45,6 +48,8 @@ def fetch_command(
     """Get public files and stage them as a draft. Stopped at any moment, the same command goes on where it was."""
     if (near is None) == (kind is None):
         raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in PUBLISHED)}.")
+    if math.isnan(miles):
+        raise click.BadParameter("A number is needed.", param_hint="--miles")
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     root, today, manners = settings.home / "fetch", settings.current_date(), Manners(delay=pace)
     with _progress(in_bytes=near is None) as progress:

@@ -7,6 +7,7 @@ error that says why not.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -81,6 +82,10 @@ class Gazetteer:
             if origin := self._named(named):
                 return origin
         raise UnknownPlace(self._names.resembling(query))
+
+    def zips(self) -> Iterator[Zip]:
+        """Give every ZIP code."""
+        return iter(self._zips)
 
     def centroid(self, zip_code: str) -> Point | None:
         """Give the center of a five-digit ZIP code; None where it is not known."""

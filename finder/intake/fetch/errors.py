@@ -60,6 +60,10 @@ class UnsafeAddress(FetchFailed):
     """This address is not asked: files come over https only, also when a server sends us elsewhere."""
 
 
+class CrowdedZip(FetchFailed):
+    """More therapists share this ZIP code than the NPI Registry lets us ask for. Use: data fetch --nppes"""
+
+
 class NotListed(FetchFailed):
     """The page of downloads does not list the file any more. Download it in a browser, then use: data stage FILE"""
 

@@ -16,7 +16,6 @@ from finder.intake.fetch.job import Job, open_job, write_whole
 from finder.intake.fetch.progress import Progress, silent
 from finder.intake.fetch.registry_api import ADDRESS, PAGE, Page, Registry, practice_zips
 from finder.places.gazetteer import Gazetteer
-from finder.places.zips import Zips
 
 IN_A_FILE = PAGE - 1
 """Providers in a file of the result: a page with 200 would be taken for a full one that has more behind it."""
@@ -45,7 +44,7 @@ def fetch_near(
     with open_job(root, name, today) as job:
         if job.files is not None:
             return job.files
-        area = Area(Zips(), origin.point, miles, also=origin.zip or gazetteer.nearest(origin.point).code)
+        area = Area(gazetteer.zips(), origin.point, miles, also=origin.zip or gazetteer.nearest(origin.point).code)
         registry = Registry(client, job.folder / "pages", address, progress)
         inside = _inside(registry.providers(area.sections, area.worth), area)
         return job.finish(list(_write(inside, job)))

@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from finder.intake.fetch.client import Client
-from finder.intake.fetch.errors import CutShort, FetchFailed, RegistryError
+from finder.intake.fetch.errors import CrowdedZip, CutShort, FetchFailed, RegistryError
 from finder.intake.fetch.job import write_whole
 from finder.intake.fetch.progress import Progress, silent
 from finder.intake.sources.json_files import objects, text
@@ -95,19 +96,22 @@ class Registry:
             pages = self._pages(question)
             full = all(len(page) == PAGE for page in pages)
             if full and len(question.prefix) < LONGEST_PREFIX:
-                self._check_answered(question, pages)
+                self._check_narrowing(question, pages)
                 waiting += [narrow for narrow in reversed(question.narrower()) if worth(narrow.prefix)]
             if not full or len(question.prefix) >= ZIP_DIGITS:  # some addresses have five digits and no more
-                yield from (provider for page in pages for provider in page)
+                yield from chain(*pages)
             asked += 1
             self._progress(f"{question.prefix}*", asked, asked + len(waiting))
         if len(self._refusals) == len({description for _, description in DESCRIPTIONS}):
             raise FetchFailed(self._base, "; ".join(self._refusals.values()))
 
-    def _check_answered(self, question: Question, pages: list[list[Page]]) -> None:
-        """Refuse a registry that gives anybody, whatever is asked: narrower questions would never end."""
-        if not any(code.startswith(question.prefix) for page in pages for one in page for code in practice_zips(one)):
-            raise RegistryError(question.address(self._base, 0), question.prefix)
+    def _check_narrowing(self, question: Question, pages: list[list[Page]]) -> None:
+        """Refuse an answer that narrower questions would not complete, or never end."""
+        codes = [{code for code in practice_zips(one) if code.startswith(question.prefix)} for one in chain(*pages)]
+        if not any(codes):
+            raise RegistryError(question.address(self._base, 0), f"{question.prefix}*")
+        if any(question.prefix in own for own in codes[-PAGE:]):  # a code that ends here has no further digit
+            raise CrowdedZip(question.address(self._base, 0), question.prefix)
 
     def _pages(self, question: Question) -> list[list[Page]]:
         """Get all pages of an answer, six at most."""

@@ -1,4 +1,4 @@
-"""A registry of fictional providers that answers as the published API does: 200 a page, 1,200 a question, ZIP prefixes."""
+"""A registry of fictional providers with the rules of the published API: 200 a page, 1,200 a question, ZIP prefixes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def registry_page(providers: Iterable[dict[str, Any]]) -> Page:
 
     def give(request: Request) -> None:
         fields = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        request.give(json.dumps(_answer(everybody, fields)).encode(), Content_Type="application/json")
+        request.give(json.dumps(_answer(everybody, fields)).encode(), {"Content-Type": "application/json"})
 
     return give
 

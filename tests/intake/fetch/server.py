@@ -30,10 +30,12 @@ class Request(BaseHTTPRequestHandler):
             else:
                 publisher.pages.get(urlsplit(self.path).path, status(404))(self)
 
-    def give(self, body: bytes, *, code: int = 200, length: int | None = None, **headers: str) -> None:
+    def give(
+        self, body: bytes, headers: dict[str, str] | None = None, *, code: int = 200, length: int | None = None
+    ) -> None:
         self.send_response(code)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
         self.wfile.write(body)
@@ -82,11 +84,11 @@ def serving() -> Iterator[Publisher]:
 
 
 def json_page(value: object) -> Page:
-    return lambda request: request.give(json.dumps(value).encode(), Content_Type="application/json")
+    return lambda request: request.give(json.dumps(value).encode(), {"Content-Type": "application/json"})
 
 
 def text_page(text: str, content_type: str = "text/html") -> Page:
-    return lambda request: request.give(text.encode(), Content_Type=content_type)
+    return lambda request: request.give(text.encode(), {"Content-Type": content_type})
 
 
 def file_page(content: bytes, *, tag: str = '"1"', ranges: bool = True) -> Page:
@@ -94,22 +96,22 @@ def file_page(content: bytes, *, tag: str = '"1"', ranges: bool = True) -> Page:
 
     def give(request: Request) -> None:
         wanted, known = request.headers.get("Range", ""), request.headers.get("If-Range", tag)
-        headers = {"Content_Type": "application/octet-stream"} | ({"ETag": tag} if tag else {})
+        headers = {"Content-Type": "application/octet-stream"} | ({"ETag": tag} if tag else {})
         if not (ranges and wanted and known == tag):
-            request.give(content, **headers)
+            request.give(content, headers)
             return
         start = int(wanted.removeprefix("bytes=").removesuffix("-"))
         if start >= len(content):
             request.give(b"", code=416)
         else:
             span = f"bytes {start}-{len(content) - 1}/{len(content)}"
-            request.give(content[start:], code=206, Content_Range=span, **headers)
+            request.give(content[start:], headers | {"Content-Range": span}, code=206)
 
     return give
 
 
-def status(code: int, **headers: str) -> Page:
-    return lambda request: request.give(b"no", code=code, **headers)
+def status(code: int, headers: dict[str, str] | None = None) -> Page:
+    return lambda request: request.give(b"no", headers, code=code)
 
 
 def silence(request: Request) -> None:
@@ -122,17 +124,17 @@ def hang_up(request: Request) -> None:
 
 
 def html(request: Request) -> None:
-    request.give(b"<html>The registry is being maintained.</html>", Content_Type="text/html")
+    request.give(b"<html>The registry is being maintained.</html>", {"Content-Type": "text/html"})
 
 
 def error_json(request: Request) -> None:
     errors = [{"field": "generic", "number": "04", "description": "No valid search criteria provided"}]
-    request.give(json.dumps({"Errors": errors}).encode(), Content_Type="application/json")
+    request.give(json.dumps({"Errors": errors}).encode(), {"Content-Type": "application/json"})
 
 
 def half_json(request: Request) -> None:
     """A body that is whole by its length and cut by its meaning."""
-    request.give(b'{"result_count": 1, "results": [{"num', Content_Type="application/json")
+    request.give(b'{"result_count": 1, "results": [{"num', {"Content-Type": "application/json"})
 
 
 def endless(request: Request) -> None:
@@ -154,7 +156,7 @@ def drip(request: Request) -> None:
 
 
 def redirect(address: str) -> Page:
-    return lambda request: request.give(b"", code=302, Location=address)
+    return lambda request: request.give(b"", {"Location": address}, code=302)
 
 
 def cut(page: Page, keep: int) -> Page:
@@ -162,9 +164,13 @@ def cut(page: Page, keep: int) -> Page:
 
     def give(request: Request) -> None:
         whole = request.give
-        request.give = (  # type: ignore[method-assign]
-            lambda body, **how: whole(body[:keep], **{"length": len(body), **how})  # type: ignore[arg-type]
-        )
+
+        def less(
+            body: bytes, headers: dict[str, str] | None = None, *, code: int = 200, length: int | None = None
+        ) -> None:
+            whole(body[:keep], headers, code=code, length=len(body) if length is None else length)
+
+        request.give = less  # type: ignore[method-assign]
         page(request)
 
     return give

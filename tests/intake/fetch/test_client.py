@@ -85,7 +85,7 @@ def test_a_server_that_says_how_long_to_wait_is_left_alone_so_long(
     publisher: Publisher, manners: Manners, waits: list[float]
 ) -> None:
     publisher.pages["/page"] = GOOD
-    publisher.faults.append(status(429, Retry_After="77"))
+    publisher.faults.append(status(429, {"Retry-After": "77"}))
     assert ask(publisher, manners) == {"well": True}
     assert waits == [77]
 
@@ -93,7 +93,7 @@ def test_a_server_that_says_how_long_to_wait_is_left_alone_so_long(
 def test_a_server_that_wants_an_hour_is_not_waited_for(
     publisher: Publisher, manners: Manners, waits: list[float]
 ) -> None:
-    publisher.faults.append(status(503, Retry_After="3600"))
+    publisher.faults.append(status(503, {"Retry-After": "3600"}))
     with pytest.raises(ServerBusy):
         ask(publisher, manners)
     assert waits == []
@@ -102,8 +102,14 @@ def test_a_server_that_wants_an_hour_is_not_waited_for(
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("120", 120), ("Fri, 20 Nov 2026 12:00:30 GMT", 30), ("Fri, 20 Nov 2026 11:00:00 GMT", 0), ("soon", None), ("", None)],
-)  # fmt: skip
+    [
+        ("120", 120),
+        ("Fri, 20 Nov 2026 12:00:30 GMT", 30),
+        ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
+        ("soon", None),
+        ("", None),
+    ],
+)
 def test_retry_after_is_seconds_or_a_moment(text: str, seconds: float | None) -> None:
     assert retry_after(text, datetime(2026, 11, 20, 12, tzinfo=UTC)) == seconds
 

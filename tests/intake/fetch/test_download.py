@@ -26,6 +26,7 @@ from finder.intake.fetch.errors import (
 from tests.intake.fetch.server import (
     Page,
     Publisher,
+    Request,
     cut,
     endless,
     file_page,
@@ -120,8 +121,9 @@ def test_without_a_strong_tag_a_stopped_file_is_begun_anew(
 def test_a_piece_that_begins_elsewhere_is_not_taken(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
     publisher.pages["/file.csv"] = file_page(CONTENT)
 
-    def wrong(request: object) -> None:
-        request.give(CONTENT[9:], code=206, Content_Range=f"bytes 9-{len(CONTENT) - 1}/{len(CONTENT)}")  # type: ignore[attr-defined]
+    def wrong(request: Request) -> None:
+        span = f"bytes 9-{len(CONTENT) - 1}/{len(CONTENT)}"
+        request.give(CONTENT[9:], {"Content-Range": span}, code=206)
 
     publisher.faults.extend([cut(file_page(CONTENT), 400_000), wrong])
     assert fetch(publisher, manners, tmp_path).read_bytes() == CONTENT

@@ -10,7 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from finder.intake.fetch.client import Manners
-from finder.intake.fetch.errors import AlreadyFetching, CutShort, FetchFailed, NoCenter, RegistryError, WrongKind
+from finder.intake.fetch.errors import (
+    AlreadyFetching,
+    CrowdedZip,
+    CutShort,
+    FetchFailed,
+    NoCenter,
+    RegistryError,
+    WrongKind,
+)
 from finder.intake.fetch.job import open_job
 from finder.intake.fetch.near import fetch_near
 from finder.intake.sources.registry import read_file
@@ -91,6 +99,14 @@ def test_a_full_zip_code_is_asked_by_its_nine_digits_and_keeps_those_of_five(
     assert len(npis(fetch(publisher, manners, tmp_path, miles=1))) == 1499
 
 
+def test_a_zip_code_with_more_than_can_be_asked_for_is_told(
+    publisher: Publisher, manners: Manners, tmp_path: Path
+) -> None:
+    publisher.pages["/api/"] = registry_page(provider(number, "02139") for number in range(1, 1300))
+    with pytest.raises(CrowdedZip, match="02139"):
+        fetch(publisher, manners, tmp_path, miles=1)
+
+
 def test_a_registry_that_gives_anybody_is_not_asked_without_end(
     publisher: Publisher, manners: Manners, tmp_path: Path
 ) -> None:
@@ -111,8 +127,10 @@ def test_one_failure_of_any_kind_on_the_way_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("fault", "error"), [(error_json, RegistryError), (half_json, CutShort), (html, WrongKind)], ids=lambda one: one.__name__
-)  # fmt: skip
+    ("fault", "error"),
+    [(error_json, RegistryError), (half_json, CutShort), (html, WrongKind)],
+    ids=["error", "half", "html"],
+)
 def test_after_a_failure_that_lasts_the_next_run_goes_on_where_this_one_stopped(
     publisher: Publisher, manners: Manners, tmp_path: Path, fault: object, error: type[FetchFailed]
 ) -> None:
@@ -193,7 +211,7 @@ def test_recorded_answers(publisher: Publisher, manners: Manners, tmp_path: Path
     for path in sorted((shared_data / "npi_api" / "recorded").glob("*.json")):
         body = path.read_bytes()
         publisher.pages["/api/"] = lambda request, body=body: request.give(  # type: ignore[misc]
-            body, Content_Type="application/json"
+            body, {"Content-Type": "application/json"}
         )
         try:
             fetch(publisher, manners, tmp_path / path.stem)
