@@ -67,7 +67,7 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
         evidence=proofs(provider.evidence),
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         stale=stale(location.address, today),
-        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance)),
+        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance), npi=provider.npi),
     )
 
 

@@ -6,10 +6,12 @@ answer to the very question that its link asks, so that card and explanation can
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache, partial
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -70,8 +72,11 @@ class _Answer:
     visits: int = 1
 
 
-def price(zip_code: str, day: date, *, takes_medicare: bool) -> Price | None:
-    """Price a follow-up visit in a private practice, for the reader of the page; None where there is no estimate."""
+def price(zip_code: str, day: date, *, takes_medicare: bool, npi: str = "") -> Price | None:
+    """Price a follow-up visit in a private practice, for the reader of the page; None where there is no estimate.
+
+    With the NPI of the therapist, the estimate that explains the price shows beside it what they charged.
+    """
     said = cover()
     asked = said or USUAL
     participation = _participation(asked, takes_medicare=takes_medicare)
@@ -80,8 +85,8 @@ def price(zip_code: str, day: date, *, takes_medicare: bool) -> Price | None:
         return None
     return Price(
         bounds=answer.bounds,
-        address=address("estimates.estimate", [*_question(zip_code[:5], participation, asked, day), *carried()]),
-        course=_course_at(zip_code[:5], participation, said, day) if said else None,
+        address=_explained(_question, "estimates.estimate", (zip_code[:5], participation, asked, day), npi),
+        course=_course_at(zip_code[:5], participation, said, day, npi) if said else None,
         may_not_participate=participation == UNKNOWN and answer.bounds is not None and len(set(answer.bounds)) > 1,
     )
 
@@ -132,16 +137,15 @@ def _visit(zip_code: str, participation: str, asked: Cover, day: date) -> _Answe
     return _Answer(_telling(answer.patient_bounds))
 
 
-def _course_at(zip_code: str, participation: str, asked: Cover, day: date) -> Course | None:
+def _course_at(zip_code: str, participation: str, asked: Cover, day: date, npi: str) -> Course | None:
     answer = _course(_standing_for(zip_code, day), participation, asked, day)
     if answer is None:
         return None
-    question = _course_question(zip_code, participation, asked, day)
     return Course(
         bounds=answer.bounds,
         visits=answer.visits,
         later=asked.visits - answer.visits,
-        address=address("estimates.course", [*question, *carried()]),
+        address=_explained(_course_question, "estimates.course", (zip_code, participation, asked, day), npi),
     )
 
 
@@ -159,6 +163,17 @@ def _course(zip_code: str, participation: str, asked: Cover, day: date) -> _Answ
 def _telling(bounds: Bounds | None) -> Bounds | None:
     """Give bounds that say something: from nothing to no limit says as much as none."""
     return None if bounds == (Decimal(0), None) else bounds
+
+
+def _explained(question: Callable[..., Pairs], endpoint: str, about: tuple[str, str, Cover, date], npi: str) -> str:
+    """Give the address of the page that explains a price; the long part of it is written once for each place."""
+    rest = urlencode([("npi", npi), *carried()] if npi else carried())
+    return f"{address(endpoint, ())}?{_written(question, about)}{'&' if rest else ''}{rest}"
+
+
+@lru_cache(maxsize=20_000)
+def _written(question: Callable[..., Pairs], about: tuple[str, str, Cover, date]) -> str:
+    return urlencode(question(*about))
 
 
 def _standing_for(zip_code: str, day: date) -> str:

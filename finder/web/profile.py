@@ -73,7 +73,7 @@ def _place(provider: Provider, location: PracticeLocation, plans: Sequence[str],
         location=location,
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
-        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(here)),
+        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(here), npi=provider.npi),
     )
 
 

@@ -67,6 +67,16 @@ def test_average_charges_stand_beside_the_estimate(visitor: FlaskClient) -> None
     )
 
 
+def test_the_page_of_the_therapist_leads_to_the_estimate_about_them(visitor: FlaskClient) -> None:
+    links = re.findall(r'href="(/estimate\?[^"]+)"', visitor.get(f"/therapists/{NPI}").text)
+    assert len(links) == 1
+    shown = page(visitor, links[0].replace("&amp;", "&"))
+    assert "You pay about" in shown
+    assert "For visits to Rosa L. Oakapple" in shown
+    assert "Yes, always (they take part in Medicare)" in shown.split("What you told us")[1].split("Your answers")[0]
+    assert "What Rosa L. Oakapple charged on average in 2023" in shown
+
+
 @pytest.mark.parametrize("npi", ["1234567890", "x", "", "99999999999999999999", "'--"])
 def test_an_unknown_therapist_changes_nothing(client: FlaskClient, npi: str) -> None:
     response = client.get(
