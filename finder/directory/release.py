@@ -37,12 +37,17 @@ class OtherFormat(DamagedRelease):
     """The file of the published data was made by another version of this program. Publish the data again."""
 
 
+READ_LATELY = 2_000
+"""Providers that are kept in memory after they were read: most searches are around the same cities."""
+
+
 class Release:
     """One release, read-only. Made by ``Release.open``; every thread has its own connection to the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = threading.local()
+        self._read_lately: dict[str, Provider] = {}
         self.manifest: Mapping[str, Any] = MappingProxyType(self._read_manifest())
 
     @classmethod
@@ -116,10 +121,20 @@ class Release:
         return frame.astype({column: NUMBERS.get(column, "str") for column in columns})
 
     def _providers(self, npis: Iterable[str]) -> dict[str, Provider]:
+        """Give providers; those that were not read lately are read now."""
+        lately = self._read_lately
+        wanted = list(dict.fromkeys(npis))
+        found = {npi: provider for npi in wanted if (provider := lately.get(npi))}
+        read = self._read_providers([npi for npi in wanted if npi not in found])
+        if len(lately) + len(read) > READ_LATELY:
+            lately.clear()
+        lately.update(read)
+        return found | read
+
+    def _read_providers(self, npis: Sequence[str]) -> dict[str, Provider]:
         """Read providers, with one query for each table however many they are."""
-        npis = list(npis)
         rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {npi: {} for npi in npis}
-        for table in _PROVIDER_TABLES:
+        for table in _PROVIDER_TABLES if npis else ():
             place = RELEASE[table].index("npi")
             for row in self._where(table, "npi", npis):
                 rows[row[place]].setdefault(table, []).append(row)

@@ -67,7 +67,7 @@ def carried(*, but: Collection[str] = ()) -> Pairs:
 def shared(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
     """Give an address to send to others: with these arguments alone, and nothing of what goes along."""
     path = url_for(endpoint, _external=True, **parts).split("?", 1)[0]
-    query = urlencode([(name, value) for name, value in pairs if value], safe=",@")
+    query = urlencode([(name, value) for name, value in pairs if value], safe=",@~")
     return f"{path}?{query}" if query else path
 
 
@@ -82,9 +82,17 @@ def _into_link(endpoint: str, values: dict[str, Any]) -> None:
 
 def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
     """Give the address of a page with exactly these arguments; ``parts`` are those of its path."""
-    path = url_for(endpoint, **parts).split("?", 1)[0]
-    query = urlencode([(name, value) for name, value in pairs if value], safe=",@")
+    path = url_for(endpoint, **parts).split("?", 1)[0] if parts else _path(endpoint)
+    query = urlencode([(name, value) for name, value in pairs if value], safe=",@~")
     return f"{path}?{query}" if query else path
+
+
+def _path(endpoint: str) -> str:
+    """Give the path of a page; a list of results names the same few a hundred times."""
+    paths: dict[str, str] = g.setdefault("paths", {})
+    if endpoint not in paths:
+        paths[endpoint] = url_for(endpoint).split("?", 1)[0]
+    return paths[endpoint]
 
 
 def same_search(endpoint: str, *, page: bool = False) -> str:

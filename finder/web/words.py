@@ -13,7 +13,7 @@ from functools import lru_cache
 from flask import Flask
 
 from finder import i18n
-from finder.directory.provider import Evidence, EvidenceKind
+from finder.directory.provider import Evidence, EvidenceKind, Sourced
 from finder.directory.specialty import evidence_names, specialties
 from finder.i18n import N_, Message
 from finder.web.language import language
@@ -84,6 +84,7 @@ def register(app: Flask) -> None:
         phone=phone,
         tel=tel,
         source_name=source_name,
+        source_note=source_note,
     )
 
 
@@ -145,6 +146,17 @@ def phone(digits: str, extension: str = "") -> str:
 def tel(digits: str, extension: str = "") -> str:
     """Give the address that dials a telephone number (RFC 3966)."""
     return f"tel:+1{digits}" + (f";ext={extension}" if extension else "")
+
+
+def source_note(sourced: Sourced) -> str:
+    """Say who says so, and when."""
+    return _source_note(sourced.source, sourced.as_of, language())
+
+
+@lru_cache(maxsize=4096)
+def _source_note(source: str, as_of: date, tongue: str) -> str:
+    words = {"source": Message(SOURCES.get(source, source)), "day": as_of}
+    return i18n.word(Message(N_("Source: {source}, {day:date}"), words), tongue)
 
 
 def source_name(source: str) -> str:
