@@ -139,7 +139,7 @@ def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
     expect(pages[1].get_by_role("alert")).to_contain_text("PT, ONE")
     expect(pages[1].get_by_label("Credentials")).to_have_value("PT, TWO")
     pages[1].get_by_role("button", name="Keep the corrections").click()
-    expect(pages[1].get_by_role("status")).to_contain_text("1 corrections are kept")
+    expect(pages[1].get_by_role("status")).to_contain_text("One correction is kept")
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -12,7 +12,7 @@ from finder.directory.names import LONGEST_NAME
 from finder.directory.provider import Listing
 from finder.directory.query import Query
 from finder.errors import FinderError
-from finder.i18n import N_, Message
+from finder.i18n import N_
 from finder.records.calls import CallOutcome, calls_of, record_call
 from finder.records.edits import (
     EditedMeanwhile,
@@ -25,6 +25,7 @@ from finder.records.edits import (
     version_of,
 )
 from finder.records.reports import list_reports
+from finder.web.language import ngettext
 from finder.web.services import services
 from finder.web.staff.frame import asked_page, said, tell
 from finder.web.staff.record import Record
@@ -86,9 +87,10 @@ def correct(npi: str) -> ResponseReturnValue:
         form.note.errors = [said(error)]
         return _show(found, form), 422
     tell(
-        Message(
-            N_("{count:number} corrections are kept. They become public with the next release."),
-            {"count": len(wanted) + len(ended)},
+        ngettext(
+            "One correction is kept. It becomes public with the next release.",
+            "%(num)s corrections are kept. They become public with the next release.",
+            len(wanted) + len(ended),
         )
     )
     return _back(npi)

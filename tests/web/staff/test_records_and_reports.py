@@ -293,6 +293,6 @@ def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office:
 
 def count_of(page: str) -> int:
     """Give how many wait."""
-    found = re.search(r"([0-9,]+) listings wait", page)
+    found = re.search(r"([0-9,]+) listings? wait", page)
     assert found
     return int(found[1].replace(",", ""))
