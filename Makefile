@@ -10,7 +10,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench screenshots generated lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -44,6 +44,15 @@ check: .venv/dev.stamp  ## ruff, mypy, import-linter, the figures
 
 bench: .venv/dev.stamp  ## the measurements, as a table and bench.json
 	@$(BIN)/python -m tests.bench
+
+screenshots: .venv/dev.stamp  ## make the pictures of the documentation anew, from the sample
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.browser.screenshots
+
+generated: .venv/dev.stamp  ## make anew what is made from data and sources: catalogues, docs/coverage.md, docs/notices.md
+	@$(BIN)/flask --app wsgi catalogues update
+	@$(BIN)/flask --app wsgi fees document
+	@$(BIN)/python -m finder.intake.notices > docs/notices.md
 
 lock: $(BIN)/uv  ## make the hashed requirement files anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
