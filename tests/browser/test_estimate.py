@@ -140,3 +140,23 @@ def test_an_estimate_can_be_taken_as_a_table(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Take it as a table (CSV)").click()
     assert download.value.suggested_filename == "visit.csv"
+
+
+QUESTIONS = (
+    "/estimate?zip=43210&coverage=medigap&medigap_plan=N&participation=nonparticipating_unassigned&deductible=met",
+    "/estimate?zip=43210&setting=unknown&visit=by_hand&services-0-code=97112&services-0-units=2&services-1-code=97010",
+    "/estimate/course?zip=43210&start=2025-12-01&weeks=8&later=new_year&deductible=full&participation=participating",
+    "/estimate/course?zip=43210&start=2025-12-01&weeks=8&later=weeks&later_weeks=3",
+)
+
+
+@pytest.mark.parametrize("chosen", ["lang=en", "lang=es", "lang=es&view=large,contrast"])
+def test_no_answer_is_wider_than_a_small_telephone(browser: Browser, site: str, chosen: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for question in QUESTIONS:
+        page.goto(f"{question}&{chosen}")
+        for details in page.locator("main details").all():
+            details.evaluate("one => { one.open = true }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, question
+    context.close()

@@ -59,7 +59,13 @@ def test_every_question_of_a_group_is_asked(client: FlaskClient) -> None:
 
 
 def test_a_table_holds_nothing_that_a_spreadsheet_would_run(client: FlaskClient) -> None:
-    asked = {"zip": "43210", "date": "2026-10-05", "visit": "by_hand", "services-0-code": "97112"}
+    asked = {
+        "zip": "43210",
+        "date": "2026-10-05",
+        "visit": "by_hand",
+        "services-0-code": "97112",
+        "services-0-units": "1",
+    }
     for query in (asked, {**asked, "npi": "=1+1"}):
         text = client.get("/estimate.csv", query_string=query).text
         cells = [cell for line in text.removeprefix("\ufeff").splitlines() for cell in line.split(",")]

@@ -93,6 +93,8 @@ def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
         ({"deductible": "part", "deductible_left": "NaN"}, "How much of it is left to pay?"),
         ({"deductible": "part", "deductible_left": "1e9"}, "How much of it is left to pay?"),
         ({"visit": "by_hand"}, "What kind of visit? Choose at least one service."),
+        ({"visit": "by_hand", "services-1-code": "97112"}, "Units: 97112 is billed by time: give units or minutes."),
+        ({"visit": "by_hand", "services-1-units": "2"}, "Service: This is needed."),
         ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "x"}, "Units:"),
         ({"visit": "by_hand", "services-0-code": "97112", "services-0-units": "1000000000"}, "Units:"),
         ({"visit": "by_hand", "services-0-code": "99999"}, "Service: This is not a therapy code that we know."),

@@ -129,7 +129,10 @@ class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
         COSTS,
         lazy_gettext("Look for “outpatient physical therapy” in your plan’s booklet, or call the number on the card."),
     )
-    copay = dollars(lazy_gettext("Your copay for a therapy visit"))
+    copay = dollars(
+        lazy_gettext("Your copay for a therapy visit"),
+        lazy_gettext("Look for “outpatient physical therapy” in your plan’s booklet, or call the number on the card."),
+    )
     rate = dollars(lazy_gettext("Your share, in percent"), lazy_gettext("Like 30 for 30 percent."))
     plan_price = dollars(
         lazy_gettext("What price has the plan agreed with the clinic?"),

@@ -54,7 +54,9 @@ class ScheduleQuestions(Form):  # type: ignore[misc]  # WTForms has no types
         description=lazy_gettext("Amounts change each year."),
         render_kw={"type": "date"},
     )
-    per_week = radio(lazy_gettext("How often?"), PER_WEEK)
+    per_week = radio(
+        lazy_gettext("How often?"), PER_WEEK, lazy_gettext("Your therapist plans this at the first visit.")
+    )
     weeks = count(
         lazy_gettext("For how many weeks?"), lazy_gettext("Your therapist writes it in the plan. 52 at most.")
     )

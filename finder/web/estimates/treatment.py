@@ -99,12 +99,11 @@ def _is_filled(field: Any) -> bool:
 
 
 def _service(row: Any) -> dict[str, Any]:
-    """Make a line. A service without units or minutes is one unit."""
-    units, minutes = whole_of(row.units), whole_of(row.minutes)
+    """Make a line, as it was typed."""
     return {
         "code": row.code.data or None,
-        "units": 1 if units is None and minutes is None else units,
-        "minutes": minutes,
+        "units": whole_of(row.units),
+        "minutes": whole_of(row.minutes),
         "charge": amount_of(row.charge),
         "discipline": row.discipline.data,
         "assistant": bool(row.assistant.data),
