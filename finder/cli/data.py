@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from finder.cli.fetch import fetch_command
 from finder.cli.refusals import refusing
@@ -47,14 +47,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @click.option("--source", help="Which source the files are of, where their header does not tell.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the files, where nothing in them tells.")
 @click.option("--replace", is_flag=True, help="The files are the whole of the source: what is absent goes.")
+@click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
 @click.option("--by", default=SHELL, show_default=True, help="Who stages.")
 @as_json
 @refusing
 def stage_command(
-    files: tuple[Path, ...], source: str | None, as_of: datetime | None, replace: bool, by: str, as_json: bool
-) -> None:
+    files: tuple[Path, ...], source: str | None, as_of: datetime | None, replace: bool, geocode: bool, by: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Read FILES and keep what they would change as a draft. Nothing public changes."""
-    request = Request(paths=files, by=by, source=source, as_of=as_of.date() if as_of else None, replace=replace)
+    day = as_of.date() if as_of else None
+    request = Request(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
     with _desk() as desk:
         with _progress() as progress:
             draft = stage(desk, request, progress=progress)
@@ -214,7 +217,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (TextColumn("reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -34,6 +34,7 @@ WIDEST = 250
 @click.option("--clinicians", "kind", flag_value="clinicians", help="Doctors & Clinicians of Medicare. 0.7 GB.")
 @click.option("--utilization", "kind", flag_value="utilization", help="What Medicare paid for, by provider. 3 GB.")
 @click.option("--only-download", is_flag=True, help="Keep the files and print where; stage them later.")
+@click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
 @click.option("--by", default="shell", show_default=True, help="Who stages.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
@@ -42,8 +43,8 @@ WIDEST = 250
 @with_appcontext
 @refusing
 def fetch_command(
-    context: click.Context, near: str | None, miles: float, kind: str | None, only_download: bool, by: str,
-    as_json: bool, address: str, pace: float,
+    context: click.Context, near: str | None, miles: float, kind: str | None, only_download: bool, geocode: bool,
+    by: str, as_json: bool, address: str, pace: float,
 ) -> None:  # fmt: skip
     """Get public files and stage them as a draft. Stopped at any moment, the same command goes on where it was."""
     if (near is None) == (kind is None):
@@ -62,16 +63,16 @@ def fetch_command(
     if only_download or not files:
         _tell(files, as_json)
     else:
-        _stage(context, files, whole=near is None, by=by, as_json=as_json)
+        _stage(context, files, replace=near is None, geocode=geocode, by=by, as_json=as_json)
 
 
-def _stage(context: click.Context, files: tuple[Path, ...], *, whole: bool, by: str, as_json: bool) -> None:
-    """Do what ``data stage`` does with these files."""
+def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | str) -> None:
+    """Do what ``data stage`` does with these files and options."""
     group = context.parent.command if context.parent else None
     command = group.get_command(context, "stage") if isinstance(group, click.Group) else None
     if command is None:
         raise click.UsageError("There is no command to stage with.")
-    context.invoke(command, files=files, replace=whole, by=by, as_json=as_json)
+    context.invoke(command, files=files, **options)
 
 
 def _tell(files: tuple[Path, ...], as_json: bool) -> None:

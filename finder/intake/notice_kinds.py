@@ -199,6 +199,18 @@ WARNINGS = {
         N_("These coordinates are far from the ZIP code, so the center of the ZIP code is used."),
         N_("Check that latitude and longitude are right and not swapped."),
     ),
+    "address_not_found": Words(
+        N_("The map service does not know this address. The center of its ZIP code is used."),
+        N_("Check the address, or give its latitude and longitude in a staff CSV."),
+    ),
+    "address_not_answered": Words(
+        N_("The map service did not answer. The center of the ZIP code is used."),
+        N_("Stage the file again later: addresses that were found are not asked for again."),
+    ),
+    "address_found_far_away": Words(
+        N_("The map service puts this address far from its ZIP code. The center of the ZIP code is used."),
+        N_("Check the address, or give its latitude and longitude in a staff CSV."),
+    ),
     "older_than_published": Words(
         N_("This file is older than what is published of its source, which is of {published}."),
         N_("Make sure that it is the file you meant: it would bring back what was true then."),

@@ -17,6 +17,7 @@ from finder.intake.candidate import Prepared, describe, prepare
 from finder.intake.desk import Desk
 from finder.intake.diff import Difference
 from finder.intake.faulty import faulty_rows
+from finder.intake.geocode import locate_layers, open_geocoder
 from finder.intake.layer import Layer
 from finder.intake.layer_files import write_notices
 from finder.intake.layers import SAMPLE, Stack, named_npis
@@ -36,13 +37,17 @@ MOST_REMOVED = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a person asks to stage. ``replace``: the files are the whole of their source."""
+    """What a person asks to stage.
+
+    ``replace``: the files are the whole of their source. ``geocode``: a map service is asked where the addresses are.
+    """
 
     paths: Sequence[Path]
     by: str
     source: str | None = None
     as_of: date | None = None
     replace: bool = False
+    geocode: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +65,7 @@ def stage(
 ) -> DraftRecord:
     """Read files and keep what they would make of the published data as a draft."""
     gazetteer = gazetteer or Gazetteer.load()
+    geocoder = open_geocoder(desk.settings, gazetteer) if request.geocode else None
     base, stack = published_stack(desk)
     real = stack.without(SAMPLE)
     news = read_file(
@@ -73,6 +79,8 @@ def stage(
         progress=progress,
     )
     faulty = faulty_rows(request.paths, news)
+    if geocoder:
+        news = locate_layers(news, geocoder, progress)
     return stage_layers(desk, news, request, base=base, stack=stack, gazetteer=gazetteer, faulty=faulty)
 
 
