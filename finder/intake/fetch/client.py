@@ -34,7 +34,7 @@ from finder.intake.fetch.errors import (
 
 T = TypeVar("T")
 
-USER_AGENT = "physical-therapist-finder (+https://data.cms.gov)"
+USER_AGENT = "physical-therapist-finder"
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """This machine: the only hosts that may be asked without https, and only where the first address is there."""

@@ -110,7 +110,8 @@ class Registry:
         codes = [{code for code in practice_zips(one) if code.startswith(question.prefix)} for one in chain(*pages)]
         if not any(codes):
             raise RegistryError(question.address(self._base, 0), f"{question.prefix}*")
-        if any(question.prefix in own for own in codes[-PAGE:]):  # a code that ends here has no further digit
+        if len(question.prefix) == ZIP_DIGITS and any(question.prefix in own for own in codes[-PAGE:]):
+            # Addresses without the last four digits fill the answer, and no narrower question finds the rest of them.
             raise CrowdedZip(question.address(self._base, 0), question.prefix)
 
     def _pages(self, question: Question) -> list[list[Page]]:

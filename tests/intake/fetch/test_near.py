@@ -80,6 +80,7 @@ def test_a_full_prefix_is_asked_again_with_one_more_digit(
     publisher: Publisher, manners: Manners, tmp_path: Path
 ) -> None:
     crowd = [provider(number, f"0213{number % 10}") for number in range(1, 3000)]
+    crowd.insert(1100, provider(3000, "021"))  # no ZIP code, and no reason to stop
     publisher.pages["/api/"] = registry_page(crowd)
     found = npis(fetch(publisher, manners, tmp_path, miles=1.5))
     assert sorted(found) == sorted(set(found))
