@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from finder.directory.provider import Provider
 from finder.intake.decisions import location_value
 from finder.records.casework import Edit
+from finder.records.edits import Change
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +54,25 @@ class Record:
         """Give the value that counts: the edit, else what is published."""
         edit = self.edit(field, location_key)
         return edit.value if edit else self.published(field, location_key)
+
+    def source(self, field: str, location_key: str = "") -> str:
+        """Give what the sources said last, as far as staff know: under an edit, what it was made over."""
+        edit = self.edit(field, location_key)
+        if edit is None:
+            return self.published(field, location_key)
+        return edit.source_value if edit.conflict_value is None else edit.conflict_value
+
+
+def confirmations(record: Record, place: str) -> list[Change]:
+    """Say of a place, or of all where none is named, that address and phone are right as they are."""
+    return [
+        Change(
+            field=field,
+            value=record.in_force(field, location.location_key),
+            before=record.source(field, location.location_key),
+            location_key=location.location_key,
+        )
+        for location in record.provider.locations
+        if place in ("", location.location_key)
+        for field in ("address", "phone")
+    ]

@@ -14,6 +14,7 @@ from finder.directory.query import Query
 from finder.errors import FinderError
 from finder.i18n import N_
 from finder.records.calls import CallOutcome, calls_of, record_call
+from finder.records.database import Session
 from finder.records.edits import (
     EditedMeanwhile,
     conflicts,
@@ -28,10 +29,11 @@ from finder.records.reports import list_reports
 from finder.web.language import ngettext
 from finder.web.services import services
 from finder.web.staff.frame import asked_page, said, tell
-from finder.web.staff.record import Record
+from finder.web.staff.record import Record, confirmations
 from finder.web.staff.record_form import RecordForm, changes, knows_zip, record_form, withdrawn
 from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me
+from finder.web.words import word
 
 OUTCOMES = {
     CallOutcome.CONFIRMED: N_("Everything is right"),
@@ -41,6 +43,10 @@ OUTCOMES = {
     CallOutcome.CLOSED: N_("Closed for good"),
     CallOutcome.REFUSED: N_("They do not want to be called"),
 }
+
+
+CONFIRMED = N_("confirmed on the telephone")
+"""The note of what was heard to be right."""
 
 
 @blueprint.get("/records")
@@ -104,15 +110,11 @@ def call(npi: str) -> ResponseReturnValue:
     outcome, place = request.form.get("outcome", ""), request.form.get("place", "")
     if outcome not in set(CallOutcome) or place not in {"", *(one.location_key for one in found.provider.locations)}:
         abort(400)
+    note = request.form.get("call_note", "")
     with services().desk.records.writing() as session:
-        record_call(
-            session,
-            npi,
-            CallOutcome(outcome),
-            by=me().email,
-            location_key=place,
-            note=request.form.get("call_note", ""),
-        )
+        record_call(session, npi, CallOutcome(outcome), by=me().email, location_key=place, note=note)
+        if CallOutcome(outcome) is CallOutcome.CONFIRMED:
+            _confirm(session, found, place)
     tell(N_("The call is written down."))
     return _back(npi)
 
@@ -161,6 +163,15 @@ def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = N
         reports=reports,
         outcomes=OUTCOMES,
     )
+
+
+def _confirm(session: Session, found: Record, place: str) -> None:
+    """Put address and phone in force anew as they are, so that the public sees the day of the call beside them."""
+    npi, wanted = found.provider.npi, confirmations(found, place)
+    for one in wanted:
+        if edit := found.edit(one.field, one.location_key):
+            end_edit(session, edit.id, by=me().email)
+    save_edits(session, npi, wanted, version=version_of(session, npi), by=me().email, note=word(CONFIRMED))
 
 
 def _version(form: RecordForm) -> int:

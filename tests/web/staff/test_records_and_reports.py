@@ -219,6 +219,20 @@ def test_a_call_is_written_down(open_office: Office) -> None:
     assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
 
 
+def test_what_was_heard_to_be_right_gets_the_day_of_the_call(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    for _ in range(2):
+        assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
+        with open_office.desk.records.reading() as session:
+            edits = {edit.field: edit for edit in edits_in_force(session, NPI)}
+        assert set(edits) == {"address", "phone"}
+        assert edits["phone"].value == edits["phone"].source_value == "6175550123"
+        (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+        assert row["phone"] == "6175550123"
+        assert row["phone_as_of"] == row["address_as_of"] == edits["phone"].edited_at.date().isoformat()
+    assert "To settle" not in editor.get("/staff/records").text
+
+
 def report(office: Office, kind: Kind, message: str = "") -> int:
     """Let the public report something."""
     with office.desk.records.writing() as session:

@@ -225,3 +225,14 @@ def test_what_stands_in_a_file_is_shown_as_text(office: Office) -> None:
         page = editor.get(address).text
         assert "<script>" not in page
         assert "<b>x" not in page
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office) -> None:
+    editor = office.enter("editor")
+    token = editor.token
+    office.app.config["MAX_CONTENT_LENGTH"] = 10_000
+    assert token
+    answer = editor.upload(b"npi,verified_on\n" + b"x" * 20_000)
+    assert answer.status_code == 413
+    assert "Send a smaller file" in answer.text
+    assert editor.get(DRAFT).status_code == 404
