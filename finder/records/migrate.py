@@ -5,11 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from finder.errors import FinderError
 from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect, told_plainly
@@ -52,7 +48,7 @@ def is_current(url: str) -> bool:
     finally:
         engine.dispose()
     _refuse_newer(revision)
-    return revision == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return revision == max(known_revisions())
 
 
 def _refuse_newer(revision: str) -> None:
@@ -61,24 +57,27 @@ def _refuse_newer(revision: str) -> None:
 
 
 def known_revisions() -> frozenset[str]:
-    """Give the name of every step that this version of the program has."""
-    return frozenset(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    """Give the number of every step that this version of the program has: its file's name begins with it."""
+    return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision_of(connection: Connection) -> str:
     """Give the name of the revision that a database has; ``base`` where it has no tables."""
-    return MigrationContext.configure(connection).get_current_revision() or "base"
+    if not inspect(connection).has_table("alembic_version"):
+        return "base"
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "base")
 
 
 def _run(connection: Connection, revision: str) -> None:
+    from alembic import command  # loaded when there is something to migrate: every start asks, few have to
+    from alembic.config import Config
+
+    current = revision_of(connection)
+    _refuse_newer(current)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    current = revision_of(connection)
-    _refuse_newer(current)
-    script = ScriptDirectory(str(MIGRATIONS))
-    above = {step.revision for step in script.iterate_revisions(current, "base")} if current != "base" else set()
-    if revision == "base" or (revision in above and revision != current):
+    if revision == "base" or (revision != "head" and revision < current != "base"):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)

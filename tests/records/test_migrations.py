@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from finder.records.database import RecordsUnavailable, connect
-from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, migrate
+from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, known_revisions, migrate
 from finder.records.schema import METADATA
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
@@ -30,6 +30,11 @@ def test_migrating_makes_the_tables_that_the_models_describe(empty_url: str) -> 
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
+
+
+def test_the_steps_are_numbered_as_their_files_are() -> None:
+    assert known_revisions() == {step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    assert max(known_revisions()) == HEAD
 
 
 def test_migrating_again_changes_nothing(empty_url: str) -> None:
