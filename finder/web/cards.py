@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import url_for
+from flask import request, url_for
 
 from finder.directory.insurance import plan_name
 from finder.directory.provider import EVIDENCE_LADDER, Evidence, Insurance, InsuranceStatus, Listing, Sourced
@@ -62,13 +62,18 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
     provider, location = listing.provider, listing.location
     return Card(
         listing=listing,
-        address=url_for("therapists.therapist", npi=provider.npi),
+        address=url_for("therapists.therapist", npi=provider.npi, insurance=_asked_plan()),
         distance=_distance(listing, origin),
         evidence=proofs(provider.evidence),
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         stale=stale(location.address, today),
         cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance), npi=provider.npi),
     )
+
+
+def _asked_plan() -> str | None:
+    """Give the plan that the page was asked for: the page of a therapist names it in the script for the call."""
+    return request.args.get("insurance") or None
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from finder.directory.search import Directory, Help
 from finder.i18n import N_
 from finder.web.asked import NAME, NEED, need_of
 from finder.web.cards import Card, card
-from finder.web.language import ngettext
+from finder.web.language import gettext, ngettext
 from finder.web.links import RESULTS, Link, Pairs, address, changed
 from finder.web.results import USUAL_PLAN
 from finder.web.words import number, word
@@ -28,12 +29,10 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nobody:
-    """Ways on from an empty list; each may be missing."""
+    """Ways on from an empty list: why it is empty, the searches that would find somebody, the nearest match."""
 
-    removes_most: str
-    """The filter that takes out most, worded; empty where leaving out no single one helps."""
-    drop: Link | None
-    wider: Link | None
+    reason: str
+    ways: tuple[Link, ...]
     nearest: Card | None
 
 
@@ -43,23 +42,53 @@ def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], 
     nearest = found.nearest
     plans = query.insurance or (USUAL_PLAN,)
     return Nobody(
-        removes_most=word(FILTERS[found.removes_most]) if found.removes_most else "",
-        drop=_drop(found, asked),
-        wider=_wider(found, asked),
+        reason=_reason(query, found),
+        ways=(*_drop(found, asked), *_wider(found, asked)),
         nearest=card(nearest, plans=plans, origin=query.origin, today=today) if nearest else None,
     )
 
 
-def _drop(found: Help, asked: MultiDict[str, str]) -> Link | None:
+def _reason(query: Query, found: Help) -> str:
+    """Name what takes out most: one filter, all of them together, or the distance itself."""
+    if found.removes_most:
+        name = word(FILTERS[found.removes_most])
+        return gettext("The filter that takes out most is %(filter)s.", filter=name)
+    if found.anyone:
+        return gettext("No single filter is in the way, but all of them together are.")
+    if query.origin and query.origin.point:
+        return gettext("What takes out most is the distance: we know of nobody at all so near, with any filter.")
+    return gettext("We know of nobody there, with any filter.")
+
+
+def _drop(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer to leave out the filter that takes out most; where no single one helps, all of them."""
     name = found.removes_most
-    if name is None:
-        return None
-    count = found.without[name]
-    label = ngettext(
-        "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
-        count, filter=word(FILTERS[name]), number=number(count),
-    )  # fmt: skip
-    return Link(label, address(RESULTS, _left_out(name, asked)))
+    if name:
+        count = found.without[name]
+        label = ngettext(
+            "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
+            count, filter=word(FILTERS[name]), number=number(count),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, _left_out(name, asked)))
+    elif found.anyone:
+        label = ngettext(
+            "Leave out all filters: %(number)s listing", "Leave out all filters: %(number)s listings",
+            found.anyone, number=number(found.anyone),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, changed(asked, **dict.fromkeys((*FILTERS, "insurance_status", NEED)))))
+
+
+def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer each larger distance at which there is somebody more."""
+    before = 0
+    for miles, count in found.wider.items():
+        if count > before:
+            before = count
+            label = ngettext(
+                "Look within %(miles)s miles: %(number)s listing", "Look within %(miles)s miles: %(number)s listings",
+                count, miles=miles, number=number(count),
+            )  # fmt: skip
+            yield Link(label, address(RESULTS, changed(asked, miles=str(miles))))
 
 
 def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
@@ -72,15 +101,3 @@ def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
         words = " ".join(match.word for match in need.matched)
         return changed(asked, **{NAME: None, NEED: words or None})
     return changed(asked, **{name: None})
-
-
-def _wider(found: Help, asked: MultiDict[str, str]) -> Link | None:
-    """Offer the smallest distance at which somebody is there."""
-    for miles, count in found.wider.items():
-        if count:
-            label = ngettext(
-                "Look within %(miles)s miles: %(number)s listing", "Look within %(miles)s miles: %(number)s listings",
-                count, miles=miles, number=number(count),
-            )  # fmt: skip
-            return Link(label, address(RESULTS, changed(asked, miles=str(miles))))
-    return None

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from finder.directory.insurance import at_location, payers
-from finder.directory.provider import Fact, PracticeLocation, Provider, Sourced
-from finder.i18n import N_
+from finder.directory.provider import EVIDENCE_LADDER, EvidenceKind, Fact, PracticeLocation, Provider, Sourced
+from finder.directory.specialty import evidence_names
+from finder.i18n import N_, Message
+from finder.places.states import states
 from finder.web import prices
 from finder.web.cards import Answer, Proof, answer, proofs, stale, takes_medicare
+from finder.web.estimates.charged import Charged, charged
+from finder.web.understood import TYPES
+
+SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
 
 FACTS = {
-    "accepts_new_patients": N_("Taking new patients"),
+    "accepting_patients": N_("Taking new patients"),
+    "aquatic": N_("Therapy in water"),
     "telehealth": N_("Visits by video"),
-    "group": N_("Part of"),
-    "website": N_("Website"),
-    "languages": N_("Languages"),
+    "license": N_("License"),
+    "doing_business_as": N_("Known as"),
+    "other_name": N_("Also known as"),
+    "former_name": N_("Name before"),
 }
 """The further facts that are shown, by their field."""
 
+YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One practice location, with the answers that are not the same at all of them."""
+DIRECTIONS = "https://www.openstreetmap.org/search"
+LICENSES = "https://www.fsbpt.org/Free-Resources/Licensing-Authorities-Contact-Information"
+"""The list of every state's licensing board, kept by the Federation of State Boards of Physical Therapy."""
 
-    location: PracticeLocation
-    stale: date | None
-    insurance: tuple[Answer, ...]
-    cost: prices.Price | None
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One kind of evidence for neurologic physical therapy, and what there is of it: nothing known is said too."""
+
+    kind: EvidenceKind
+    name: Message
+    proofs: tuple[Proof, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +51,19 @@ class LabelledFact(Sourced):
     """A further fact with its name for people."""
 
     label: str
-    value: str
+    value: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One practice location, with what is not the same at all of them; ``directions`` lead to a map elsewhere."""
+
+    location: PracticeLocation
+    stale: date | None
+    insurance: tuple[Answer, ...]
+    facts: tuple[LabelledFact, ...]
+    cost: prices.Price | None
+    directions: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,37 +71,73 @@ class Profile:
     """All that the template lays out."""
 
     provider: Provider
-    evidence: tuple[Proof, ...]
-    treats_neuropathy: bool
+    ladder: tuple[Rung, ...]
+    others: tuple[Proof, ...]
+    """Evidence of other specialties."""
+    neuropathy: tuple[Proof, ...]
+    """Who says that they treat neuropathy."""
+    types: tuple[LabelledFact, ...]
+    """The types of neuropathy that they named."""
     insurance: tuple[Answer, ...]
     places: tuple[Place, ...]
     facts: tuple[LabelledFact, ...]
+    charges: Charged
+    license_states: tuple[Message, ...]
+    licenses: str = LICENSES
 
 
 def profile(provider: Provider, today: date) -> Profile:
     """Choose and word what the page of a provider says."""
     local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
     plans = dict.fromkeys([*payers(), *(one.plan for one in provider.insurance)])
+    named = {place.state for place in provider.locations}
     return Profile(
         provider=provider,
-        evidence=proofs(provider.evidence),
-        treats_neuropathy=any(one.facet == "treats_neuropathy" for one in provider.evidence),
+        ladder=_ladder(provider),
+        others=proofs(one for one in provider.evidence if one.facet not in (SPECIALTY, NEUROPATHY)),
+        neuropathy=proofs(one for one in provider.evidence if one.facet == NEUROPATHY),
+        types=tuple(_type(fact) for fact in provider.facts if fact.field == "neuropathy_type"),
         insurance=tuple(answer(plan, provider.insurance) for plan in plans if plan not in local),
         places=tuple(_place(provider, location, tuple(local), today) for location in provider.locations),
-        facts=tuple(_fact(fact) for fact in provider.facts if fact.field in FACTS and not fact.location_key),
+        facts=tuple(_facts(provider.facts, "")),
+        charges=charged(provider, ()),
+        license_states=tuple(Message(state.name) for state in states().values() if state.code in named),
+    )
+
+
+def _ladder(provider: Provider) -> tuple[Rung, ...]:
+    """Give every rung of the ladder for neurologic physical therapy; the last one is of no specialty."""
+    said = proofs(one for one in provider.evidence if one.facet == SPECIALTY)
+    names = evidence_names()
+    return tuple(
+        Rung(kind, Message(names[kind]), tuple(one for one in said if one.kind == kind))
+        for kind in EVIDENCE_LADDER
+        if kind != "source_specialty"
     )
 
 
 def _place(provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date) -> Place:
     """Word one location; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
+    where = f"{location.street}, {location.city}, {location.state} {location.zip[:5]}"
     return Place(
         location=location,
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
+        facts=tuple(_facts(provider.facts, location.location_key)),
         cost=prices.price(location.zip, today, takes_medicare=takes_medicare(here), npi=provider.npi),
+        directions=f"{DIRECTIONS}?{urlencode({'query': where})}",
     )
 
 
-def _fact(fact: Fact) -> LabelledFact:
-    return LabelledFact(label=FACTS[fact.field], value=fact.value, source=fact.source, as_of=fact.as_of)
+def _facts(facts: Iterable[Fact], location_key: str) -> Iterable[LabelledFact]:
+    for fact in facts:
+        if fact.field in FACTS and fact.location_key == location_key and fact.value:
+            value = Message(YES_OR_NO.get(fact.value, fact.value.replace(":", " ")))
+            yield LabelledFact(label=FACTS[fact.field], value=value, source=fact.source, as_of=fact.as_of)
+
+
+def _type(fact: Fact) -> LabelledFact:
+    return LabelledFact(
+        label=fact.value, value=Message(TYPES.get(fact.value, fact.value)), source=fact.source, as_of=fact.as_of
+    )

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from finder.directory.insurance import plan_name
 from finder.errors import InvalidRequest
+from finder.i18n import Message
 from finder.places.errors import PlaceError
 from finder.web import prices
 from finder.web.asked import query_of
@@ -66,8 +68,11 @@ def therapist(npi: str) -> str:
     provider = directory.provider(npi)
     if provider is None:
         abort(404)
+    plan = request.args.get("insurance", "")
     return render_template(
         "therapists/therapist.html",
         profile=profile(provider, services().today()),
+        plan=plan if plan in directory.plans else None,
+        plan_name=Message(plan_name(plan)) if plan in directory.plans else None,
         sample=directory.release.is_sample,
     )

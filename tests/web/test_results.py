@@ -175,9 +175,40 @@ def test_nobody_found_says_why_and_what_else(client: FlaskClient) -> None:
 
 def test_far_from_everybody_the_nearest_is_shown_with_its_miles(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=99723&miles=5&specialty=neurologic")
+    assert "What takes out most is the distance" in text_of(document)
     assert heading(document).startswith("0 listings")
     (nearest,) = cards(document)
     assert re.search(r"[0-9]+\.[0-9] miles from the center of 99723", text_of(nearest))
+
+
+def test_filters_that_are_in_the_way_together_can_all_be_left_out(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&miles=5&specialty=ergonomics&name=Nobodyiscalledthis")
+    assert "No single filter is in the way" in text_of(document)
+    (drop,) = links(document, "Leave out all filters")
+    assert int(heading(page(client, drop)).split(" ")[0]) > 0
+
+
+def test_every_wider_circle_with_somebody_more_is_offered(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=05401&miles=5&specialty=neurologic")
+    ways = {link: label for label in LOOKS_WIDER for link in links(document, label)}
+    assert ways
+    for link, label in ways.items():
+        (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
+        assert heading(page(client, link)).split(" ")[0] == shown.removeprefix(label).split(" ")[1]
+
+
+LOOKS_WIDER = [f"Look within {miles} miles:" for miles in (10, 25, 50, 75, 100)]
+
+
+def test_a_need_in_the_way_is_left_out_whole(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=05401&miles=100&q=safe+ways+to+work+carpal+tunnel&name=Zzz")
+    (drop,) = links(document, "Leave out the name")
+    assert "name=" not in drop
+    assert "q=" in drop
+    document = page(client, "/therapists?near=02139&miles=5&specialty=electrophysiology")
+    (drop,) = links(document, "Leave out the kind of therapist")
+    assert "specialty=" not in drop
+    assert {text_of(one) for one in document.iter("a")} >= {"Other ways to care", "What Medicare pays"}
 
 
 HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "\x00", "日本" * 40, "a" * 5000, "../../x"]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from xml.etree.ElementTree import Element
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from finder.directory.provider import Provider
+from finder.web.understood import TYPES
 from tests.web.reading import parsed, some_npis, text_of
 
 
@@ -42,6 +47,71 @@ def test_a_page_shows_every_place_of_its_therapist(client: FlaskClient, sample_a
     assert len(shown) == len(many.locations)
     for location in many.locations:
         assert location.street in text_of(document)
+
+
+def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
+    directory = sample_app.extensions["finder"].directory()
+    everybody = [listing.provider for listing in directory.release.listings(range(400))]
+    certified = next(one for one in everybody if ("neurologic", "board_certified") in kinds(one))
+    plain = next(one for one in everybody if {it.facet for it in one.evidence} == {"physical_therapy"})
+    rungs = {}
+    for provider in (certified, plain):
+        document = parsed(client.get(f"/therapists/{provider.npi}").text)
+        ladder = next(one for one in document.iter("ol") if one.get("class") == "ladder")
+        rungs[provider.npi] = [text_of(one) for one in ladder if one.tag == "li"]
+    assert "Board-certified in neurologic physical therapy (NCS)" in rungs[certified.npi][0]
+    assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", rungs[certified.npi][0])
+    assert rungs[plain.npi] == [
+        "Board-certified: not known",
+        "Confirmed by the clinic: not known",
+        "Says so in the national provider list: not known",
+    ]
+
+
+def test_the_types_of_neuropathy_are_told_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
+    directory = sample_app.extensions["finder"].directory()
+    everybody = [listing.provider for listing in directory.release.listings(range(400))]
+    named = next(one for one in everybody if any(fact.field == "neuropathy_type" for fact in one.facts))
+    silent = next(one for one in everybody if not any(fact.field == "neuropathy_type" for fact in one.facts))
+    kind = next(fact.value for fact in named.facts if fact.field == "neuropathy_type")
+    lists = parsed(client.get(f"/therapists/{named.npi}").text).iter("ul")
+    tags = next(one for one in lists if one.get("class") == "plain tags")
+    assert f"{TYPES[kind]} Source: made-up sample data" in text_of(tags)
+    assert "Types of neuropathy that they named: not stated" in text_of(
+        parsed(client.get(f"/therapists/{silent.npi}").text)
+    )
+
+
+def test_the_script_names_the_plan_of_the_search(client: FlaskClient) -> None:
+    listed = parsed(client.get("/therapists?near=02139&miles=50&insurance=va").text)
+    card = next(one for one in listed.iter("article"))
+    document = parsed(client.get(next(one.get("href") or "" for one in card.iter("a"))).text)
+    assert "“Do you take VA Community Care?”" in text_of(document)
+    sheets = [one.get("href") or "" for one in document.iter("a") if text_of(one) == "Sheet for the call"]
+    assert "plan=va" in sheets[0]
+    unknown = client.get(f"/therapists/{some_npi(card)}?insurance=<b>")
+    assert "Do you take my plan?" in unknown.text
+
+
+def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskClient, npis: list[str]) -> None:
+    document = parsed(client.get(f"/therapists/{npis[0]}").text)
+    outside = [one for one in document.iter("a") if (one.get("href") or "").startswith("http")]
+    assert len(outside) >= 2
+    for link in outside:
+        assert "another site" in text_of(link)
+        assert set((link.get("rel") or "").split()) >= {"external", "noreferrer"}
+
+
+def kinds(provider: Provider) -> set[tuple[str, str]]:
+    """Give the evidence of a provider as (facet, kind)."""
+    return {(one.facet, one.kind) for one in provider.evidence}
+
+
+def some_npi(card: Element) -> str:
+    """Give the NPI of a card."""
+    found = re.search(r"/therapists/([0-9]{10})", next(one.get("href") or "" for one in card.iter("a")))
+    assert found
+    return found[1]
 
 
 def test_health_tells_the_release(client: FlaskClient) -> None:
