@@ -52,7 +52,7 @@ PAGES = {
     403: Words(N_("You may not see this page"), N_("If you think that you should, ask the person who runs this site.")),
     404: Words(
         N_("We could not find that page"),
-        N_("The link may be old, or a letter may be missing. The search below can find the therapist again."),
+        N_("The link may be old, or a letter may be missing. The search can find the therapist again."),
     ),
     405: Words(N_("This page cannot do that"), N_("Go back, and use the buttons on the page.")),
     413: Words(N_("That was too large to send"), N_("Send a smaller file, or split it in two.")),
