@@ -103,6 +103,12 @@ def test_charging_more_than_medicare_allows_shows_both_parts(client: FlaskClient
     assert "Charged above that $17.10" in page
 
 
+def test_what_medicare_takes_off_its_check_is_added_up_over_the_visits(client: FlaskClient) -> None:
+    unassigned = {"participation": "nonparticipating_unassigned"}
+    assert "That costs you $1.82 more" in visit(client, **unassigned)
+    assert "That costs you $18.20 more" in course(client, 10, **unassigned)
+
+
 def test_medicare_advantage_asks_for_the_copay_and_shows_no_share_of_medicare(client: FlaskClient) -> None:
     for page in (visit(client, coverage="medicare_advantage"), course(client, 10, coverage="medicare_advantage")):
         assert "Nobody can say yet what you pay" in page

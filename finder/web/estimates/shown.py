@@ -118,8 +118,21 @@ def _all_notes(answer: Answer) -> Iterable[Note]:
     """Give the notes of an answer; of a course of care those of its visits too, as far as they hold for many."""
     yield from answer.notes
     if isinstance(answer, PlanOfCareEstimate):
-        for visit in answer.visits:
-            yield from (note for note in visit.notes if note.code not in AT_THE_VISIT)
+        notes = [note for visit in answer.visits for note in visit.notes if note.code not in AT_THE_VISIT]
+        lost = (note.text.arguments.get(LOSS) for note in notes)
+        losses = sum((loss for loss in lost if isinstance(loss, Decimal)), ZERO)
+        yield from (_with_loss(note, losses) for note in notes)
+
+
+LOSS = "loss"
+"""The place in a note for what Medicare's own deduction costs the patient at a visit."""
+
+
+def _with_loss(note: Note, losses: Decimal) -> Note:
+    """Say of a course of care what is lost over all its visits."""
+    if LOSS not in note.text.arguments:
+        return note
+    return replace(note, text=Message(note.text.text, {**note.text.arguments, LOSS: losses}))
 
 
 AT_THE_VISIT = frozenset({
