@@ -41,8 +41,15 @@ def rename_keys(rows: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_at(rows: pd.DataFrame, wanted: pd.DataFrame) -> Mask:
-    """Say which rows are at one of the places: at that very door, or behind any door of a place without a unit."""
+    """Say which rows are at one of the places, which a source may spell with its unit one month and without the next.
+
+    A row is at a place if both have the same key, or if one of them has no unit and the rest is the same.
+    """
     if wanted.empty:
         return np.zeros(len(rows), dtype=np.bool_)
-    sites = rows.assign(location_key=rows["location_key"].str.replace(UNIT, "", regex=True))
-    return among(places(rows), places(wanted)) | among(places(sites), places(wanted))
+    names, doors = places(rows), places(wanted)
+    return among(names, doors) | among(places(_sites(rows)), doors) | among(names, places(_sites(wanted)))
+
+
+def _sites(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(location_key=rows["location_key"].str.replace(UNIT, "", regex=True))

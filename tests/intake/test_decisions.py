@@ -188,6 +188,21 @@ def test_one_place_can_be_suppressed(desk: Desk, stage: Stage) -> None:
 
 
 @pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("suppressed", "returns_as"), [("99 Elm St Ste 4", "99 Elm Street"), ("99 Elm St", "99 ELM ST STE 4")]
+)
+def test_a_suppressed_place_stays_away_when_its_source_spells_it_otherwise(
+    desk: Desk, stage: Stage, suppressed: str, returns_as: str
+) -> None:
+    with desk.records.writing() as session:
+        suppress(session, A, location_key=location_key(suppressed, "02139"), reason="home address", by="eva", at=NOW)
+    publish_all(desk, stage(make_layer("nppes", "2027-01-01", provider=[provider(A)], location=[place(A, returns_as)])))
+    tables = published_tables(desk)
+    assert A in set(tables["provider"]["npi"])
+    assert A not in set(tables["location"]["npi"])
+
+
+@pytest.mark.usefixtures("published")
 def test_rolling_back_never_brings_a_suppressed_listing_back(desk: Desk, stage: Stage) -> None:
     publish_all(desk, stage(make_layer("nppes", "2026-11-08", provider=[provider(B, "New Name")])))
     with desk.records.writing() as session:
