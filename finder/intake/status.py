@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from finder.intake.desk import Desk
+from finder.intake.publish import KEPT
 from finder.records.drafts import list_drafts
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release, needed_releases
@@ -14,7 +15,7 @@ def describe_status(desk: Desk) -> dict[str, Any]:
     """Give the current release, those that rolling back leads to, and the drafts that wait, as JSON values."""
     with desk.records.reading() as session:
         release = current_release(session)
-        earlier = needed_releases(session, keep=100)[1:]
+        earlier = needed_releases(session, keep=KEPT)[1:]
         drafts = list_drafts(session, "staged", limit=100)
         return {
             "release": describe_release(release) if release else None,
