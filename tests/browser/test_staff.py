@@ -153,9 +153,10 @@ def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: Ope
     found = {"log in": violations(page)}
     log_in(page, office.hire("admin"))
     for address in (
-        "/staff/", "/staff/upload", "/staff/drafts", "/staff/drafts/2", "/staff/drafts/2/notices", "/staff/releases",
-        "/staff/records?q=kite", f"/staff/records/{npi}", "/staff/queue", "/staff/reports", "/staff/suppressions",
-        "/staff/audit", "/staff/accounts", "/staff/accounts/1", "/staff/me", "/staff/me/second-factor",
+        "/staff/", "/staff/upload", "/staff/drafts", "/staff/drafts/2", "/staff/drafts/2/notices",
+        "/staff/drafts/2/rows", "/staff/rows/1", "/staff/releases", "/staff/records?q=kite", f"/staff/records/{npi}",
+        "/staff/queue", "/staff/reports", "/staff/suppressions", "/staff/audit", "/staff/accounts",
+        "/staff/accounts/1", "/staff/me", "/staff/me/second-factor",
     ):  # fmt: skip
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
