@@ -56,7 +56,9 @@ def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100")
     by_cost = found(sample_app, *near, "--sort", "cost")
     pages = [found(sample_app, *near, "--sort", "cost", "--page", str(page)) for page in range(1, by_cost["pages"] + 1)]
-    shares = [_follow_up_share(one["location"]["zip"], "2026-11-20") for page in pages for one in page["providers"]]
+    shares = [
+        _follow_up_share(one["location"]["zip"], True, day="2026-11-20") for page in pages for one in page["providers"]
+    ]
     known = [share for share in shares if share is not None]
     assert known == sorted(known)
     assert len(set(known)) > 1
