@@ -16,7 +16,8 @@ SMALLEST = 72
 """Pixels of each side of a target."""
 
 TARGETS = """() => {
-  const shown = one => one.checkVisibility() && one.getBoundingClientRect().width > 2 && !one.closest('.visually-hidden');
+  const wide = one => one.getBoundingClientRect().width > 2;
+  const shown = one => one.checkVisibility() && wide(one) && !one.closest('.visually-hidden');
   const inSentence = one => one.matches('p a, li a, dd a, label a, summary a') && !one.matches('.btn, .chip')
     && [...one.parentElement.childNodes].some(node => node.nodeType === 3 && node.textContent.trim().length > 12);
   const target = one => one.matches('input[type=checkbox], input[type=radio]') ? one.closest('.choice') : one;
