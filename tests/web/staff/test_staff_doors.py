@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from finder.i18n import LANGUAGES
 from finder.records.reports import Kind, add_report
 from finder.web.staff.room import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
+from tests.web.test_every_page import wrong_with
 
 EVERYBODY = "everybody"
 
@@ -107,6 +109,22 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
         else:
             assert answer.status_code == 403, (endpoint, method)
     assert tried > 3
+
+
+def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
+    office.enter("editor", 2).upload(files.with_faults(60))
+    with office.desk.records.writing() as session:
+        add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x")
+    admin = office.enter("admin")
+    wrong = {}
+    for endpoint, method, address in doors(office.app):
+        answer = admin.get(address) if method == "GET" and DOORS[endpoint] != EVERYBODY else None
+        if answer and answer.mimetype == "text/html":
+            for language in LANGUAGES:
+                found = wrong_with(admin.get(f"{address}?lang={language}"), language)
+                wrong[address, language] = [one for one in found if one != "sets a cookie"]
+    assert len(wrong) > 30
+    assert {page: found for page, found in wrong.items() if found} == {}
 
 
 @pytest.mark.parametrize("role", RANK[1:])
