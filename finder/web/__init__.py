@@ -35,6 +35,7 @@ from finder.web import (
     shortlist,
     staff,
     statements,
+    styleguide,
     therapists,
     words,
 )
@@ -52,7 +53,7 @@ def register(app: Flask) -> None:
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)
-    for pages in (estimates, guide, looks, statements, health):
+    for pages in (estimates, guide, looks, statements, styleguide, health):
         app.register_blueprint(pages.blueprint)
     for pages_with_forms in (my_insurance, reported, reports, staff):
         pages_with_forms.register(app)

@@ -51,6 +51,14 @@ def asset_url(name: str) -> str:
     return f"/assets/{path}"
 
 
+def asset_text(name: str) -> str:
+    """Give the text of a static file that must exist."""
+    found = _locate(name)
+    if found is None:
+        raise FileNotFoundError(name)
+    return found.read_text(encoding="utf-8")
+
+
 @blueprint.get("/assets/<digest>/<path:name>")
 def asset(digest: str, name: str) -> AnyResponse:
     """Serve a static file for ever; under the digest of an older version, lead on to the present one."""
