@@ -50,7 +50,7 @@ class Worker:
 
     def get(self, address: str) -> TestResponse:
         """Look at a page."""
-        return self.client.get(address)
+        return self.client.get(address, buffered=True)
 
     @cached_property
     def token(self) -> str:
