@@ -21,7 +21,7 @@ from finder.settings import Settings
 from tests.intake.rows import small_layer
 from tests.intake.worker import SIZES
 
-KILLS = 20
+KILLS = 16
 SEED = 20261120
 
 
@@ -47,15 +47,18 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
         worker.stdin.write("\n")
         worker.stdin.flush()
         child = int(worker.stdout.readline())
-        time.sleep(moments.uniform(0, min(0.5 + 6 * cycle, 1.5)))
+        for _ in range(moments.choice((0, 1, 1, 2))):  # however slow the machine, the kills fall on every part
+            assert worker.stdout.readline() == "published\n"
+        time.sleep(moments.uniform(0, cycle))
         os.kill(child, signal.SIGKILL)
-        assert worker.stdout.readline() == "gone\n"
+        while worker.stdout.readline() != "gone\n":
+            pass
         assert check_whole(desk, settings) in SIZES
     worker.stdin.close()
     assert worker.wait(30) == 0
     with desk.records.reading() as session:
         finished = count_events(session, AuditFilter(actor="worker", action="publish"))
-    assert finished >= 3, "the workers got far enough for the kills to fall on every part of the work"
+    assert finished >= KILLS / 2
     publish_first(desk, gazetteer)
     assert check_whole(desk, settings) == SIZES[0]
 

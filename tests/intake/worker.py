@@ -1,7 +1,7 @@
 """A process that stages, publishes and rolls back without end, for a test to kill.
 
 Started once: for each line on standard input it forks a worker and prints its process id, so that the many kills do not
-each pay for loading the program.
+each pay for loading the program. The worker prints a line for each publication.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def work(settings: Settings, gazetteer: Gazetteer) -> None:
         draft = stage_layers(desk, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
         try:
             publish(desk, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
+            print("published", flush=True)  # noqa: T201
             if number % 3 == 2:
                 roll_back(desk, by="worker")
         except (BaseChanged, NothingToRollBack):
