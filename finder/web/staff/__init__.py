@@ -1,4 +1,7 @@
-"""The staff pages: one module for each group of pages, behind one guard (``room``). ``register`` adds them all."""
+"""The staff pages: one module for each group of pages, behind one guard (``room``). ``register`` adds them all.
+
+What works on whole files is imported by the page that needs it: it loads pandas, which the public pages do without.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,11 +16,7 @@ from finder.directory.insurance import payers
 from finder.directory.specialty import specialties
 from finder.errors import FinderError
 from finder.i18n import N_, Message
-from finder.intake.diff import COMPARED
-from finder.intake.drafts import ChangeFilter, page_of_changes, read_changes, read_draft_notices
 from finder.intake.notices import KINDS, Notice
-from finder.intake.publish import publish
-from finder.intake.stage import Request, published_stack, stage_layers
 from finder.intake.store import FileMissing
 from finder.records.drafts import discard_draft, get_draft, list_drafts
 from finder.records.models import DraftRecord
@@ -31,19 +27,13 @@ from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me
 from finder.web.words import word
 
+if TYPE_CHECKING:
+    from finder.intake.drafts import ChangeFilter
+
 SHOWN = 100
 """How many drafts the list shows."""
 
 CHANGES = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
-
-FIELDS = (
-    *COMPARED["provider"][1:],
-    "location",
-    *COMPARED["location"][2:],
-    *(f"specialty {facet}" for facet in specialties()),
-    *(f"insurance {plan}" for plan in payers()),
-)
-"""The fields that the list of changes can be narrowed to."""
 
 NOTICE_COLUMNS = ("severity", "code", "file", "row", "column", "value", "message", "remedy")
 
@@ -76,6 +66,8 @@ def drafts() -> str:
 @at_least("editor")
 def stage_corrections() -> ResponseReturnValue:
     """Make a draft of what staff have corrected, and of who asked to be left out, without any new file."""
+    from finder.intake.stage import Request, published_stack, stage_layers
+
     desk = services().desk
     base, stack = published_stack(desk)
     request = Request(paths=(), by=me().email)
@@ -94,6 +86,8 @@ def draft(draft_id: int) -> str:
 @at_least("publisher", second_factor=True)
 def publish_draft(draft_id: int) -> ResponseReturnValue:
     """Make a draft what the public sees, or say why not and change nothing."""
+    from finder.intake.publish import publish
+
     found, form = _draft(draft_id), PublishForm()
     try:
         check_two_people(found, me().email)
@@ -150,6 +144,8 @@ def notices_csv(draft_id: int) -> ResponseReturnValue:
 @at_least("viewer")
 def changes_csv(draft_id: int) -> ResponseReturnValue:
     """Give the changes as a file for a spreadsheet."""
+    from finder.intake.drafts import read_changes
+
     changes = read_changes(services().desk, _draft(draft_id))
     rows = (tuple(change[column] for column in CHANGE_COLUMNS) for change in changes)
     return csv_download(f"draft-{draft_id}-changes.csv", CHANGE_COLUMNS, rows)
@@ -179,6 +175,8 @@ def _number(form: PublishForm) -> int | None:
 
 def _show(found: DraftRecord, form: PublishForm) -> str:
     """Lay out a draft; of one that was closed long ago the reports may be gone."""
+    from finder.intake.drafts import ChangeFilter
+
     wanted = ChangeFilter(
         change=request.args.get("change", ""),
         field=request.args.get("field", ""),
@@ -193,7 +191,7 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         changes=changes,
         paging=pages,
         change_names=CHANGES,
-        fields=FIELDS,
+        fields=_fields(),
         kinds=KINDS,
         kind_words=kind_words,
         own=services().settings.two_person_rule and found.staged_by.casefold() == me().email.casefold(),
@@ -201,6 +199,8 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
 
 
 def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, Any]] | None, Paging]:
+    from finder.intake.drafts import page_of_changes
+
     desk = services().desk
     try:
         total, _ = page_of_changes(desk, found, wanted, limit=0)
@@ -210,5 +210,20 @@ def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, A
         return None, paging(0)
 
 
+def _fields() -> tuple[str, ...]:
+    """Give the fields that the list of changes can be narrowed to."""
+    from finder.intake.diff import COMPARED
+
+    return (
+        *COMPARED["provider"][1:],
+        "location",
+        *COMPARED["location"][2:],
+        *(f"specialty {facet}" for facet in specialties()),
+        *(f"insurance {plan}" for plan in payers()),
+    )
+
+
 def _notices(found: DraftRecord) -> Iterator[Notice]:
+    from finder.intake.drafts import read_draft_notices
+
     return read_draft_notices(services().desk, found)

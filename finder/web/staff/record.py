@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from finder.directory.provider import Provider
-from finder.intake.decisions import location_value
 from finder.records.casework import Edit
 from finder.records.edits import Change
 
@@ -30,6 +29,8 @@ class Record:
 
     def published(self, field: str, location_key: str = "") -> str:
         """Give what the release says, in the form of an edit's value; empty where it says nothing."""
+        from finder.intake.decisions import location_value
+
         kind, _, name = field.partition(":")
         provider = self.provider
         if kind == "plan":

@@ -17,8 +17,6 @@ from finder.directory.insurance import payers
 from finder.directory.provider import PracticeLocation
 from finder.errors import FinderError
 from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
-from finder.intake.decisions import location_value
-from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
 from finder.places.gazetteer import Gazetteer
 from finder.places.states import states
 from finder.records.casework import Edit
@@ -84,7 +82,6 @@ class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
         lazy_gettext("Types of neuropathy that they named"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
-        choices=[SelectChoice(kind, kind.replace("_", " ")) for kind in NEUROPATHY_TYPES],
     )
     accepts_new_patients = SelectField(lazy_gettext("Taking new patients"))
     telehealth = SelectField(lazy_gettext("Visits by video"))
@@ -100,7 +97,10 @@ class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> RecordForm:
     """Make the form, with what is in force in its fields, or with what was sent."""
+    from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
+
     form = RecordForm(sent, data=_values(record))
+    form.neuropathy_type.choices = [SelectChoice(kind, kind.replace("_", " ")) for kind in NEUROPATHY_TYPES]
     for field in (form.accepts_new_patients, form.telehealth):
         field.choices = _answers(("", "yes", "no"))
     for place in form.places:
@@ -169,6 +169,8 @@ def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
 
 
 def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
+    from finder.intake.decisions import location_value
+
     number, extension, _ = clean_phone(form.phone.data or "")
     address = {
         "street": collapse(form.street.data or ""),

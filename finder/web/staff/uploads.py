@@ -19,9 +19,6 @@ from wtforms.validators import Optional
 
 from finder.errors import FinderError
 from finder.i18n import N_, Message
-from finder.intake.sources import staff_csv
-from finder.intake.sources.registry import sources
-from finder.intake.stage import Request, stage
 from finder.intake.store import scratch
 from finder.records.models import DraftRecord
 from finder.web.language import gettext
@@ -61,6 +58,9 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @at_least("editor")
 def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
+    from finder.intake.sources import staff_csv
+    from finder.intake.sources.registry import sources
+
     form = UploadForm()
     form.source.choices = [
         SelectChoice("", gettext("Known by its columns")),
@@ -87,6 +87,8 @@ class TooManyFiles(FinderError):
 
 def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
     """Keep what the files would change as a draft of the person who uploads them. Raises FinderError."""
+    from finder.intake.stage import Request, stage
+
     if not files:
         raise NoFile
     if len(files) > MOST_FILES:
@@ -110,6 +112,8 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
 @at_least("viewer")
 def template() -> Response:
     """Give an empty staff CSV."""
+    from finder.intake.sources import staff_csv
+
     return Response(
         staff_csv.template(),
         content_type="text/csv; charset=utf-8",

@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.intake.corrections import StillFaulty, correct_row, drop_row
 from finder.intake.notices import Notice
 from finder.records.database import Session
 from finder.records.drafts import get_draft
@@ -59,8 +58,10 @@ def row(row_id: int) -> str:
 @at_least("editor")
 def mend(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
+    from finder.intake.corrections import StillFaulty, correct_row
+
     waiting, draft = _row(row_id)
-    cells = {column: request.form.get(f"cell-{column}", "")[:LONGEST_CELL] for column in waiting.cells}
+    cells = {column: request.form.get(f"cell-{column}", cell)[:LONGEST_CELL] for column, cell in waiting.cells.items()}
     try:
         if not _is_mine(draft):
             raise NotYourDraft
@@ -77,6 +78,8 @@ def mend(row_id: int) -> ResponseReturnValue:
 @at_least("editor")
 def drop(row_id: int) -> ResponseReturnValue:
     """Give a row up: it stays as it is in the draft."""
+    from finder.intake.corrections import drop_row
+
     _waiting, draft = _row(row_id)
     if not _is_mine(draft):
         abort(403)

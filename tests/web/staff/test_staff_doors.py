@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +18,8 @@ from tests.web.reading import some_npis
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
 from tests.web.test_every_page import wrong_with
+
+ROOT = Path(__file__).parents[3]
 
 EVERYBODY = "everybody"
 
@@ -186,3 +191,11 @@ def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
     for number in ("2147483648", "9" * 30, "-1"):
         assert viewer.get(f"/staff/drafts/{number}").status_code == 404
     assert viewer.get("/staff/drafts/2147483647").status_code == 404
+
+
+def test_the_application_starts_without_what_only_updates_need(home: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from finder import create_app; from finder.settings import Settings;"
+        f"create_app(Settings(home=Path({str(home)!r}), secret_key='x')); sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
