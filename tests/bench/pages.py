@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
@@ -28,7 +30,8 @@ def measure(*, quick: bool = False) -> list[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         ensure_ready(Settings(home=home, today=TODAY))
-        app = make_app(home)
+        with redirect_stderr(StringIO()):  # the log of the requests would be most of the output
+            app = make_app(home)
         app.testing = False
         rendered: list[tuple[str, dict[str, Any]]] = []
         app.add_url_rule(CONSTANTS, view_func=lambda: render_template(rendered[0][0], **rendered[0][1]))
