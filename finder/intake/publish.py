@@ -20,6 +20,7 @@ from finder.records.drafts import claim_draft, close_draft, get_draft, list_draf
 from finder.records.edits import mark_conflicts
 from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
+from finder.records.reports import forget_contacts
 
 KEPT = 12
 """How many releases are kept to go back to, the current one too: a year of monthly updates."""
@@ -52,6 +53,7 @@ def publish(desk: Desk, draft_id: int, *, by: str, confirm_removals: int | None 
         )
         close_draft(session, draft, release_id=release.id)
         mark_conflicts(session, {int(edit_id): value for edit_id, value in draft.conflicts.items()})
+        forget_contacts(session)  # a publication comes every month, so what is promised to be erased is
     prune(desk)
     return release
 

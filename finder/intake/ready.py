@@ -11,6 +11,7 @@ from finder.intake.publish import publish
 from finder.intake.stage import Request, stage
 from finder.records.drafts import BaseChanged, DraftClosed
 from finder.records.releases import current_release
+from finder.records.reports import forget_contacts
 from finder.settings import Settings
 
 SAMPLE_FILE = Path(__file__).parents[2] / "data" / "sample" / "providers.csv"
@@ -23,6 +24,8 @@ def ensure_ready(settings: Settings) -> None:
     """Migrate the records, and publish the bundled sample where nothing was ever published. Quick when done before."""
     desk = Desk.open(settings)
     try:
+        with desk.records.writing() as session:
+            forget_contacts(session)
         with desk.records.reading() as session:
             if current_release(session):
                 return
