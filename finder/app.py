@@ -21,8 +21,9 @@ LARGEST_REQUEST = 64 * 2**20
 
 
 def build(settings: Settings | None = None) -> Flask:
-    """Make the application from ``settings``, or from the environment."""
+    """Make the application from ``settings``, or from the environment. Raises WrongSetting."""
     settings = settings or Settings.from_env()
+    settings.make_home()
     app = Flask("finder", template_folder=str(TEMPLATES), static_folder=None, static_url_path="/static")
     app.config.update(
         FINDER_SETTINGS=settings,

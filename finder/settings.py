@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -76,14 +77,36 @@ class Settings:
         """The folder or URL of the release store."""
         return self.releases_url or str(self.home / "releases")
 
+    def make_home(self) -> None:
+        """Make ``home``, for its owner alone, where it is not there yet. Raises WrongSetting."""
+        with _in_home(self.home):
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def signing_key(self) -> str:
-        """The secret key: the one given, else the one kept in ``home``, made now if there is none."""
-        return self.secret_key or _kept_secret(self.home / "secret-key")
+        """The secret key: the one given, else the one kept in ``home``, made now if there is none.
+
+        Raises WrongSetting where nothing can be kept there.
+        """
+        if self.secret_key:
+            return self.secret_key
+        self.make_home()
+        with _in_home(self.home):
+            return _kept_secret(self.home / "secret-key")
+
+
+@contextmanager
+def _in_home(home: Path) -> Iterator[None]:
+    """Say which setting is to blame where the folder of the state cannot be used."""
+    try:
+        yield
+    except OSError as error:
+        raise WrongSetting(
+            f"FINDER_HOME is {home}: {error.strerror}. Choose a folder that this program may write to."
+        ) from error
 
 
 def _kept_secret(path: Path) -> str:
     """Read the secret at ``path``, or make it: of two processes starting together both end up with the same one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
         descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

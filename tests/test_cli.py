@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -17,3 +22,24 @@ def test_every_command_says_how_it_is_used(sample_app: Flask, name: str) -> None
 
 def test_a_command_that_there_is_not_is_wrong_usage(sample_app: Flask) -> None:
     assert sample_app.test_cli_runner().invoke(args=["fly"]).exit_code == 2
+
+
+def test_a_wrong_setting_is_one_line_and_a_refusal(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    for setting, why in (
+        ({"FINDER_HOME": str(in_the_way)}, "FINDER_HOME is "),
+        ({"FINDER_HOME": str(tmp_path), "FINDER_TODAY": "yesterday"}, "FINDER_TODAY is 'yesterday': "),
+    ):
+        refused = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "data", "status"],
+            cwd=Path(__file__).parents[1],
+            env=os.environ | setting,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert refused.stdout == ""
+        assert refused.stderr.startswith(f"Error: {why}")
+        assert refused.stderr.count("\n") == 1

@@ -49,5 +49,25 @@ def test_the_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) ->
     assert [path.name for path in settings.home.iterdir()] == ["secret-key"]
 
 
+def test_the_folder_of_the_state_is_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "srv" / "state")
+    settings.make_home()
+    assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    Settings(home=tmp_path).make_home()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o750
+
+
+def test_a_folder_that_cannot_be_used_is_refused_by_the_name_of_its_setting(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    for home in (in_the_way, in_the_way / "state"):
+        with pytest.raises(WrongSetting, match=f"FINDER_HOME is {home}: "):
+            Settings(home=home).signing_key()
+
+
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
     assert "hidden-value" not in repr(Settings(secret_key="hidden-value", metrics_token="hidden-value"))
