@@ -7,6 +7,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 UV_VERSION := 0.13.8
 
+# uv keeps what it downloads in the home folder; a service account may have none that it may write to.
+ifneq ($(shell test -w "$$HOME" && echo writable),writable)
+export UV_CACHE_DIR ?= .venv/uv-cache
+endif
+
 BIN := .venv/bin
 TESTS ?= tests
 
