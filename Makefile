@@ -22,7 +22,7 @@ help:  ## this list
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed (set PYTHON=...).' >&2; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo 'Python cannot make a virtual environment: on Debian, install python3-venv.' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo 'Python cannot make a virtual environment: on Debian, install python3-venv.' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
 
 .venv/run.stamp: requirements.txt | $(BIN)/uv
