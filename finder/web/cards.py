@@ -19,6 +19,9 @@ from finder.web.words import evidence_words, miles
 FRESH = timedelta(days=90)
 """For this long after a source said so we let a fact stand; later the card says to call first."""
 
+NO_DISTANCE_MILES = 0.05
+"""Nearer than this within the ZIP code that was asked for, we only know that it is there: at its center."""
+
 ANSWERS: dict[InsuranceStatus, str] = {
     "yes": N_("Takes {plan}"),
     "unknown": N_("{plan}: ask whether they take it"),
@@ -108,6 +111,8 @@ def _distance(listing: Listing, origin: Origin | None) -> Message | None:
     """Say how far, and from where: the place that was asked, not the reader's door."""
     if listing.distance_miles is None or origin is None:
         return None
+    if origin.zip == listing.location.zip[:5] and listing.distance_miles < NO_DISTANCE_MILES:
+        return Message(N_("0 miles: in ZIP code {zip}"), {"zip": origin.zip})
     if origin.zip:
         return Message(
             N_("{miles} miles from the center of {zip}"), {"miles": miles(listing.distance_miles), "zip": origin.zip}

@@ -62,7 +62,7 @@ def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
 def facets(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> tuple[Facet, ...]:
     """Give the filters with what choosing each value alone would find."""
     return (
-        Facet("specialty", gettext("Field"), _specialties(query, found, asked.getlist("specialty"))),
+        Facet("specialty", gettext("Specialty"), _specialties(query, found, asked.getlist("specialty"))),
         Facet("insurance", gettext("Insurance"), _plans(query, found)),
         Facet("entity", gettext("Therapists or clinics"), _entities(query, found)),
     )

@@ -21,13 +21,19 @@ from finder.web.language import language
 SOURCES = {
     "sample": N_("made-up sample data"),
     "nppes": N_("national provider registry (NPPES)"),
-    "npi_api": N_("national provider registry (NPPES)"),
+    "nppes_locations": N_("national provider registry (NPPES): further places"),
+    "nppes_names": N_("national provider registry (NPPES): other names"),
+    "nppes_deactivated": N_("national provider registry (NPPES): numbers that ended"),
+    "npi_registry": N_("national provider registry (NPPES)"),
     "staff": N_("our staff"),
+    "edits": N_("our staff"),
+    "suppressions": N_("who asked not to be listed"),
+    "leie": N_("list of excluded providers (OIG)"),
     "clinicians": N_("Medicare’s Doctors & Clinicians list"),
     "utilization": N_("Medicare’s payment records"),
     "marketplace": N_("the insurer’s own list"),
     "plan_net": N_("the insurer’s own list"),
-    "rates": N_("the insurer’s published rates"),
+    "in_network_rates": N_("the insurer’s published rates"),
     "census": N_("U.S. Census gazetteer"),
     "zipcodes": N_("ZIP code list"),
 }
@@ -58,6 +64,9 @@ EVIDENCE: dict[EvidenceKind, str] = {
 }
 """What each kind of evidence is worth, in words that cannot be taken for one another."""
 
+
+FAR_MILES = 100
+"""From here on nobody asks for tenths of a mile."""
 
 SCENARIOS = {
     "participating": N_("the therapist takes part in Medicare"),
@@ -127,7 +136,9 @@ def number(value: int) -> str:
 
 
 def miles(distance: float) -> str:
-    """Write a distance with one decimal, after a point: so do both our languages in the United States."""
+    """Write a distance with one decimal, after a point: so do both our languages in the United States; far, with none."""
+    if distance >= FAR_MILES:
+        return number(round(distance))
     tenths = round(distance * 10)
     return f"{number(tenths // 10)}.{tenths % 10}"
 

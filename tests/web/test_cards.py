@@ -37,6 +37,16 @@ def test_the_distance_says_from_where() -> None:
     ]
 
 
+def test_in_the_zip_code_that_was_asked_for_nothing_is_measured() -> None:
+    here = shown("02139", distance=0.0).distance
+    assert here and word(here) == "0 miles: in ZIP code 02139"
+
+
+def test_far_away_nobody_counts_tenths() -> None:
+    far = shown("02139", distance=1976.04).distance
+    assert far and word(far) == "1,976 miles from the center of 02139"
+
+
 def test_without_a_point_there_is_no_distance() -> None:
     assert shown("MA", distance=None).distance is None
 

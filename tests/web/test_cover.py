@@ -133,7 +133,7 @@ def test_the_list_to_send_has_no_answers_in_it(client: FlaskClient) -> None:
 
 
 def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None:
-    (ask,) = links(page(client, f"{SEARCH}&q=dizzy"), "Show prices for my insurance")
+    (ask,) = links(page(client, f"{SEARCH}&q=dizzy"), "Prices for my insurance")
     asked = page(client, ask)
     then = next(box.get("value") for box in asked.iter("input") if box.get("name") == "then")
     response = client.get(

@@ -39,7 +39,7 @@ def listed_at(mark: Element) -> list[int]:
 
 
 def test_the_list_leads_to_its_map_and_back(client: FlaskClient) -> None:
-    (there,) = links(page(client, f"{LIST}&page=2"), "Show on a map")
+    (there,) = links(page(client, f"{LIST}&page=2"), "Map")
     assert urlsplit(there).path == "/therapists/map"
     assert urlsplit(there).fragment == "map"
     document = page(client, there.split("#")[0])
