@@ -88,10 +88,10 @@ def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
         return str(rows[kind].iloc[0]) if len(rows) else ""
     where = {"npi": edit.npi, "location_key": edit.location_key}
     if kind == "plan":
-        rows = _matching(tables["insurance"], **where, plan=name)
+        rows = _holding(tables["insurance"], **where, plan=name)
         return str(rows["status"].iloc[0]) if len(rows) else ""
     if kind == "fact":
-        return "\n".join(sorted(_matching(tables["fact"], **where, field=name)["value"]))
+        return "\n".join(sorted(_holding(tables["fact"], **where, field=name)["value"]))
     rows = _matching(tables["location"], **where)
     return location_value(kind, rows.iloc[0].to_dict()) if len(rows) else ""
 
@@ -146,6 +146,13 @@ def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:
 def _of(layer: Layer, npis: Sequence[str]) -> Layer:
     tables = {name: frame[among(frame["npi"], npis)] for name, frame in layer.tables.items()}
     return Layer(source=layer.source, as_of=layer.as_of, tables=tables)
+
+
+def _holding(frame: pd.DataFrame, location_key: str, **wanted: str) -> pd.DataFrame:
+    """Give the rows that hold at a place: its own, else those of every place."""
+    rows = _matching(frame, **wanted)
+    here = _matching(rows, location_key=location_key)
+    return here if len(here) else _matching(rows, location_key="")
 
 
 def _matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from finder.directory.insurance import at_location, payers
+from finder.directory.neuropathy import neuropathy_types
 from finder.directory.provider import EVIDENCE_LADDER, EvidenceKind, Fact, PracticeLocation, Provider, Sourced
 from finder.directory.specialty import evidence_names
 from finder.i18n import N_, Message
@@ -15,7 +16,6 @@ from finder.places.states import states
 from finder.web import prices
 from finder.web.cards import Answer, Proof, answer, proofs, stale, takes_medicare
 from finder.web.estimates.charged import Charged, charged
-from finder.web.understood import TYPES
 
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
 
@@ -139,5 +139,8 @@ def _facts(facts: Iterable[Fact], location_key: str) -> Iterable[LabelledFact]:
 
 def _type(fact: Fact) -> LabelledFact:
     return LabelledFact(
-        label=fact.value, value=Message(TYPES.get(fact.value, fact.value)), source=fact.source, as_of=fact.as_of
+        label=fact.value,
+        value=Message(neuropathy_types().get(fact.value, fact.value)),
+        source=fact.source,
+        as_of=fact.as_of,
     )

@@ -7,25 +7,12 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.need import Match, Need
-from finder.i18n import N_, Message
+from finder.directory.neuropathy import neuropathy_types
+from finder.i18n import Message
 from finder.web.asked import NAME, NEED
 from finder.web.language import gettext
 from finder.web.links import RESULTS, Link, address, changed
 from finder.web.words import FIELDS
-
-TYPES = {
-    "diabetic": N_("diabetic neuropathy"),
-    "chemotherapy": N_("neuropathy after chemotherapy"),
-    "entrapment": N_("a trapped nerve"),
-    "hereditary": N_("hereditary neuropathy"),
-    "inflammatory": N_("inflammatory neuropathy"),
-    "alcohol_related": N_("neuropathy from alcohol"),
-    "infectious": N_("neuropathy after an infection"),
-    "small_fiber": N_("small fiber neuropathy"),
-    "autonomic": N_("autonomic neuropathy"),
-    "idiopathic": N_("neuropathy with no known cause"),
-}
-"""The types of neuropathy that a clinic can name, as they stand inside a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ def understood(need: Need, asked: MultiDict[str, str]) -> Understood | None:
         meanings=tuple(_meaning(match) for match in need.matched),
         name=need.leftover,
         ignored=need.ignored,
-        types=tuple(Message(TYPES.get(kind, kind)) for kind in need.neuropathy_types),
+        types=tuple(Message(neuropathy_types().get(kind, kind)) for kind in need.neuropathy_types),
         urgent=need.urgent,
         undo=tuple(_undo(need, asked)),
     )

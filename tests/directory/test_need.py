@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.directory.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
+from finder.directory.neuropathy import neuropathy_types
 from finder.directory.specialty import specialty_values
-from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
 
 VOCABULARY: dict[str, Any] = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
 NEEDS: list[dict[str, Any]] = VOCABULARY["need"]
@@ -137,7 +137,7 @@ def test_the_vocabulary_leads_only_to_what_can_be_searched_and_gives_its_reasons
     for row in NEEDS:
         assert row["facets"], row["label"]
         assert set(row["facets"]) <= set(specialty_values()), row["label"]
-        assert row.get("type") in {None, *NEUROPATHY_TYPES}, row["label"]
+        assert row.get("type") in {None, *neuropathy_types()}, row["label"]
         assert row["why"].endswith("."), row["label"]
         assert row["source"], row["label"]
         assert all(phrase == phrase.lower() for phrase in (*row["en"], *row["es"])), row["label"]

@@ -17,7 +17,7 @@ from finder.records.edits import Change, conflicts, edits_in_force, end_edit, re
 from finder.records.models import DraftRecord
 from finder.records.suppressions import end_suppression, suppress, suppressions_in_force
 from tests.intake.conftest import Stage
-from tests.intake.rows import NPIS, evidence, fact, make_layer, place, provider, small_layer
+from tests.intake.rows import NPIS, answer, evidence, fact, make_layer, place, provider, small_layer
 
 A, B = NPIS[:2]
 HOME = location_key("99 Elm Street", "02139")
@@ -114,6 +114,26 @@ def test_a_source_that_changes_under_an_edit_makes_a_conflict_and_the_edit_stand
     publish_all(desk, draft)
     assert location(desk)["phone"] == "6175550111"
     assert [found.conflict_value for found in in_conflict(desk)] == ["6175550177"]
+
+
+def test_an_answer_for_one_place_over_one_for_every_place_is_no_conflict_until_that_changes(
+    desk: Desk, stage: Stage
+) -> None:
+    says_yes = make_layer("plan_net", insurance=[answer(A)], fact=[fact(A, "telehealth", "yes")])
+    publish_all(desk, stage(small_layer(30), says_yes))
+    edit(
+        desk,
+        Change(field="plan:medicare", value="no", before="yes", location_key=HOME),
+        Change(field="fact:telehealth", value="no", before="yes", location_key=HOME),
+    )
+    publish_all(desk, stage())
+    assert in_conflict(desk) == []
+    unsure = make_layer("plan_net", "2026-12-01", insurance=[answer(A, status="unknown")])
+    publish_all(desk, stage(unsure))
+    assert {found.field: found.conflict_value for found in in_conflict(desk)} == {
+        "plan:medicare": "unknown",
+        "fact:telehealth": "",
+    }
 
 
 @pytest.mark.usefixtures("published")
@@ -249,6 +269,13 @@ def test_sudden_drops_old_files_and_wrong_values_are_told(desk: Desk, stage: Sta
     assert {"older_than_published", "source_shrank", "count_dropped", "zip_not_in_state", "phone_invalid"} <= codes
     future = stage(make_layer("nppes", "2027-02-01", provider=[provider(A)]))
     assert "date_in_future" in future.notice_counts
+
+
+def test_beside_the_sample_nothing_has_shrunk(desk: Desk, stage: Stage) -> None:
+    publish_all(desk, stage(small_layer(40, "sample")))
+    draft = stage(small_layer(2))
+    assert draft.difference["removed"] == 38, "the sample goes"
+    assert not {"source_shrank", "count_dropped"} & set(draft.notice_counts)
 
 
 def named(desk: Desk, npi: str) -> str:

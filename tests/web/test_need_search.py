@@ -7,9 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finder.directory.need import understand
-from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
 from finder.web.forms import GOALS
-from finder.web.understood import TYPES
 from tests.web.reading import parsed, text_of
 from tests.web.test_results import cards, heading, links, page, value
 
@@ -119,10 +117,6 @@ def test_a_need_is_kept_where_the_place_is_not_known(client: FlaskClient) -> Non
 def test_every_goal_that_the_box_offers_is_understood() -> None:
     for goal in GOALS:
         assert understand(goal).specialties, goal
-
-
-def test_every_type_of_neuropathy_has_words() -> None:
-    assert set(NEUROPATHY_TYPES) <= set(TYPES)
 
 
 def test_only_the_place_must_be_given(sample_app: Flask) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from finder.directory.insurance import payers
+from finder.directory.neuropathy import neuropathy_types
 from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
 from finder.i18n import N_
 from finder.intake import names
@@ -55,12 +56,6 @@ COLUMNS = {
     "verified_on": N_("The day on which all of this was heard."),
 }
 """Each column and what goes in it."""
-
-NEUROPATHY_TYPES = (
-    "diabetic", "chemotherapy", "entrapment", "hereditary", "inflammatory", "alcohol_related", "infectious",
-    "small_fiber", "autonomic", "idiopathic",
-)  # fmt: skip
-"""The words that ``neuropathy_types`` can have."""
 
 ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phone", "phone_extension")
 
@@ -213,7 +208,7 @@ def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, as_of: date | 
             builder.evidence(npi, (EvidenceRow(facet, "confirmed", ""),), day.isoformat())
     day = _date(row, "treats_neuropathy_on", None)
     for kind in (_word(text) for text in _split(row["neuropathy_types"])):
-        if kind in NEUROPATHY_TYPES:
+        if kind in neuropathy_types():
             builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else "")
         else:
             row.report("answer_unknown", "neuropathy_types", kind)

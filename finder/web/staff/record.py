@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from finder.directory.insurance import at_location
 from finder.directory.provider import Provider
 from finder.records.casework import Edit
 from finder.records.edits import Change
@@ -28,18 +29,21 @@ class Record:
         return next(here, None)
 
     def published(self, field: str, location_key: str = "") -> str:
-        """Give what the release says, in the form of an edit's value; empty where it says nothing."""
+        """Give what the release says, in the form of an edit's value; empty where it says nothing.
+
+        What is said of every place holds at each place that has no answer of its own.
+        """
         from finder.intake.decisions import location_value
 
         kind, _, name = field.partition(":")
         provider = self.provider
         if kind == "plan":
-            found: list[str] = [
-                one.status for one in provider.insurance if (one.plan, one.location_key) == (name, location_key)
-            ]
+            answers = [one for one in at_location(provider.insurance, location_key) if one.plan == name]
+            found = [one.status for one in answers]
         elif kind == "fact":
-            facts = [one for one in provider.facts if (one.field, one.location_key) == (name, location_key)]
-            found = ["\n".join(sorted(one.value for one in facts))]
+            facts = [one for one in provider.facts if one.field == name]
+            here = [one.value for one in facts if one.location_key == location_key]
+            found = ["\n".join(sorted(here or [one.value for one in facts if one.location_key == ""]))]
         elif kind == "confirmed":
             found = ["yes" for one in provider.evidence if (one.facet, one.kind) == (name, "confirmed")]
         elif kind == "listing":

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from finder.directory.insurance import payers
+from finder.directory.neuropathy import neuropathy_types
 from finder.directory.provider import PracticeLocation
 from finder.errors import FinderError
 from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
@@ -29,8 +30,8 @@ ADDRESS = ("street", "city", "state", "zip")
 CONFIRMED = ("neurologic", "treats_neuropathy")
 """What a clinic can confirm on the telephone."""
 
-ANSWERS = ("accepts_new_patients", "telehealth")
-"""Facts of the provider that are yes or no."""
+ANSWERS = ("accepting_patients", "telehealth", "aquatic")
+"""Facts of a place that are yes or no, under the names that the sources give them."""
 
 CLOSED = "closed"
 
@@ -47,6 +48,8 @@ class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
     state = StringField(lazy_gettext("State"), render_kw={"maxlength": 20})
     zip = StringField(lazy_gettext("ZIP code"), render_kw={"maxlength": 10, "inputmode": "numeric"})
     phone = StringField(lazy_gettext("Phone"), render_kw={"maxlength": 40, "inputmode": "tel"})
+    accepting_patients = SelectField(lazy_gettext("Taking new patients"))
+    telehealth = SelectField(lazy_gettext("Visits by video"))
     aquatic = SelectField(lazy_gettext("Therapy in water"))
     closed = BooleanField(lazy_gettext("Closed: nobody is seen here any more"))
 
@@ -83,8 +86,6 @@ class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    accepts_new_patients = SelectField(lazy_gettext("Taking new patients"))
-    telehealth = SelectField(lazy_gettext("Visits by video"))
     note = StringField(
         lazy_gettext("How do you know?"),
         [InputRequired(lazy_gettext("Say how you know, for the next person: “called, spoke to the front desk”.")),
@@ -97,14 +98,11 @@ class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
 
 def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> RecordForm:
     """Make the form, with what is in force in its fields, or with what was sent."""
-    from finder.intake.sources.staff_csv import NEUROPATHY_TYPES
-
     form = RecordForm(sent, data=_values(record))
-    form.neuropathy_type.choices = [SelectChoice(kind, kind.replace("_", " ")) for kind in NEUROPATHY_TYPES]
-    for field in (form.accepts_new_patients, form.telehealth):
-        field.choices = _answers(("", "yes", "no"))
+    form.neuropathy_type.choices = [SelectChoice(kind, word(name)) for kind, name in neuropathy_types().items()]
     for place in form.places:
-        place.form.aquatic.choices = _answers(("", "yes", "no"))
+        for name in ANSWERS:
+            place.form[name].choices = _answers(("", "yes", "no"))
         for plan, name in payers().items():
             field = place.form[f"plan_{plan}"]
             field.label.text = word(name)
@@ -164,8 +162,6 @@ def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
     for facet in CONFIRMED:
         yield f"confirmed:{facet}", "yes" if form[facet].data else ""
     yield "fact:neuropathy_type", "\n".join(sorted(form.neuropathy_type.data or []))
-    for name in ANSWERS:
-        yield f"fact:{name}", form[name].data or ""
 
 
 def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
@@ -181,7 +177,8 @@ def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -
     yield "location_name", collapse(form.location_name.data or "")
     yield "address", location_value("address", address)
     yield "phone", location_value("phone", {"phone": number, "phone_extension": extension})
-    yield "fact:aquatic", form.aquatic.data or ""
+    for name in ANSWERS:
+        yield f"fact:{name}", form[name].data or ""
     yield "listing", CLOSED if form.closed.data else ""
     for plan in payers():
         yield f"plan:{plan}", form[f"plan_{plan}"].data or ""
@@ -195,7 +192,6 @@ def _values(record: Record) -> dict[str, Any]:
         "credentials": record.in_force("credentials"),
         **{facet: record.in_force(f"confirmed:{facet}") == "yes" for facet in CONFIRMED},
         "neuropathy_type": [kind for kind in record.in_force("fact:neuropathy_type").split("\n") if kind],
-        **{name: record.in_force(f"fact:{name}") for name in ANSWERS},
         "places": [_place_values(record, place.location_key) for place in record.provider.locations],
     }
 
@@ -208,7 +204,7 @@ def _place_values(record: Record, key: str) -> dict[str, Any]:
         "zip": address["zip"][:5],
         "location_name": record.in_force("location_name", key),
         "phone": phone(number, extension) if number else "",
-        "aquatic": record.in_force("fact:aquatic", key),
+        **{name: record.in_force(f"fact:{name}", key) for name in ANSWERS},
         "closed": record.in_force("listing", key) == CLOSED,
         **{f"plan_{plan}": record.in_force(f"plan:{plan}", key) or "unknown" for plan in payers()},
     }

@@ -11,12 +11,13 @@ import pytest
 from flask import Flask
 
 from finder.directory.query import Query
+from finder.records.drafts import list_drafts
 from finder.records.edits import edits_in_force
 from finder.records.reports import Kind, add_report, list_reports
 from finder.records.suppressions import suppressions_in_force
 from finder.web.staff.record import Record
 from finder.web.staff.record_form import changes, record_form, withdrawn
-from tests.web.reading import parsed
+from tests.web.reading import parsed, text_of
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
 
@@ -105,6 +106,33 @@ def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release
     assert row["street"] == "5 Oak Avenue"
     assert "tricare: yes" in row["insurance"]
     assert "treats_neuropathy: confirmed" in row["specialties"]
+
+
+def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    at_no_place = dict.fromkeys(("street", "city", "state", "zip", "phone"), "")
+    rows = [files.row(1), files.row(1, insurance_yes="tricare", **at_no_place)]
+    with open_office.desk.records.reading() as session:
+        number = len(list_drafts(session)) + 1
+    editor.upload(files.write(rows), "calls-2026-11-12.csv")
+    assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
+    open_office.app.extensions["finder"].current._next_check = 0
+    assert form_of(editor)["places-0-plan_tricare"] == "yes"
+    assert editor.send(RECORD, form_of(editor)).status_code == 303
+    assert "Nothing was changed." in editor.get(RECORD).text
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("accepting_patients", "Taking new patients"), ("telehealth", "Visits by video")]
+)
+def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_sources_use(
+    open_office: Office, name: str, label: str
+) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    assert editor.send(RECORD, form_of(editor) | {f"places-0-{name}": "no"}).status_code == 303
+    publish_corrections(open_office, editor, publisher)
+    public = text_of(parsed(publisher.get(f"/therapists/{NPI}").text))
+    assert re.search(rf"{label} ?No Source: our staff", public), public
 
 
 def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
