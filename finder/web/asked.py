@@ -1,20 +1,30 @@
-"""What a page of the search was asked, read once: the need in a person's own words, and the query that it makes.
+"""What a page was asked of the search, read once: the need in a person's own words, the query, the place.
 
 The list, its map and its table all ask alike. How the words were taken is told by ``finder.web.understood``.
 """
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.need import Need, understand
+from finder.directory.provider import PracticeLocation
 from finder.directory.query import Query, parse_query
+from finder.places.errors import PlaceError
+from finder.places.origin import Origin
+from finder.places.point import great_circle_miles
 from finder.web.language import language
+from finder.web.links import Pairs
 from finder.web.services import services
 
 NEED, NAME = "q", "name"
 """The arguments for what a person needs, in their own words, and for a name that is nothing else."""
+
+SEARCH = frozenset(
+    {NEED, "near", "miles", "specialty", "offers", "insurance", "insurance_status", "entity", NAME, "sort", "page"}
+)
+"""The arguments that make a search."""
 
 
 def query_of(asked: MultiDict[str, str]) -> Query:
@@ -25,6 +35,25 @@ def query_of(asked: MultiDict[str, str]) -> Query:
     kinds = [("specialty", facet) for facet in need.specialties]
     arguments = MultiDict([*others, *kinds, (NAME, name)])
     return parse_query(arguments, services().gazetteer, services().directory().plans, insurance_status="yes_or_unknown")
+
+
+def asked_search() -> Pairs:
+    """Give the search that the present page was asked with, or was come to from: the page of a therapist leads back."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name in SEARCH and value]
+
+
+def asked_origin() -> Origin | None:
+    """Give the place that distances are measured from, if the address names one that we know."""
+    near = request.args.get("near", "")
+    try:
+        return services().gazetteer.resolve(near) if near else None
+    except PlaceError:
+        return None
+
+
+def miles_between(origin: Origin | None, location: PracticeLocation) -> float | None:
+    """Give the distance of a practice location from the place that was asked; None where either is not known."""
+    return great_circle_miles(origin.point, location.point) if origin and origin.point and location.point else None
 
 
 def need_of(asked: MultiDict[str, str]) -> Need:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g
 
 from finder.directory.insurance import plan_name
-from finder.directory.provider import EVIDENCE_LADDER, Evidence, Insurance, InsuranceStatus, Listing, Sourced
+from finder.directory.provider import (
+    EVIDENCE_LADDER,
+    Evidence,
+    Insurance,
+    InsuranceStatus,
+    Listing,
+    PracticeLocation,
+    Sourced,
+)
 from finder.directory.specialty import GENERAL
 from finder.i18n import N_, Message
 from finder.places.origin import Origin
 from finder.web import prices
+from finder.web.asked import asked_search
+from finder.web.links import address, carried
 from finder.web.words import evidence_words, miles
 
 FRESH = timedelta(days=90)
@@ -65,8 +76,8 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
     provider, location = listing.provider, listing.location
     return Card(
         listing=listing,
-        address=url_for("therapists.therapist", npi=provider.npi, insurance=_asked_plan()),
-        distance=_distance(listing, origin),
+        address=_address(provider.npi),
+        distance=distance(listing.distance_miles, listing.location, origin),
         evidence=proofs(provider.evidence),
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         stale=stale(location.address, today),
@@ -74,9 +85,12 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
     )
 
 
-def _asked_plan() -> str | None:
-    """Give the plan that the page was asked for: the page of a therapist names it in the script for the call."""
-    return request.args.get("insurance") or None
+def _address(npi: str) -> str:
+    """Give the address of the page of a provider, with the search that found them: it says how far, and leads back."""
+    if "search" not in g:
+        g.search = urlencode([*asked_search(), *carried()], safe=",@~")
+    path = address("therapists.therapist", (), npi=npi)
+    return f"{path}?{g.search}" if g.search else path
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
@@ -107,16 +121,12 @@ def stale(sourced: Sourced, today: date) -> date | None:
     return sourced.as_of if today - sourced.as_of > FRESH else None
 
 
-def _distance(listing: Listing, origin: Origin | None) -> Message | None:
-    """Say how far, and from where: the place that was asked, not the reader's door."""
-    if listing.distance_miles is None or origin is None:
+def distance(away: float | None, location: PracticeLocation, origin: Origin | None) -> Message | None:
+    """Say how far (miles), and from where: the place that was asked, not the reader's door."""
+    if away is None or origin is None:
         return None
-    if origin.zip == listing.location.zip[:5] and listing.distance_miles < NO_DISTANCE_MILES:
+    if origin.zip == location.zip[:5] and away < NO_DISTANCE_MILES:
         return Message(N_("0 miles: in ZIP code {zip}"), {"zip": origin.zip})
     if origin.zip:
-        return Message(
-            N_("{miles} miles from the center of {zip}"), {"miles": miles(listing.distance_miles), "zip": origin.zip}
-        )
-    return Message(
-        N_("{miles} miles from the {place}"), {"miles": miles(listing.distance_miles), "place": origin.label}
-    )
+        return Message(N_("{miles} miles from the center of {zip}"), {"miles": miles(away), "zip": origin.zip})
+    return Message(N_("{miles} miles from the {place}"), {"miles": miles(away), "place": origin.label})

@@ -28,7 +28,7 @@ MOST = 12
 
 LIST = "shortlist.shortlist"
 COMPARE = "compare.compare"
-SEARCHES = frozenset({"therapists.results", "maps.results", LIST, COMPARE})
+SEARCHES = frozenset({"therapists.results", "maps.results", "therapists.therapist", LIST, COMPARE})
 """The pages whose arguments are a search; the list keeps them, so that it can say how far, and lead back."""
 
 _NAMES = {LIST: (SHOWN, KEEP), COMPARE: (KEEP, SHOWN)}

@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from finder.directory.insurance import at_location, payers
+from finder.directory.insurance import at_location, payers, plan_name
 from finder.directory.neuropathy import neuropathy_types
-from finder.directory.provider import EVIDENCE_LADDER, EvidenceKind, Fact, PracticeLocation, Provider, Sourced
-from finder.directory.specialty import evidence_names
+from finder.directory.provider import (
+    EVIDENCE_LADDER,
+    Evidence,
+    EvidenceKind,
+    Fact,
+    InsuranceStatus,
+    PracticeLocation,
+    Provider,
+    Sourced,
+)
+from finder.directory.specialty import GENERAL, evidence_names
 from finder.i18n import N_, Message
+from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web import prices
-from finder.web.cards import Answer, Proof, answer, proofs, stale, takes_medicare
+from finder.web.asked import miles_between
+from finder.web.cards import Answer, Proof, answer, distance, proofs, stale, takes_medicare
 from finder.web.estimates.charged import Charged, charged
 
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
@@ -29,6 +40,8 @@ FACTS = {
     "former_name": N_("Name before"),
 }
 """The further facts that are shown, by their field."""
+
+ANSWER_ORDER: tuple[InsuranceStatus, ...] = ("yes", "unknown", "no")
 
 YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
@@ -59,6 +72,7 @@ class Place:
     """One practice location, with what is not the same at all of them; ``directions`` lead to a map elsewhere."""
 
     location: PracticeLocation
+    distance: Message | None
     stale: date | None
     insurance: tuple[Answer, ...]
     facts: tuple[LabelledFact, ...]
@@ -79,6 +93,9 @@ class Profile:
     types: tuple[LabelledFact, ...]
     """The types of neuropathy that they named."""
     insurance: tuple[Answer, ...]
+    """What holds wherever they see patients: who is taken first, then whom to ask about, then who is not."""
+    elsewhere: tuple[Message, ...]
+    """The plans whose answer depends on the place, by name; it stands with each."""
     places: tuple[Place, ...]
     facts: tuple[LabelledFact, ...]
     charges: Charged
@@ -86,23 +103,42 @@ class Profile:
     licenses: str = LICENSES
 
 
-def profile(provider: Provider, today: date) -> Profile:
-    """Choose and word what the page of a provider says."""
-    local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
-    plans = dict.fromkeys([*payers(), *(one.plan for one in provider.insurance)])
+def profile(provider: Provider, today: date, origin: Origin | None = None) -> Profile:
+    """Choose and word what the page of a provider says; distances are from ``origin``, the place that was asked."""
+    local, said = _insurance(provider)
     named = {place.state for place in provider.locations}
     return Profile(
         provider=provider,
         ladder=_ladder(provider),
-        others=proofs(one for one in provider.evidence if one.facet not in (SPECIALTY, NEUROPATHY)),
+        others=proofs(_other_fields(provider.evidence)),
         neuropathy=proofs(one for one in provider.evidence if one.facet == NEUROPATHY),
         types=tuple(_type(fact) for fact in provider.facts if fact.field == "neuropathy_type"),
-        insurance=tuple(answer(plan, provider.insurance) for plan in plans if plan not in local),
-        places=tuple(_place(provider, location, tuple(local), today) for location in provider.locations),
+        insurance=said,
+        elsewhere=tuple(Message(plan_name(plan)) for plan in local),
+        places=tuple(_place(provider, location, local, today, origin) for location in provider.locations),
         facts=tuple(_facts(provider.facts, "")),
         charges=charged(provider, ()),
         license_states=tuple(Message(state.name) for state in states().values() if state.code in named),
     )
+
+
+def _insurance(provider: Provider) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+    """Give the plans whose answer depends on the place, and the answers of all others."""
+    if len(provider.locations) == 1:
+        local, known = {}, at_location(provider.insurance, provider.locations[0].location_key)
+    else:
+        local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
+        known = tuple(one for one in provider.insurance if one.plan not in local)
+    plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
+    said = [answer(plan, known) for plan in plans if plan not in local]
+    return tuple(local), tuple(sorted(said, key=lambda one: ANSWER_ORDER.index(one.status)))
+
+
+def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
+    """Give the evidence of other specialties; that somebody is a therapist at all only where nothing else is known."""
+    only_general = all(one.facet == GENERAL for one in evidence)
+    shown = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
+    return (one for one in evidence if one.facet not in shown)
 
 
 def _ladder(provider: Provider) -> tuple[Rung, ...]:
@@ -116,12 +152,16 @@ def _ladder(provider: Provider) -> tuple[Rung, ...]:
     )
 
 
-def _place(provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date) -> Place:
+def _place(
+    provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date, origin: Origin | None
+) -> Place:
     """Word one location; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
+    away = miles_between(origin, location)
     where = f"{location.street}, {location.city}, {location.state} {location.zip[:5]}"
     return Place(
         location=location,
+        distance=distance(away, location, origin),
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
         facts=tuple(_facts(provider.facts, location.location_key)),

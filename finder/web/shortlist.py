@@ -13,11 +13,10 @@ import segno
 from flask import Blueprint, render_template, request
 
 from finder.directory.insurance import at_location
-from finder.directory.provider import Listing, PracticeLocation
+from finder.directory.provider import Listing
 from finder.directory.search import Directory
-from finder.places.errors import PlaceError
 from finder.places.origin import Origin
-from finder.places.point import great_circle_miles
+from finder.web.asked import asked_origin, miles_between
 from finder.web.cards import Card, card
 from finder.web.kept import COMPARE, KEEP, LIST, SHOWN, Kept, kept, place_id, write_list
 from finder.web.links import RESULTS, address, changed, shared
@@ -95,15 +94,6 @@ def read_entries(asked: Sequence[Kept]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def asked_origin() -> Origin | None:
-    """Give the place that distances are measured from, if the address names one that we know."""
-    near = request.args.get("near", "")
-    try:
-        return services().gazetteer.resolve(near) if near else None
-    except PlaceError:
-        return None
-
-
 def back_to_search(listed: Iterable[Kept]) -> str:
     """Give the address of the search that the list was made from, the list with it; without one, of the first page."""
     endpoint = RESULTS if request.args.get("near") or request.args.get("q") else "search.home"
@@ -126,15 +116,11 @@ def _listing(directory: Directory, asked: Kept, origin: Origin | None, number: i
     places = [place for place in provider.locations if asked.place in ("", place_id(place))]
     if not places:
         return None
-    place = min(places, key=lambda one: _miles(origin, one) or 0.0)
+    place = min(places, key=lambda one: miles_between(origin, one) or 0.0)
     return Listing(
         listing_id=number,
         provider=provider,
         location=place,
-        distance_miles=_miles(origin, place),
+        distance_miles=miles_between(origin, place),
         insurance=at_location(provider.insurance, place.location_key),
     )
-
-
-def _miles(origin: Origin | None, place: PracticeLocation) -> float | None:
-    return great_circle_miles(origin.point, place.point) if origin and origin.point and place.point else None

@@ -136,7 +136,7 @@ def number(value: int) -> str:
 
 
 def miles(distance: float) -> str:
-    """Write a distance with one decimal, after a point: so do both our languages in the United States; far, with none."""
+    """Write a distance with one decimal, a far one with none; after a point in both our languages."""
     if distance >= FAR_MILES:
         return number(round(distance))
     tenths = round(distance * 10)

@@ -39,12 +39,14 @@ def test_the_distance_says_from_where() -> None:
 
 def test_in_the_zip_code_that_was_asked_for_nothing_is_measured() -> None:
     here = shown("02139", distance=0.0).distance
-    assert here and word(here) == "0 miles: in ZIP code 02139"
+    assert here
+    assert word(here) == "0 miles: in ZIP code 02139"
 
 
 def test_far_away_nobody_counts_tenths() -> None:
     far = shown("02139", distance=1976.04).distance
-    assert far and word(far) == "1,976 miles from the center of 02139"
+    assert far
+    assert word(far) == "1,976 miles from the center of 02139"
 
 
 def test_without_a_point_there_is_no_distance() -> None:
@@ -123,6 +125,20 @@ def test_without_published_amounts_there_is_no_cost() -> None:
     assert later.cost is None
 
 
+def test_who_has_one_place_says_everything_of_insurance_in_one_list() -> None:
+    here = location("here")
+    said = (insurance("medicaid", "no", location_key="here"), insurance("va", "yes", location_key="here"))
+    whole = profile(provider(insurance=(*said, insurance("medicaid", "yes")), locations=(here,)), TODAY)
+    assert [(one.plan, one.status) for one in whole.insurance] == [
+        ("va", "yes"),
+        ("medicare", "unknown"),
+        ("tricare", "unknown"),
+        ("medicaid", "no"),
+    ]
+    assert whole.places[0].insurance == ()
+    assert whole.elsewhere == ()
+
+
 def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
     here, there = location("here"), location("there")
     said = (insurance("medicare", "yes", location_key="here"), insurance("va", "no"))
@@ -133,3 +149,11 @@ def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
         ("va", "no"),
     ]
     assert [[one.status for one in place.insurance] for place in whole.places] == [["yes"], ["unknown"]]
+    assert [word(name) for name in whole.elsewhere] == ["Medicare"]
+
+
+def test_a_profile_says_how_far_each_place_is_from_the_one_that_was_asked() -> None:
+    (place,) = profile(provider(locations=(location(),)), TODAY, Gazetteer.load().resolve("02139")).places
+    assert place.distance
+    assert "from the center of 02139" in word(place.distance) or word(place.distance).startswith("0 miles")
+    assert profile(provider(locations=(location(),)), TODAY).places[0].distance is None

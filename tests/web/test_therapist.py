@@ -93,6 +93,22 @@ def test_the_script_names_the_plan_of_the_search(client: FlaskClient) -> None:
     assert "Do you take my plan?" in unknown.text
 
 
+def test_the_page_leads_back_to_the_search_that_found_them(client: FlaskClient) -> None:
+    search = "near=02139&miles=50&q=numb+feet&insurance=va&page=2"
+    listed = parsed(client.get(f"/therapists?{search}").text)
+    card = next(one for one in listed.iter("article"))
+    document = parsed(client.get(next(one.get("href") or "" for one in card.iter("a"))).text)
+    (back,) = [one.get("href") or "" for one in document.iter("a") if text_of(one) == "Back to the list"]
+    assert sorted(back.partition("?")[2].split("&")) == sorted(search.split("&"))
+    assert "miles" in text_of(next(one for one in document.iter("article")))
+    (keep,) = [one.get("href") or "" for one in document.iter("a") if text_of(one).startswith("Add to my list")][:1]
+    kept = parsed(client.get(keep).text)
+    (listing,) = [one.get("href") or "" for one in kept.iter("a") if text_of(one).startswith("My list")]
+    assert "near=02139" in listing
+    alone = parsed(client.get(f"/therapists/{some_npi(card)}").text)
+    assert [one.get("href") for one in alone.iter("a") if text_of(one) == "Search for therapists"] == ["/"]
+
+
 def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskClient, npis: list[str]) -> None:
     document = parsed(client.get(f"/therapists/{npis[0]}").text)
     outside = [one for one in document.iter("a") if (one.get("href") or "").startswith("http")]
