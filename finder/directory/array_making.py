@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from finder.directory.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
 from finder.directory.grid import cells
 from finder.directory.names import index_names
+from finder.directory.offers import YES, offers
 from finder.directory.sets import Sets
 from finder.places.spelling import plain
 
@@ -31,6 +32,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
     by_state, state_starts, states = _by_state(location["state"])
     evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
     insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
+    offer_of, offered_sets, offered = _offers(tables["fact"], location[["npi", "location_key"]])
     return Arrays(
         cell=cell[order],
         position=_on_the_sphere(location["latitude"], location["longitude"]),
@@ -49,6 +51,9 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
         kinds=kinds,
         insurance=insurance,
         plans=plans,
+        offer_set=offer_of,
+        offers=offered_sets,
+        offered=offered,
         names=index_names(provider["name"].to_numpy()[owner].tolist(), location["name"].tolist()),
     )
 
@@ -76,16 +81,36 @@ def _evidence(specialty: pd.DataFrame, npis: pd.Series[str]) -> tuple[Numbers, S
 def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
     """Intern the insurance set of each listing: what holds for its location, else for all locations of the provider."""
     plan, plans = pd.factorize(insurance["plan"], sort=True)
-    answers = insurance[["npi", "location_key", "status"]].assign(plan=plan)
+    answers = _holding(insurance[["npi", "location_key", "status"]].assign(about=plan), location)
+    answers = answers[answers["status"] != NEITHER_YES_NOR_NO]
+    item = answers["about"].to_numpy(np.int64) * 2 + (answers["status"] == "no").to_numpy(np.int64)
+    number, sets = intern_sets(answers["row"].to_numpy(np.int64), item, len(location), 2 * len(plans))
+    return number, sets, plans.tolist()
+
+
+def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
+    """Intern the set of what each listing clearly offers; a source that says yes and something else says nothing."""
+    value_of = {offer.fact: offer.value for offer in offers().values()}
+    said = fact.loc[fact["field"].isin(list(value_of)), ["npi", "location_key", "field", "value"]]
+    said = said.assign(about=said["field"].map(value_of), clear=said["value"] == YES).sort_values("clear")
+    answers = _holding(said[["npi", "location_key", "about", "clear"]], location)
+    answers = answers[answers["clear"]]
+    item, offered = pd.factorize(answers["about"], sort=True)
+    rows = len(location) if len(offered) else 0
+    number, sets = intern_sets(answers["row"].to_numpy(np.int64), item.astype(np.int64), rows, len(offered))
+    return number, sets, offered.tolist()
+
+
+def _holding(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
+    """Give each listing (``row``) one answer ``about`` each thing: for its location, else for all of the provider's.
+
+    Of several answers for the same place the first one is given.
+    """
     listing = location.assign(row=np.arange(len(location)))
     everywhere = answers["location_key"] == ""
     here = answers[~everywhere].merge(listing, on=["npi", "location_key"])
     general = answers[everywhere].drop(columns="location_key").merge(listing, on="npi")
-    both = pd.concat([here, general], ignore_index=True).drop_duplicates(["row", "plan"], keep="first")
-    both = both[both["status"] != NEITHER_YES_NOR_NO]
-    item = both["plan"].to_numpy(np.int64) * 2 + (both["status"] == "no").to_numpy(np.int64)
-    number, sets = intern_sets(both["row"].to_numpy(np.int64), item, len(location), 2 * len(plans))
-    return number, sets, plans.tolist()
+    return pd.concat([here, general], ignore_index=True).drop_duplicates(["row", "about"], keep="first")
 
 
 def _kind(entity: pd.Series[str], owner: NDArray[np.int64]) -> NDArray[np.uint8]:

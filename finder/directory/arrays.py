@@ -50,4 +50,9 @@ class Arrays:
     insurance: Sets
     plans: Sequence[str]
     """The items of the insurance sets are a plan's place here, doubled, and one more where the answer is no."""
+    offer_set: Numbers
+    """Empty where nobody offers anything."""
+    offers: Sets
+    offered: Sequence[str]
+    """The items of the offer sets: the values (``offers``) that somebody clearly offers."""
     names: NameIndex

@@ -5,15 +5,16 @@ Listings have numbers of sets (``sets``): a filter is asked of the sets, and eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finder.directory.arrays import ENTITIES, ORGANIZATION, Arrays
 from finder.directory.insurance import payers
+from finder.directory.offers import offers
 from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.query import InsuranceStatus, Query
 from finder.directory.sets import Numbers, regroup
@@ -21,7 +22,7 @@ from finder.directory.specialty import proves, specialty_values
 
 Mask = NDArray[np.bool_]
 
-SPECIALTY, INSURANCE, ENTITY = "specialty", "insurance", "entity"
+SPECIALTY, INSURANCE, ENTITY, OFFERS = "specialty", "insurance", "entity", "offers"
 
 NO, UNKNOWN, YES = 0, 1, 2
 """What a listing answers about the plans asked for, taken together."""
@@ -41,17 +42,27 @@ _REMEMBERED = 16
 
 @dataclass(frozen=True)
 class Asked:
-    """The columns of some rows that facets read, and which of the rows pass each filter that is set."""
+    """The columns of some rows that facets read, and which of the rows pass each filter that is set.
+
+    ``offers`` is None where the release tells of none.
+    """
 
     evidence: Numbers
     insurance: Numbers
     kind: NDArray[np.uint8]
+    offers: Numbers | None
     masks: Mapping[str, Mask]
 
-    def passing(self, but: str = "") -> NDArray[np.intp] | slice:
-        """Give the places of the rows that pass every filter, or every filter but one."""
-        masks = [mask for name, mask in self.masks.items() if name != but]
-        return np.flatnonzero(reduce(np.logical_and, masks)) if masks else slice(None)
+    @cached_property
+    def passed(self) -> NDArray[np.intp] | slice:
+        """The places of the rows that pass every filter."""
+        return _all_of(self.masks.values())
+
+    def passing(self, but: str) -> NDArray[np.intp] | slice:
+        """Give the places of the rows that pass every filter but one."""
+        if but not in self.masks:
+            return self.passed
+        return _all_of(mask for name, mask in self.masks.items() if name != but)
 
 
 class Facets:
@@ -67,12 +78,14 @@ class Facets:
         }
         self._proven = regroup(arrays.evidence, list(self._proving.values()))
         self._plan_items = {plan: 2 * place for place, plan in enumerate(arrays.plans)}
+        self._offer_items = {value: place for place, value in enumerate(arrays.offered)}
         self.answers = lru_cache(maxsize=_REMEMBERED)(self._answers)
 
     def ask(self, query: Query, rows: NDArray[np.intp]) -> Asked:
         """Ask each filter of the query of ``rows``."""
         evidence, insurance = self._arrays.evidence_set[rows], self._arrays.insurance_set[rows]
         kind = self._arrays.kind[rows]
+        offered = self._arrays.offer_set[rows] if self._offer_items else None
         masks = {}
         if query.specialties:
             items = {item for value in query.specialties for item in self._proving[value]}
@@ -81,7 +94,11 @@ class Facets:
             masks[INSURANCE] = _ACCEPTED[query.insurance_status][self.answers(query.insurance)][insurance]
         if query.entity:
             masks[ENTITY] = kind & ORGANIZATION == ENTITIES.index(query.entity)
-        return Asked(evidence, insurance, kind, masks)
+        if query.offers:
+            items = {self._offer_items[value] for value in query.offers if value in self._offer_items}
+            having = self._arrays.offers.having(items)
+            masks[OFFERS] = np.zeros(len(rows), dtype=bool) if offered is None else having[offered]
+        return Asked(evidence, insurance, kind, offered, masks)
 
     def ladder(self, specialties: Sequence[str]) -> NDArray[np.int64]:
         """Give the rung of each evidence set: the place in the ladder of its strongest evidence for the specialties."""
@@ -102,7 +119,16 @@ class Facets:
             INSURANCE: insurance,
             "insurance_unknown": unknown,
             ENTITY: dict(zip(ENTITIES, (len(kind) - organizations, organizations), strict=True)),
+            OFFERS: self._count_offers(asked),
         }
+
+    def _count_offers(self, asked: Asked) -> dict[str, int]:
+        """Count the rows that clearly offer each thing."""
+        if asked.offers is None:
+            return dict.fromkeys(offers(), 0)
+        tally = self._arrays.offers.tally(asked.offers[asked.passing(but=OFFERS)])
+        counts = _named(self._arrays.offered, tally)
+        return {value: counts.get(value, 0) for value in offers()}
 
     def _count_insurance(self, query: Query, asked: Asked) -> tuple[dict[str, int], dict[str, int]]:
         """Count the rows that each plan would give under the query's status, and those where it is unknown."""
@@ -126,6 +152,11 @@ class Facets:
         answers = np.where(all_no, NO, UNKNOWN).astype(np.uint8)
         answers[sets.having(items)] = YES
         return answers
+
+
+def _all_of(masks: Iterable[Mask]) -> NDArray[np.intp] | slice:
+    every = list(masks)
+    return np.flatnonzero(reduce(np.logical_and, every)) if every else slice(None)
 
 
 def _named(names: Sequence[str], counts: NDArray[np.int64]) -> dict[str, int]:

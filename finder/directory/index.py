@@ -55,7 +55,7 @@ class Index:
         """Find the listings of a query, and those of its page in its order."""
         near = self._nearby.find(query)
         asked = self._facets.ask(query, near.rows)
-        passing = asked.passing()
+        passing = asked.passed
         hits = near[passing]
         therapists, clinics = self._providers(hits.rows, asked.kind[passing])
         answers = self._facets.answers(query.insurance)[asked.insurance[passing]] if query.insurance else None
@@ -92,7 +92,7 @@ class Index:
 
     def _hits(self, query: Query) -> Rows:
         near = self._nearby.find(query)
-        return near[self._facets.ask(query, near.rows).passing()]
+        return near[self._facets.ask(query, near.rows).passed]
 
     def _providers(self, rows: NDArray[np.intp], kind: NDArray[np.uint8]) -> tuple[int, int]:
         """Count the different individuals and the different organizations.

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 
 from finder.directory.insurance import known_plans
 from finder.directory.names import LONGEST_NAME, name_words
+from finder.directory.offers import offers
 from finder.directory.provider import Entity
 from finder.directory.specialty import specialty_values
 from finder.errors import FieldError, InvalidRequest
@@ -39,7 +40,7 @@ Choice = TypeVar("Choice", bound=str)
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is searched for. ``specialties`` and ``insurance`` mean any of; empty means that it does not matter.
+    """What is searched for. ``specialties``, ``insurance``, ``offers``: any of these; empty: it does not matter.
 
     ``origin`` with a point: within ``radius_miles`` of it; a state as origin: anywhere in it; None: anywhere.
     """
@@ -49,6 +50,7 @@ class Query:
     specialties: tuple[str, ...] = ()
     insurance: tuple[str, ...] = ()
     insurance_status: InsuranceStatus = "yes"
+    offers: tuple[str, ...] = ()
     entity: Entity | None = None
     name: str = ""
     sort: Sort = "distance"
@@ -68,6 +70,7 @@ class Query:
             "specialty": list(self.specialties),
             "insurance": list(self.insurance),
             "insurance_status": [self.insurance_status] if self.insurance else [],
+            "offers": list(self.offers),
             "entity": [self.entity] if self.entity else [],
             "name": [self.name] if self.name else [],
             "sort": [self.sort] if self.sort != "distance" else [],
@@ -104,6 +107,7 @@ def parse_query(
     status = fields.choice(
         "insurance_status", INSURANCE_STATUSES, N_("Choose an answer about insurance from the list.")
     )
+    offered = fields.several("offers", tuple(offers()), N_("Choose what they offer from the list."))
     entity = fields.choice("entity", ENTITIES, N_("Choose therapists or clinics."))
     sort = fields.choice("sort", SORTS, N_("Choose an order from the list."))
     origin = fields.origin(gazetteer, needed=not name)
@@ -113,6 +117,7 @@ def parse_query(
         specialties=specialties,
         insurance=insurance,
         insurance_status=status if insurance and status else insurance_status,
+        offers=offered,
         entity=entity,
         name=name,
         sort=sort or "distance",

@@ -10,6 +10,7 @@ from typing import Any
 
 from finder.directory.index import CostOf, Index
 from finder.directory.insurance import known_plans
+from finder.directory.offers import offered_at
 from finder.directory.provider import Listing, Provider
 from finder.directory.query import LARGEST_RADIUS_MILES, Query
 from finder.directory.release import Release
@@ -45,7 +46,7 @@ class Help:
     """What would help a search that found nothing."""
 
     without: Mapping[str, int]
-    """For each filter that is set (``specialty``, ``insurance``, ``entity``, ``name``): listings without it."""
+    """For each filter that is set (``specialty``, ``insurance``, ``offers``, ``entity``, ``name``): listings without."""
     anyone: int
     """Listings where the query asks with no filter at all."""
     removes_most: str | None
@@ -104,7 +105,7 @@ class Directory:
         )
         return Help(
             without=MappingProxyType(without),
-            anyone=self._index.count(replace(query, specialties=(), insurance=(), entity=None, name="")),
+            anyone=self._index.count(replace(query, specialties=(), insurance=(), offers=(), entity=None, name="")),
             removes_most=most if most and without[most] else None,
             wider=MappingProxyType({miles: self._index.count(replace(query, radius_miles=miles)) for miles in wider}),
             nearest=None if nearest is None else self._measured(query, self.release.listings([nearest]))[0],
@@ -172,6 +173,10 @@ def listing_json(listing: Listing, asked: tuple[str, ...] = ()) -> dict[str, Any
             for one in known.values()
         ]
         + [{"plan": plan, "status": "unknown", "source": None, "as_of": None} for plan in asked if plan not in known],
+        "offers": [
+            {"offer": value, "source": fact.source, "as_of": f"{fact.as_of}"}
+            for value, fact in offered_at(provider.facts, location.location_key).items()
+        ],
     }
 
 
@@ -179,6 +184,7 @@ _FREED: Mapping[str, Callable[[Query], Query]] = MappingProxyType(
     {
         "specialty": lambda query: replace(query, specialties=()),
         "insurance": lambda query: replace(query, insurance=()),
+        "offers": lambda query: replace(query, offers=()),
         "entity": lambda query: replace(query, entity=None),
         "name": lambda query: replace(query, name=""),
     }

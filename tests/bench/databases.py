@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import psycopg
 
-from finder.directory.facets import ENTITY, INSURANCE, SPECIALTY
+from finder.directory.facets import ENTITY, INSURANCE, OFFERS, SPECIALTY
 from finder.directory.index import Found
 from finder.directory.nearby import on_the_sphere
+from finder.directory.offers import offers
 from finder.directory.query import Query
 from finder.directory.specialty import proves, specialty_values
 from finder.places.point import EARTH_RADIUS_MILES
@@ -219,6 +220,7 @@ def answer(query: Query, rows: Iterable[tuple[Any, ...]]) -> Found:
             INSURANCE: {plan: chosen.get(plan, 0) for plan in PLANS},
             "insurance_unknown": unknown,
             ENTITY: {"individual": entity.get("0", 0), "organization": entity.get("1", 0)},
+            OFFERS: dict.fromkeys(offers(), 0),
         },
         listings=[int(listing) for listing, _ in page],
     )

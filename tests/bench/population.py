@@ -18,6 +18,7 @@ from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
 from finder.directory.grid import cells
 from finder.directory.insurance import known_plans
 from finder.directory.names import NameIndex
+from finder.directory.sets import Sets
 from finder.directory.tables import NUMBERS, RELEASE
 from finder.places.point import Point
 from finder.places.zips import Zips
@@ -168,6 +169,9 @@ def as_arrays(people: Population) -> Arrays:
         kinds=list(SHARES),
         insurance=insurance,
         plans=list(PLANS),
+        offer_set=nothing[:0],
+        offers=Sets(nothing[:1], nothing[:0], 0),
+        offered=[],
         names=NameIndex([], np.zeros(1, dtype=np.int32), np.empty(0, dtype=np.int32)),
     )
 

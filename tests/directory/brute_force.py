@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from finder.directory.insurance import known_plans
+from finder.directory.offers import offers
 from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import Query
 from finder.directory.specialty import proves, specialty_values
@@ -28,6 +29,7 @@ class Plain:
     point: Point | None
     evidence: frozenset[tuple[str, str]]
     insurance: dict[str, str]
+    offers: frozenset[str]
 
 
 def listings(world: World) -> list[Plain]:
@@ -47,6 +49,7 @@ def listings(world: World) -> list[Plain]:
                 (str(one["facet"]), str(one["kind"])) for one in world.rows["specialty"] if one["npi"] == row["npi"]
             ),
             insurance=_insurance(world, str(row["npi"]), str(row["location_key"])),
+            offers=_offers(world, str(row["npi"]), str(row["location_key"])),
         )
         for row in world.rows["location"]
     ]
@@ -85,6 +88,7 @@ def facets(everyone: list[Plain], query: Query, plans: tuple[str, ...]) -> dict[
         "insurance": {plan: count(insurance=(plan,)) for plan in every},
         "insurance_unknown": {plan: count(insurance=(plan,), insurance_status="unknown") for plan in every},
         "entity": {entity: count(entity=entity) for entity in entities},
+        "offers": {value: count(offers=(value,)) for value in offers()},
     }
 
 
@@ -99,6 +103,8 @@ def _passes(query: Query, one: Plain) -> Iterator[bool]:
     if query.insurance:
         wanted = {"yes": ("yes",), "unknown": ("unknown",), "yes_or_unknown": ("yes", "unknown")}
         yield status(query, one) in wanted[query.insurance_status]
+    if query.offers:
+        yield any(value in one.offers for value in query.offers)
     if query.entity:
         yield one.entity == query.entity
     if query.name:
@@ -109,6 +115,19 @@ def _insurance(world: World, npi: str, key: str) -> dict[str, str]:
     rows = [row for row in world.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
     rows.sort(key=lambda row: str(row["location_key"]) != "")  # what holds for the location has the last word
     return {str(row["plan"]): str(row["status"]) for row in rows}
+
+
+def _offers(world: World, npi: str, key: str) -> frozenset[str]:
+    """Give what everything that is said where it counts agrees on: at the location, if anything is said there."""
+    found = set()
+    for value, offer in offers().items():
+        said = [row for row in world.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]
+        counting = [row for row in said if row["location_key"] == key] or [
+            row for row in said if row["location_key"] == ""
+        ]
+        if counting and all(row["value"] == "yes" for row in counting):
+            found.add(value)
+    return frozenset(found)
 
 
 def _point(latitude: object, longitude: object) -> Point | None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.insurance import at_location, known_plans, payers, plan_name
+from finder.directory.offers import offers
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query, parse_query
 from finder.directory.release_rows import read_provider
 from finder.directory.specialty import specialty_values
@@ -45,12 +46,14 @@ def test_every_argument_is_read(gazetteer: Gazetteer) -> None:
     query = parse(
         gazetteer, ("near", "Cambridge, MA"), ("miles", "50"),
         ("specialty", "hand"), ("specialty", "neurologic:taxonomy"),
-        ("insurance", "aqua"), ("insurance", "va"), ("insurance_status", "unknown"), ("entity", "organization"),
+        ("insurance", "aqua"), ("insurance", "va"), ("insurance_status", "unknown"), ("offers", "aquatic"),
+        ("offers", "telehealth"), ("entity", "organization"),
         ("name", " Harbor   Rehab "), ("sort", "evidence"), ("page", "3"),
     )  # fmt: skip
     assert query == Query(
         origin=query.origin, radius_miles=50, specialties=("neurologic:taxonomy", "hand"), insurance=("va", "aqua"),
-        insurance_status="unknown", entity="organization", name="Harbor Rehab", sort="evidence", page=3,
+        insurance_status="unknown", offers=("telehealth", "aquatic"), entity="organization", name="Harbor Rehab",
+        sort="evidence", page=3,
     )  # fmt: skip
 
 
@@ -93,7 +96,8 @@ HOSTILE = [
     ("page", "99999999"), ("page", "x"), ("page", "²"), ("sort", "random"), ("entity", "robot"),
     ("specialty", "Neurologic"), ("specialty", "neurologic:source_specialty"),
     ("specialty", "physical_therapy"), ("specialty", "' OR 1=1"),
-    ("insurance", "cash"), ("insurance", "\x00"), ("insurance_status", "no"), ("name", "x" * 101),
+    ("offers", "gym"), ("offers", "aquatic=yes"), ("insurance", "cash"), ("insurance", "\x00"),
+    ("insurance_status", "no"), ("name", "x" * 101),
 ]  # fmt: skip
 
 
@@ -134,6 +138,7 @@ def some_of(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
         specialties=some_of(specialty_values()),
         insurance=some_of(known_plans(["aqua"])),
         insurance_status=st.sampled_from(INSURANCE_STATUSES),
+        offers=some_of(tuple(offers())),
         entity=st.sampled_from([None, "individual", "organization"]),
         name=st.just("Lee"),
         sort=st.sampled_from(SORTS),

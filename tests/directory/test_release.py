@@ -100,7 +100,7 @@ def test_the_manifest_says_what_is_inside(path: Path) -> None:
     release = Release.open(path)
     assert release.manifest["layers"] == MANIFEST["layers"]
     assert release.manifest["counts"] == {"providers": 2, "therapists": 1, "clinics": 1, "listings": 2}
-    assert release.manifest["format"] == 1
+    assert release.manifest["format"] == 2
     assert release.is_sample
 
 
@@ -187,8 +187,9 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
             Release.open(tmp_path / name)
 
 
-def test_another_format_is_said_to_be_another_format(path: Path) -> None:
-    change(path, "PRAGMA user_version = 99")
+@pytest.mark.parametrize("number", [1, 99])
+def test_another_format_older_or_newer_is_said_to_be_another_format(number: int, path: Path) -> None:
+    change(path, f"PRAGMA user_version = {number}")
     with pytest.raises(OtherFormat):
         Release.open(path)
 
@@ -204,6 +205,8 @@ def test_another_format_is_said_to_be_another_format(path: Path) -> None:
         "UPDATE index_array SET kind = 'nonsense' WHERE name = 'zip'",
         "UPDATE index_array SET shape = '[7, 7]' WHERE name = 'position'",
         "UPDATE index_array SET data = x'78' WHERE name = 'plans'",
+        "DELETE FROM index_array WHERE name = 'offer_set'",
+        "UPDATE index_array SET data = x'00' WHERE name = 'offers.starts'",
         "DROP TABLE index_array",
     ],
 )

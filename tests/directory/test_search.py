@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from finder.directory.array_making import make_arrays
 from finder.directory.index import Index
 from finder.directory.insurance import known_plans
+from finder.directory.offers import offers
 from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
-from finder.directory.search import Directory, SearchResult
+from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.specialty import specialty_values
 from finder.i18n import Message
 from finder.places.origin import Origin
@@ -27,6 +28,8 @@ from tests.directory.world import World
 CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
 PLANS = ("aqua", "medicare", "medicaid")
 FIRST, LAST = ("Ana", "Bo", "Cleo"), ("Lee", "Lind", "Moss")
+FIELDS = (*(offer.fact for offer in offers().values()), "gender")
+FACTS = ("yes", "yes", "no", "some", "unknown", "")
 CENTERS = [
     (42.36, -71.1),
     (13.45, 144.78),
@@ -73,6 +76,9 @@ def worlds(draw: st.DrawFn) -> World:
             ))  # fmt: skip
         for plan, key in draw(st.sets(st.tuples(st.sampled_from(PLANS), st.sampled_from(keys)), max_size=5)):
             world.insurance(npi, plan, draw(st.sampled_from(["yes", "no", "unknown"])), key)
+        for field, value, key in draw(st.sets(st.tuples(
+            st.sampled_from(FIELDS), st.sampled_from(FACTS), st.sampled_from(keys)), max_size=5)):  # fmt: skip
+            world.fact(npi, field, value, key)
     return world
 
 
@@ -88,6 +94,7 @@ def queries(draw: st.DrawFn) -> Query:
         specialties=tuple(draw(st.sets(st.sampled_from(specialty_values()), max_size=2))),
         insurance=tuple(draw(st.sets(st.sampled_from([*PLANS, "va"]), max_size=2))),
         insurance_status=draw(st.sampled_from(INSURANCE_STATUSES)),
+        offers=tuple(draw(st.sets(st.sampled_from(tuple(offers())), max_size=2))),
         entity=draw(st.sampled_from(entities)),
         name=draw(st.sampled_from(["", "", "", "ana", "LEE", "bo li", "lind", "harbor", "c"])),
         sort=draw(st.sampled_from(SORTS)),
@@ -238,6 +245,40 @@ def test_an_answer_for_one_location_holds_over_the_general_one(tmp_path: Path) -
     assert [one.status for one in result.listings[0].insurance] == ["yes"]
 
 
+def test_what_one_location_offers_holds_over_what_is_said_of_the_provider(tmp_path: Path) -> None:
+    world = World()
+    npi = world.provider(1, "Ana Lee")
+    here = world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    there = world.location(npi, CAMBRIDGE.latitude + 0.01, CAMBRIDGE.longitude)
+    world.fact(npi, "telehealth", "yes")
+    world.fact(npi, "telehealth", "no", here)
+    world.fact(npi, "aquatic", "yes", here)
+    for value in ("no", "yes"):  # one source that says both says neither
+        world.fact(npi, "aquatic", value, there)
+    result = search(world, tmp_path, offers=("telehealth",))
+    assert [one.location.location_key for one in result.listings] == [there]
+    assert result.facets["offers"] == {"accepting_patients": 0, "telehealth": 1, "aquatic": 1}
+    either = search(world, tmp_path, offers=("telehealth", "aquatic"))
+    assert [one.location.location_key for one in either.listings] == [here, there]
+    told = [one["offers"] for one in to_json(either, "")["providers"]]
+    assert told == [
+        [{"offer": "aquatic", "source": "test", "as_of": "2026-11-01"}],
+        [{"offer": "telehealth", "source": "test", "as_of": "2026-11-01"}],
+    ]
+
+
+def test_where_nobody_offers_anything_nobody_is_found_and_nothing_is_kept(tmp_path: Path) -> None:
+    world = World()
+    (npi,) = around(world, 1)
+    world.fact(npi, "telehealth", "no")
+    world.fact(npi, "accepting_patients", "some")
+    arrays = make_arrays(world.tables())
+    assert (len(arrays.offer_set), len(arrays.offers), arrays.offered) == (0, 0, [])
+    result = search(world, tmp_path, offers=("telehealth",))
+    assert (result.total, set(result.facets["offers"].values())) == (0, {0})
+    assert search(world, tmp_path).total == 1
+
+
 def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: Path) -> None:
     world = World()
     for number, zip_code in enumerate(["00001", "00002", "00003", "00002"]):
@@ -323,6 +364,23 @@ def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path)
     assert found.nearest is not None
     assert found.nearest.provider.npi == far
     assert found.nearest.distance_miles == pytest.approx(69.1, abs=0.1)
+
+
+def test_help_knows_what_they_offer_as_a_filter(tmp_path: Path) -> None:
+    world = World()
+    near = around(world, 3)
+    world.evidence(near[0], "hand")
+    far = world.provider(99, "Far Away")
+    world.location(far, CAMBRIDGE.latitude + 1, CAMBRIDGE.longitude)
+    world.evidence(far, "hand")
+    world.fact(far, "aquatic", "yes")
+    directory = world.directory(tmp_path / "release.sqlite")
+    found = directory.explain_empty(Query(origin=origin(CAMBRIDGE), specialties=("hand",), offers=("aquatic",)))
+    assert dict(found.without) == {"specialty": 0, "offers": 1}
+    assert found.removes_most == "offers"
+    assert found.anyone == 3
+    assert found.nearest is not None
+    assert found.nearest.provider.npi == far
 
 
 def test_help_in_a_state_has_no_miles(tmp_path: Path) -> None:
