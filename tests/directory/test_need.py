@@ -36,6 +36,21 @@ NEEDS: list[dict[str, Any]] = VOCABULARY["need"]
         ("esclerosis múltiple", "neurologic"), ("mal de Parkinson", "neurologic"), ("no siento los pies", "neurologic"),
         ("knee pain", "orthopedic"), ("my child", "pediatric"), ("COPD", "cardiopulmonary"),
         ("EMG", "electrophysiology"),
+        ("nuropathy", "treats_neuropathy"), ("numb feets", "neurologic"), ("tingely hands", "neurologic"),
+        ("can not feel my toes", "neurologic"), ("dont feel my feet", "neurologic"), ("feet on fire", "neurologic"),
+        ("balence", "neurologic"), ("scared of falling", "geriatric"), ("using a walker", "neurologic"),
+        ("cant get up from a chair", "neurologic"), ("my legs give way", "treats_neuropathy"),
+        ("chemo hands", "treats_neuropathy"), ("kemo feet", "treats_neuropathy"), ("high sugar", "treats_neuropathy"),
+        ("had a stroke", "neurologic"), ("ministroke", "neurologic"), ("cant lift my foot", "treats_neuropathy"),
+        ("drop everything", "hand"), ("arthritis in my hands", "hand"), ("low vitamin B12", "treats_neuropathy"),
+        ("se me duerme la pierna", "neurologic"), ("ormigueo", "neurologic"), ("agujas en los pies", "neurologic"),
+        ("piquetes en los pies", "neurologic"), ("toques en las manos", "neurologic"),
+        ("daño en los nervios", "treats_neuropathy"), ("tengo azúcar", "treats_neuropathy"),
+        ("me caí en el baño", "geriatric"), ("mi mamá se cae", "geriatric"), ("pérdida de balance", "neurologic"),
+        ("camino mal", "neurologic"), ("uso bastón", "neurologic"), ("arrastro los pies", "treats_neuropathy"),
+        ("se me va la cabeza", "neurologic"), ("no tengo fuerza en las manos", "hand"),
+        ("me fallan las piernas", "treats_neuropathy"), ("embolia", "neurologic"), ("artritis en las manos", "hand"),
+        ("nervio pellizcado", "orthopedic"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -113,7 +128,9 @@ def test_words_that_say_nothing_filter_nothing() -> None:
     assert understand("  ") == Need((), "")
 
 
-@pytest.mark.parametrize("text", ["sudden weakness", "face drooping", "lost bladder control", "no puedo hablar"])
+@pytest.mark.parametrize(
+    "text", ["sudden weakness", "face drooping", "lost bladder control", "no puedo hablar", "boca torcida"]
+)
 def test_words_of_an_emergency_say_so(text: str) -> None:
     assert understand(text).urgent
 
