@@ -24,6 +24,7 @@ from finder.intake.drafts import read_changes, read_draft_notices
 from finder.intake.export import export_csv, export_json
 from finder.intake.notices import Notice
 from finder.intake.publish import publish, published_tables, roll_back
+from finder.intake.renew import renew
 from finder.intake.stage import Request, stage
 from finder.intake.status import describe_status
 from finder.records.drafts import get_draft
@@ -154,6 +155,7 @@ def _desk() -> Iterator[Desk]:
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     desk = Desk.open(settings)
     with closing(desk.records):
+        renew(desk, by=SHELL)
         yield desk
 
 

@@ -34,7 +34,8 @@ class DamagedRelease(FinderError):
 
 
 class OtherFormat(DamagedRelease):
-    """The file of the published data was made by another version of this program. Publish the data again."""
+    """The file of the published data was made by another version of this program. Start the server again: it is then
+    made anew."""
 
 
 READ_LATELY = 2_000

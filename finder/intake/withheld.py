@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from finder.directory.release import Release
-from finder.directory.release_writing import write_release
-from finder.intake.candidate import describe
 from finder.intake.decisions import SUPPRESSIONS, suppressions_layer
 from finder.intake.desk import Desk
 from finder.intake.layers import Stack
 from finder.intake.members import among
-from finder.intake.merge import merge
+from finder.intake.renew import has_other_format, make_again
 from finder.intake.sites import is_at
-from finder.intake.store import scratch
 from finder.records.casework import Suppression
 from finder.records.models import ReleaseRecord
 from finder.records.suppressions import suppressions_in_force
@@ -23,22 +20,19 @@ from finder.records.suppressions import suppressions_in_force
 def release_to_restore(desk: Desk, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:
     """Give the release (SHA-256, manifest) that stands for an earlier one today.
 
-    That is the earlier one itself, to the byte, unless it shows what is suppressed now; then it is made again from its
-    own layers with the suppressions of today, and nothing else is different.
+    That is the earlier one itself, to the byte, unless it shows what is suppressed now, or another version of the
+    program wrote it; then it is made again from its own layers with the suppressions of today, and nothing else is
+    different.
     """
     with desk.records.reading() as session:
         suppressions = suppressions_in_force(session)
     path = desk.store.verify("", target.sha256)
-    if not suppressions or not _shows(Release.open(path), suppressions):
+    if not has_other_format(path) and not (suppressions and _shows(Release.open(path), suppressions)):
         return target.sha256, target.manifest
-    layers = dict(Stack.of_release(target.manifest, desk.store).layers)
-    stack = Stack(layers | {SUPPRESSIONS: suppressions_layer(suppressions)})
-    merged = merge(list(stack.layers.values()))
-    manifest = describe(stack.stored(desk.store, desk.work), merged)
-    with scratch(desk.work) as folder:
-        made = folder / "release"
-        write_release(made, merged.tables, manifest)
-        return desk.store.put("", made), manifest
+    stack = Stack.of_release(target.manifest, desk.store)
+    if suppressions:
+        stack = Stack({**stack.layers, SUPPRESSIONS: suppressions_layer(suppressions)})
+    return make_again(desk, stack)
 
 
 def _shows(release: Release, suppressions: Sequence[Suppression]) -> bool:

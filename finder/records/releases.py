@@ -121,6 +121,41 @@ def move_pointer_back(
     return release
 
 
+def replace_current(
+    session: Session,
+    current_id: int,
+    sha256: str,
+    manifest: Mapping[str, Any],
+    *,
+    by: str,
+    at: datetime | None = None,
+) -> ReleaseRecord | None:
+    """Put another file of the same data in the place of the current release, and write the audit event.
+
+    Rolling back leads past the one replaced. None, and nothing done, where another process was faster.
+    """
+    at = at or datetime.now(UTC)
+    pointer = lock_pointer(session)
+    if pointer.release_id != current_id:
+        return None
+    replaced = session.get_one(ReleaseRecord, current_id)
+    release = ReleaseRecord(
+        sha256=sha256,
+        manifest=dict(manifest),
+        base_id=replaced.base_id,
+        published_at=at,
+        published_by=by,
+    )
+    session.add(release)
+    session.flush()
+    pointer.release_id = release.id
+    replaced.superseded_at = at
+    record_event(
+        session, by, "renew", subject="release", subject_id=release.id, at=at, sha256=sha256, replaces=replaced.id
+    )
+    return release
+
+
 def needed_releases(session: Session, *, keep: int) -> Sequence[ReleaseRecord]:
     """Give the current release and those that rolling back leads to, at most ``keep`` of them, the newest first."""
     chain: list[ReleaseRecord] = []
