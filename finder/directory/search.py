@@ -46,7 +46,7 @@ class Help:
     """What would help a search that found nothing."""
 
     without: Mapping[str, int]
-    """For each filter that is set (``specialty``, ``insurance``, ``offers``, ``entity``, ``name``): listings without."""
+    """Listings without each filter that is set (``specialty``, ``insurance``, ``offers``, ``entity``, ``name``)."""
     anyone: int
     """Listings where the query asks with no filter at all."""
     removes_most: str | None
