@@ -13,6 +13,7 @@ from finder.cli.refusals import refusing
 from finder.intake.backup import restore_backup, write_backup
 from finder.intake.desk import Desk
 from finder.records.migrate import migrate
+from finder.settings import Settings
 
 records_group = AppGroup("records", help="The records database: migrate, back up, restore.")
 
@@ -21,7 +22,9 @@ records_group = AppGroup("records", help="The records database: migrate, back up
 @refusing
 def migrate_command() -> None:
     """Bring the records database to the newest schema."""
-    click.echo(f"The records are at revision {migrate(current_app.config['FINDER_SETTINGS'].records_url())}.")
+    settings: Settings = current_app.config["FINDER_SETTINGS"]
+    revision = migrate(settings.records_url(), secret_key=settings.signing_key())
+    click.echo(f"The records are at revision {revision}.")
 
 
 @records_group.command("backup")
@@ -33,6 +36,7 @@ def backup_command(file: Path) -> None:
     with closing(desk.records):
         write_backup(desk, file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
+    click.echo("Keep the secret key too, in another place: without it every second factor must be set up anew.")
 
 
 @records_group.command("restore")
@@ -40,5 +44,9 @@ def backup_command(file: Path) -> None:
 @refusing
 def restore_command(file: Path) -> None:
     """Put the backup in FILE into an installation that has no records yet, on either kind of database."""
-    restore_backup(current_app.config["FINDER_SETTINGS"], file)
+    lost = restore_backup(current_app.config["FINDER_SETTINGS"], file)
     click.echo("The backup is restored.")
+    if lost:
+        click.echo("The secret key is not the one of the backup. These people set up their second factor anew, after")
+        click.echo("logging in with a recovery code or a new link (staff link EMAIL --lost-second-factor):")
+        click.echo("\n".join(lost))

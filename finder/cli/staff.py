@@ -11,10 +11,10 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from finder.cli.refusals import refusing
+from finder.intake.desk import Desk
 from finder.records.accounts import Role, add_account, deactivate_account, get_account, list_accounts
 from finder.records.database import Records
 from finder.records.login import unlock
-from finder.records.migrate import is_current, migrate
 from finder.records.passwords import issue_link, set_password
 from finder.records.second_factor import has_second_factor, remove_second_factor
 
@@ -85,8 +85,5 @@ def _link_line(token: str) -> str:
 
 @contextmanager
 def _records() -> Iterator[Records]:
-    url = current_app.config["FINDER_SETTINGS"].records_url()
-    if not is_current(url):
-        migrate(url)
-    with closing(Records(url)) as records:
+    with closing(Desk.open(current_app.config["FINDER_SETTINGS"]).records) as records:
         yield records

@@ -1,7 +1,8 @@
 """A backup of an installation in one file: the records, and what lies in the store for the releases and open drafts.
 
 The file is a zip: ``backup.json``, ``records/<table>.jsonl``, ``store/<folder>/<sha256>``. It holds the hashes of
-passwords and the secrets of second factors: it is written for its owner's eyes alone (mode 0600).
+passwords and the sealed secrets of second factors: it is written for its owner's eyes alone (mode 0600). The secret key
+with which those are sealed is not in it, and must be kept apart.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from finder.errors import FinderError
 from finder.intake.desk import Desk
 from finder.intake.publish import KEPT, needed_files
 from finder.intake.store import FileSpoiled, Store, scratch
+from finder.records.database import Records
 from finder.records.dump import Dump, load
+from finder.records.second_factor import lost_second_factors
 from finder.settings import Settings
 
 FORMAT = 1
@@ -49,10 +53,11 @@ def write_backup(desk: Desk, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def restore_backup(settings: Settings, path: Path) -> None:
+def restore_backup(settings: Settings, path: Path) -> list[str]:
     """Put a backup into an installation without records. Raises NoBackup, RecordsNotEmpty, NewerBackup.
 
-    Files go to the store first, as they harm nobody there; then the records, in one transaction.
+    Files go to the store first, as they harm nobody there; then the records, in one transaction. Gives the accounts
+    whose second factor this installation cannot read, because its secret key is another one.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -60,9 +65,12 @@ def restore_backup(settings: Settings, path: Path) -> None:
             if about["format"] != FORMAT:
                 raise NoBackup
             _restore_files(Store.of(settings), archive, settings.home / "cache")
-            load(settings.records_url(), about["revision"], _tables(archive))
+            url, secret_key = settings.records_url(), settings.signing_key()
+            load(url, about["revision"], _tables(archive), secret_key=secret_key)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise NoBackup from error
+    with closing(Records(url, secret_key)) as records, records.reading() as session:
+        return lost_second_factors(session, records.seal)
 
 
 def _stored(desk: Desk) -> Iterable[tuple[str, str]]:

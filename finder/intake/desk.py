@@ -28,10 +28,10 @@ class Desk:
     @classmethod
     def open(cls, settings: Settings) -> Desk:
         """Open the desk, with the records brought to the newest schema."""
-        url = settings.records_url()
+        url, secret_key = settings.records_url(), settings.signing_key()
         if not is_current(url):
-            migrate(url)
-        return cls(settings, Records(url), Store.of(settings))
+            migrate(url, secret_key=secret_key)
+        return cls(settings, Records(url, secret_key), Store.of(settings))
 
     @property
     def work(self) -> Path:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
+from finder.records.sealing import Seal
 
 __all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold", "told_plainly"]
 
@@ -34,10 +35,21 @@ class WrongDatabase(FinderError):
 
 
 class Records:
-    """The records database of one process; threads may share it."""
+    """The records database of one process; threads may share it.
 
-    def __init__(self, url: str) -> None:
+    ``secret_key`` is needed where secrets or addresses are kept; who only follows the pointer does without.
+    """
+
+    def __init__(self, url: str, secret_key: str = "") -> None:
         self.engine = connect(url)
+        self._seal = Seal(secret_key) if secret_key else None
+
+    @property
+    def seal(self) -> Seal:
+        """What secrets are sealed with."""
+        if self._seal is None:
+            raise RuntimeError("these records were opened without the secret key")
+        return self._seal
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -63,12 +63,15 @@ def log_in(records: Records, email: str, password: str, *, address: str, at: dat
 def prove_second_factor(
     records: Records, account_id: int, code: str, *, address: str, at: datetime | None = None
 ) -> None:
-    """Check a code of the second factor, or a recovery code, and use it up. Raises WrongCode, LockedOut."""
+    """Check a code of the second factor, or a recovery code, and use it up.
+
+    Raises WrongCode, LockedOut, SecondFactorLost.
+    """
     at = at or datetime.now(UTC)
     subject = f"code:{account_id}"
     _count_attempt(records, subject, address, at)
     with records.writing() as session:
-        proved = use_second_factor(session, session.get_one(Account, account_id), code, at=at)
+        proved = use_second_factor(session, session.get_one(Account, account_id), code, records.seal, at=at)
         if proved:
             _forget_attempts(session, subject)
     if not proved:
@@ -108,7 +111,7 @@ def is_locked(session: Session, email: str, *, at: datetime | None = None) -> bo
 
 def _count_attempt(records: Records, subject: str, address: str, at: datetime) -> None:
     """Write the attempt down, or refuse it. Raises LockedOut."""
-    place = f"address:{hashlib.sha256(address.encode()).hexdigest()[:32]}"
+    place = f"address:{records.seal.mark(address)}"
     with records.writing() as session:
         hold(session, subject)  # guesses at once are counted one after the other
         session.execute(delete(Attempt).where(Attempt.at < at - 4 * WINDOW))

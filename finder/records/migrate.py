@@ -20,8 +20,11 @@ class NewerRecords(FinderError):
     """The records database belongs to a newer version of the program. Start that version."""
 
 
-def migrate(url: str, revision: str = "head") -> str:
+def migrate(url: str, revision: str = "head", *, secret_key: str = "") -> str:
     """Bring the database to a revision, up or down, and give that revision's name.
+
+    ``secret_key`` is needed where second factors are kept already: a step seals them. Raises SealBroken where a step
+    back cannot open them any more.
 
     All steps are one transaction which holds the only write lock (SQLite) or an advisory lock (PostgreSQL): of two
     processes that start together the second waits and finds nothing to do, and one that is killed leaves no trace.
@@ -33,7 +36,7 @@ def migrate(url: str, revision: str = "head") -> str:
         with told_plainly(), engine.execution_options(finder_writes=True).begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-            _run(connection, revision)
+            _run(connection, revision, secret_key)
             return revision_of(connection)
     finally:
         engine.dispose()
@@ -68,7 +71,7 @@ def revision_of(connection: Connection) -> str:
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "base")
 
 
-def _run(connection: Connection, revision: str) -> None:
+def _run(connection: Connection, revision: str, secret_key: str) -> None:
     from alembic import command  # loaded when there is something to migrate: every start asks, few have to
     from alembic.config import Config
 
@@ -77,6 +80,7 @@ def _run(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    config.attributes["secret_key"] = secret_key
     if revision == "base" or (revision != "head" and revision < current != "base"):
         command.downgrade(config, revision)
     else:

@@ -22,7 +22,7 @@ class Account(Base):
     password_hash: Mapped[str]
     """Argon2id; empty until the person has set a password."""
     totp_secret: Mapped[str]
-    """Base32; empty without a second factor."""
+    """Base32, sealed with the secret key of the site; empty without a second factor."""
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int]
     """The 30-second step of the last code that was used: no code works twice."""

@@ -1,4 +1,7 @@
-"""The second factor: codes of an authenticator (TOTP, RFC 6238) and recovery codes to print."""
+"""The second factor: codes of an authenticator (TOTP, RFC 6238) and recovery codes to print.
+
+The secret of an authenticator must be read to check its codes, so it is kept sealed; of recovery codes only hashes are.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from finder.errors import FinderError
 from finder.records.audit import record_event
 from finder.records.passwords import hash_secret
 from finder.records.people import Account, RecoveryCode
+from finder.records.sealing import Seal, SealBroken
 
 STEP_SECONDS = 30
 ISSUER = "Physical therapist finder"
@@ -27,29 +31,50 @@ class WrongFirstCode(FinderError):
     """This code does not fit. Check that the clock of your telephone is right, then type the code that it shows now."""
 
 
+class SecondFactorLost(FinderError):
+    """This site has a new secret key, so it cannot check your phone’s codes any more. Use a recovery code, or ask an
+    administrator to take your second factor off. Then set it up anew."""
+
+
 def has_second_factor(account: Account) -> bool:
     """Whether a second factor is set up."""
     return account.totp_confirmed_at is not None
 
 
-def begin_second_factor(session: Session, account: Account) -> str:
-    """Make a new secret and give the address for the QR code; it counts once a first code has confirmed it."""
-    account.totp_secret = pyotp.random_base32()
+def begin_second_factor(session: Session, account: Account, seal: Seal) -> str:
+    """Make a new secret and give it; it counts once a first code has confirmed it."""
+    secret = pyotp.random_base32()
+    account.totp_secret = seal.close(secret, sealed_about(account.id))
     account.totp_confirmed_at = None
     account.totp_last_step = 0
     session.flush()
-    return second_factor_address(account)
+    return secret
 
 
-def second_factor_address(account: Account) -> str:
+def waiting_secret(account: Account, seal: Seal) -> str:
+    """Give the secret that waits for its first code; empty where none does, or where it cannot be read any more."""
+    if has_second_factor(account) or not account.totp_secret:
+        return ""
+    try:
+        return _secret(account, seal)
+    except SecondFactorLost:
+        return ""
+
+
+def second_factor_address(account: Account, secret: str) -> str:
     """Give the ``otpauth://`` address that an authenticator reads."""
-    return pyotp.TOTP(account.totp_secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
-def confirm_second_factor(session: Session, account: Account, code: str, *, at: datetime | None = None) -> list[str]:
-    """Switch the second factor on and give ten recovery codes, which are not kept. Raises WrongFirstCode."""
+def confirm_second_factor(
+    session: Session, account: Account, code: str, seal: Seal, *, at: datetime | None = None
+) -> list[str]:
+    """Switch the second factor on and give ten recovery codes, which are not kept.
+
+    Raises WrongFirstCode, SecondFactorLost.
+    """
     at = at or datetime.now(UTC)
-    if not account.totp_secret or not _use_totp(session, account, code, at):
+    if not account.totp_secret or not _use_totp(session, account, code, seal, at):
         raise WrongFirstCode
     account.totp_confirmed_at = at
     record_event(session, account.email, "set second factor", subject="account", subject_id=account.id, at=at)
@@ -80,17 +105,43 @@ def remove_second_factor(session: Session, account: Account, *, by: str) -> None
     record_event(session, by, "remove second factor", subject="account", subject_id=account.id)
 
 
-def use_second_factor(session: Session, account: Account, code: str, *, at: datetime) -> bool:
-    """Use up a code of the authenticator or a recovery code; False where it is neither. No code works twice."""
+def use_second_factor(session: Session, account: Account, code: str, seal: Seal, *, at: datetime) -> bool:
+    """Use up a recovery code or a code of the authenticator; False where it is neither. No code works twice.
+
+    Raises SecondFactorLost where the secret cannot be read any more; recovery codes work all the same.
+    """
     if not has_second_factor(account):
         return False
-    return _use_totp(session, account, code, at) or _use_recovery_code(session, account, code, at)
+    return _use_recovery_code(session, account, code, at) or _use_totp(session, account, code, seal, at)
 
 
-def _use_totp(session: Session, account: Account, code: str, at: datetime) -> bool:
+def lost_second_factors(session: Session, seal: Seal) -> list[str]:
+    """Give the addresses of those whose second factor cannot be read with this seal, in order."""
+    lost = []
+    for account in session.scalars(select(Account).where(Account.totp_secret != "").order_by(Account.email)):
+        try:
+            _secret(account, seal)
+        except SecondFactorLost:
+            lost.append(account.email)
+    return lost
+
+
+def sealed_about(account_id: int) -> str:
+    """Say what a sealed secret is of, so that nobody else's can be put in its place."""
+    return f"second factor of account {account_id}"
+
+
+def _secret(account: Account, seal: Seal) -> str:
+    try:
+        return seal.open(account.totp_secret, sealed_about(account.id))
+    except SealBroken as error:
+        raise SecondFactorLost from error
+
+
+def _use_totp(session: Session, account: Account, code: str, seal: Seal, at: datetime) -> bool:
     """Accept the code of this step or of the two beside it, later than the last one used."""
     bare = _bare(code)
-    totp = pyotp.TOTP(account.totp_secret)
+    totp = pyotp.TOTP(_secret(account, seal))
     now = int(at.timestamp()) // STEP_SECONDS
     for step in (now - 1, now, now + 1):
         if hmac.compare_digest(totp.at(step * STEP_SECONDS).encode(), bare.encode()):

@@ -18,6 +18,9 @@ from finder.records.accounts import Role, add_account, list_accounts
 from finder.records.audit import list_events, record_event
 from finder.records.dump import NewerBackup, RecordsNotEmpty
 from finder.records.edits import Change, edits_in_force, save_edits
+from finder.records.login import WrongLogin, log_in
+from finder.records.sealing import is_sealed
+from finder.records.second_factor import begin_second_factor
 from finder.settings import Settings
 from tests.intake.conftest import Stage
 from tests.intake.rows import NPIS, small_layer
@@ -64,6 +67,45 @@ def test_everything_comes_back_on_either_kind_of_database(
     roll_back(other, by="ana")
     assert len(published_tables(other)["provider"]) == 3
     other.records.close()
+
+
+def test_second_factors_come_back_with_their_secret_key_and_are_named_without_it(
+    desk: Desk, tmp_path: Path, empty_url: str
+) -> None:
+    with desk.records.writing() as session:
+        account = add_account(session, "ana@example.org", Role.ADMIN, by="test")
+        begin_second_factor(session, account, desk.records.seal)
+    write_backup(desk, tmp_path / "backup.zip")
+    elsewhere = Settings(home=tmp_path / "elsewhere")
+    assert restore_backup(elsewhere, tmp_path / "backup.zip") == ["ana@example.org"]
+    with_key = Settings(home=tmp_path / "again", database_url=empty_url, secret_key=desk.settings.signing_key())
+    assert restore_backup(with_key, tmp_path / "backup.zip") == []
+
+
+def test_a_backup_from_before_second_factors_were_sealed_is_sealed_when_it_is_restored(
+    desk: Desk, tmp_path: Path
+) -> None:
+    with desk.records.writing() as session:
+        add_account(session, "ana@example.org", Role.ADMIN, by="test").totp_secret = "JBSWY3DPEHPK3PXP"
+    path = tmp_path / "backup.zip"
+    write_backup(desk, path)
+    with zipfile.ZipFile(path) as new, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
+        for name in new.namelist():
+            about = '{"format": 1, "revision": "0004"}'
+            old.writestr(name, about if name == "backup.json" else new.read(name))
+    settings = Settings(home=tmp_path / "elsewhere")
+    assert restore_backup(settings, tmp_path / "old.zip") == []
+    with Desk.open(settings).records.reading() as session:
+        assert is_sealed(list_accounts(session)[0].totp_secret)
+
+
+def test_the_marks_of_addresses_stay_out_of_a_backup(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(WrongLogin):
+        log_in(desk.records, "ana@example.org", "wrong", address="192.0.2.1")
+    write_backup(desk, tmp_path / "backup.zip")
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        assert "records/account.jsonl" in archive.namelist()
+        assert "records/attempt.jsonl" not in archive.namelist()
 
 
 def test_a_backup_is_never_mixed_with_other_records(desk: Desk, backup: Path, settings: Settings) -> None:

@@ -51,6 +51,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def records(empty_url: str) -> Iterator[Records]:
     """Migrated records in each kind of database."""
     migrate(empty_url)
-    opened = Records(empty_url)
+    opened = Records(empty_url, "a key for the tests alone")
     yield opened
     opened.close()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from finder.records.accounts import (
     AccountExists,
@@ -38,15 +39,20 @@ from finder.records.login import (
 )
 from finder.records.passwords import LINK_LIFE, LinkSpent, WeakPassword, issue_link, redeem_link, set_password
 from finder.records.people import Account
+from finder.records.sealing import is_sealed
 from finder.records.second_factor import (
     RECOVERY_CODES,
     STEP_SECONDS,
+    SecondFactorLost,
     WrongFirstCode,
     begin_second_factor,
     confirm_second_factor,
     count_recovery_codes,
     has_second_factor,
+    lost_second_factors,
     remove_second_factor,
+    second_factor_address,
+    waiting_secret,
 )
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -65,9 +71,9 @@ def ana(records: Records) -> Account:
 def totp(records: Records, ana: Account) -> pyotp.TOTP:
     with records.writing() as session:
         account = get_account(session, EMAIL)
-        begin_second_factor(session, account)
-        totp = pyotp.TOTP(account.totp_secret)
-        confirm_second_factor(session, account, totp.at(NOW - timedelta(minutes=5)), at=NOW - timedelta(minutes=5))
+        before = NOW - timedelta(minutes=5)
+        totp = pyotp.TOTP(begin_second_factor(session, account, records.seal))
+        confirm_second_factor(session, account, totp.at(before), records.seal, at=before)
     return totp
 
 
@@ -246,9 +252,10 @@ def test_guessing_codes_is_locked(records: Records, ana: Account, totp: pyotp.TO
 def test_a_first_code_must_fit_before_the_second_factor_counts(records: Records, ana: Account) -> None:
     with records.writing() as session:
         account = get_account(session, EMAIL)
-        assert "otpauth://totp/" in begin_second_factor(session, account)
+        secret = begin_second_factor(session, account, records.seal)
+        assert f"secret={secret}" in second_factor_address(account, waiting_secret(account, records.seal))
         with pytest.raises(WrongFirstCode):
-            confirm_second_factor(session, account, "000000", at=NOW)
+            confirm_second_factor(session, account, "000000", records.seal, at=NOW)
         assert not has_second_factor(account)
     with pytest.raises(WrongCode):
         prove_second_factor(records, ana.id, "000000", address=HOME, at=NOW)
@@ -257,14 +264,55 @@ def test_a_first_code_must_fit_before_the_second_factor_counts(records: Records,
 def test_recovery_codes_work_once_each(records: Records, ana: Account) -> None:
     with records.writing() as session:
         account = get_account(session, EMAIL)
-        begin_second_factor(session, account)
-        codes = confirm_second_factor(session, account, pyotp.TOTP(account.totp_secret).at(NOW), at=NOW)
+        totp = pyotp.TOTP(begin_second_factor(session, account, records.seal))
+        codes = confirm_second_factor(session, account, totp.at(NOW), records.seal, at=NOW)
     assert len(set(codes)) == RECOVERY_CODES
     prove_second_factor(records, ana.id, codes[0].upper().replace("-", " "), address=HOME, at=NOW)
     with pytest.raises(WrongCode):
         prove_second_factor(records, ana.id, codes[0], address=HOME, at=NOW)
     with records.reading() as session:
         assert count_recovery_codes(session, get_account(session, EMAIL)) == RECOVERY_CODES - 1
+
+
+def test_the_secret_of_a_second_factor_lies_sealed(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+    with records.engine.connect() as connection:
+        (kept,) = connection.execute(text("SELECT totp_secret FROM account")).scalars()
+    assert is_sealed(kept)
+    assert totp.secret not in kept
+
+
+@pytest.mark.usefixtures("totp")
+def test_nobody_elses_secret_can_be_put_in_the_place_of_ones_own(records: Records, ana: Account) -> None:
+    with records.writing() as session:
+        other = add_account(session, "ben@example.org", Role.ADMIN, by="test", at=NOW)
+        mine = pyotp.TOTP(begin_second_factor(session, other, records.seal))
+        confirm_second_factor(session, other, mine.at(NOW), records.seal, at=NOW)
+        get_account(session, EMAIL).totp_secret = other.totp_secret
+    with pytest.raises(SecondFactorLost):
+        prove_second_factor(records, ana.id, mine.at(NOW + timedelta(seconds=30)), address=HOME, at=NOW)
+
+
+def test_after_a_new_secret_key_a_recovery_code_opens_and_the_second_factor_is_set_up_anew(
+    records: Records, empty_url: str, ana: Account
+) -> None:
+    with records.writing() as session:
+        account = get_account(session, EMAIL)
+        totp = pyotp.TOTP(begin_second_factor(session, account, records.seal))
+        codes = confirm_second_factor(session, account, totp.at(NOW), records.seal, at=NOW)
+    rotated = Records(empty_url, "another key")
+    later = NOW + timedelta(seconds=STEP_SECONDS)
+    with pytest.raises(SecondFactorLost):
+        prove_second_factor(rotated, ana.id, totp.at(later), address=HOME, at=later)
+    with rotated.reading() as session:
+        assert lost_second_factors(session, rotated.seal) == [EMAIL]
+        assert lost_second_factors(session, records.seal) == []
+    prove_second_factor(rotated, ana.id, codes[0], address=HOME, at=later)
+    with rotated.writing() as session:
+        account = get_account(session, EMAIL)
+        anew = pyotp.TOTP(begin_second_factor(session, account, rotated.seal))
+        confirm_second_factor(session, account, anew.at(later), rotated.seal, at=later)
+        assert lost_second_factors(session, rotated.seal) == []
+    rotated.close()
 
 
 def test_taking_the_second_factor_off_ends_sessions(records: Records, ana: Account, totp: pyotp.TOTP) -> None:

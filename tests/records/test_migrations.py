@@ -19,6 +19,7 @@ from sqlalchemy import inspect, text
 from finder.records.database import RecordsUnavailable, connect
 from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, known_revisions, migrate
 from finder.records.schema import METADATA
+from finder.records.sealing import Seal, SealBroken
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 MIGRATE = "import sys; from finder.records.migrate import migrate; migrate(sys.argv[1])"
@@ -54,6 +55,48 @@ def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
     engine.dispose()
     for step in reversed(steps):
         assert migrate(empty_url, step) == step
+
+
+def test_the_secrets_of_second_factors_are_sealed_on_the_way_up_and_opened_on_the_way_down(empty_url: str) -> None:
+    migrate(empty_url, "0004")
+    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
+    migrate(empty_url, secret_key="the key")
+    sealed = kept_secrets(empty_url)
+    assert Seal("the key").open(sealed[1], "second factor of account 1") == "JBSWY3DPEHPK3PXP"
+    assert sealed[2] == ""
+    with pytest.raises(SealBroken):
+        migrate(empty_url, "0004", secret_key="another key")
+    assert kept_secrets(empty_url) == sealed
+    migrate(empty_url, "0004", secret_key="the key")
+    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
+
+
+def test_without_the_key_no_secret_is_touched(empty_url: str) -> None:
+    migrate(empty_url, "0004")
+    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
+    with pytest.raises(RuntimeError, match="secret key"):
+        migrate(empty_url)
+    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP"}
+
+
+def keep_secrets(url: str, secrets: dict[int, str]) -> None:
+    """Add accounts with these second factors, as they lay before they were sealed."""
+    engine = connect(url)
+    columns = "id, email, role, password_hash, totp_secret, totp_last_step, session_version, created_at"
+    values = ":id, :email, 'admin', '', :secret, 0, 1, '2026-11-20 12:00:00+00:00'"
+    with engine.begin() as connection:
+        for number, secret in secrets.items():
+            row = {"id": number, "email": f"{number}@example.org", "secret": secret}
+            connection.execute(text(f"INSERT INTO account ({columns}) VALUES ({values})"), row)
+    engine.dispose()
+
+
+def kept_secrets(url: str) -> dict[int, str]:
+    engine = connect(url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, totp_secret FROM account")).all()
+    engine.dispose()
+    return {row.id: row.totp_secret for row in rows}
 
 
 def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:

@@ -19,9 +19,9 @@ from finder.records.second_factor import (
     begin_second_factor,
     confirm_second_factor,
     count_recovery_codes,
-    has_second_factor,
     make_recovery_codes,
     second_factor_address,
+    waiting_secret,
 )
 from finder.web.services import services
 from finder.web.staff import session
@@ -89,7 +89,7 @@ def begin() -> ResponseReturnValue:
         if me().has_second_factor:
             prove_second_factor(records, me().id, code.code.data or "", address=address)
         with records.writing() as writing:
-            begin_second_factor(writing, _mine(writing))
+            begin_second_factor(writing, _mine(writing), records.seal)
     except FinderError as error:
         proof.current.errors = [said(error)]
         return _ask_code(proof, code), 422
@@ -102,9 +102,10 @@ def confirm() -> ResponseReturnValue:
     """Switch the second factor on with its first code, and show the recovery codes, this once."""
     form = CodeForm(request.form)
     try:
-        with services().desk.records.writing() as writing:
+        records = services().desk.records
+        with records.writing() as writing:
             account = _mine(writing)
-            codes = confirm_second_factor(writing, account, form.code.data or "")
+            codes = confirm_second_factor(writing, account, form.code.data or "", records.seal)
     except FinderError as error:
         form.code.errors = [said(error)]
         return _ask_code(ProofForm(), form), 422
@@ -134,16 +135,17 @@ def _show(form: ChangePasswordForm) -> str:
 
 def _ask_code(proof: ProofForm, code: CodeForm) -> str:
     """Show the QR code where a secret waits for its first code, else ask for the proof that makes one."""
-    with services().desk.records.reading() as reading:
+    records = services().desk.records
+    with records.reading() as reading:
         account = _mine(reading)
-    waiting = bool(account.totp_secret) and not has_second_factor(account)
-    picture = segno.make(second_factor_address(account), error="m").svg_data_uri(scale=6) if waiting else ""
+    secret = waiting_secret(account, records.seal)
+    picture = segno.make(second_factor_address(account, secret), error="m").svg_data_uri(scale=6) if secret else ""
     return render_template(
         "staff/second_factor.html",
         proof=proof,
         form=code,
         picture=picture,
-        secret=_in_fours(account.totp_secret) if waiting else "",
+        secret=_in_fours(secret),
         person=me(),
     )
 

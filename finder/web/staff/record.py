@@ -37,9 +37,9 @@ class Record:
 
         kind, _, name = field.partition(":")
         provider = self.provider
+        found: list[str]
         if kind == "plan":
-            answers = [one for one in at_location(provider.insurance, location_key) if one.plan == name]
-            found = [one.status for one in answers]
+            found = [one.status for one in at_location(provider.insurance, location_key) if one.plan == name]
         elif kind == "fact":
             facts = [one for one in provider.facts if one.field == name]
             here = [one.value for one in facts if one.location_key == location_key]

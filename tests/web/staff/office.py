@@ -103,9 +103,9 @@ class Office:
             account = add_account(session, worker.email, Role(role), by="test")
             set_password(session, account, PASSWORD, by="test")
             if Role(role) in WITH_FACTOR if second_factor is None else second_factor:
-                begin_second_factor(session, account)
-                worker.secret = account.totp_secret
-                confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), at=before)
+                seal = self.desk.records.seal
+                worker.secret = begin_second_factor(session, account, seal)
+                confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), seal, at=before)
         self.people.setdefault(role, worker)
         return worker
 
