@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from typing import BinaryIO
 
@@ -58,8 +59,8 @@ class _Object(dict[str, object]):
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.twice = [name for name in self if names.count(name) > 1] if len(names) > len(self) else []
+        times = Counter(name for name, _ in pairs)
+        self.twice = [name for name, given in times.items() if given > 1]
 
 
 def _named_twice(value: object, path: str) -> list[FieldError]:

@@ -33,6 +33,11 @@ class Fields:
         if not self.is_object:
             errors.append(FieldError(path or "request", Message(N_("This must be an object with named fields."))))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is given."""
+        return all(value is None for value in self._values.values())
+
     def has(self, key: str) -> bool:
         """Say whether a field is given."""
         return self.get(key) is not None
@@ -159,8 +164,8 @@ class Fields:
 
     def close(self) -> None:
         """Refuse every field that was given and not read: a misspelled one must not be passed over."""
-        for key in self._values:
-            if key not in self._read:
+        for key, value in self._values.items():
+            if key not in self._read and value is not None:
                 self.errors.append(FieldError(self.name(shown(key)), Message(N_("There is no such field here."))))
 
 

@@ -201,7 +201,7 @@ def _read_zip(fields: Fields, visits: Sequence[Visit], figures: Figures) -> str 
     text = fields.text("zip", required=has_codes)
     if text is None:
         return None
-    if not re.fullmatch(r"\d{5}(-\d{4})?", text, re.ASCII):
+    if not re.fullmatch(r"\d{5}(-?\d{4})?", text, re.ASCII):
         fields.fail("zip", N_("Write the five digits of the ZIP code, like 02139."))
         return None
     days = [visit.date_of_service for visit in visits]

@@ -95,6 +95,7 @@ def test_what_is_unknown_is_null_with_a_range_and_complete_scenarios() -> None:
         (b" " * (LARGEST_REQUEST + 1), "request"),
         ('{"zip": "10001", "zip": "02139"}', "zip"),
         ('{"services": [{"code": "97112", "units": 1, "units": 2}]}', "services[0].units"),
+        ("{" + "".join(f'"a{it}":1,' for it in range(60_000)) + '"a0":2}', "a0"),
         ('{"deductible_remaining": NaN}', "deductible_remaining"),
         ('{"deductible_remaining": -Infinity}', "deductible_remaining"),
         ('{"services": [{"code": "97112", "units": 1e999}]}', "services[0].units"),
@@ -102,7 +103,7 @@ def test_what_is_unknown_is_null_with_a_range_and_complete_scenarios() -> None:
         ('{"date_of_service": "2026-10-05\\u0000"}', "date_of_service"),
         ('{"\\ud800": 1}', "?"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_what_is_no_good_request_exits_1_with_its_errors(text: str | bytes, field: str) -> None:
     assert field in {error["field"] for error in refused(text)}

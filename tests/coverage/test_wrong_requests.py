@@ -113,7 +113,8 @@ def other(**fields: Any) -> dict[str, Any]:
         ({"sevices": []}, "sevices"),
         ({"other_coverage": "none"}, "other_coverage"),
         ({"other_coverage": []}, "other_coverage"),
-        (other(), "other_coverage.kind"),
+        (other(plan="G"), "other_coverage.kind"),
+        (other(kind=None, plan="G"), "other_coverage.kind"),
         (other(kind="medicare"), "other_coverage.kind"),
         (other(kind="none", plan="G"), "other_coverage.plan"),
         (other(kind="medigap"), "other_coverage.plan"),
@@ -196,3 +197,13 @@ def test_null_and_left_out_are_the_same() -> None:
     }
     sparse = {key: GOOD[key] for key in ("date_of_service", "zip", "services")}
     assert estimate({**sparse, **empty}) == estimate(sparse)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"kind": None}, {"kind": "none", "plan": None, "copay": None}])
+def test_other_coverage_that_says_nothing_is_none(nothing: Mapping[str, Any]) -> None:
+    assert estimate({**GOOD, "other_coverage": nothing}) == estimate(GOOD)
+
+
+@pytest.mark.parametrize("zip_code", ["10001-1234", "100011234"])
+def test_a_zip_code_may_have_four_more_digits(zip_code: str) -> None:
+    assert estimate({**GOOD, "zip": zip_code}) == estimate(GOOD)

@@ -53,13 +53,13 @@ _READERS = {
 
 
 def read_coverage(request: Fields, figures: Figures) -> Coverage:
-    """Read ``other_coverage`` of a request; left out is none. What is wrong is noted at its field."""
+    """Read ``other_coverage`` of a request; left out or empty is none. What is wrong is noted at its field."""
     value = request.get("other_coverage")
     if value is None:
         return NoOtherCoverage()
     fields = Fields(value, request.name("other_coverage"), request.errors)
     before = len(request.errors)
-    if not fields.has("kind"):
+    if not fields.has("kind") and not fields.is_empty:
         fields.fail("kind", N_("This is needed."))
         return NoOtherCoverage()
     kind = fields.choice("kind", CoverageKind, CoverageKind.NONE)
