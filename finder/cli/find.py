@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from finder.cli.refusals import refusing
 from finder.coverage import estimate, presets
 from finder.directory.insurance import known_plans, plan_name
+from finder.directory.offers import offered_at, offers
 from finder.directory.provider import Evidence, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceStatus, Query, parse_query
 from finder.directory.search import Directory, SearchResult, to_json
@@ -27,6 +28,8 @@ from finder.intake.current import CurrentDirectory
 from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
 from finder.settings import Settings
+
+COLUMNS = ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance")
 
 NARROWEST_TABLE = 110
 """Columns of a table that is not written to a terminal."""
@@ -40,6 +43,7 @@ NARROWEST_TABLE = 110
     "--insurance", multiple=True, metavar="PLAN", help="Any of: " + ", ".join(known_plans(())) + ", or a plan's id."
 )
 @click.option("--include-unknown", is_flag=True, help="Also list, after the others, whoever has to be asked.")
+@click.option("--offers", "offered", multiple=True, metavar="VALUE", help="Any of: " + ", ".join(offers()) + ".")
 @click.option("--name", default="", help="Words of a person's or a clinic's name.")
 @click.option("--entity", type=click.Choice(ENTITIES), help="Therapists or clinics only.")
 @click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
@@ -53,6 +57,7 @@ def find_command(
     specialty: tuple[str, ...],
     insurance: tuple[str, ...],
     include_unknown: bool,
+    offered: tuple[str, ...],
     name: str,
     entity: str | None,
     sort: str,
@@ -65,6 +70,7 @@ def find_command(
     )
     asked.setlist("specialty", list(specialty))
     asked.setlist("insurance", list(insurance))
+    asked.setlist("offers", list(offered))
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     directory = CurrentDirectory(settings).get()
     query = _query(asked, directory, include_unknown=include_unknown)
@@ -81,7 +87,7 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
     try:
         return parse_query(asked, Gazetteer.load(), directory.plans, insurance_status=status)
     except InvalidRequest as invalid:
-        choices = {"specialty": specialty_values(), "insurance": directory.plans}
+        choices = {"specialty": specialty_values(), "insurance": directory.plans, "offers": tuple(offers())}
         lines = [
             f"--{error.field}: {word(error.message)}"
             + (f" {', '.join(choices[error.field])}" if error.field in choices else "")
@@ -119,7 +125,7 @@ def _show(result: SearchResult, *, sample: bool) -> None:
     if not result.listings:
         return
     table = Table(box=None, pad_edge=False)
-    for column in ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance"):
+    for column in (*COLUMNS, "Offers") if result.query.offers else COLUMNS:
         table.add_column(column, justify="right" if column == "Miles" else "left", overflow="fold")
     for listing in result.listings:
         table.add_row(*(Text(cell) for cell in _cells(listing, result.query)))
@@ -148,7 +154,7 @@ def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
     special = [one for one in provider.evidence if one.facet != GENERAL] or provider.evidence
     known = {answer.plan: answer.status for answer in listing.insurance}
     plans = query.insurance or tuple(known)
-    return (
+    cells = (
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         ", ".join(filter(None, [provider.name, provider.credentials])),
         "\n".join(dict.fromkeys(_evidence(one) for one in special)),
@@ -156,6 +162,10 @@ def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
         location.phone,
         "\n".join(f"{plan_name(plan)}: {known.get(plan, 'unknown')}" for plan in plans),
     )
+    if not query.offers:
+        return cells
+    clear = offered_at(provider.facts, location.location_key)
+    return (*cells, "\n".join(offers()[value].name for value in clear if value in query.offers))
 
 
 def _evidence(evidence: Evidence) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import g
 
 from finder.directory.insurance import plan_name
+from finder.directory.offers import offered_at, offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
@@ -59,20 +60,33 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(Sourced):
+    """Something that is clearly offered at one place, worded."""
+
+    words: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One listing as a list shows it; ``stale`` is the day of an address that is too old to trust."""
+    """One listing as a list shows it; ``stale`` is the day of an address that is too old to trust.
+
+    ``offers`` are those that were asked for and have a clear yes: of the others nothing is said, not even no.
+    """
 
     listing: Listing
     address: str
     distance: Message | None
     evidence: tuple[Proof, ...]
     insurance: tuple[Answer, ...]
+    offers: tuple[Offered, ...]
     stale: date | None
     cost: prices.Price | None
 
 
-def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today: date) -> Card:
-    """Make the card of a listing, with an answer for each of ``plans``."""
+def card(
+    listing: Listing, *, plans: Sequence[str], wanted: Sequence[str] = (), origin: Origin | None, today: date
+) -> Card:
+    """Make the card of a listing, with an answer for each of ``plans``, and what it has of the ``wanted`` offers."""
     provider, location = listing.provider, listing.location
     return Card(
         listing=listing,
@@ -80,6 +94,7 @@ def card(listing: Listing, *, plans: Sequence[str], origin: Origin | None, today
         distance=distance(listing.distance_miles, listing.location, origin),
         evidence=proofs(provider.evidence),
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
+        offers=_offered(listing, wanted) if wanted else (),
         stale=stale(location.address, today),
         cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance), npi=provider.npi),
     )
@@ -109,6 +124,15 @@ def answer(plan: str, insurance: Iterable[Insurance]) -> Answer:
     status: InsuranceStatus = said.status if said else "unknown"
     words = Message(ANSWERS[status], {"plan": Message(plan_name(plan))})
     return Answer(plan=plan, status=status, words=words, sourced=said)
+
+
+def _offered(listing: Listing, wanted: Sequence[str]) -> tuple[Offered, ...]:
+    clear = offered_at(listing.provider.facts, listing.location.location_key)
+    return tuple(
+        Offered(words=Message(offers()[value].sentence), source=fact.source, as_of=fact.as_of)
+        for value, fact in clear.items()
+        if value in wanted
+    )
 
 
 def takes_medicare(insurance: Iterable[Insurance]) -> bool:

@@ -11,14 +11,15 @@ from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from finder.directory.insurance import plan_name
-from finder.directory.provider import Listing
+from finder.directory.offers import answer_at, offers
+from finder.directory.provider import Listing, Sourced
 from finder.directory.query import Query
 from finder.directory.search import Directory
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.web import prices
 from finder.web.asked import query_of
-from finder.web.cards import Answer, Card, Proof, card
+from finder.web.cards import Card, Proof, card
 from finder.web.filters import ENTITIES
 from finder.web.language import gettext
 from finder.web.results import USUAL_PLAN
@@ -51,18 +52,19 @@ def results() -> ResponseReturnValue:
 def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[str]]:
     """Give the header and then the rows of a search, at most ``MOST_ROWS``."""
     plans = query.insurance or (USUAL_PLAN,)
-    yield header(plans)
+    yield header(plans, query.offers)
     for number in range(1, MOST_ROWS // _ROWS_AT_ONCE + 1):
         page = replace(query, page=number, per_page=_ROWS_AT_ONCE)
         found = directory.search(page, prices.cost_of(today))
         for listing in found.listings:
-            yield row(listing, card(listing, plans=plans, origin=query.origin, today=today))
+            shown = card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today)
+            yield row(listing, shown, query.offers)
         if number >= found.pages:
             return
 
 
-def header(plans: Sequence[str]) -> list[str]:
-    """Name the columns, in the language of the page."""
+def header(plans: Sequence[str], offered: Sequence[str]) -> list[str]:
+    """Name the columns, in the language of the page; ``offered`` are the offers that were asked for."""
     source, day = gettext("Source"), gettext("Date")
     names = [
         gettext("Name"), gettext("Credentials"), gettext("Therapist or clinic"), gettext("NPI"),
@@ -72,16 +74,16 @@ def header(plans: Sequence[str]) -> list[str]:
         gettext("Miles"),
         gettext("Best evidence"), *_sourced(gettext("Best evidence"), source, day), gettext("Other evidence"),
     ]  # fmt: skip
-    for plan in plans:
-        name = word(plan_name(plan))
+    for name in [*(word(plan_name(plan)) for plan in plans), *(word(offers()[value].name) for value in offered)]:
         names += [name, *_sourced(name, source, day)]
     least = gettext("The least that you may pay for a follow-up visit, US dollars")
     return [*names, least, gettext("The most that you may pay for a follow-up visit, US dollars")]
 
 
-def row(listing: Listing, shown: Card) -> list[str]:
+def row(listing: Listing, shown: Card, offered: Sequence[str]) -> list[str]:
     """Write one listing. Money and miles are bare figures and dates are ISO, for a spreadsheet to reckon with."""
     provider, place = listing.provider, listing.location
+    facts = [answer_at(provider.facts, offers()[value].fact, place.location_key) for value in offered]
     best, others = shown.evidence[:1], shown.evidence[1:]
     return [
         provider.name, provider.credentials, word(ENTITIES[provider.entity]), provider.npi,
@@ -92,7 +94,8 @@ def row(listing: Listing, shown: Card) -> list[str]:
         f"{place.phone_origin.as_of}" if place.phone_origin else "",
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         *(_proof(best[0]) if best else ("", "", "")), "; ".join(_with_source(proof) for proof in others),
-        *(cell for answer in shown.insurance for cell in _answer(answer)),
+        *(cell for answer in shown.insurance for cell in _told(answer.status, answer.sourced)),
+        *(cell for fact in facts for cell in _told(fact.value if fact else "", fact)),
         *_bounds(shown.cost),
     ]  # fmt: skip
 
@@ -115,7 +118,7 @@ def _with_source(proof: Proof) -> str:
     return "{} ({}, {})".format(*_proof(proof))
 
 
-def _answer(answer: Answer) -> tuple[str, str, str]:
-    status = {"yes": gettext("Yes"), "no": gettext("No"), "unknown": gettext("Ask")}[answer.status]
-    said = answer.sourced
-    return (status, source_name(said.source), f"{said.as_of}") if said else (status, "", "")
+def _told(answer: str, said: Sourced | None) -> tuple[str, str, str]:
+    """Write an answer and who gave it; what is neither yes nor no must be asked."""
+    words = {"yes": gettext("Yes"), "no": gettext("No")}.get(answer, gettext("Ask"))
+    return (words, source_name(said.source), f"{said.as_of}") if said else (words, "", "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.insurance import known_plans, plan_name
+from finder.directory.offers import offers
 from finder.directory.provider import Entity
 from finder.directory.query import Query
 from finder.directory.search import SearchResult
@@ -52,6 +53,8 @@ def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
     on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
     if query.insurance and query.insurance_status == "yes":
         on.append(("insurance_status", "yes", gettext("Only a clear yes")))
+    by_hand = asked.getlist("offers")
+    on += [("offers", value, word(offers()[value].name)) for value in query.offers if value in by_hand]
     if query.entity:
         on.append(("entity", query.entity, word(ENTITIES[query.entity])))
     if name := asked.get(NAME):
@@ -60,12 +63,14 @@ def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
 
 
 def facets(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> tuple[Facet, ...]:
-    """Give the filters with what choosing each value alone would find."""
-    return (
+    """Give the filters with what choosing each value alone would find; one that has no value to choose is not there."""
+    every = (
         Facet("specialty", gettext("Specialty"), _specialties(query, found, asked.getlist("specialty"))),
         Facet("insurance", gettext("Insurance"), _plans(query, found)),
+        Facet("offers", gettext("What they offer"), _offers(query, found, asked.getlist("offers"))),
         Facet("entity", gettext("Therapists or clinics"), _entities(query, found)),
     )
+    return tuple(facet for facet in every if facet.choices)
 
 
 def _specialties(query: Query, found: SearchResult, chosen: Collection[str]) -> tuple[Choice, ...]:
@@ -94,6 +99,21 @@ def _plans(query: Query, found: SearchResult) -> tuple[Choice, ...]:
             plan in query.insurance,
         )
         for plan in known_plans(counts)
+    )
+
+
+def _offers(query: Query, found: SearchResult, chosen: Collection[str]) -> tuple[Choice, ...]:
+    counts = found.facets["offers"]
+    return tuple(
+        Choice(
+            value,
+            word(offer.name),
+            number(counts[value]),
+            value in query.offers,
+            fixed=value in query.offers and value not in chosen,
+        )
+        for value, offer in offers().items()
+        if counts[value] or value in query.offers
     )
 
 

@@ -47,7 +47,9 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
     directory, today = services().directory(), services().today()
     found = directory.search(query, prices.cost_of(today))
     plans = query.insurance or (USUAL_PLAN,)
-    cards = [card(listing, plans=plans, origin=query.origin, today=today) for listing in found.listings]
+    cards = [
+        card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today) for listing in found.listings
+    ]
     listed = number_cards(cards, first=(found.page - 1) * query.per_page + 1)
     groups = by_place(listed)
     center = query.origin.point if query.origin else None

@@ -21,6 +21,7 @@ from finder.web.words import number, word
 FILTERS = {
     "specialty": N_("the kind of therapist"),
     "insurance": N_("the insurance"),
+    "offers": N_("what they offer"),
     "entity": N_("therapists or clinics"),
     "name": N_("the name"),
 }
@@ -44,7 +45,7 @@ def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], 
     return Nobody(
         reason=_reason(query, found),
         ways=(*_drop(found, asked), *_wider(found, asked)),
-        nearest=card(nearest, plans=plans, origin=query.origin, today=today) if nearest else None,
+        nearest=card(nearest, plans=plans, wanted=query.offers, origin=query.origin, today=today) if nearest else None,
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from finder.directory.insurance import at_location, payers, plan_name
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
@@ -31,9 +32,7 @@ from finder.web.estimates.charged import Charged, charged
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
 
 FACTS = {
-    "accepting_patients": N_("Taking new patients"),
-    "aquatic": N_("Therapy in water"),
-    "telehealth": N_("Visits by video"),
+    **{offer.fact: offer.name for offer in offers().values()},
     "license": N_("License"),
     "doing_business_as": N_("Known as"),
     "other_name": N_("Also known as"),

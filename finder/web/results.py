@@ -94,7 +94,9 @@ def heading(query: Query, found: SearchResult) -> str:
 def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today: date) -> tuple[Group, ...]:
     """Put those who take the insurance before those who must be asked, each group under a heading of its own."""
     plans = query.insurance or (USUAL_PLAN,)
-    cards = tuple(card(listing, plans=plans, origin=query.origin, today=today) for listing in found.listings)
+    cards = tuple(
+        card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today) for listing in found.listings
+    )
     if not query.insurance:
         return (Group(gettext("The list"), "", cards),) if cards else ()
     takes = tuple(one for one in cards if any(answer.status == "yes" for answer in one.insurance))

@@ -88,6 +88,21 @@ def test_unknown_insurance_is_listed_only_on_request_and_says_so(sample_app: Fla
     assert {"plan": "tricare", "status": "unknown", "source": None, "as_of": None} in last["providers"][-1]["insurance"]
 
 
+def test_what_they_offer_is_found_counted_and_told(sample_app: Flask) -> None:
+    near = ("--near", "02139", "--miles", "100")
+    everybody, offering = found(sample_app, *near), found(sample_app, *near, "--offers", "aquatic")
+    assert list(everybody["facets"]["offers"]) == ["accepting_patients", "telehealth", "aquatic"]
+    assert offering["total"] == everybody["facets"]["offers"]["aquatic"] == offering["facets"]["offers"]["aquatic"] > 0
+    for one in offering["providers"]:
+        assert [each["offer"] for each in one["offers"]] == ["aquatic"]
+        assert {"offer", "source", "as_of"} == set(one["offers"][0])
+    assert found(sample_app, *near, "--offers", "telehealth")["total"] == 0
+    table = find(sample_app, *near, "--offers", "aquatic").stdout
+    assert "Offers" in table
+    assert "Therapy in water" in table
+    assert "Offers" not in find(sample_app, *near).stdout
+
+
 @pytest.mark.parametrize("near", ["New York, NY", "new york,ny", " NEW  YORK, New York "])
 def test_every_spelling_of_a_place_has_the_same_answer(near: str, sample_app: Flask) -> None:
     assert found(sample_app, "--near", near) == found(sample_app, "--near", "New York, NY")
@@ -112,6 +127,7 @@ def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -
         (("--near", "10001", "--page", "0"), "--page: "),
         (("--near", "10001", "--specialty", "brain"), "neurologic:board_certified"),
         (("--near", "10001", "--insurance", "cash"), "medicare, medicaid"),
+        (("--near", "10001", "--offers", "gym"), "accepting_patients, telehealth, aquatic"),
     ],
 )
 def test_what_cannot_be_searched_is_refused_with_the_reason(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
-from finder.directory.provider import EvidenceKind
+from finder.directory.provider import EvidenceKind, Fact
 from finder.i18n import word
 from finder.places.gazetteer import Gazetteer
 from finder.web.cards import FRESH as FRESH_FOR
@@ -157,3 +158,22 @@ def test_a_profile_says_how_far_each_place_is_from_the_one_that_was_asked() -> N
     assert place.distance
     assert "from the center of 02139" in word(place.distance) or word(place.distance).startswith("0 miles")
     assert profile(provider(locations=(location(),)), TODAY).places[0].distance is None
+
+
+def test_of_what_is_offered_only_a_clear_yes_that_was_asked_for_is_said() -> None:
+    fact = {"location_key": "", "source": "staff", "as_of": FRESH}
+    said = (
+        Fact(field="aquatic", value="no", **fact),  # type: ignore[arg-type]
+        Fact(field="telehealth", value="yes", **fact),  # type: ignore[arg-type]
+        Fact(field="accepting_patients", value="yes", **fact),  # type: ignore[arg-type]
+    )
+    of = replace(provider(), facts=said)
+    for wanted, words in {
+        (): [],
+        ("aquatic",): [],
+        ("telehealth", "aquatic"): ["Offers visits by video"],
+        ("accepting_patients", "telehealth"): ["Takes new patients", "Offers visits by video"],
+    }.items():
+        made = card(listing(of), plans=(), wanted=wanted, origin=None, today=TODAY)
+        assert [word(one.words) for one in made.offers] == words
+        assert {one.source for one in made.offers} <= {"staff"}

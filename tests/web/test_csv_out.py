@@ -58,6 +58,16 @@ def test_each_fact_stands_beside_its_source_and_date(client: FlaskClient) -> Non
         assert float(one["The most that you may pay for a follow-up visit, US dollars"]) > 0
 
 
+def test_what_was_asked_of_their_offers_has_a_column_and_unknown_is_not_no(client: FlaskClient) -> None:
+    rows = download(client, "near=02139&miles=100&offers=aquatic&offers=telehealth")
+    assert rows
+    assert {one["Therapy in water"] for one in rows} == {"Yes"}
+    assert {one["Therapy in water: Source"] for one in rows} == {"made-up sample data"}
+    assert {one["Therapy in water: Date"][:2] for one in rows} == {"20"}
+    assert {(one["Visits by video"], one["Visits by video: Source"]) for one in rows} == {("Ask", "")}
+    assert "Therapy in water" not in download(client, "near=02139")[0]
+
+
 def test_it_speaks_the_language_of_the_page(client: FlaskClient) -> None:
     assert len(download(client, "near=02139&lang=es")) == len(download(client, "near=02139&lang=en"))
 
@@ -85,7 +95,7 @@ def test_no_name_becomes_a_formula(sample_app: Flask, name: str) -> None:
     provider = replace(listings.provider(), name=name)
     with sample_app.test_request_context():
         listing = listings.listing(provider)
-        cells = row(listing, card(listing, plans=("medicare",), origin=None, today=TODAY))
+        cells = row(listing, card(listing, plans=("medicare",), origin=None, today=TODAY), ())
         text = "".join(lines(iter([cells])))
     (read_back,) = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert read_back[0] == f"'{name}"

@@ -124,6 +124,43 @@ def test_the_count_of_a_filter_is_what_choosing_it_gives(client: FlaskClient) ->
     assert heading(chosen).split(" ")[0] == count[1]
 
 
+def test_what_they_offer_is_a_filter_with_its_count_and_can_be_taken_off(client: FlaskClient) -> None:
+    everybody = page(client, "/therapists?near=02139&miles=100")
+    assert "What they offer" in [text_of(one) for one in everybody.iter("legend")]
+    offered = {one.get("value"): one for one in everybody.iter("input") if one.get("name") == "offers"}
+    assert list(offered) == ["aquatic"], "the sample tells of nothing else"
+    label = next(one for one in everybody.iter("label") if one.get("for") == "offers-aquatic")
+    count = re.fullmatch(r"Therapy in water \(([0-9]+)\)", text_of(label))
+    assert count
+    chosen = page(client, "/therapists?near=02139&miles=100&offers=aquatic")
+    assert heading(chosen).split(" ")[0] == count[1]
+    (off,) = links(chosen, "Therapy in water")
+    assert "offers" not in off
+    assert heading(page(client, off)) == heading(everybody)
+
+
+def test_a_card_says_what_is_offered_only_where_that_was_asked(client: FlaskClient) -> None:
+    yes = r"Offers therapy in waterSource: made-up sample data, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}"
+    for path in ("/therapists", "/therapists/map"):
+        shown = cards(page(client, f"{path}?near=02139&miles=100&offers=aquatic"))
+        assert shown
+        assert all(re.search(yes, text_of(card)) for card in shown)
+        others = cards(page(client, f"{path}?near=02139&miles=100"))
+        assert not [card for card in others if "water" in text_of(card)]
+
+
+def test_nobody_found_for_what_they_offer_says_so(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&miles=100&offers=telehealth")
+    assert "The filter that takes out most is what they offer." in text_of(document)
+    (drop,) = links(document, "Leave out what they offer")
+    assert heading(page(client, drop)) == heading(page(client, "/therapists?near=02139&miles=100"))
+    ticked = [one for one in document.iter("input") if one.get("name") == "offers"]
+    assert [(one.get("value"), one.get("checked") is not None) for one in ticked] == [
+        ("telehealth", True),
+        ("aquatic", False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "says"),
     [
@@ -135,6 +172,7 @@ def test_the_count_of_a_filter_is_what_choosing_it_gives(client: FlaskClient) ->
         ("/therapists?near=02139&miles=5000", "Choose a distance from 5 to 100 miles."),
         ("/therapists?near=02139&specialty=magic", "Choose a specialty from the list."),
         ("/therapists?near=02139&insurance=magic", "Choose an insurance from the list."),
+        ("/therapists?near=02139&offers=magic", "Choose what they offer from the list."),
         ("/therapists?near=02139&page=0", "Choose a page"),
         ("/therapists?near=02139&sort=magic", "Choose an order"),
         ("/therapists?near=02139&entity=magic", "Choose therapists or clinics."),
@@ -216,7 +254,18 @@ HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "\x
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_hostile_text_is_text(client: FlaskClient, typed: str) -> None:
-    for name in ("near", "q", "specialty", "insurance", "miles", "sort", "page", "entity", "insurance_status"):
+    for name in (
+        "near",
+        "q",
+        "specialty",
+        "insurance",
+        "miles",
+        "sort",
+        "page",
+        "entity",
+        "insurance_status",
+        "offers",
+    ):
         arguments = {"near": "02139", name: typed}
         response = client.get("/therapists", query_string=arguments)
         assert response.status_code in {200, 400}
