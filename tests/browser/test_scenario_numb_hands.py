@@ -39,13 +39,23 @@ def test_every_target_is_large(browser: Browser, site: str, width: int) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=True, viewport={"width": width, "height": 800})
     page = context.new_page()
     small: dict[str, Any] = {}
-    for name in ("home", "results", "insured", "for me", "need", "nobody", "insurance", "display", "wrong place"):
-        address = PAGES[name]
+    page.goto(PAGES["results"])
+    therapist = page.locator("article.listing h3 a").first.get_attribute("href") or ""
+    alone = therapist.partition("?")[0]
+    npis = f"npis={alone.rpartition('/')[2]}"
+    more = {
+        "therapist": therapist,
+        "call sheet": f"{alone}/call-sheet?plan=medicare",
+        "doctor sheet": f"{alone}/doctor-sheet",
+        "report": f"{alone}/report",
+        "map": "/therapists/map?near=02139&miles=25",
+        "list": f"/shortlist?{npis}",
+        "comparison": f"/compare?{npis}",
+        **{path: path for path in ("/guide", "/guide/exercise", "/about", "/privacy", "/listing-request")},
+    }
+    for name, address in {**PAGES, **more}.items():
         page.goto(f"{address}{'&' if '?' in address else '?'}view=large")
         small[name] = page.evaluate(TARGETS)
-    page.goto(PAGES["results"])
-    page.goto(f"{page.locator('article.listing h3 a').first.get_attribute('href')}?view=large")
-    small["therapist"] = page.evaluate(TARGETS)
     context.close()
     assert {name: found for name, found in small.items() if found} == {}
 
