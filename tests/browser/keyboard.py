@@ -10,14 +10,14 @@ NAME = """() => {
     return (label || one.getAttribute("aria-label") || one.innerText || "").trim();
 }"""
 
-MOST_STEPS = 150
+MOST_STEPS = 250
 
 
-def walk_to(page: Page, name: str) -> None:
-    """Press Tab until the control of that name, or one that begins so, has the focus."""
+def walk_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press Tab until the control of that name, or one that begins so, has the focus; Shift+Tab walks back."""
     passed = []
     for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
         here = page.evaluate(NAME)
         if here.startswith(name):
             return
@@ -32,8 +32,8 @@ def fill(page: Page, name: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page, name: str, key: str = "Tab") -> None:
     """Walk to a button or a link, press it, and wait for the next page."""
-    walk_to(page, name)
+    walk_to(page, name, key)
     with page.expect_navigation():
         page.keyboard.press("Enter")

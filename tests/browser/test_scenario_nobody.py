@@ -7,39 +7,56 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.keyboard import fill, press
+from tests.browser.modes import MODES
+
 pytestmark = pytest.mark.browser
 
+NOTHING = {"en": re.compile("^0 listings"), "es": re.compile("^0 resultados")}
 
-@pytest.mark.parametrize("script", [True, False])
-def test_nobody_near_is_told_and_leads_on(browser: Browser, site: str, *, script: bool) -> None:
-    context = browser.new_context(
-        base_url=site, java_script_enabled=script, viewport={"width": 360, "height": 740}, locale="en-US"
-    )
+NEAREST = {
+    "en": re.compile(r"^[0-9,.]+ miles from the center of 99723: the nearest"),
+    "es": re.compile(r"^A [0-9,.]+ millas del centro de 99723: el resultado más cercano"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nobody_near_is_told_and_leads_on_in_every_mode(browser: Browser, site: str, mode: str) -> None:
+    how = MODES[mode]
+    context = how.visit(browser, site)
     page = context.new_page()
     page.goto("/")
-    page.get_by_label("What do you need help with?").fill("numb feet")
-    page.get_by_label("Where do you want care?").fill("99723")
-    page.get_by_role("button", name="Find therapists").press("Enter")
+    fill(page, how.say("What do you need help with?"), "numb feet")
+    fill(page, how.say("Where do you want care?"), "99723")
+    press(page, how.say("Find therapists"))
     heading = page.locator("h1")
-    expect(heading).to_have_text(re.compile("^0 listings"))
+    expect(heading).to_have_text(NOTHING[how.language])
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    expect(heading).to_have_accessible_description(re.compile("^What takes out most is "))
-    status = page.get_by_role("status", name="Nobody matches all of this")
-    nearest = status.get_by_role("heading", name=re.compile(r"^[0-9,.]+ miles from the center of 99723: the nearest"))
-    expect(nearest).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
+    why = how.say("What takes out most is the distance: we know of nobody at all so near, with any filter.")
+    expect(heading).to_have_accessible_description(re.compile(f"^{why}"))
+    status = page.get_by_role("status", name=how.say("Nobody matches all of this"))
+    expect(status.get_by_role("heading", name=NEAREST[how.language])).to_be_visible()
     expect(status.locator("article.listing")).to_have_count(1)
-    status.get_by_role("link", name="Other ways to care").press("Enter")
+    press(page, how.say("Other ways to care"))
     expect(page.locator("h1")).not_to_have_text("")
     assert "/guide/other-ways" in page.url
+    assert page.locator("html").get_attribute("lang") == how.language
     context.close()
 
 
-def test_the_filter_that_takes_out_most_is_named_and_left_out_by_keyboard(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False, locale="en-US")
+@pytest.mark.parametrize("mode", MODES)
+def test_the_filter_that_takes_out_most_is_named_and_left_out_by_keyboard(
+    browser: Browser, site: str, mode: str
+) -> None:
+    how = MODES[mode]
+    context = how.visit(browser, site)
     page = context.new_page()
     page.goto("/therapists?near=02139&miles=5&specialty=human_factors&insurance=va&insurance_status=yes")
-    expect(page.locator("h1")).to_have_text(re.compile("^0 listings"))
-    expect(page.get_by_text("The filter that takes out most is the kind of therapist.")).to_be_visible()
-    page.get_by_role("link", name=re.compile("^Leave out the kind of therapist")).press("Enter")
-    expect(page.locator("h1")).not_to_have_text(re.compile("^0 listings"))
+    expect(page.locator("h1")).to_have_text(NOTHING[how.language])
+    kind = how.say("the kind of therapist")
+    named = how.say("The filter that takes out most is %(filter)s.", filter=kind)
+    expect(page.get_by_text(named)).to_be_visible()
+    press(page, {"en": f"Leave out {kind}", "es": f"Quitar {kind}"}[how.language])
+    expect(page.locator("h1")).not_to_have_text(NOTHING[how.language])
     context.close()

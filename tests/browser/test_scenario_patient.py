@@ -1,83 +1,80 @@
-"""A patient with numb feet: keyboard alone, 400% zoom, no script, in both languages; and the press for the place."""
+"""A patient with numb feet: keyboard alone, on a small telephone and at 400%, with and without script, in both languages."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.keyboard import fill, press, walk_to
+from tests.browser.modes import MODES
 
 pytestmark = pytest.mark.browser
 
-HEADING = re.compile(
-    r"^([0-9,]+) listings? \([0-9,]+ therapists?, [0-9,]+ clinics?\)"
-    r" within 25 miles of the center of 02139 \(Cambridge, MA\)$"
-)
+HEADING = {
+    "en": re.compile(
+        r"^([0-9,]+) listings? \([0-9,]+ therapists?, [0-9,]+ clinics?\)"
+        r" within 25 miles of the center of 02139 \(Cambridge, MA\)$"
+    ),
+    "es": re.compile(
+        r"^([0-9,]+) resultados? \([0-9,]+ terapeutas?, [0-9,]+ clínicas?\)"
+        r" a 25 millas o menos del centro de 02139 \(Cambridge, MA\)$"
+    ),
+}
 
-ZOOMED: ViewportSize = {"width": 320, "height": 256}
-"""What a window of 1280 by 1024 has left at 400%."""
-
-
-def tab_to(page: Page, what: str) -> None:
-    """Walk with the tab key until an expression of the focused element is true."""
-    for _ in range(250):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"(e => {what})(document.activeElement)"):
-            return
-    raise AssertionError(f"the keyboard does not come to {what}")
-
-
-def by_keyboard(page: Page) -> None:
-    """Type the need and the place on the first page, and send them, without a mouse."""
-    page.goto("/")
-    tab_to(page, "e.name === 'q'")
-    page.keyboard.type("numb feet")
-    tab_to(page, "e.name === 'near'")
-    page.keyboard.type("02139")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/therapists?**")
+CARDS = """() => [...document.querySelectorAll("article.listing")].map(card => ({
+    phone: card.querySelector("a[href^='tel:+1']")?.innerText.trim() ?? "",
+    facts: card.querySelectorAll(".fact").length,
+    text: card.innerText,
+}))"""
 
 
-def cards_of_all_pages(page: Page) -> int:
+def cards_of_all_pages(page: Page, next_page: str) -> int:
     """Count the cards, going from page to page by keyboard; each must say all that a card says."""
     seen = 0
     while True:
-        for card in page.locator("article.listing").all():
-            text = card.inner_text()
-            assert card.locator("a[href^='tel:+1']").inner_text().strip(), text
-            assert card.locator(".fact").count() >= 2, text
-            assert re.search(r"20[0-9]{2}", text), text
-            assert "Medicare" in text
+        for card in page.evaluate(CARDS):
+            assert card["phone"], card
+            assert card["facts"] >= 2, card
+            assert re.search(r"20[0-9]{2}", card["text"]), card
+            assert "Medicare" in card["text"]
             seen += 1
         if not page.locator("a[rel=next]").count():
             return seen
-        tab_to(page, "e.rel === 'next'")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
+        press(page, next_page)
 
 
-def test_numb_feet_by_keyboard_at_400_percent_without_script_in_both_languages(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False, viewport=ZOOMED, locale="en-US")
+@pytest.mark.parametrize("mode", MODES)
+def test_numb_feet_by_keyboard_in_every_mode(browser: Browser, site: str, mode: str) -> None:
+    how = MODES[mode]
+    context = how.visit(browser, site)
     page = context.new_page()
-    by_keyboard(page)
-    heading = HEADING.match(page.locator("h1").inner_text())
+    page.goto("/")
+    assert page.locator("[required]").count() == 1
+    fill(page, how.say("What do you need help with?"), "numb feet" if how.language == "en" else "pies dormidos")
+    fill(page, how.say("Where do you want care?"), "02139")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    heading = HEADING[how.language].match(page.locator("h1").inner_text())
     assert heading
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
-    expect(page.get_by_text("neurologic physical therapy, treats neuropathy")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
+    understood = f"{how.say('neurologic physical therapy')}, {how.say('treats neuropathy')}"
+    expect(page.get_by_text(understood)).to_be_visible()
     number = int(heading[1])
     first = page.url
     assert number > 20
-    assert cards_of_all_pages(page) == number
+    assert cards_of_all_pages(page, how.say("Next page")) == number
 
     page.goto(first)
-    tab_to(page, "e.hreflang === 'es'")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**lang=es**")
-    assert page.locator("html").get_attribute("lang") == "es"
+    other = "es" if how.language == "en" else "en"
+    walk_to(page, "Español" if other == "es" else "English", "Shift+Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("html").get_attribute("lang") == other
     assert page.locator("h1").inner_text().startswith(f"{number} ")
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    assert cards_of_all_pages(page) == number
     assert context.cookies() == []
     context.close()
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.keyboard import press
+from tests.browser.modes import MODES
 from tests.browser.test_accessibility import LOOKS, violations
 
 pytestmark = pytest.mark.browser
@@ -16,6 +18,11 @@ SEARCH = "/therapists?near=02139&miles=50&specialty=neurologic"
 
 EIGHTEEN_POINTS = 24.0
 """In CSS pixels: 18pt."""
+
+
+SMALLEST_LETTERS = """() => Math.min(...[...document.querySelectorAll('main p, main li, main span, main h2, main h3')]
+    .filter(element => element.offsetParent && element.innerText.trim())
+    .map(element => parseFloat(getComputedStyle(element).fontSize)))"""
 
 
 def keep(page: Page, count: int) -> str:
@@ -34,38 +41,52 @@ def names(page: Page) -> list[str]:
     return page.locator("article.listing h3 a").all_inner_texts()
 
 
-def test_a_list_of_three_is_made_shared_and_asks_no_third_party(browser: Browser, site: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
+    browser: Browser, site: str, mode: str
+) -> None:
+    how = MODES[mode]
     hosts = set()
-    mine = browser.new_context(base_url=site)
+    mine = how.visit(browser, site)
     page = mine.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    link = keep(page, 3)
-    assert len(names(page)) == 3
+    page.goto(SEARCH)
+    for _ in range(3):
+        press(page, how.say("Add to my list"))
+        expect(page.get_by_role("link", name=re.compile(f"^{how.say('Take off my list')}")).last).to_be_focused()
+    press(page, how.say("My list (%(count)s)", count=3), "Shift+Tab")
+    expect(page.locator("h1")).to_have_text(how.say("Therapists to call: %(count)s", count=3))
+    kept = names(page)
+    assert len(kept) == 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
     assert mine.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    link = page.locator("#share-link").inner_text()
 
-    theirs = browser.new_context(base_url=site)
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLEST_LETTERS) >= EIGHTEEN_POINTS
+    expect(page.get_by_role("heading", name=how.say("Note for my doctor"))).to_be_visible()
+    expect(page.get_by_role("heading", name=how.say("Stay safe"))).to_be_visible()
+    question = how.say("“I have neuropathy. My nerves are hurt. Do you treat neuropathy?”")
+    expect(page.get_by_text(question)).to_have_count(3)
+    expect(page.locator("#share-link")).to_be_visible()
+    expect(page.locator("article.listing").first).to_be_hidden()
+    expect(page.locator(".site-header")).to_be_hidden()
+
+    theirs = how.visit(browser, site)
     other = theirs.new_page()
     other.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     other.goto(link)
-    assert names(other) == names(page)
+    assert names(other) == kept
     assert hosts - {""} == {urlsplit(site).netloc}
+
+    page.emulate_media(media="screen")
+    page.goto(SEARCH)
+    press(page, how.say("Add to my list"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name=re.compile(f"^{how.say('Take off my list')}"))).to_have_count(0)
     mine.close()
     theirs.close()
-
-
-def test_the_list_is_made_without_script_and_by_keyboard(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(SEARCH)
-    add = page.get_by_role("link", name=re.compile("^Add to my list")).first
-    add.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="My list (1)")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name=re.compile("^My list"))).to_have_count(0)
-    context.close()
 
 
 def test_adding_leaves_the_reader_where_they_were(page: Page) -> None:
@@ -73,23 +94,6 @@ def test_adding_leaves_the_reader_where_they_were(page: Page) -> None:
     page.get_by_role("link", name=re.compile("^Add to my list")).nth(5).click()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_in_viewport()
-
-
-def test_the_paper_is_in_18_points_with_doctor_note_safety_box_and_call_scripts(page: Page) -> None:
-    keep(page, 3)
-    page.emulate_media(media="print")
-    smallest = page.evaluate(
-        """Math.min(...[...document.querySelectorAll('main p, main li, main span, main h2, main h3')]
-            .filter(element => element.offsetParent && element.innerText.trim())
-            .map(element => parseFloat(getComputedStyle(element).fontSize)))"""
-    )
-    assert smallest >= EIGHTEEN_POINTS
-    expect(page.get_by_role("heading", name="Note for my doctor")).to_be_visible()
-    expect(page.get_by_role("heading", name="Stay safe")).to_be_visible()
-    expect(page.get_by_text("Do you treat neuropathy?")).to_have_count(3)
-    expect(page.locator("#share-link")).to_be_visible()
-    expect(page.locator("article.listing").first).to_be_hidden()
-    expect(page.locator(".site-header")).to_be_hidden()
 
 
 def test_the_link_is_copied_and_it_is_said(context: BrowserContext, page: Page) -> None:
