@@ -1,4 +1,4 @@
-"""The ways in which a scenario must be passed: with and without script, on a small telephone and at 400%, in both languages.
+"""How a scenario must be passed: with and without script, on a small telephone and at 400%, in both languages.
 
 Four of the eight ways are taken, so chosen that every two of the three stand together in one of them.
 """
