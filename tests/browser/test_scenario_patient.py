@@ -1,4 +1,4 @@
-"""A patient with numb feet: by keyboard, on a small telephone and at 400%, with and without script, in both languages."""
+"""A patient with numb feet: by keyboard, on a small phone and at 400%, with and without script, in both languages."""
 
 from __future__ import annotations
 
