@@ -1,6 +1,7 @@
 """Understands what a person types as their need: symptoms, conditions and goals lead to specialties, the rest is names.
 
-The vocabulary is data (``data/reference/symptoms.toml``), English and Spanish; both are understood in either language.
+Some words ask for what a place offers, as a pool does. The vocabulary is data (``data/reference/symptoms.toml``),
+English and Spanish; both are understood in either language.
 Nothing is diagnosed: words choose the kind of therapist to look for, and the person sees how they were understood.
 """
 
@@ -51,6 +52,8 @@ class Match:
     """What it was taken for, in plain words (a catalogue id)."""
     facets: tuple[str, ...]
     """The specialties that it leads to."""
+    offers: tuple[str, ...]
+    """What a place should offer, if the words ask for that."""
     neuropathy_type: str | None
     """The type of neuropathy that it names, if any."""
     urgent: bool
@@ -75,6 +78,11 @@ class Need:
         return tuple(dict.fromkeys(facet for match in self.matched for facet in match.facets))
 
     @property
+    def offers(self) -> tuple[str, ...]:
+        """What a place should offer, any of these, in the order of the words."""
+        return tuple(dict.fromkeys(offer for match in self.matched for offer in match.offers))
+
+    @property
     def neuropathy_types(self) -> tuple[str, ...]:
         """The types of neuropathy that were named."""
         return tuple(dict.fromkeys(match.neuropathy_type for match in self.matched if match.neuropathy_type))
@@ -92,6 +100,7 @@ class _Meaning:
     phrase: str
     label: str
     facets: tuple[str, ...]
+    offers: tuple[str, ...]
     neuropathy_type: str | None
     urgent: bool
 
@@ -175,6 +184,7 @@ def _match(text: str, group: list[_Word], meaning: _Meaning) -> Match:
         phrase=meaning.phrase,
         label=meaning.label,
         facets=meaning.facets,
+        offers=meaning.offers,
         neuropathy_type=meaning.neuropathy_type,
         urgent=meaning.urgent,
         typo=any(word.typo for word in group),
@@ -264,4 +274,11 @@ def _telling(phrase: str, small: Iterable[str]) -> tuple[str, ...]:
 
 
 def _meaning(phrase: str, row: Mapping[str, Any]) -> _Meaning:
-    return _Meaning(phrase, row["label"], tuple(row["facets"]), row.get("type"), row.get("urgent", False))
+    return _Meaning(
+        phrase=phrase,
+        label=row["label"],
+        facets=tuple(row.get("facets", ())),
+        offers=tuple(row.get("offers", ())),
+        neuropathy_type=row.get("type"),
+        urgent=row.get("urgent", False),
+    )

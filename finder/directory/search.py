@@ -64,6 +64,8 @@ class Directory:
         self.release = release
         self.plans: tuple[str, ...] = known_plans(release.arrays.plans)
         """Every plan that can be asked for."""
+        self.offered: tuple[str, ...] = tuple(release.arrays.offered)
+        """What at least one listing clearly offers."""
         self._index = Index(release.arrays)
 
     def __len__(self) -> int:

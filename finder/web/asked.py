@@ -28,13 +28,18 @@ SEARCH = frozenset(
 
 
 def query_of(asked: MultiDict[str, str]) -> Query:
-    """Read the search of a page. Raises PlaceError, InvalidRequest."""
+    """Read the search of a page. Raises PlaceError, InvalidRequest.
+
+    Words that ask for what nobody on the whole list is known to offer take nobody out: that is a question for the call.
+    """
     need = need_of(asked)
     name = " ".join(filter(None, (need.leftover, asked.get(NAME, ""))))
     others = [(argument, value) for argument, value in asked.items(multi=True) if argument not in (NEED, NAME)]
     kinds = [("specialty", facet) for facet in need.specialties]
-    arguments = MultiDict([*others, *kinds, (NAME, name)])
-    return parse_query(arguments, services().gazetteer, services().directory().plans, insurance_status="yes_or_unknown")
+    directory = services().directory()
+    offers = [("offers", offer) for offer in need.offers if offer in directory.offered]
+    arguments = MultiDict([*others, *kinds, *offers, (NAME, name)])
+    return parse_query(arguments, services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
 
 
 def asked_search() -> Pairs:

@@ -95,9 +95,11 @@ def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
 def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
     """Give the search without a filter, whether it was chosen or stood among the words of the need."""
     need = need_of(asked)
-    if name == "specialty" and need.matched:
+    if name in ("specialty", "offers") and need.matched:
+        others = (match for match in need.matched if not (match.facets if name == "specialty" else match.offers))
+        words = " ".join(match.word for match in others)
         names = " ".join(filter(None, (need.leftover, asked.get(NAME, ""))))
-        return changed(asked, specialty=None, **{NEED: None, NAME: names or None})
+        return changed(asked, **{name: None, NEED: words or None, NAME: names or None})
     if name == "name":
         words = " ".join(match.word for match in need.matched)
         return changed(asked, **{NAME: None, NEED: words or None})

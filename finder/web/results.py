@@ -57,7 +57,7 @@ def results_page(query: Query, found: SearchResult, asked: MultiDict[str, str], 
     return ResultsPage(
         heading=heading(query, found),
         total=found.total,
-        understood=understood(need_of(asked), asked),
+        understood=understood(need_of(asked), asked, query.offers),
         only_neurologic=_only_neurologic(query, found, asked),
         groups=_groups(query, found, asked, today),
         chips=chips(query, asked),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.need import Match, Need
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.i18n import Message
 from finder.web.asked import NAME, NEED
 from finder.web.language import gettext
@@ -17,7 +19,7 @@ from finder.web.words import FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Words as typed, what they were taken for, and the kinds of therapist that they lead to.
+    """Words as typed, what they were taken for, and the kinds of therapist, or of offers, that they lead to.
 
     ``meant`` is the word of which they were a typo; empty where they were none.
     """
@@ -36,12 +38,17 @@ class Understood:
     name: str
     ignored: str
     types: tuple[Message, ...]
+    unheard: tuple[Message, ...]
+    """What was asked for and nobody on the list is known to offer: a question for the call."""
     urgent: bool
     undo: tuple[Link, ...]
 
 
-def understood(need: Need, asked: MultiDict[str, str]) -> Understood | None:
-    """Tell how the words of a search were understood; None where there were none, or none that say anything."""
+def understood(need: Need, asked: MultiDict[str, str], filtered: Collection[str]) -> Understood | None:
+    """Tell how the words of a search were understood; None where there were none, or none that say anything.
+
+    ``filtered`` are the offers that the search filters by; those that nobody on the list is known to make are not.
+    """
     if not (need.matched or need.leftover or need.ignored):
         return None
     return Understood(
@@ -49,8 +56,9 @@ def understood(need: Need, asked: MultiDict[str, str]) -> Understood | None:
         name=need.leftover,
         ignored=need.ignored,
         types=tuple(Message(neuropathy_types().get(kind, kind)) for kind in need.neuropathy_types),
+        unheard=tuple(Message(offers()[offer].plain_name) for offer in need.offers if offer not in filtered),
         urgent=need.urgent,
-        undo=tuple(_undo(need, asked)),
+        undo=tuple(_undo(need, asked, filtered)),
     )
 
 
@@ -59,17 +67,22 @@ def _meaning(match: Match) -> Meaning:
         typed=match.word,
         meant=match.phrase if match.typo else "",
         label=Message(match.label),
-        kinds=tuple(Message(FIELDS.get(facet, facet)) for facet in match.facets),
+        kinds=(
+            *(Message(FIELDS.get(facet, facet)) for facet in match.facets),
+            *(Message(offers()[offer].plain_name) for offer in match.offers),
+        ),
     )
 
 
-def _undo(need: Need, asked: MultiDict[str, str]) -> list[Link]:
+def _undo(need: Need, asked: MultiDict[str, str], filtered: Collection[str]) -> list[Link]:
     """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all."""
     typed = asked.get(NEED, "").strip()
     links = []
     if need.matched:
         links.append(Link(gettext("Search for this as a name"), address(RESULTS, _instead(asked, [(NAME, typed)]))))
-        kinds = [("specialty", kind) for kind in need.specialties if kind not in asked.getlist("specialty")]
+        meant = [("specialty", kind) for kind in need.specialties]
+        meant += [("offers", offer) for offer in need.offers if offer in filtered]
+        kinds = [(name, value) for name, value in meant if value not in asked.getlist(name)]
         name = [(NAME, need.leftover)] if need.leftover else []
         by_hand = address(RESULTS, [*changed(asked, **{NEED: None}), *kinds, *name])
         links.append(Link(gettext("Choose the kinds myself"), f"{by_hand}#filters"))

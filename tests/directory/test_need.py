@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from finder.directory.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.directory.specialty import specialty_values
 
 VOCABULARY: dict[str, Any] = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
@@ -152,16 +153,53 @@ def test_every_phrase_of_the_vocabulary_is_understood_as_its_own_row_says() -> N
 def test_the_vocabulary_leads_only_to_what_can_be_searched_and_gives_its_reasons() -> None:
     assert len({row["label"] for row in NEEDS}) == len(NEEDS)
     for row in NEEDS:
-        assert row["facets"], row["label"]
-        assert set(row["facets"]) <= set(specialty_values()), row["label"]
+        assert row.get("facets") or row.get("offers"), row["label"]
+        assert set(row.get("facets", ())) <= set(specialty_values()), row["label"]
+        assert set(row.get("offers", ())) <= set(offers()), row["label"]
         assert row.get("type") in {None, *neuropathy_types()}, row["label"]
         assert row["why"].endswith("."), row["label"]
         assert row["source"], row["label"]
         assert all(phrase == phrase.lower() for phrase in (*row["en"], *row["es"])), row["label"]
 
 
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("a pool near me", "aquatic"), ("water exercise", "aquatic"), ("exercises in the water", "aquatic"),
+        ("I want to go swimming again", "aquatic"), ("swiming", "aquatic"), ("hydrotherapy", "aquatic"),
+        ("piscina", "aquatic"), ("terapia en el agua", "aquatic"), ("ejercicios acuáticos", "aquatic"),
+        ("by video", "telehealth"), ("telehealth", "telehealth"), ("tele-health", "telehealth"),
+        ("online visit", "telehealth"), ("videollamada", "telehealth"), ("telesalud", "telehealth"),
+        ("taking new patients", "accepting_patients"), ("are you taking new patients?", "accepting_patients"),
+        ("accepts new patients", "accepting_patients"), ("acepta pacientes nuevos", "accepting_patients"),
+        ("¿aceptan pacientes nuevos?", "accepting_patients"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_leads_to_what_a_place_offers_and_to_no_specialty(text: str, offer: str, language: str) -> None:
+    need = understand(text, language, is_name={"nobody"}.__contains__)
+    assert (need.specialties, need.offers, need.leftover) == ((), (offer,), "")
+
+
+def test_a_symptom_and_an_offer_are_both_understood() -> None:
+    need = understand("numb feet, exercise in a pool, by video")
+    assert need.specialties == ("neurologic", "treats_neuropathy")
+    assert need.offers == ("aquatic", "telehealth")
+
+
+@pytest.mark.parametrize(
+    "name", ["Alberta", "Priscila", "Priscilla", "Walter", "Waters", "Nadia", "Nader", "Poole", "Linda", "Linnea"]
+)
+def test_names_near_the_words_for_offers_stay_names(name: str) -> None:
+    assert understand(name) == understand(name, "es") == Need((), name)
+
+
+def test_every_offer_can_be_asked_for_in_words() -> None:
+    assert {offer for row in NEEDS for offer in row.get("offers", ())} == set(offers())
+
+
 def test_every_specialty_can_be_asked_for_in_words() -> None:
-    led_to = {facet for row in NEEDS for facet in row["facets"]}
+    led_to = {facet for row in NEEDS for facet in row.get("facets", ())}
     assert led_to == {value for value in specialty_values() if ":" not in value}
 
 
@@ -170,7 +208,8 @@ def test_never_fails_and_means_the_same_in_both_languages(text: str) -> None:
     need = understand(text)
     assert need.specialties == understand(text, "es").specialties
     assert len(need.leftover) <= LONGEST_NEED
-    assert all(match.facets for match in need.matched)
+    assert need.offers == understand(text, "es").offers
+    assert all(match.facets or match.offers for match in need.matched)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,41 @@ def test_words_lead_to_kinds_and_the_page_says_how(client: FlaskClient) -> None:
     assert 0 < found < count(client, f"/therapists?{PLACE}")
 
 
+def test_words_lead_to_what_a_place_offers_and_the_page_says_how(client: FlaskClient) -> None:
+    assert "pool → leads to: therapy in water (Exercise in a pool)" in said(client, f"/therapists?q=pool&{PLACE}")
+    found = count(client, f"/therapists?q=pool&{PLACE}")
+    assert 0 < found == count(client, f"/therapists?offers=aquatic&{PLACE}") < count(client, f"/therapists?{PLACE}")
+    assert found == count(client, f"/therapists?q=piscina&{PLACE}&lang=es")
+    document = page(client, f"/therapists?q=pool&{PLACE}")
+    (tick,) = [box for box in document.iter("input") if box.get("name") == "offers"]
+    assert (tick.get("checked"), tick.get("disabled")) == ("", "")
+    assert not links(document, "Remove the filter: Therapy in water")
+    (by_hand,) = links(document, "Choose the kinds myself")
+    assert "offers=aquatic" in by_hand
+    assert count(client, by_hand) == found
+
+
+def test_words_for_what_nobody_on_the_list_offers_take_nobody_out(client: FlaskClient) -> None:
+    address = f"/therapists?q=dizzy+by+video&{PLACE}"
+    assert "Ask when you call: visits by video." in said(client, address)
+    assert count(client, address) == count(client, f"/therapists?q=dizzy&{PLACE}") > 0
+    (by_hand,) = links(page(client, address), "Choose the kinds myself")
+    assert count(client, by_hand) == count(client, address)
+    assert "Ask when you call" not in said(client, f"/therapists?q=dizzy+pool&{PLACE}")
+
+
+@pytest.mark.parametrize(
+    ("near", "leave_out", "stays"),
+    [("83702", "what they offer", "balance"), ("02903", "the kind of therapist", "pool")],
+)
+def test_of_the_words_only_those_in_the_way_are_left_out(
+    client: FlaskClient, near: str, leave_out: str, stays: str
+) -> None:
+    (drop,) = links(page(client, f"/therapists?near={near}&q=balance+pool"), f"Leave out {leave_out}")
+    assert f"q={stays}&" in f"{drop}&"
+    assert count(client, drop) > 0
+
+
 def test_a_typo_is_told(client: FlaskClient) -> None:
     assert "neropathy (we read: neuropathy)" in said(client, f"/therapists?q=neropathy&{PLACE}")
 
