@@ -196,6 +196,8 @@ def specialty_words(value: str, *, short: bool = False) -> Message:
 
 def evidence_words(evidence: Evidence) -> Message:
     """Say what one piece of evidence is."""
+    if evidence.kind == "source_specialty" and not evidence.detail:
+        return Message(N_("Listed as a physical therapist"))
     field = FIELDS.get(evidence.facet, evidence.facet)
     return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
 
