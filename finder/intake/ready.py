@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
+from datetime import UTC, datetime
 
 from finder.intake.desk import Desk
-from finder.intake.layers import SAMPLE
-from finder.intake.publish import publish
 from finder.intake.renew import renew
-from finder.intake.stage import Request, stage
-from finder.records.drafts import BaseChanged, DraftClosed
+from finder.records.attempts import forget_old_attempts
 from finder.records.releases import current_release
 from finder.records.reports import forget_contacts
 from finder.settings import Settings
-
-SAMPLE_FILE = Path(__file__).parents[2] / "data" / "sample" / "providers.csv"
 
 SETUP = "setup"
 """The actor of the first publication in the audit log."""
@@ -30,13 +24,14 @@ def ensure_ready(settings: Settings) -> None:
     try:
         with desk.records.writing() as session:
             forget_contacts(session)
+            forget_old_attempts(session, at=datetime.now(UTC))
         with desk.records.reading() as session:
             published = current_release(session)
         if published:
             renew(desk, by=SETUP)
-            return
-        draft = stage(desk, Request(paths=[SAMPLE_FILE], by=SETUP, source=SAMPLE))
-        with suppress(BaseChanged, DraftClosed):  # another process that started with us was first
-            publish(desk, draft.id, by=SETUP)
+        else:
+            from finder.intake.bundled import publish_sample  # here, because later starts do without pandas
+
+            publish_sample(desk, by=SETUP)
     finally:
         desk.records.close()

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.accounts import find_account
+from finder.records.attempts import add_attempts, count_attempts, forget_attempts
 from finder.records.audit import record_event
-from finder.records.database import Records, hold
+from finder.records.database import Records
 from finder.records.passwords import password_fits
-from finder.records.people import Account, Attempt
+from finder.records.people import Account
 from finder.records.second_factor import use_second_factor
 
 WINDOW = timedelta(minutes=15)
@@ -55,7 +55,7 @@ def log_in(records: Records, email: str, password: str, *, address: str, at: dat
     with records.writing() as session:
         account = session.get_one(Account, account.id)
         account.last_login_at = at
-        _forget_attempts(session, _account_subject(email))
+        forget_attempts(session, _account_subject(email))
         record_event(session, account.email, "log in", subject="account", subject_id=account.id, at=at)
     return account
 
@@ -73,7 +73,7 @@ def prove_second_factor(
     with records.writing() as session:
         proved = use_second_factor(session, session.get_one(Account, account_id), code, records.seal, at=at)
         if proved:
-            _forget_attempts(session, subject)
+            forget_attempts(session, subject)
     if not proved:
         raise WrongCode
 
@@ -99,38 +99,27 @@ def end_sessions(session: Session, account: Account, *, by: str) -> None:
 
 def unlock(session: Session, account: Account, *, by: str) -> None:
     """Forget the failed attempts of an account."""
-    _forget_attempts(session, _account_subject(account.email))
-    _forget_attempts(session, f"code:{account.id}")
+    forget_attempts(session, _account_subject(account.email))
+    forget_attempts(session, f"code:{account.id}")
     record_event(session, by, "unlock", subject="account", subject_id=account.id)
 
 
 def is_locked(session: Session, email: str, *, at: datetime | None = None) -> bool:
     """Say whether the next attempt on an account would be refused."""
-    return _recent(session, _account_subject(email), at or datetime.now(UTC)) >= MOST_BY_ACCOUNT
+    since = (at or datetime.now(UTC)) - WINDOW
+    return count_attempts(session, _account_subject(email), since=since) >= MOST_BY_ACCOUNT
 
 
 def _count_attempt(records: Records, subject: str, address: str, at: datetime) -> None:
     """Write the attempt down, or refuse it. Raises LockedOut."""
     place = f"address:{records.seal.mark(address)}"
     with records.writing() as session:
-        hold(session, subject)  # guesses at once are counted one after the other
-        session.execute(delete(Attempt).where(Attempt.at < at - 4 * WINDOW))
-        session.add_all([Attempt(subject=subject, at=at), Attempt(subject=place, at=at)])
-        session.flush()
-        by_account, by_address = _recent(session, subject, at), _recent(session, place, at)
+        add_attempts(session, subject, place, at=at)
+        by_account, by_address = (count_attempts(session, one, since=at - WINDOW) for one in (subject, place))
         if by_account == MOST_BY_ACCOUNT + 1:
             record_event(session, "finder", "lock out", subject="login", subject_id=subject.split(":")[0], at=at)
     if by_account > MOST_BY_ACCOUNT or by_address > MOST_BY_ADDRESS:
         raise LockedOut
-
-
-def _recent(session: Session, subject: str, at: datetime) -> int:
-    query = select(func.count()).where(Attempt.subject == subject, Attempt.at > at - WINDOW)
-    return session.scalar(query) or 0
-
-
-def _forget_attempts(session: Session, subject: str) -> None:
-    session.execute(delete(Attempt).where(Attempt.subject == subject))
 
 
 def _account_subject(email: str) -> str:

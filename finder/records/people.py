@@ -56,7 +56,7 @@ class OneTimeLink(Base):
 
 
 class Attempt(Base):
-    """One attempt to log in, counted before it is checked; ``subject`` is an account or an address, hashed."""
+    """One attempt to log in or to report; ``subject`` is an account or a visitor, hashed. See ``attempts``."""
 
     __tablename__ = "attempt"
     __table_args__ = (Index("ix_attempt_subject_at", "subject", "at"),)

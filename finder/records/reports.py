@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
+from finder.records.attempts import KEPT, add_attempts, count_attempts
 from finder.records.audit import record_event
 from finder.records.casework import Report
 from finder.records.database import hold
@@ -22,6 +23,9 @@ from finder.records.database import hold
 LONGEST_MESSAGE = 500
 CONTACT_KEPT = timedelta(days=90)
 """How long after its end the contact and the message of a report are kept."""
+
+MOST_BY_VISITOR = 20
+"""In an hour: a family, or a clinic behind one router, stays far below."""
 
 MOST_OPEN = 20
 """Further reports on one listing add nothing: the card says already that there is a problem."""
@@ -41,6 +45,10 @@ class Kind(StrEnum):
     OTHER = "other"
     CORRECT_MY_LISTING = "correct_my_listing"
     REMOVE_MY_LISTING = "remove_my_listing"
+
+
+class TooManyFromHere(FinderError):
+    """Many reports came from your network in the last hour. Wait an hour, then try again."""
 
 
 class Outcome(StrEnum):
@@ -100,6 +108,14 @@ def add_report(
         reference=report.reference,
     )  # fmt: skip
     return report
+
+
+def count_report(session: Session, visitor: str, *, at: datetime | None = None) -> None:
+    """Count a report of a visitor, who is known by a keyed mark for an hour. Raises TooManyFromHere."""
+    at = at or datetime.now(UTC)
+    add_attempts(session, f"report:{visitor}", at=at)
+    if count_attempts(session, f"report:{visitor}", since=at - KEPT) > MOST_BY_VISITOR:
+        raise TooManyFromHere
 
 
 def find_report(session: Session, reference: str) -> Report:

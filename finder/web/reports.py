@@ -12,7 +12,6 @@ import secrets
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_limiter import Limiter
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, Form, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -21,7 +20,15 @@ from wtforms.validators import InputRequired, Length
 from finder.directory.provider import Provider
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.reports import Kind, TooManyReports, UnknownReport, add_report, find_report
+from finder.records.reports import (
+    Kind,
+    TooManyFromHere,
+    TooManyReports,
+    UnknownReport,
+    add_report,
+    count_report,
+    find_report,
+)
 from finder.web.form_token import FIELD, ForeignForm, FormExpired, check_origin, make_token, read_token
 from finder.web.reported import reported
 from finder.web.services import services
@@ -34,9 +41,6 @@ REPORT, REQUEST = "report", "listing request"
 
 FORM_SECONDS = 2 * 3600
 """How long a form may stay open: long enough for a call to the clinic in between."""
-
-MOST_REPORTS = "20 per hour"
-"""From one address: a family, or a clinic behind one router, stays far below."""
 
 LARGEST_FORM = 16 * 1024
 """Bytes of either form."""
@@ -100,13 +104,8 @@ def visitor() -> str:
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
-limiter = Limiter(visitor, storage_uri="memory://")
-"""Counts in the memory of each worker process: nothing that names a visitor is ever written down."""
-
-
 def register(app: Flask) -> None:
     """Give the application the pages of reports; their token is their own, so that they need no session."""
-    limiter.init_app(app)
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
 
@@ -124,7 +123,6 @@ def report(npi: str) -> str:
 
 
 @blueprint.post("/therapists/<npi>/report")
-@limiter.limit(MOST_REPORTS)
 def send_report(npi: str) -> ResponseReturnValue:
     """Keep the report and give its reference number."""
     provider, token = _provider(npi), request.form.get(FIELD, "")
@@ -136,6 +134,7 @@ def send_report(npi: str) -> ResponseReturnValue:
         if read_token(REPORT, max_age=FORM_SECONDS)[:1] != [provider.npi]:
             raise FormExpired
         with services().desk.records.writing() as session:
+            count_report(session, _mark())
             kept = add_report(session, provider.npi, Kind(kind), form_token=token, location_key=place)
     except FinderError as error:
         return _ask_what_is_wrong(provider, error), _status(error)
@@ -162,7 +161,6 @@ def listing_request() -> str:
 
 
 @blueprint.post("/listing-request")
-@limiter.limit(MOST_REPORTS)
 def send_request() -> ResponseReturnValue:
     """Keep the request and give its reference number."""
     form = _request_form(request.form)
@@ -176,6 +174,7 @@ def send_request() -> ResponseReturnValue:
         check_origin()
         read_token(REQUEST, max_age=FORM_SECONDS)
         with services().desk.records.writing() as session:
+            count_report(session, _mark())
             kept = add_report(
                 session,
                 npi,
@@ -188,6 +187,11 @@ def send_request() -> ResponseReturnValue:
         return _ask_owner(form, error), _status(error)
     reported().ask_again()
     return redirect(url_for("reports.receipt", reference=kept.reference), 303)
+
+
+def _mark() -> str:
+    """Give the keyed mark under which the reports of this visitor are counted."""
+    return services().desk.records.seal.mark(visitor())
 
 
 def _provider(npi: str) -> Provider:
@@ -226,7 +230,7 @@ def _said(error: FinderError | None) -> str:
 
 def _status(error: FinderError) -> int:
     """Give the status of a refusal: of a form from elsewhere, of one that is too old, of one report too many."""
-    return {ForeignForm: 403, FormExpired: 400, TooManyReports: 429}.get(type(error), 503)
+    return {ForeignForm: 403, FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), 503)
 
 
 def _nonce() -> str:
