@@ -23,14 +23,16 @@ GOALS = (
     N_("numb feet"),
     N_("balance"),
     N_("walking"),
+    N_("strength"),
+    N_("coordination"),
+    N_("flexibility"),
+    N_("grip"),
     N_("dizzy"),
     N_("falls"),
-    N_("weak hands"),
-    N_("strength"),
     N_("after chemo"),
     N_("diabetic neuropathy"),
 )
-"""Needs that the search offers to somebody who does not know what to type; each is in its vocabulary."""
+"""Needs to choose from for somebody who does not know what to type, or cannot; each is in the search's vocabulary."""
 
 SORT_NAMES = {
     "distance": N_("Nearest first"),

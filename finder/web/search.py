@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, PlaceError, UnknownPlace
-from finder.web.forms import SearchForm, search_form
+from finder.web.forms import GOALS, SearchForm, search_form
 from finder.web.links import RESULTS, Link, Pairs, address, changed
 from finder.web.services import services
 from finder.web.words import word
@@ -40,8 +40,18 @@ def refused(asked: MultiDict[str, str], error: PlaceError | InvalidRequest) -> s
 
 def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tuple[str, str]] = ()) -> str:
     return render_template(
-        "search/home.html", form=form, offers=offers, unseen=unseen, sample=services().directory().release.is_sample
+        "search/home.html",
+        form=form,
+        goals_to_choose=_goals(request.args),
+        offers=offers,
+        unseen=unseen,
+        sample=services().directory().release.is_sample,
     )
+
+
+def _goals(asked: MultiDict[str, str]) -> tuple[Link, ...]:
+    """Give each goal as a link that puts it into the box, with all else that was asked."""
+    return tuple(Link(word(goal), address("search.home", changed(asked, q=word(goal)))) for goal in GOALS)
 
 
 def _unseen(asked: MultiDict[str, str]) -> Pairs:

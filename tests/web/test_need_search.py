@@ -154,6 +154,14 @@ def test_every_goal_that_the_box_offers_is_understood() -> None:
         assert understand(goal).specialties, goal
 
 
+def test_a_goal_can_be_pressed_in_place_of_typing_and_all_else_stays(client: FlaskClient) -> None:
+    (balance,) = links(page(client, "/?near=02139&insurance=va"), "balance")
+    document = page(client, balance)
+    assert value(document, "q") == "balance"
+    assert value(document, "near") == "02139"
+    assert "insurance=va" in balance
+
+
 def test_only_the_place_must_be_given(sample_app: Flask) -> None:
     document = parsed(sample_app.test_client().get("/").text)
     required = [box.get("name") for box in document.iter("input") if box.get("required") is not None]
