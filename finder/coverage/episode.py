@@ -36,11 +36,14 @@ class YearSoFar:
     is_first_visit: bool = True
 
 
-def run(request: Request, figures: Figures) -> list[Estimate]:
+def run(request: Request, figures: Figures, *, unknown_prices_use_up_all: bool = False) -> list[Estimate]:
     """Estimate every visit in order of date, each with what the visits before it have left of the yearly amounts.
 
     New Year begins every yearly amount anew: the deductible, the thresholds, and those of other coverage. A visit on a
     day whose figures are not here has no amounts, and a note says so; the totals are those of the other visits.
+
+    A service without a known price uses up an unknown part of the yearly amounts, from nothing to all that is left. A
+    later visit of the same year is answered with the range between the two.
     Source: 42 USC 1395l(b), 1395l(g).
     """
     so_far: YearSoFar | None = None
@@ -51,6 +54,9 @@ def run(request: Request, figures: Figures) -> list[Estimate]:
                 is_first = visit.date_of_service.year == request.visits[0].date_of_service.year
                 so_far = (_begin_first_year if is_first else _begin_year)(request, visit, figures)
             estimate, so_far = _estimate_visit(request, visit, figures, so_far)
+            if unknown_prices_use_up_all and estimate.use_of_year_is_unknown:
+                so_far = replace(so_far, deductible=ZERO, counters=so_far.counters.used_up())
+                estimate = replace(estimate, deductible_remaining=ZERO)
         except NotPublished as missing:
             estimate = _unpublished(visit, missing)
         estimates.append(estimate)
@@ -87,8 +93,6 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
     after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
     judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
     bill_notes = tuple(notes.of_bill(bill, figures)) if coverage.builds_on_part_b else ()
-    if so_far.deductible and not so_far.therapy.is_complete:
-        bill_notes = (notes.DEDUCTIBLE_UNCERTAIN, *bill_notes)
     deductible = so_far.deductible - settlement.deductible_used
     estimate = Estimate(
         date_of_service=day,
@@ -98,9 +102,9 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
         notes=(*bill_notes, *settlement.notes, *judgement.notes),
         bill=bill if coverage.builds_on_part_b else None,
         settlement_steps=settlement.steps,
-        deductible_remaining=deductible if coverage.builds_on_part_b and after.is_complete else None,
-        year_to_date_allowed=after.of(Pool.of_visit(visit)) if after.is_complete else None,
-        occupational_therapy_year_to_date_allowed=after.occupational if after.is_complete else None,
+        deductible_remaining=deductible if coverage.builds_on_part_b else None,
+        year_to_date_allowed=after.known(Pool.of_visit(visit)),
+        occupational_therapy_year_to_date_allowed=after.known(Pool.OCCUPATIONAL),
         kx_threshold_passed=judgement.kx_threshold_passed,
         review_threshold_passed=judgement.review_threshold_passed,
     )

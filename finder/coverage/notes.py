@@ -139,10 +139,10 @@ def _of_sequestration(bill: Bill, figures: Figures) -> Iterator[Note]:
         yield Note("sequestration", Message(text, {"rate": rate.amount}), rate)
 
 
-DEDUCTIBLE_UNCERTAIN = Note(
+PRICE_BEFORE_UNKNOWN = Note(
     "deductible_uncertain",
     Message(
-        N_("A visit before this one has no known price, so less of your deductible may be left than is counted here.")
+        N_("A visit before this one has no known price. So we do not know how much of your yearly amounts is left.")
     ),
 )
 

@@ -81,6 +81,11 @@ class Estimate(Amounts):
     kx_threshold_passed: bool | None = None
     review_threshold_passed: bool | None = None
 
+    @property
+    def use_of_year_is_unknown(self) -> bool:
+        """Whether Part B prices the visit and a price is missing, so that nobody knows what it uses of the year."""
+        return self.bill is not None and self.deductible_applied is None
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """How the amounts come about, in order."""

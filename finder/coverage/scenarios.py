@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +25,42 @@ KNOWN_PARTICIPATIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The visits of a request as they are answered, and those whose amounts make the totals."""
+
+    visits: Sequence[Estimate]
+    summands: Sequence[Estimate]
+
+
 def answer(request: Request, figures: Figures) -> Estimate | PlanOfCareEstimate:
     """Answer a request. Raises InvalidRequest where a single visit needs a figure that is not published."""
-    scenarios = {name: run(scenario, figures) for name, scenario in _scenarios(request, figures).items()}
+    scenarios = {name: _course(scenario, figures) for name, scenario in _scenarios(request, figures).items()}
     if request.is_plan_of_care:
         return _answer_plan(request, figures, scenarios)
-    return _answer_visit(request, figures, {name: visits[0] for name, visits in scenarios.items()})
+    return _answer_visit(request, figures, {name: course.visits[0] for name, course in scenarios.items()})
+
+
+def _course(request: Request, figures: Figures) -> Course:
+    """Estimate the visits of a request; a missing price may use up nothing of the yearly amounts or all of them.
+
+    What it uses up the patient has paid at the visit itself, so the least total is that with nothing used up; but not
+    where other coverage pays a set amount, which may cover it.
+    """
+    least_used = run(request, figures)
+    if not any(visit.use_of_year_is_unknown for visit in least_used):
+        return Course(least_used, least_used)
+    all_used = run(request, figures, unknown_prices_use_up_all=True)
+    visits = [_after_unknown_prices(*same) for same in zip(least_used, all_used, strict=True)]
+    return Course(visits, visits if request.other_coverage.pays_set_amount else least_used)
+
+
+def _after_unknown_prices(least_used: Estimate, all_used: Estimate) -> Estimate:
+    """Lay over one another what a visit costs when missing prices have used up nothing of the year, and all."""
+    merged = _merge_visits([least_used, all_used])
+    if _agree([least_used, all_used]) and merged.lines == least_used.lines:
+        return replace(least_used, deductible_remaining=merged.deductible_remaining)
+    return replace(merged, notes=(notes.PRICE_BEFORE_UNKNOWN, *merged.notes))
 
 
 def _scenarios(request: Request, figures: Figures) -> dict[str, Request]:
@@ -84,33 +114,36 @@ def _answer_visit(request: Request, figures: Figures, scenarios: Mapping[str, Es
     return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=scenarios)
 
 
-def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Sequence[Estimate]]) -> PlanOfCareEstimate:
+def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Course]) -> PlanOfCareEstimate:
     """Answer for a course of care."""
     person = _person_notes(request, figures)
-    plans = {name: _plan(visits, person) for name, visits in scenarios.items()}
+    plans = {name: _plan(course, person) for name, course in scenarios.items()}
     first = next(iter(plans.values()))
-    if len(plans) == 1 or _agree(plans.values()):
+    if len(plans) == 1:
         return first
-    return PlanOfCareEstimate(
+    same_days = list(zip(*(plan.visits for plan in plans.values()), strict=True))
+    merged = PlanOfCareEstimate(
         **_merge(plans.values()),
-        visits=tuple(_merge_visits(same_day) for same_day in zip(*scenarios.values(), strict=True)),
+        visits=tuple(_merge_visits(same_day) for same_day in same_days),
         years=tuple(
             YearTotals(**_merge(same_year), year=same_year[0].year, visits=same_year[0].visits)
             for same_year in zip(*(plan.years for plan in plans.values()), strict=True)
         ),
-        notes=(*_unknown_notes(request), *first.notes),
-        scenarios=plans,
+        notes=first.notes,
     )
+    if all(_agree(same) for same in (plans.values(), *same_days)):
+        return merged
+    return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=plans)
 
 
-def _plan(visits: Sequence[Estimate], person: tuple[Note, ...]) -> PlanOfCareEstimate:
+def _plan(course: Course, person: tuple[Note, ...]) -> PlanOfCareEstimate:
     """Add up a course of care. Visits without figures count in no total, and a note says so."""
-    published = [visit for visit in visits if visit.is_published]
+    published = [visit for visit in course.summands if visit.is_published]
     years = sorted({visit.date_of_service.year for visit in published})
-    left_out = {note.text.text: note for visit in visits if not visit.is_published for note in visit.notes}
+    left_out = {note.text.text: note for visit in course.visits if not visit.is_published for note in visit.notes}
     return PlanOfCareEstimate(
         **add_up(published),
-        visits=tuple(visits),
+        visits=tuple(course.visits),
         years=tuple(
             _year(year, [visit for visit in published if visit.date_of_service.year == year]) for year in years
         ),
@@ -185,6 +218,7 @@ def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
         lines=tuple(_merge_lines(same) for same in zip(*(visit.lines for visit in visits), strict=True)),
         notes=tuple(shared.values()),
         is_published=first.is_published,
+        settlement_steps=_common(visit.settlement_steps for visit in visits) or (),
         **{name: _common(getattr(visit, name) for visit in visits) for name in names},
     )
 

@@ -41,22 +41,31 @@ class Therapy:
 
     physical_and_speech: Decimal = ZERO
     occupational: Decimal = ZERO
-    is_complete: bool = True
-    """Whether every service so far had a price; where not, the amounts are the least that was allowed."""
+    open_pools: frozenset[Pool] = frozenset()
+    """Those with a service that had no price: of them the amount is the least that was allowed."""
 
     def of(self, pool: Pool) -> Decimal:
-        """Give the amount of a pool."""
+        """Give the amount of a pool, or the least that it can be."""
         return self.occupational if pool is Pool.OCCUPATIONAL else self.physical_and_speech
+
+    def known(self, pool: Pool) -> Decimal | None:
+        """Give the amount of a pool; None where a service had no price."""
+        return None if pool in self.open_pools else self.of(pool)
 
     def plus(self, bill: Bill) -> Therapy:
         """Add the lines of a visit that have a price."""
         added = dict.fromkeys(Pool, ZERO)
+        open_pools = set(self.open_pools)
         for settled in bill.lines:
-            added[Pool.of(settled.line.service.discipline)] += settled.line.allowed_amount or ZERO
+            pool, allowed = Pool.of(settled.line.service.discipline), settled.line.allowed_amount
+            if allowed is None:
+                open_pools.add(pool)
+            else:
+                added[pool] += allowed
         return Therapy(
             self.physical_and_speech + added[Pool.PHYSICAL_AND_SPEECH],
             self.occupational + added[Pool.OCCUPATIONAL],
-            self.is_complete and bill.is_complete,
+            frozenset(open_pools),
         )
 
 
@@ -95,7 +104,9 @@ def _passed(threshold: Value | None, after: Therapy, pools: list[Pool]) -> bool 
     """Say whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
     if threshold is None:
         return None
-    return any(after.of(pool) > threshold.amount for pool in pools) or (False if after.is_complete else None)
+    if any(after.of(pool) > threshold.amount for pool in pools):
+        return True
+    return False if after.open_pools.isdisjoint(pools) else None
 
 
 _SENTENCES = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
@@ -33,6 +33,14 @@ class Counters:
     """The most that the patient still has to pay this year."""
     is_unknown_after_new_year: bool = False
     """Whether a yearly amount has begun anew and the new one is not known."""
+
+    def used_up(self) -> Counters:
+        """Give them with nothing left."""
+        return replace(
+            self,
+            deductible=None if self.deductible is None else ZERO,
+            limit=None if self.limit is None else ZERO,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,8 @@ class Coverage(ABC):
     """Whether Part B prices the visit first."""
     pays_all: ClassVar[bool] = False
     """Whether the patient pays nothing even where an amount is not known."""
+    pays_set_amount: ClassVar[bool] = False
+    """Whether it pays so many dollars of a visit, so that a dearer visit need not cost the patient more."""
     requires_assignment: ClassVar[bool] = False
     """Whether every therapist must accept Medicare's amount for this person."""
     minutes_rule: ClassVar[MinutesRule] = MinutesRule.MEDICARE

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from finder.coverage.money import ZERO, to_cents, total
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b, open_after_part_b
 from finder.coverage.reading import Fields
 from finder.coverage.statements import Note, Step
+from finder.coverage.vocabulary import Setting
 from finder.i18n import N_, Message
 
 AUTHORITY = "42 CFR 411.33, 411.35"
@@ -30,6 +32,8 @@ class EmployerPrimary(Coverage):
 
     ``charge`` None: the charges of the services; ``medicare_allowed_amount`` None: by the fee schedule.
     """
+
+    pays_set_amount: ClassVar[bool] = True
 
     charge: Decimal | None
     allowed_amount: Decimal | None
@@ -71,9 +75,9 @@ class EmployerPrimary(Coverage):
         )
 
     def _medicare_alone(self, case: Case) -> MedicareAlone | None:
-        """Give what Medicare would do alone; None where it cannot be known."""
+        """Give what Medicare would do alone; None where it cannot be known. It is never billed for home health."""
         bill, given = case.bill, self.medicare_allowed_amount
-        if given is not None:
+        if given is not None and bill.setting is not Setting.HOME_HEALTH_BENEFIT:
             deductible = min(bill.deductible_remaining, given)
             coinsurance = to_cents((given - deductible) * bill.rates.coinsurance_rate.amount)
             return MedicareAlone(given, deductible, coinsurance, given - deductible - coinsurance)
@@ -98,7 +102,7 @@ class EmployerPrimary(Coverage):
             other_coverage_pays=self.paid,
             patient_pays=None,
             patient_range=(ZERO, highest),
-            deductible_used=alone.deductible if alone else ZERO,
+            deductible_used=alone.deductible if alone else case.bill.deductible_applied,
             rests_on_bill=False,
             counters=case.counters,
             notes=(note,),
@@ -154,6 +158,8 @@ def _steps(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployerSecondary(Coverage):
     """An employer's or retiree plan that pays after Medicare; ``paid`` None: not known."""
+
+    pays_set_amount: ClassVar[bool] = True
 
     paid: Decimal | None
 
