@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import socket
 import sys
+from contextvars import Context
+from typing import Any
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
+from flask import Flask
+from flask.cli import ScriptInfo
+from gunicorn.app.base import BaseApplication
 
 from finder.cli.refusals import refusing
 from finder.errors import FinderError
 from finder.intake.ready import ensure_ready
+from finder.places.gazetteer import Gazetteer
 from finder.settings import Settings
 
 WORKERS, THREADS = 2, 4
@@ -22,32 +26,69 @@ class AddressInUse(FinderError):
     """Another program already serves at this address. Stop it, or choose another port."""
 
 
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn around an application that is made already: its workers are copies of this process.
+
+    So what takes long, imports above all, is done once and not in every worker.
+    """
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self._app = app
+        self._settings: dict[str, Any] = {
+            "bind": address,
+            "reuse_port": True,
+            "preload_app": True,
+            "worker_class": "gthread",
+            "workers": WORKERS,
+            "threads": THREADS,
+            # not "warning": then gunicorn writes down the address of whoever sends a request that it cannot read
+            "loglevel": "error",
+            "control_socket_disable": True,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our settings, and none from the command line or from files."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Give the application."""
+        return self._app
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@with_appcontext
+@click.pass_obj
 @refusing
-def serve_command(host: str, port: int) -> None:
+def serve_command(script: ScriptInfo, host: str, port: int) -> None:
     """Serve the pages, ready to search and estimate."""
     _check_free(host, port)
-    settings: Settings = current_app.config["FINDER_SETTINGS"]
+    app = script.load_app()
+    settings: Settings = app.config["FINDER_SETTINGS"]
     ensure_ready(settings)
+    _load_for_all()
     shown = f"[{host}]" if ":" in host else host
+    server = Server(app, f"{shown}:{port}")
     click.echo(f"Ready: open http://{shown}:{port} in a browser. Stop with Ctrl+C.")
     sys.stdout.flush()
-    os.execv(  # noqa: S606 - this process becomes the server
-        sys.executable,
-        [
-            sys.executable, "-m", "gunicorn", "wsgi:create_app()", "--bind", f"{shown}:{port}", "--reuse-port",
-            "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS),
-            # not "warning": then gunicorn writes down the address of whoever sends a request that it cannot read
-            "--log-level", "error", "--no-control-socket",
-        ],
-    )  # fmt: skip
+    Context().run(server.run)  # a context of its own: no request may find that of this command
+
+
+def _load_for_all() -> None:
+    """Read the places now, so that nobody waits who is the first to type a city; the workers share the memory.
+
+    What is there when the server starts stays: the collector of garbage looks at none of it, now or later.
+    """
+    gc.disable()
+    Gazetteer.load().warm()
+    gc.freeze()
+    gc.enable()
 
 
 def _check_free(host: str, port: int) -> None:
-    """Refuse where another program listens: with ``--reuse-port`` the two would silently share the visitors."""
+    """Refuse where another program listens: with ``reuse_port`` the two would silently share the visitors."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

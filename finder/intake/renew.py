@@ -5,18 +5,12 @@ What is published does not change: the layers are the same, and so is everything
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from finder.directory.release import OtherFormat, Release
-from finder.directory.release_writing import write_release
-from finder.intake.candidate import describe
 from finder.intake.desk import Desk
-from finder.intake.layers import Stack
-from finder.intake.merge import merge
-from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable, scratch
+from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable
 from finder.records.drafts import mark_stale
 from finder.records.releases import current_release, replace_current
 
@@ -32,6 +26,9 @@ def renew(desk: Desk, *, by: str) -> bool:
         return False
     with suppress(StoreUnavailable, FileMissing, FileSpoiled):
         if has_other_format(desk.store.local("", current.sha256)):
+            from finder.intake.layers import Stack  # here, because every start asks, and few need pandas for an answer
+            from finder.intake.making import make_again
+
             sha256, manifest = make_again(desk, Stack.of_release(current.manifest, desk.store))
             with desk.records.writing() as session:
                 renewed = replace_current(session, current.id, sha256, manifest, by=by)
@@ -48,13 +45,3 @@ def has_other_format(path: Path) -> bool:
     except OtherFormat:
         return True
     return False
-
-
-def make_again(desk: Desk, stack: Stack) -> tuple[str, Mapping[str, Any]]:
-    """Make a release of layers, put it into the store, and give its SHA-256 and its manifest."""
-    merged = merge(list(stack.layers.values()))
-    manifest = describe(stack.stored(desk.store, desk.work), merged)
-    with scratch(desk.work) as folder:
-        made = folder / "release"
-        write_release(made, merged.tables, manifest)
-        return desk.store.put("", made), manifest

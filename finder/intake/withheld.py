@@ -9,8 +9,9 @@ from finder.directory.release import Release
 from finder.intake.decisions import SUPPRESSIONS, suppressions_layer
 from finder.intake.desk import Desk
 from finder.intake.layers import Stack
+from finder.intake.making import make_again
 from finder.intake.members import among
-from finder.intake.renew import has_other_format, make_again
+from finder.intake.renew import has_other_format
 from finder.intake.sites import is_at
 from finder.records.casework import Suppression
 from finder.records.models import ReleaseRecord

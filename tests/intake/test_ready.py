@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.intake import ready
+from finder.intake import bundled
 from finder.intake.desk import Desk
 from finder.intake.publish import publish
 from finder.intake.ready import SETUP, ensure_ready
@@ -50,6 +50,13 @@ def test_a_start_after_the_first_publishes_nothing(
     request = Request(paths=[Path("november.csv")], by="eva", as_of=date(2026, 11, 1))
     draft = stage_layers(desk, [small_layer(3)], request, base=base, stack=stack, gazetteer=gazetteer)
     publish(desk, draft.id, by="ana")
-    monkeypatch.setattr(ready, "stage", None)
+    monkeypatch.setattr(bundled, "stage", None)
     ensure_ready(settings)
     assert describe_status(desk)["release"]["providers"] == 3
+
+
+def test_a_start_after_the_first_loads_nothing_that_only_updates_need(settings: Settings, desk: Desk) -> None:
+    ensure_ready(settings)
+    asked = f"{START}\nprint('pandas' in sys.modules)"
+    again = [sys.executable, "-c", asked, str(settings.home), settings.records_url()]
+    assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"

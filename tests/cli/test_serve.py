@@ -1,0 +1,62 @@
+"""The server as ``make run`` starts it: ready for whoever comes first, and gone without a sound when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.bench.startup import free_port, wait_for
+
+ROOT = Path(__file__).parents[2]
+
+
+def serve(home: Path, port: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"FINDER_HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def server(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    running = serve(home, port)
+    assert running.stdout is not None
+    assert running.stdout.readline() == f"Ready: open http://127.0.0.1:{port} in a browser. Stop with Ctrl+C.\n"
+    yield running
+    running.kill()
+    running.communicate()
+
+
+def ask(port: int, path: str) -> str:
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        return str(answer.read().decode())
+
+
+def test_it_answers_and_stops_as_asked(server: subprocess.Popen[str], port: int) -> None:
+    wait_for(f"http://127.0.0.1:{port}/healthz")
+    assert '"records":true' in ask(port, "/healthz")
+    assert "center of Cambridge, MA" in ask(port, "/therapists?near=Cambridge,+MA")
+    server.send_signal(signal.SIGINT)
+    out, err = server.communicate(timeout=60)
+    assert (server.returncode, out) == (0, "")
+    assert {line[:1] for line in err.splitlines()} == {"{"}, "the log is one JSON object a line, and nothing else"
+
+
+def test_a_port_that_is_taken_is_refused(server: subprocess.Popen[str], home: Path, port: int) -> None:
+    other = serve(home, port)
+    out, err = other.communicate(timeout=60)
+    assert (other.returncode, out) == (1, "")
+    assert err == f"Error: Cannot serve on 127.0.0.1:{port} (Address already in use). Try: make run PORT=8001\n"
