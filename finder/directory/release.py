@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PROVIDER_TABLES = ("provider", "location", "specialty", "insurance", "fact")
+
+_MOST_VALUES = 10_000
+"""In one query: SQLite takes 32,766 at most."""
 
 
 class DamagedRelease(FinderError):
@@ -107,6 +110,27 @@ class Release:
                 )
             )
         return listings
+
+    def listing_numbers(self, npis: Collection[str]) -> dict[tuple[str, str], int]:
+        """Give the ``listing_id`` of each listing (NPI, location key) of some providers."""
+        wanted, found = sorted(npis), []
+        for start in range(0, len(wanted), _MOST_VALUES):
+            some = wanted[start : start + _MOST_VALUES]
+            places = ", ".join("?" * len(some))
+            found += self._query(f"SELECT npi, location_key, listing_id FROM location WHERE npi IN ({places})", some)  # noqa: S608 - question marks
+        return {(npi, key): number for npi, key, number in found}
+
+    def oldest_facts(self) -> tuple[list[str], list[str]]:
+        """Give, for each listing in the order of its number, the state and the oldest day (ISO) of what a card shows.
+
+        That is the name, the address or the telephone number; of a listing without any day it is the end of time.
+        """
+        days = ("provider.name_as_of", "location.address_as_of", "location.phone_as_of")
+        known = ", ".join(f"coalesce(nullif({day}, ''), '9999-12-31')" for day in days)
+        rows = self._query(
+            f"SELECT state, min({known}) FROM location JOIN provider USING (npi) ORDER BY listing_id"  # noqa: S608 - our own names
+        )
+        return [state for state, _ in rows], [day for _, day in rows]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Read every table whole, as ``tables.RELEASE`` names its columns: text empty where missing, numbers NaN."""

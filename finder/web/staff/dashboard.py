@@ -57,20 +57,19 @@ def dashboard() -> str:
         release=release,
         sources=freshness(release, today) if release else (),
         waiting=waiting,
-        casework=_casework(today) if release else (),
+        casework=_casework() if release else (),
         missing=services().figures.missing_next_year(today),
         next_year=today.year + 1,
     )
 
 
-def _casework(today: date) -> Sequence[Waiting]:
+def _casework() -> Sequence[Waiting]:
     """Count what people wait for: reports, calls, corrections that a source contradicts."""
-    desk = services().desk
-    with desk.records.reading() as session:
+    with services().desk.records.reading() as session:
         reported, contradicted = count_reports(session, state="open"), len(conflicts(session))
     return (
         Waiting(N_("open reports"), reported, url_for("staff.reports")),
-        Waiting(N_("listings to call"), count_due(desk, today), url_for("staff.queue")),
+        Waiting(N_("listings to call"), count_due(), url_for("staff.queue")),
         Waiting(N_("contradictions to settle"), contradicted, url_for("staff.records")),
     )
 
