@@ -55,6 +55,10 @@ ERRORS = {
 """The row, or that part of it, was left out."""
 
 WARNINGS = {
+    "roles_missing": Words(
+        N_("Nothing here says who is in which network: there is no PractitionerRole and no OrganizationAffiliation."),
+        N_("Stage all files of the export together."),
+    ),
     "excluded_without_npi": Words(
         N_("The exclusion list names a physical therapist without an NPI, so nobody could be taken off by number."),
         N_("Look for the name in the directory, and suppress the listing if it is the same person."),
@@ -231,6 +235,22 @@ WARNINGS = {
 """The row was taken; look at it."""
 
 INFOS = {
+    "header_only": Words(
+        N_("This file names its columns and has no rows; it was left out."),
+        N_("Nothing to do, unless it should have rows: then get it again."),
+    ),
+    "not_needed": Words(
+        N_("This file is known and holds nothing that the directory keeps; it was left out."),
+        N_("Nothing to do."),
+    ),
+    "no_text_in_row": Words(
+        N_("This row held bytes that are no text (NUL); they were left out."),
+        N_("Nothing to do. If the row looks wrong, get the file again."),
+    ),
+    "name_repeated": Words(
+        N_("{count:number} names stand in the file already, with another date; they were taken once."),
+        N_("Nothing to do."),
+    ),
     "no_providers": Words(
         N_("This file belongs to the format and names no providers."),
         N_("Stage the file of providers that it points to."),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from finder.intake.layer import Layer
-from finder.intake.sources.errors import AsOfNeeded
+from finder.intake.sources.errors import AsOfNeeded, NobodyInside
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.lines import Lines
 from finder.places.point import Point
@@ -95,6 +95,13 @@ class Context:
         if self.as_of:
             return self.as_of
         return max((day for file in files if (day := file.named_date())), default=None)
+
+    def settled_date(self, files: Sequence[SourceFile], latest: date | None, rows: int) -> date:
+        """The date of files whose rows may have dates. Raises AsOfNeeded, and NobodyInside where there are no rows."""
+        day = self.date_of(files) or latest
+        if day is None and not rows:
+            raise NobodyInside(files[0].name)
+        return day or self.required_date(files)
 
     def required_date(self, files: Sequence[SourceFile]) -> date:
         """The date of files that carry none in their rows. Raises AsOfNeeded."""

@@ -2,7 +2,8 @@
 
 One row is one clinician at one address, with the Medicare assignment that they and their group take.
 
-Three layouts are read: that of 2021, the current one, and reduced copies with the portal's titles.
+Read are the layouts of 2014 to 2020 (Physician Compare), of 2021, the current one, with the portal's titles or as its
+programming interface names the columns, and reduced copies of any.
 """
 
 from __future__ import annotations
@@ -24,25 +25,25 @@ from finder.intake.sources.tabular import of_npis, read_rows
 SOURCE = "clinicians"
 
 COLUMNS = Columns(
-    last_name=("lst_nm", "provider last name"),
-    first_name=("frst_nm", "provider first name"),
-    middle_name=("mid_nm", "provider middle name"),
-    suffix=("suff",),
+    last_name=("lst_nm", "provider last name", "provider_last_name", "last name"),
+    first_name=("frst_nm", "provider first name", "provider_first_name", "first name"),
+    middle_name=("mid_nm", "provider middle name", "provider_middle_name", "middle name"),
+    suffix=("suff", "suffix"),
     name=("provider name",),
-    credentials=("cred",),
-    gender=("gndr",),
+    credentials=("cred", "credential"),
+    gender=("gndr", "gender"),
     specialty=("pri_spec", "primary specialty"),
-    others=("sec_spec_all",),
+    others=("sec_spec_all", "all secondary specialties"),
     telehealth=("telehlth",),
-    group=("org_nm", "facility name"),
-    street=("adr_ln_1", "address"),
-    street_2=("adr_ln_2",),
-    city=("cty", "city/town"),
+    group=("org_nm", "facility name", "facility_name", "organization legal name"),
+    street=("adr_ln_1", "address", "line 1 street address"),
+    street_2=("adr_ln_2", "line 2 street address"),
+    city=("cty", "city/town", "citytown", "city"),
     state=("st", "state"),
-    zip=("zip", "zip code"),
-    phone=("phn_numbr", "telephone number"),
-    individual_assignment=("ind_assgn",),
-    group_assignment=("grp_assgn",),
+    zip=("zip", "zip code", "zip_code"),
+    phone=("phn_numbr", "telephone number", "telephone_number", "phone number"),
+    individual_assignment=("ind_assgn", "professional accepts medicare assignment"),
+    group_assignment=("grp_assgn", "group accepts medicare assignment"),
 )
 """Of each field the names that it has had."""
 

@@ -25,6 +25,10 @@ class Header:
     written: tuple[str, ...]
     names: tuple[str, ...]
     delimiter: str
+    line: bytes = b""
+    """The header itself, without the end of its line."""
+    lines_before: int = 0
+    """The blank lines above it."""
 
     def __contains__(self, column: str) -> bool:
         return column_name(column) in self.names
@@ -49,20 +53,45 @@ def column_name(text: str) -> str:
     return re.sub(r"\s*([-_])\s*", r"\1", " ".join(text.replace("\ufeff", "").split())).lower()
 
 
+BLANK = b' \t\r\n,;|"'
+"""What a line without values is made of."""
+
+
+def rows_begin(file: SourceFile) -> int:
+    """Give where the rows of a table begin in ``file.start``: behind its first line that is not blank."""
+    position = 0
+    while position < len(file.start):
+        end = file.start.find(b"\n", position) + 1 or len(file.start)
+        line = file.start[position:end]
+        position = end
+        if line.removeprefix(UTF8_MARK).strip(BLANK):
+            break
+    return position
+
+
 def header_of(file: SourceFile) -> Header | None:
-    """Read the header at the beginning of a file; None where it is no table. Raises TooManyColumns."""
-    start = file.start.removeprefix(UTF8_MARK)
-    if b"\0" in start or start.lstrip()[:1] in {b"{", b"["}:
+    """Read the header of a file, its first line that is not blank; None where it is no table. Raises TooManyColumns."""
+    ahead = file.start[: rows_begin(file)].removeprefix(UTF8_MARK)
+    before, line = _last_line(ahead)
+    if b"\0" in line or line.lstrip()[:1] in {b"{", b"["}:
         return None
-    line, newline, _ = start.partition(b"\n")
-    if not newline and len(file.start) < file.size and line.count(b",") > MOST_COLUMNS:
+    if not line.endswith(b"\n") and len(file.start) < file.size and line.count(b",") > MOST_COLUMNS:
         raise TooManyColumns(file.name)
-    text = line.decode("utf-8", errors="replace").strip("\r")
+    text = line.decode("utf-8", errors="replace").rstrip("\r\n")
     delimiter = max(DELIMITERS, key=text.count)
     written = tuple(name.strip() for name in split(text, delimiter) or [])
     if len(written) > MOST_COLUMNS:
         raise TooManyColumns(file.name)
-    return Header(written=written, names=tuple(column_name(name) for name in written), delimiter=delimiter)
+    names = tuple(column_name(name) for name in written)
+    return Header(
+        written=written, names=names, delimiter=delimiter, line=line.rstrip(), lines_before=before.count(b"\n")
+    )
+
+
+def _last_line(text: bytes) -> tuple[bytes, bytes]:
+    """Give what stands before the last line, and that line with its end."""
+    start = text.rfind(b"\n", 0, len(text) - 1) + 1
+    return text[:start], text[start:]
 
 
 def split(text: str, delimiter: str) -> list[str] | None:
@@ -119,12 +148,15 @@ class Table:
     def read(self, stream: Lines, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
         """Give the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
         quoted = self.header.delimiter != "\t"
-        for number, line in records(stream, self.findings, quoted=quoted, is_whole=self.is_whole):
-            if number == 0:
+        first = -self.header.lines_before
+        for number, line in records(stream, self.findings, first=first, quoted=quoted, is_whole=self.is_whole):
+            if number <= 0:
                 continue
             self.rows = number
-            if not line.strip(b' \t\r\n,;|"'):
+            if not line.strip(BLANK):
                 self.findings.tally("blank_rows")
+            elif line.rstrip() == self.header.line:
+                self.findings.add("header_repeated", number)
             elif wanted is not None and not wanted(line):
                 self.passed_over += 1
             elif row := self.row(number, line):
@@ -137,6 +169,9 @@ class Table:
 
     def row(self, number: int, line: bytes) -> Row | None:
         """Read one record; None, with a notice, where it is no row of this table."""
+        if b"\0" in line:
+            self.findings.add("no_text_in_row", number)
+            line = line.replace(b"\0", b"")
         values = split(decode(line, number, self.findings), self.header.delimiter)
         names = self.header.names
         if values is None or not _fits(values, len(names)):

@@ -17,16 +17,40 @@ class FileMissing(UnreadableFile):
     """There is no such file. Check its name."""
 
 
+class FileUnopened(UnreadableFile):
+    """This file cannot be opened. Check that it may be read."""
+
+
+class EmptyFolder(UnreadableFile):
+    """This folder holds no files. Name the files, or the folder that they lie in."""
+
+
 class EmptyFile(UnreadableFile):
     """This file is empty. Get it again."""
 
 
 class NotText(UnreadableFile):
-    """This file is not the text that its name promises. Get it again, or save it as CSV (UTF-8)."""
+    """This file is not text that we can read. Get it again; a workbook or document must be saved as CSV first."""
+
+
+class WebPage(UnreadableFile):
+    """This file is a web page in place of data: the download failed, or asked for a sign-in. Get it again."""
 
 
 class UnknownFormat(UnreadableFile):
     """We do not know this format. Stage a file as it was published, or a CSV made from the staff template."""
+
+
+class HeaderOnly(UnreadableFile):
+    """This file names its columns and has no rows. Get the whole file."""
+
+
+class NotNeeded(UnreadableFile):
+    """We know this file and need nothing that stands in it. Leave it out."""
+
+
+class NoProviders(UnreadableFile):
+    """This file names no providers. Stage the file of providers that it belongs to."""
 
 
 class SourceMismatch(UnreadableFile):
@@ -55,6 +79,18 @@ class ArchiveTooLarge(UnreadableFile):
 
 class BrokenJson(UnreadableFile):
     """This file is not whole JSON: it ends too soon, or a part of it is damaged. Get it again."""
+
+
+class NobodyInside(UnreadableFile):
+    """This file names nobody, so there is nothing to stage. Check that it is the one you meant."""
+
+
+class NestedTooDeep(BrokenJson):
+    """This file has lists within lists without end. It is damaged, or not a provider file."""
+
+
+class RatesMissing(UnreadableFile):
+    """This file is a group of providers without prices. Stage it together with the file of rates that points to it."""
 
 
 class RegistryRefused(UnreadableFile):

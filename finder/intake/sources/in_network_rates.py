@@ -1,16 +1,18 @@
 """In-network rates (45 CFR 147.212): with which NPIs a plan has agreed prices for therapy codes, and in which range.
 
 Payers write the prices once for a group of providers and name the group by a number; the groups may stand before or
-behind. So a file is read twice, as a stream: the prices, then the groups that they name.
+behind. So a file is read twice, as a stream: the prices, then the groups that they name. A group may stand in a file of
+its own, of which only the address is given; it is found among the files that are read together, by the name there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit
 
 from ijson.common import ObjectBuilder
 
@@ -19,9 +21,9 @@ from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.base import Context, Meter
 from finder.intake.sources.builder import LayerBuilder
-from finder.intake.sources.errors import AsOfNeeded
+from finder.intake.sources.errors import AsOfNeeded, RatesMissing
 from finder.intake.sources.files import SourceFile
-from finder.intake.sources.json_files import begins_with, objects, text
+from finder.intake.sources.json_files import begins_with, objects, objects_or_one, text, texts
 from finder.intake.sources.json_stream import Event, events, items
 from finder.intake.sources.therapy_codes import therapy_code
 
@@ -29,6 +31,8 @@ SOURCE = "in_network_rates"
 
 ITEM = "in_network.item"
 RATES = f"{ITEM}.negotiated_rates.item"
+RATES_AT = 4
+"""How deep the lists of rates lie."""
 HEAD = ("reporting_entity_name", "plan_name", "plan_id", "plan_id_type", "last_updated_on")
 
 LARGEST = Decimal(2_000)
@@ -42,8 +46,16 @@ Bounds = tuple[Decimal, Decimal] | None
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a file of rates; tables of contents and allowed amounts are other files of the same publisher."""
-    return begins_with(file, "reporting_entity_name") and (
+    """Whether this is a file of rates, or of a group of providers that such a file gives the address of."""
+    return is_group_alone(file) or (
+        begins_with(file, "reporting_entity_name")
+        and (begins_with(file, "in_network") or begins_with(file, "provider_references"))
+    )
+
+
+def is_group_alone(file: SourceFile) -> bool:
+    """Whether this is a file of one group of providers: it has no prices."""
+    return begins_with(file, "provider_groups", "npi") and not (
         begins_with(file, "in_network") or begins_with(file, "provider_references")
     )
 
@@ -51,6 +63,10 @@ def recognises(file: SourceFile) -> bool:
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
     """Read which plans are accepted and the range of prices for each code. Raises AsOfNeeded, BrokenJson."""
     builder = LayerBuilder()
+    groups = {file.name: file for file in files if is_group_alone(file)}
+    files = [file for file in files if file.name not in groups]
+    if not files:
+        raise RatesMissing(next(iter(groups)))
     meter = Meter(context.progress, 2 * sum(file.size for file in files))
     notices: list[Notice] = []
     rows = 0
@@ -64,7 +80,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         if day is None:
             raise AsOfNeeded(file.name)
         plan = plan_of(about)
-        reading = _Reading(findings, day)
+        reading = _Reading(findings, day, groups)
         rows += reading.read(file, meter)
         for npi, codes in reading.by_npi.items():
             known = prices.setdefault((npi, plan), {})
@@ -154,17 +170,19 @@ class _Items:
 class _Reading:
     """The prices of one file: by NPI, and by the number of a group until the groups are read."""
 
-    def __init__(self, findings: Findings, day: date) -> None:
+    def __init__(self, findings: Findings, day: date, alone: Mapping[str, SourceFile]) -> None:
         self.by_npi: dict[str, dict[str, Bounds]] = {}
         self._by_group: dict[str, dict[str, Bounds]] = {}
         self._findings = findings
         self._day = day
         self._items = _Items(findings)
         self._bad: set[str] = set()
+        self._alone = alone
+        """The files of groups that are read together with this one, by their names."""
 
     def read(self, file: SourceFile, meter: Meter) -> int:
         """Read both parts of a file; give the number of its codes."""
-        with events(file, meter) as stream:
+        with events(file, meter, entries_at=RATES_AT) as stream:
             for rate in self._items.rates(stream):
                 self._take(rate)
         if self._by_group:
@@ -189,9 +207,9 @@ class _Reading:
                 bounds = _joined(bounds, (amount, amount))
         code = self._items.code or ""
         for group in objects(rate.get("provider_groups")):
-            self._take_npis(group, {code: bounds})
-        for number in rate.get("provider_references") or ():
-            known = self._by_group.setdefault(text(number), {})
+            self._take_npis(group, {code: bounds}, self._items.row)
+        for number in map(_number, texts(rate.get("provider_references"))):
+            known = self._by_group.setdefault(number, {})
             known[code] = _joined(known.get(code), bounds)
 
     def _expired(self, price: dict[str, Any]) -> bool:
@@ -222,28 +240,43 @@ class _Reading:
 
     def _take_group(self, group: dict[str, Any]) -> None:
         """Give the prices that wait for a group to its providers."""
-        codes = self._by_group.pop(text(group.get("provider_group_id")), None)
+        codes = self._by_group.pop(_number(text(group.get("provider_group_id"))), None)
         if codes is None:
             return
-        inside = list(objects(group.get("provider_groups")))
-        if not inside and group.get("location"):
-            self._findings.add("providers_elsewhere", column="location", value=text(group.get("location")))
+        inside = list(objects_or_one(group.get("provider_groups")))
+        address = text(group.get("location"))
+        if not inside and address:
+            alone = self._alone.get(urlsplit(address).path.rsplit("/", 1)[-1])
+            if alone is None:
+                self._findings.add("providers_elsewhere", column="location", value=address)
+            else:
+                self._take_alone(alone, codes)
         for providers in inside:
             self._take_npis(providers, codes)
 
-    def _take_npis(self, group: dict[str, Any], codes: dict[str, Bounds]) -> None:
-        npis = group.get("npi")
-        for number in npis if isinstance(npis, list) else ():
-            npi, finding = clean_npi(text(number))
+    def _take_alone(self, file: SourceFile, codes: dict[str, Bounds]) -> None:
+        with items(file, "provider_groups.item", Meter(None, 0)) as groups:
+            for providers in groups:
+                if isinstance(providers, dict):
+                    self._take_npis(providers, codes)
+
+    def _take_npis(self, group: dict[str, Any], codes: dict[str, Bounds], row: int = 0) -> None:
+        for number in texts(group.get("npi")):
+            npi, finding = clean_npi(number)
             if finding is None:
                 known = self.by_npi.setdefault(npi, {})
                 for code, bounds in codes.items():
                     known[code] = _joined(known.get(code), bounds)
-            elif text(number).strip("0") == "":
+            elif number.strip("0") == "":
                 self._findings.tally("without_npi")
-            elif text(number) not in self._bad:
-                self._bad.add(text(number))
-                self._findings.add("npi_invalid", self._items.row, "npi", text(number))
+            elif number not in self._bad:
+                self._bad.add(number)
+                self._findings.add("npi_invalid", row, "npi", number)
+
+
+def _number(written: str) -> str:
+    """Give the number of a group in one spelling: some write ``1`` here and ``1.0`` there."""
+    return written.removesuffix(".0")
 
 
 def _joined(one: Bounds, other: Bounds) -> Bounds:

@@ -1,16 +1,14 @@
-"""JSON files that are small enough to read whole: answers of an API, a plan's list of providers, a FHIR bundle."""
+"""What stands in files of JSON: how they are known by their beginning, and values of whatever kind read as another.
+
+How their entries are read, one after the other, is ``json_stream``.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from finder.intake.sources.errors import BrokenJson, LineTooLong
 from finder.intake.sources.files import SourceFile
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes. What is larger is published as a stream and read as one."""
 
 
 def begins_with(file: SourceFile, *keys: str) -> bool:
@@ -19,23 +17,22 @@ def begins_with(file: SourceFile, *keys: str) -> bool:
     return start[:1] in (b"{", b"[") and all(f'"{key}"'.encode() in start for key in keys)
 
 
-def load(file: SourceFile) -> Any:
-    """Read a file. Raises BrokenJson, or LineTooLong where it is larger than any such file."""
-    with file.open() as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise LineTooLong(file.name)
-    try:
-        return json.loads(content, parse_float=str, parse_int=str)
-    except (ValueError, RecursionError) as error:
-        raise BrokenJson(file.name) from error
-
-
 def objects(value: Any) -> Iterator[dict[str, Any]]:
     """Give the objects of a list; anything else gives none."""
     for item in value if isinstance(value, list) else ():
         if isinstance(item, dict):
             yield item
+
+
+def objects_or_one(value: Any) -> Iterator[dict[str, Any]]:
+    """Give the objects of a list, or the one that stands in its place."""
+    return objects(value if isinstance(value, list) else [value])
+
+
+def texts(value: Any) -> list[str]:
+    """Give the texts of a list, or the one that stands in its place; blank ones aside."""
+    parts = value if isinstance(value, list) else [value]
+    return [found for part in parts if (found := text(part))]
 
 
 def text(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Marketplace plans' lists of providers (CMS's QHP provider and formulary format): who is in a plan's network.
 
-Read are ``providers.json``; ``plans.json`` and ``index.json`` are recognised, and hold nobody.
+Read is ``providers.json``, a list or, as some publish it, an object with a list or one provider a line. The format has
+called a field ``speciality`` too.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context, Meter
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, row_of
-from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile
-from finder.intake.sources.json_files import begins_with, objects, text
-from finder.intake.sources.json_stream import items
+from finder.intake.sources.json_files import begins_with, objects_or_one, text, texts
+from finder.intake.sources.json_stream import entries
 
 SOURCE = "marketplace"
 
@@ -33,10 +33,8 @@ ACCEPTING = {"accepting": "yes", "not accepting": "no", "accepting in some locat
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is one of the three files of the format."""
-    if begins_with(file, "npi", "plans") or begins_with(file, "provider_urls"):
-        return True
-    return begins_with(file, "plan_id_type", "marketing_name") and not begins_with(file, "in_network")
+    """Whether this is the list of providers; an empty list may be of any format, and is called so."""
+    return begins_with(file, "npi", "plans") or (file.start.strip() == b"[]" and "provider" in file.name.lower())
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
@@ -46,16 +44,11 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
     notices: list[Notice] = []
     for file in files:
         findings = Findings(file.name)
-        if begins_with(file, "npi", "plans"):
-            with items(file, "item", meter) as providers:
-                for number, provider in enumerate(providers, 1):
-                    reading.take(provider, number, findings)
-        else:
-            findings.add("no_providers")
+        with entries(file, meter, "providers") as providers:
+            for number, provider in enumerate(providers, 1):
+                reading.take(provider, number, findings)
         notices += findings.notices()
-    as_of = context.date_of(files) or reading.latest
-    if as_of is None:
-        raise AsOfNeeded(files[0].name)
+    as_of = context.settled_date(files, reading.latest, reading.rows)
     return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
 
 
@@ -108,7 +101,7 @@ class _Reading:
         self.builder.evidence(npi, (EvidenceRow(GENERAL, "source_specialty", "Physical therapist"),), day)
         self.builder.fact(npi, "accepting_patients", ACCEPTING.get(row["accepting"].lower(), ""), as_of=day)
         keys: set[str] = set()
-        for place in objects(provider.get("addresses")):
+        for place in objects_or_one(provider.get("addresses")):
             fields = {key: text(value) for key, value in place.items()}
             location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
             if location and location.key not in keys:
@@ -117,7 +110,7 @@ class _Reading:
 
     def _take_plans(self, npi: str, row: Row, provider: dict[str, Any], day: str) -> None:
         """Add a yes for each plan, once: the tiers of its network are not told apart."""
-        for plan in objects(provider.get("plans")):
+        for plan in objects_or_one(provider.get("plans")):
             plan_id = text(plan.get("plan_id"))
             if not plan_id:
                 row.report("fields_missing", "plans")
@@ -128,8 +121,8 @@ class _Reading:
 
 def _is_therapist(provider: dict[str, Any]) -> bool:
     """Whether one of the specialties, or kinds of facility, is physical therapy."""
-    said = [provider.get("specialty"), provider.get("facility_type")]
-    words = " | ".join(text(word).lower() for one in said if isinstance(one, list) for word in one)
+    said = (texts(provider.get(field)) for field in ("specialty", "speciality", "facility_type"))
+    words = " | ".join(word for one in said for word in one).lower()
     return "physical therap" in words and "assistant" not in words
 
 

@@ -1,4 +1,7 @@
-"""Answers of the NPI Registry's API, version 2.1 (npiregistry.cms.hhs.gov/api): one file is one page of an answer."""
+"""Answers of the NPI Registry's API, version 2.1 (npiregistry.cms.hhs.gov/api): one file is one page of an answer.
+
+Pages or results that somebody has put into one list, or one a line, are read too.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context, Meter
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.delimited import Row, row_of
-from finder.intake.sources.errors import AsOfNeeded, RegistryRefused
+from finder.intake.sources.errors import RegistryRefused
 from finder.intake.sources.files import SourceFile
-from finder.intake.sources.json_files import begins_with, load, objects, text
+from finder.intake.sources.json_files import begins_with, objects, text
+from finder.intake.sources.json_stream import entries
 
 SOURCE = "npi_registry"
 
@@ -33,7 +37,8 @@ ADDRESS = AddressColumns(
 
 def recognises(file: SourceFile) -> bool:
     """Whether this is an answer of the registry, be it an error."""
-    return begins_with(file, "result_count") or begins_with(file, "Errors")
+    answer = begins_with(file, "result_count") or begins_with(file, "Errors")
+    return answer or begins_with(file, "number", "basic", "taxonomies")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
@@ -44,14 +49,13 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
     refusals: list[str] = []
     for file in files:
         findings = Findings(file.name)
-        refusals += reading.page(load(file), findings)
-        meter.advance(file.size)
+        with entries(file, meter) as answers:
+            for answer in answers:
+                refusals += reading.take(answer, findings)
         notices += findings.notices()
-    as_of = context.date_of(files) or reading.latest
     if refusals and not reading.rows:
         raise RegistryRefused(files[0].name, refusals[0])
-    if as_of is None:
-        raise AsOfNeeded(files[0].name)
+    as_of = context.settled_date(files, reading.latest, reading.rows)
     return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
 
 
@@ -65,10 +69,14 @@ class _Reading:
         self._context = context
         self._seen: set[str] = set()
 
-    def page(self, answer: Any, findings: Findings) -> list[str]:
-        """Take one page; give what the registry complains of."""
+    def take(self, answer: Any, findings: Findings) -> list[str]:
+        """Take one page, or one result that stands by itself; give what the registry complains of."""
         if not isinstance(answer, dict):
             findings.add("not_an_object")
+            return []
+        if "results" not in answer and "basic" in answer:
+            self.rows += 1
+            self._take(answer, self.rows, findings)
             return []
         refusals = [text(error.get("description")) for error in objects(answer.get("Errors"))]
         for refusal in refusals:

@@ -66,7 +66,8 @@ LICENSES = tuple(
     (f"provider license number state code_{slot}", f"provider license number_{slot}") for slot in range(1, SLOTS + 1)
 )
 
-REQUIRED = ("npi", ENTITY, LAST_NAME, ORGANIZATION, PRACTICE.street, PRACTICE.zip, TAXONOMIES[0], UPDATED)
+REQUIRED = ("npi", ENTITY, LAST_NAME, PRACTICE.zip, TAXONOMIES[0])
+"""Copies for some state or profession leave out what their maker did not need; these columns they all have."""
 
 WANTED = (
     "npi", ENTITY, LAST_NAME, FIRST_NAME, MIDDLE_NAME, SUFFIX, ORGANIZATION, OTHER_ORGANIZATION,
@@ -84,9 +85,9 @@ PUBLISHED_START = b'"NPI","Entity Type Code",'
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a main file; the file of headers beside it in the zip has no rows and is none."""
+    """Whether this is a main file, or a copy with some of its columns."""
     header = header_of(file)
-    return header is not None and header.has(*REQUIRED) and "fileheader" not in file.name.lower()
+    return header is not None and header.has(*REQUIRED)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:

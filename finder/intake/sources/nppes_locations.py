@@ -31,9 +31,9 @@ COLUMNS = AddressColumns(
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a file of practice locations; the file of headers beside it has no rows and is none."""
+    """Whether this is a file of practice locations."""
     header = header_of(file)
-    return header is not None and header.has("npi", COLUMNS.street, COLUMNS.zip) and "fileheader" not in file.name
+    return header is not None and header.has("npi", COLUMNS.street, COLUMNS.zip)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:

@@ -24,16 +24,14 @@ FACTS = {"3": "doing_business_as", "4": "former_name", "5": "other_name"}
 def recognises(file: SourceFile) -> bool:
     """Whether this is a file of other names; the main file has these columns too, and many more."""
     header = header_of(file)
-    if header is None or "fileheader" in file.name:
-        return False
-    return header.has("npi", NAME, KIND) and "entity type code" not in header
+    return header is not None and header.has("npi", NAME, KIND) and "entity type code" not in header
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
     """Read the names of those in the directory; of everybody, while it is empty. Raises AsOfNeeded."""
     as_of = context.required_date(files)
     builder = LayerBuilder()
-    seen: set[tuple[str, str, str]] = set()
+    seen: dict[tuple[str, str, str], set[int]] = {}
 
     def take(row: Row) -> None:
         npi, finding = clean_npi(row["npi"])
@@ -44,11 +42,14 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         name = names.organization_name(row[NAME])
         if not name:
             row.report("name_missing", NAME)
-        elif (npi, kind, name) in seen:
+        elif (npi, kind, name) not in seen:
+            seen[npi, kind, name] = {row.checksum}
+            builder.fact(npi, kind, name)
+        elif row.checksum in seen[npi, kind, name]:
             row.report("duplicate_row", "npi", npi)
         else:
-            seen.add((npi, kind, name))
-            builder.fact(npi, kind, name)
+            seen[npi, kind, name].add(row.checksum)
+            row.findings.tally("name_repeated")
 
     notices, rows = read_rows(files, context, take, wanted=of_npis(context.known_npis), passed_over="not_listed")
     return builder.layer(context, as_of, notices=notices, rows=rows)

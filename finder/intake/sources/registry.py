@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from finder.intake.layer import Layer
+from finder.intake.notices import Notice, notice
 from finder.intake.sources import (
     clinicians,
     in_network_rates,
@@ -24,8 +26,16 @@ from finder.intake.sources import (
 )
 from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
 from finder.intake.sources.delimited import header_of
-from finder.intake.sources.errors import FileMissing, NotText, SourceMismatch, UnknownFormat, UnreadableFile
+from finder.intake.sources.errors import (
+    FileMissing,
+    NotText,
+    SourceMismatch,
+    UnknownFormat,
+    UnreadableFile,
+    WebPage,
+)
 from finder.intake.sources.files import SourceFile, source_files
+from finder.intake.sources.set_aside import HEADER_ONLY, Aside, is_header_only, set_aside
 
 READERS: tuple[Reader, ...] = (
     nppes,
@@ -66,7 +76,8 @@ def read_file(
     ``source`` names the only source they may be of. ``as_of`` goes before any date in their names. ``known_npis`` are
     the NPIs in the directory: their rows count even where they are no therapist's any more. Raises UnreadableFile.
     """
-    grouped = _by_reader([file for path in paths for file in _readable(path)], source)
+    wanted, left_out = _without_aside([file for path in paths for file in _readable(path)])
+    grouped = _by_reader(wanted, source)
     known = frozenset(known_npis)
     layers: list[Layer] = []
     for reader, files in grouped:
@@ -81,18 +92,39 @@ def read_file(
         )
         layers.append(reader.read(files, context))
         known |= frozenset(layers[-1].tables["provider"]["npi"])
-    return layers
+    return [replace(layers[0], notices=(*layers[0].notices, *left_out)), *layers[1:]]
 
 
 def _readable(path: Path) -> list[SourceFile]:
-    """Look into a path; of an archive, those members that some reader knows, if there are any."""
+    """Look into a path; of an archive or a folder, what is known there, if there is anything."""
     files = source_files(path)
     if len(files) == 1:
         return files
-    known = [file for file in files if any(reader.recognises(file) for reader in READERS)]
+    known = [file for file in files if _is_known(file) or set_aside(file)]
     if not known:
-        raise UnknownFormat(path.name)
+        archives = all(file.name.lower().endswith(".zip") for file in files)
+        raise UnknownFormat(path.name, "It holds archives: unpack it, and stage what lies in it." if archives else "")
     return known
+
+
+def _is_known(file: SourceFile) -> bool:
+    return any(reader.recognises(file) for reader in READERS)
+
+
+def _aside(file: SourceFile) -> Aside | None:
+    """Say why a file is left out, None where it is not."""
+    return set_aside(file) or (HEADER_ONLY if is_header_only(file) and _is_known(file) else None)
+
+
+def _without_aside(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Notice]]:
+    """Leave out the files that hold nothing for the directory, with a notice each. Raises where no other is left."""
+    judged = [(file, _aside(file)) for file in files]
+    wanted = [file for file, why in judged if why is None]
+    left_out = [(file, why) for file, why in judged if why]
+    if left_out and not wanted:
+        file, why = left_out[0]
+        raise why.error(file.name)
+    return wanted, [notice(why.code, file=file.name) for file, why in left_out]
 
 
 def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tuple[Reader, list[SourceFile]]]:
@@ -110,9 +142,12 @@ def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tupl
 
 def _unknown(file: SourceFile) -> UnreadableFile:
     """Say why no reader takes a file."""
-    if any(reader.recognises(file) for reader in READERS):
+    if _is_known(file):
         return SourceMismatch(file.name)
     if b"\0" in file.start:
         return NotText(file.name)
+    if file.start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return WebPage(file.name)
     header = header_of(file)
-    return UnknownFormat(file.name, f"Its columns are: {', '.join(header.written)[:200]}." if header else "")
+    columns = ", ".join(header.written)[:200] if header and len(header.names) > 1 else ""
+    return UnknownFormat(file.name, f"Its columns are: {columns}." if columns else "")

@@ -1,14 +1,17 @@
 """Medicare Physician and Other Practitioners, by provider and service (data.cms.gov).
 
-Who billed Medicare for which service in a year, how often, and the average charge and allowed amount. The headers of
-2012 and of today are read. Services are kept by their codes alone: their descriptions are the AMA's.
+Who billed Medicare for which service in a year, how often, and the average charge and allowed amount. Read are the
+headers of 2012, of the portal from 2015 on, and of today; the file by provider, without services, says who billed.
+Services are kept by their codes alone: their descriptions are the AMA's.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
@@ -27,25 +30,31 @@ from finder.intake.sources.tabular import read_rows
 SOURCE = "utilization"
 
 COLUMNS = Columns(
-    npi=("npi", "rndrng_npi"),
-    last_name=("nppes_provider_last_org_name", "rndrng_prvdr_last_org_name"),
-    first_name=("nppes_provider_first_name", "rndrng_prvdr_first_name"),
-    middle_name=("nppes_provider_mi", "rndrng_prvdr_mi"),
-    credentials=("nppes_credentials", "rndrng_prvdr_crdntls"),
-    entity=("nppes_entity_code", "rndrng_prvdr_ent_cd"),
-    street=("nppes_provider_street1", "rndrng_prvdr_st1"),
-    street_2=("nppes_provider_street2", "rndrng_prvdr_st2"),
-    city=("nppes_provider_city", "rndrng_prvdr_city"),
-    state=("nppes_provider_state", "rndrng_prvdr_state_abrvtn"),
-    zip=("nppes_provider_zip", "rndrng_prvdr_zip5"),
-    country=("nppes_provider_country", "rndrng_prvdr_cntry"),
-    specialty=("provider_type", "rndrng_prvdr_type"),
-    participation=("medicare_participation_indicator", "rndrng_prvdr_mdcr_prtcptg_ind"),
-    code=("hcpcs_code", "hcpcs_cd"),
-    services=("line_srvc_cnt", "tot_srvcs"),
-    charge=("average_submitted_chrg_amt", "avg_sbmtd_chrg"),
-    allowed=("average_medicare_allowed_amt", "avg_mdcr_alowd_amt"),
-)
+    npi=("npi", "rndrng_npi", "national provider identifier"),
+    last_name=(
+        "nppes_provider_last_org_name", "rndrng_prvdr_last_org_name", "last name/organization name of the provider",
+    ),
+    first_name=("nppes_provider_first_name", "rndrng_prvdr_first_name", "first name of the provider"),
+    middle_name=("nppes_provider_mi", "rndrng_prvdr_mi", "middle initial of the provider"),
+    credentials=("nppes_credentials", "rndrng_prvdr_crdntls", "credentials of the provider"),
+    entity=("nppes_entity_code", "rndrng_prvdr_ent_cd", "entity type of the provider", "entity code of the provider"),
+    street=("nppes_provider_street1", "rndrng_prvdr_st1", "street address 1 of the provider"),
+    street_2=("nppes_provider_street2", "rndrng_prvdr_st2", "street address 2 of the provider"),
+    city=("nppes_provider_city", "rndrng_prvdr_city", "city of the provider"),
+    state=("nppes_provider_state", "rndrng_prvdr_state_abrvtn", "state code of the provider"),
+    zip=("nppes_provider_zip", "rndrng_prvdr_zip5", "zip code of the provider"),
+    country=("nppes_provider_country", "rndrng_prvdr_cntry", "country code of the provider"),
+    specialty=("provider_type", "rndrng_prvdr_type", "provider type", "provider type of the provider"),
+    participation=(
+        "medicare_participation_indicator", "rndrng_prvdr_mdcr_prtcptg_ind", "medicare participation indicator",
+        "medicare participation",
+    ),
+    code=("hcpcs_code", "hcpcs_cd", "hcpcs code"),
+    services=("line_srvc_cnt", "tot_srvcs", "number of services", "total_services"),
+    charge=("average_submitted_chrg_amt", "avg_sbmtd_chrg", "average submitted charge amount"),
+    allowed=("average_medicare_allowed_amt", "avg_mdcr_alowd_amt", "average medicare allowed amount"),
+    total_allowed=("tot_mdcr_alowd_amt", "total_medicare_allowed_amt", "total medicare allowed amount"),
+)  # fmt: skip
 """Of each field the names that it has had."""
 
 ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "country")
@@ -60,17 +69,26 @@ LARGEST = Decimal(1_000_000)
 def recognises(file: SourceFile) -> bool:
     """Whether this is one of the layouts."""
     header = header_of(file)
-    return header is not None and COLUMNS.found(header, "npi", "code", "services", "charge", "allowed", "specialty")
+    if header is None or not COLUMNS.found(header, "npi", "last_name", "services", "specialty"):
+        return False
+    return COLUMNS.found(header, "code", "charge", "allowed") or COLUMNS.found(header, "total_allowed")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
     """Read the therapists, with what they charge. The date is the last day of the year. Raises AsOfNeeded."""
-    as_of = context.required_date(files)
+    as_of = context.date_of(files) or max(filter(None, map(_year_named, files)), default=None)
+    as_of = as_of or context.required_date(files)
     reading = _Reading(context)
     wanted = containing((b"physical therap",))
     notices, rows = read_rows(files, context, reading.take, wanted=wanted, passed_over="other_specialty")
     reading.add_charges()
     return reading.builder.layer(context, as_of, notices=notices, rows=rows)
+
+
+def _year_named(file: SourceFile) -> date | None:
+    """Give the last day of the year in a name that has no other date: ``…_by_Provider_and_Service_2022.csv``."""
+    year = re.search(r"(?<!\d)(20\d\d)(?!\d)", file.name) or re.search(r"(?<!\d)(20\d\d)(?!\d)", file.path.name)
+    return date(int(year[1]), 12, 31) if year else None
 
 
 @dataclass
@@ -104,7 +122,8 @@ class _Reading:
             row.report("duplicate_row", "npi", npi)
         elif npi in self._providers or self._take_provider(npi, row):
             self._rows.add((npi, row.checksum))
-            self._add_up(npi, row)
+            if row["code"]:
+                self._add_up(npi, row)
 
     def add_charges(self) -> None:
         """Add the averages of every code: dollars and cents, as text."""

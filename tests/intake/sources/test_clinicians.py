@@ -139,3 +139,41 @@ def test_the_spoiled_file_of_maine(shared_data: Path) -> None:
     assert found.count("zip_leading_zero") == 231
     (blank,) = [notice for notice in layer.notices if notice.code == "blank_rows"]
     assert blank.message.arguments == {"count": 2_574}
+
+
+PHYSICIAN_COMPARE = (
+    "NPI,PAC ID,Professional Enrollment ID,Last Name,First Name,Middle Name,Suffix,Gender,Credential,"
+    "Medical school name,Graduation year,Primary specialty,All secondary specialties,Organization legal name,"
+    "Group Practice PAC ID,Number of Group Practice members,Line 1 Street Address,Line 2 Street Address,"
+    "Marker of address line 2 suppression,City,State,Zip Code,Phone Number,Professional accepts Medicare Assignment"
+)
+
+
+@pytest.mark.parametrize("separator", [",", ", "])
+def test_the_layout_of_physician_compare(tmp_path: Path, separator: str) -> None:
+    values = [
+        npi(1), "1", "I1", "OAKAPPLE", "ROSA", "L", "", "F", "PT", "OTHER", "2007", "PHYSICAL THERAPY", "",
+        "PAPER CRANE REHAB LLC", "2", "9", "77 PINWHEEL ST", "STE 3", "", "CAMBRIDGE", "MA", "021394307", "6175550123",
+        "M",
+    ]  # fmt: skip
+    header = PHYSICIAN_COMPARE.replace(",", separator)
+    layer = read(tmp_path, header + "\n" + ",".join(values), "National_Downloadable_File_11_2017.csv")
+    assert (layer.source, layer.as_of, codes(layer)) == ("clinicians", date(2017, 11, 1), [])
+    assert rows(layer, "provider")[0]["name"] == "Rosa L. Oakapple"
+    (place,) = rows(layer, "location")
+    assert (place["street"], place["phone"]) == ("77 Pinwheel St, Ste 3", "6175550123")
+    assert [(row["plan"], row["status"]) for row in rows(layer, "insurance")] == [("medicare", "unknown")]
+
+
+def test_the_names_of_the_portal_s_programming_interface(tmp_path: Path) -> None:
+    snake = NEW.lower().replace("/", "").replace(" ", "_")
+    assert "provider_last_name" in snake
+    assert "citytown" in snake
+    layers = [read(tmp_path, header + new_row(1), NAME) for header in (NEW, snake)]
+    assert rows(layers[0], "provider") == rows(layers[1], "provider")
+    assert rows(layers[0], "location") == rows(layers[1], "location")
+
+
+def test_a_header_among_the_rows_is_told(tmp_path: Path) -> None:
+    content = NEW + new_row(1) + "\n" + NEW + new_row(2)
+    assert codes(read(tmp_path, content, NAME)) == [("header_repeated", 2)]

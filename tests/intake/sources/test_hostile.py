@@ -29,7 +29,9 @@ BINARY = bytes(range(256)) * 2_000
         ("a.csv", b"", errors.EmptyFile),
         ("a.csv", BINARY, errors.NotText),
         ("a.csv", b"\x89PNG\r\n\x1a\n" + BINARY, errors.NotText),
-        ("a.csv", "first,second\n1,2\n".encode("utf-16"), errors.NotText),
+        ("a.csv", "first,second\n1,2\n".encode("utf-16"), errors.UnknownFormat),
+        ("a.csv", "npi,verified_on\n1,2\n".encode("utf-16-le"), errors.NotText),
+        ("a.csv", b"<!DOCTYPE html><html><body>Sign in</body></html>", errors.WebPage),
         ("a.csv", b",".join(b"c%d" % number for number in range(1_000_000)), errors.TooManyColumns),
         ("a.csv", b"NPI," + b"," * 3_000 + b"\n1\n", errors.TooManyColumns),
         ("a.csv", b"name,age\nx,1\n", errors.UnknownFormat),
@@ -37,7 +39,11 @@ BINARY = bytes(range(256)) * 2_000
         ("a.json", b"{}", errors.UnknownFormat),
         ("a.json", b"[" * 100_000, errors.UnknownFormat),
         ("a.json", b'{"result_count": 1, "results": [', errors.BrokenJson),
-        ("a.json", b'{"result_count": 1, "results": [' + b"[" * 200_000, errors.BrokenJson),
+        ("a.json", b'{"result_count": 1, "results": [' + b"[" * 200_000, errors.NestedTooDeep),
+        ("a.json", b'[{"npi": "1", "plans": ' + b'{"a": ' * 200_000, errors.NestedTooDeep),
+        ("a.json", b'{"reporting_entity_name": "a", "in_network": ' + b"[" * 3_000_000, errors.NestedTooDeep),
+        ("a.json", b'[{"npi": "1", "plans": [NaN]}]', errors.BrokenJson),
+        ("a.json", b'[{"npi": "1", "plans": [' + b'{"plan_id": "1"},' * 2_000_000, errors.LineTooLong),
         ("a.json", b'{"result_count": "\xff\xfe", "results": []}', errors.BrokenJson),
         ("a.zip", b"PK\x03\x04 no zip", errors.BrokenArchive),
         ("a.zip", BINARY, errors.BrokenArchive),
@@ -50,9 +56,13 @@ def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[erro
         read(tmp_path, content, name)
 
 
-def test_no_such_file(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(errors.FileMissing):
+def test_no_such_file_and_none_that_can_be_opened(tmp_path: Path) -> None:
+    for path, error in {
+        tmp_path / "none.csv": errors.FileMissing,
+        tmp_path: errors.EmptyFolder,
+        tmp_path / ("x" * 300): errors.FileUnopened,
+    }.items():
+        with pytest.raises(error):
             read_file([path], gazetteer=FewZips())
 
 
@@ -130,6 +140,12 @@ def test_no_content_raises_anything_else(tmp_path: Path, start: bytes, content: 
         ("NPPES_Data_Dissemination_June_2026_V2.zip", date(2026, 6, 1)),
         ("Medicare_PUF_CY2012_tab_17027.txt", date(2012, 12, 31)),
         ("MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv", date(2023, 12, 31)),
+        ("doctors_and_clinicians_11_2022.zip", date(2022, 11, 1)),
+        ("clinicians-2022-11.csv", date(2022, 11, 1)),
+        ("Nov2022.csv", date(2022, 11, 1)),
+        ("Market_2022.csv", None),
+        ("calls-2026-1-2.csv", None),
+        ("calls_2022_13.csv", None),
         ("calls-2026-13-45.csv", None),
         ("DAC_Maine_7cols_excel.csv", None),
         ("HEADER_DAC_2021.csv", None),

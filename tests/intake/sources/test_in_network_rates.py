@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from finder.intake.sources.errors import AsOfNeeded, BrokenJson, LineTooLong
+from finder.intake.sources.errors import AsOfNeeded, BrokenJson, LineTooLong, RatesMissing
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
@@ -149,3 +149,30 @@ def test_a_payer_s_real_file(shared_data: Path) -> None:
     assert {(row["npi"], row["field"].rpartition(":")[2]): row["value"] for row in rows(layer, "fact")} == {
         key: f"{min(prices):.2f}-{max(prices):.2f}" for key, prices in expected.items()
     }
+
+
+def test_a_group_in_a_file_of_its_own(tmp_path: Path) -> None:
+    groups = {
+        "provider_references": [{"provider_group_id": 7, "location": "https://payer.example/g/group-7.json?key=1"}]
+    }
+    rates, group = tmp_path / "rates.json", tmp_path / "group-7.json"
+    rates.write_text(rates_file(item("97110", price(30), provider_references=[7]), **groups))
+    group.write_text(json.dumps({"version": "1.0.0", "provider_groups": [{"npi": [int(npi(3))], "tin": {}}]}))
+    (alone,) = read_file([rates], gazetteer=FewZips())
+    assert codes(alone) == [("providers_elsewhere", 0)]
+    (layer,) = read_file([group, rates], gazetteer=FewZips())
+    assert codes(layer) == []
+    assert [row["npi"] for row in rows(layer, "insurance")] == [npi(3)]
+    with pytest.raises(RatesMissing):
+        read_file([group], gazetteer=FewZips())
+
+
+def test_a_group_s_number_in_two_spellings(tmp_path: Path) -> None:
+    groups = {"provider_references": [{"provider_group_id": 7.0, "provider_groups": [{"npi": [npi(3)]}]}]}
+    content = rates_file(item("97110", price(30), provider_references=[7]), **groups)
+    assert found_rates(tmp_path, content) == {(npi(3), "97110"): "30.00-30.00"}
+
+
+def test_what_is_of_no_list_is_passed_over(tmp_path: Path) -> None:
+    strange = item("97110", price(30), provider_references=7, provider_groups={"npi": 5})
+    assert found_rates(tmp_path, rates_file(strange)) == {}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from finder.intake.sources.errors import BrokenJson
+from finder.intake.sources.errors import BrokenJson, NobodyInside, NoProviders
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
@@ -69,7 +69,8 @@ def test_facilities_plans_and_half_a_file(tmp_path: Path) -> None:
     layer = read(tmp_path, json.dumps([clinic]), "providers.json")
     assert [(row["name"], row["entity"]) for row in rows(layer, "provider")] == [("Paper Crane Rehab", "organization")]
     plans = [{"plan_id_type": "HIOS-PLAN-ID", "plan_id": "12345XX0000001", "marketing_name": "Gold"}]
-    assert codes(read(tmp_path, json.dumps(plans), "plans.json", as_of=date(2026, 10, 1))) == [("no_providers", 0)]
+    with pytest.raises(NoProviders):
+        read(tmp_path, json.dumps(plans), "plans.json", as_of=date(2026, 10, 1))
     with pytest.raises(BrokenJson):
         read(tmp_path, json.dumps([provider(1)])[:-30], "half.json")
 
@@ -83,3 +84,33 @@ def test_the_published_examples(shared_data: Path) -> None:
     assert layer.rows == 3
     assert set(layer.tables["insurance"]["plan"]) == {"12345XX9876543", "12345XX9876542"}
     assert [notice.code for notice in layer.notices].count("npi_invalid") == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(provider(1)),
+        json.dumps({"providers": [provider(1)]}),
+        json.dumps(provider(1)) + "\n" + json.dumps(provider(2, "Dermatology")) + "\n",
+        json.dumps([provider(1)], indent=4),
+        "\ufeff" + json.dumps([provider(1)]),
+    ],
+)
+def test_other_forms_of_the_list(tmp_path: Path, content: str) -> None:
+    layer = read(tmp_path, content, "providers.json")
+    assert [row["npi"] for row in rows(layer, "provider")] == [npi(1)]
+    assert layer.as_of == date(2026, 10, 1)
+
+
+def test_fields_of_older_years_and_single_values_in_place_of_lists(tmp_path: Path) -> None:
+    entry = provider(1)
+    older = {**entry, "speciality": entry["specialty"], "specialty": None}
+    single = {**entry, "specialty": "Physical Therapy", "plans": entry["plans"][0], "addresses": entry["addresses"][0]}
+    for one in (older, single):
+        layer = read(tmp_path, json.dumps([one]), "providers.json")
+        assert [len(layer.tables[name]) for name in ("provider", "location", "insurance")] == [1, 1, 1]
+
+
+def test_an_empty_list(tmp_path: Path) -> None:
+    with pytest.raises(NobodyInside):
+        read(tmp_path, "[]", "providers.json")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from finder.intake.sources.errors import AsOfNeeded, BrokenJson, RegistryRefused
+from finder.intake.sources.errors import BrokenJson, NobodyInside, RegistryRefused
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
@@ -94,10 +94,26 @@ def test_an_error_is_told_in_the_registry_s_words(tmp_path: Path) -> None:
 
 def test_no_results_and_half_a_file(tmp_path: Path) -> None:
     assert read(tmp_path, answer(), "none_20260601.json").rows == 0
-    with pytest.raises(AsOfNeeded):
+    with pytest.raises(NobodyInside):
         read(tmp_path, answer(), "none.json")
     with pytest.raises(BrokenJson):
         read(tmp_path, answer(result(1))[:-40], "half.json")
+
+
+def test_pages_and_results_that_were_put_together(tmp_path: Path) -> None:
+    pages = [json.loads(answer(result(1))), json.loads(answer(result(2), result(1)))]
+    results = [one for page in pages for one in page["results"]]
+    for content in (
+        json.dumps(pages),
+        json.dumps(results),
+        "\n".join(map(json.dumps, results)),
+        json.dumps(results[1]),
+    ):
+        layer = read(tmp_path, content, "kept.json")
+        assert layer.source == "npi_registry"
+        assert set(layer.tables["provider"]["npi"]) == (
+            {npi(1), npi(2)} if content[0] == "[" or "\n" in content else {npi(2)}
+        )
 
 
 @pytest.mark.shared

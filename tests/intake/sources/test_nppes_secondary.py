@@ -67,7 +67,8 @@ def test_locations_of_the_main_file_beside_them(tmp_path: Path) -> None:
         },
     )
     layers = {layer.source: layer for layer in read_file([path], gazetteer=FewZips())}
-    assert set(layers) == {"nppes", "nppes_locations", "nppes_names"}
+    assert set(layers) == {"nppes", "nppes_locations"}
+    assert codes(layers["nppes"]) == [("header_only", 0), ("header_only", 0)]
     assert list(layers["nppes_locations"].tables["location"]["npi"]) == [npi(1)]
 
 
@@ -86,6 +87,13 @@ def test_other_names_by_kind(tmp_path: Path) -> None:
         ("other_name", "Heron"),
     ]
     assert codes(layer) == [("duplicate_row", 2), ("name_missing", 5)]
+
+
+def test_a_name_that_stands_with_two_dates_is_taken_once(tmp_path: Path) -> None:
+    lines = "".join(f'"{npi(1)}","BLUE HERON PT","3","{day}"\r\n' for day in ("05/31/2026", "06/01/2026", "06/01/2026"))
+    layer = read(tmp_path, NAMES_HEADER + lines, NAMES)
+    assert len(layer.tables["fact"]) == 1
+    assert [(found.code, found.times) for found in layer.notices] == [("duplicate_row", 1), ("name_repeated", 1)]
 
 
 def workbook(

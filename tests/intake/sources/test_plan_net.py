@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from finder.intake.sources.errors import BrokenJson
+from finder.intake.sources.errors import BrokenJson, NobodyInside
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
@@ -150,3 +150,72 @@ def test_broken_bundles(tmp_path: Path) -> None:
     deep = '{"resourceType": "Bundle", "entry": ' + "[" * 200_000
     with pytest.raises(BrokenJson):
         read(tmp_path, deep, "bundle.json")
+
+
+@pytest.mark.parametrize("reference", ["https://payer.example/fhir/{}", "{}/_history/3", "https://other.example/v4/{}"])
+def test_every_form_of_a_reference(tmp_path: Path, reference: str) -> None:
+    values: dict[str, Any] = {
+        "practitioner": {"reference": reference.format("Practitioner/p1")},
+        "location": [{"reference": reference.format("Location/l1")}],
+        "network": [{"reference": reference.format("Organization/n1")}],
+        "extension": [],
+    }
+    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(**values)), "bundle.json")
+    assert codes(layer) == []
+    assert [row["plan"] for row in rows(layer, "insurance")] == ["harborlight-hmo"]
+
+
+def test_uuids_contained_resources_and_npis_as_references(tmp_path: Path) -> None:
+    by_uuid = [{**entry, "fullUrl": f"urn:uuid:{entry['resource']['id']}"} for entry in (PERSON, PLACE, NETWORK, PLAN)]
+    uuid: dict[str, Any] = {"practitioner": {"reference": "urn:uuid:p1"}, "location": [{"reference": "urn:uuid:l1"}]}
+    inside: dict[str, Any] = {
+        "contained": [PERSON["resource"], PLACE["resource"]],
+        "practitioner": {"reference": "#p1"},
+        "location": [{"reference": "#l1"}],
+    }
+    by_npi: dict[str, Any] = {"practitioner": {"identifier": identified(1)[0], "display": "Rosa Oakapple"}}
+    for content in (
+        bundle(*by_uuid, role(**uuid)),
+        bundle(NETWORK, PLAN, role(**inside)),
+        bundle(PERSON, PLACE, NETWORK, PLAN, role(**by_npi)),
+        "[" + bundle(PERSON, PLACE, NETWORK) + "," + bundle(PLAN, role()) + "]",
+    ):
+        layer = read(tmp_path, content, "bundle.json")
+        assert codes(layer) == []
+        assert [len(layer.tables[name]) for name in ("provider", "location", "insurance")] == [1, 1, 1]
+
+
+def test_the_lines_of_a_bulk_export(tmp_path: Path) -> None:
+    paths = []
+    for entry in (PERSON, PLACE, NETWORK, PLAN, role()):
+        paths.append(tmp_path / f"{entry['resource']['resourceType']}.ndjson")
+        paths[-1].write_text(json.dumps(entry["resource"]) + "\n")
+    (layer,) = read_file(paths, gazetteer=FewZips())
+    assert (layer.rows, layer.notices) == (5, ())
+    assert len(layer.tables["insurance"]) == 1
+
+
+def test_people_without_roles_are_told(tmp_path: Path) -> None:
+    layer = read(tmp_path, json.dumps(PERSON["resource"]), "Practitioner.ndjson")
+    assert codes(layer) == [("roles_missing", 0)]
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ([{"coding": [{"system": "urn:oid:2.16.840.1.113883.6.101", "code": "225100000X"}]}], True),
+        ([{"text": "Physical Therapist"}], True),
+        ([{"text": "Physical Therapy Assistant"}], False),
+        ([{"coding": [{"system": "http://snomed.info/sct", "code": "225100000X"}]}], False),
+    ],
+)
+def test_a_specialty_by_its_oid_or_in_words(tmp_path: Path, said: list[Any], taken: bool) -> None:
+    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(specialty=said)), "bundle.json")
+    assert len(layer.tables["provider"]) == taken
+
+
+def test_an_empty_answer_has_the_date_on_which_it_was_made(tmp_path: Path) -> None:
+    made = '{"resourceType": "Bundle", "type": "searchset", "timestamp": "2026-09-03T10:00:00Z", "total": 0}'
+    assert read(tmp_path, made, "bundle.json").as_of == date(2026, 9, 3)
+    with pytest.raises(NobodyInside):
+        read(tmp_path, made.replace("timestamp", "stamp"), "bundle.json")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.intake.sources.errors import AsOfNeeded, SourceMismatch, UnknownFormat
+from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
 from finder.intake.sources.staff_csv import COLUMNS, template
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.reading import codes, read, rows
@@ -142,8 +142,8 @@ def test_a_misspelled_column_is_told(tmp_path: Path) -> None:
 
 
 def test_the_template_is_recognised_and_empty(tmp_path: Path) -> None:
-    layer = read(tmp_path, template(), NAME)
-    assert (layer.source, layer.rows) == ("staff", 0)
+    with pytest.raises(HeaderOnly):
+        read(tmp_path, template(), NAME)
 
 
 def test_a_date_is_needed_from_somewhere(tmp_path: Path) -> None:

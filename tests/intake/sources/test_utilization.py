@@ -105,3 +105,44 @@ def test_the_published_file_of_2012(shared_data: Path) -> None:
     (layer,) = read_file([path], gazetteer=FewZips())
     assert (layer.rows, layer.tables["provider"]["npi"].nunique()) == (17_028, 152)
     assert layer.as_of == date(2012, 12, 31)
+
+
+PORTAL = (
+    "National Provider Identifier,Last Name/Organization Name of the Provider,First Name of the Provider,"
+    "Middle Initial of the Provider,Credentials of the Provider,Gender of the Provider,Entity Type of the Provider,"
+    "Street Address 1 of the Provider,Street Address 2 of the Provider,City of the Provider,Zip Code of the Provider,"
+    "State Code of the Provider,Country Code of the Provider,Provider Type,Medicare Participation Indicator,"
+    "Place of Service,HCPCS Code,HCPCS Description,HCPCS Drug Indicator,Number of Services,"
+    "Number of Medicare Beneficiaries,Number of Distinct Medicare Beneficiary/Per Day Services,"
+    "Average Medicare Allowed Amount,Average Submitted Charge Amount,Average Medicare Payment Amount"
+)
+
+
+def test_the_layout_of_the_portal(tmp_path: Path) -> None:
+    values = [
+        npi(1), "OAKAPPLE", "ROSA", "L", "PT", "F", "I", "77 PINWHEEL ST", "", "CAMBRIDGE", "021394307", "MA", "US",
+        "Physical Therapist", "Y", "O", "97110", "described", "N", '"1,234"', "20", "90", "$30.50", "$80.00", "24",
+    ]  # fmt: skip
+    layer = read(tmp_path, PORTAL + "\n" + ",".join(values), "Medicare_Provider_Utilization_PUF_CY2015.csv")
+    assert (layer.source, layer.as_of, codes(layer)) == ("utilization", date(2015, 12, 31), [])
+    facts = {row["field"]: row["value"] for row in rows(layer, "fact")}
+    assert (facts["services:97110"], facts["average_charge:97110"]) == ("1234", "80.00")
+    assert facts["average_allowed_amount:97110"] == "30.50"
+
+
+def test_the_file_by_provider_says_who_billed(tmp_path: Path) -> None:
+    gone = ("HCPCS_Cd", "HCPCS_Desc", "HCPCS_Drug_Ind", "Place_Of_Srvc", "Avg_Sbmtd_Chrg", "Avg_Mdcr_Alowd_Amt")
+    kept = [place for place, column in enumerate(NEW.split(",")) if column not in gone]
+    lines = [[line.split(",")[place] for place in kept] for line in (NEW + new_row(1)).split("\n")]
+    content = "\n".join(
+        ",".join([*line, last]) for line, last in zip(lines, ("Tot_Mdcr_Alowd_Amt", "900"), strict=True)
+    )
+    layer = read(tmp_path, content, "MUP_PHY_R25_P05_V20_D23_Prov.csv")
+    assert (layer.source, codes(layer)) == ("utilization", [])
+    assert [(row["plan"], row["status"]) for row in rows(layer, "insurance")] == [("medicare", "yes")]
+    assert {row["field"] for row in rows(layer, "fact")} == {"medicare_participation"}
+
+
+def test_a_year_alone_in_the_name(tmp_path: Path) -> None:
+    name = "Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2022.csv"
+    assert read(tmp_path, NEW + new_row(1), name).as_of == date(2022, 12, 31)

@@ -1,0 +1,50 @@
+"""Files that are published beside those that are read and hold nothing for the directory: known, told, left out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from finder.intake.sources.delimited import BLANK, header_of, rows_begin
+from finder.intake.sources.errors import HeaderOnly, NoProviders, NotNeeded, UnreadableFile
+from finder.intake.sources.files import START_BYTES, SourceFile
+from finder.intake.sources.json_files import begins_with
+
+TABLES = (
+    ("npi", "endpoint type", "endpoint"),
+    ("npi", "facility affiliations certification number"),
+)
+"""Columns of tables beside the main ones: NPPES's electronic addresses, the hospitals of Doctors and Clinicians."""
+
+JSON = (("rxnorm_id", "drug_name"), ("reporting_entity_name", "out_of_network"))
+"""Keys of JSON beside the lists of providers: a marketplace plan's drugs, a payer's amounts for other providers."""
+
+INDEXES = (("provider_urls",), ("plan_id_type", "marketing_name"), ("reporting_entity_name", "reporting_structure"))
+"""Keys of JSON that goes with a list of providers: where it lies, what its plans are called."""
+
+
+class Aside(NamedTuple):
+    """Why a file is left out: the code of its notice, and the error where there is no other file to read."""
+
+    code: str
+    error: type[UnreadableFile]
+
+
+HEADER_ONLY = Aside("header_only", HeaderOnly)
+NOT_NEEDED = Aside("not_needed", NotNeeded)
+NO_PROVIDERS = Aside("no_providers", NoProviders)
+
+
+def set_aside(file: SourceFile) -> Aside | None:
+    """Say why a file is left out; None where it is to be read, or is not known."""
+    if any(begins_with(file, *keys) for keys in JSON):
+        return NOT_NEEDED
+    if any(begins_with(file, *keys) for keys in INDEXES) and not begins_with(file, "in_network"):
+        return NO_PROVIDERS
+    header = header_of(file)
+    return NOT_NEEDED if header and any(header.has(*columns) for columns in TABLES) else None
+
+
+def is_header_only(file: SourceFile) -> bool:
+    """Whether a table has no rows, like the files of headers in the archive of NPPES."""
+    whole = len(file.start) < START_BYTES
+    return whole and header_of(file) is not None and not file.start[rows_begin(file) :].strip(BLANK)
