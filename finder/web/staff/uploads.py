@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -74,7 +74,9 @@ def upload() -> ResponseReturnValue:
         else:
             tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
             return redirect(url_for("staff.draft", draft_id=draft.id), 303)
-    return render_template("staff/upload.html", form=form, columns=staff_csv.COLUMNS), 422 if form.errors else 200
+    largest = current_app.config["MAX_CONTENT_LENGTH"]
+    page = render_template("staff/upload.html", form=form, columns=staff_csv.COLUMNS, largest=largest)
+    return page, 422 if form.errors else 200
 
 
 class NoFile(FinderError):

@@ -1,0 +1,90 @@
+"""Uploading with and without the script: what has arrived is shown, and the same page answers either way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.offices import OpenOffice, log_in, running
+from tests.web.staff import files
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def open_office(app: Flask) -> Iterator[OpenOffice]:
+    """An office of this test's own, at an address."""
+    with running(app) as opened:
+        yield opened
+
+
+def at_the_upload(browser: Browser, opened: OpenOffice) -> Page:
+    """Give an editor's browser with the form of the upload open."""
+    page = browser.new_context(base_url=opened.address, locale="en-US").new_page()
+    log_in(page, opened.office.hire("editor"))
+    page.goto("/staff/upload")
+    return page
+
+
+def choose(page: Page, content: str, name: str = "visits-2026-11-19.csv") -> None:
+    page.get_by_label("Files", exact=True).set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    )
+
+
+def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_office: OpenOffice) -> None:
+    page = at_the_upload(browser, open_office)
+    held: list[Route] = []
+    page.route("**/staff/upload", lambda route: held.append(route))
+    failed: list[str] = []
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    choose(page, files.write([files.row(1)]))
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(page.locator("[data-upload] [role=status]")).to_have_text("The files are being sent.")
+    expect(page.locator("progress")).to_be_visible()
+    page.get_by_role("button", name="Read the files").press("Enter")
+    assert len(held) == 1, "a second press sends nothing"
+    held[0].continue_()
+    expect(page.locator("h1")).to_have_text("Draft 2")
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("Nothing public has changed yet")
+    assert page.url.endswith("/staff/drafts/2")
+    assert page.title().startswith("Draft 2")
+    assert failed == []
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Draft 2")
+
+
+def test_a_refused_file_is_said_at_the_field_and_another_can_be_sent(browser: Browser, open_office: OpenOffice) -> None:
+    page = at_the_upload(browser, open_office)
+    choose(page, "hello\n", "letter.txt")
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(page.get_by_label("Files", exact=True)).to_be_focused()
+    expect(page.locator("#files-error")).to_be_visible()
+    choose(page, files.write([files.row(1)]))
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(page.locator("h1")).to_have_text("Draft 2")
+
+
+def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Browser, open_office: OpenOffice) -> None:
+    page = at_the_upload(browser, open_office)
+    page.route("**/staff/upload", lambda route: route.abort())
+    choose(page, files.write([files.row(1)]))
+    page.get_by_role("button", name="Read the files").press("Enter")
+    status = page.locator("[data-upload] [role=status]")
+    expect(status).to_contain_text("The connection broke.")
+    page.locator("[data-upload]").evaluate("part => part.dataset.most = 10")
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(status).to_contain_text("larger than 64 MB")
+
+
+def test_without_the_script_the_form_works(browser: Browser, open_office: OpenOffice) -> None:
+    page = at_the_upload(browser, open_office)
+    page.route("**/upload.js", lambda route: route.abort())
+    page.reload()
+    choose(page, files.write([files.row(1)]))
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(page.locator("h1")).to_have_text("Draft 2")
