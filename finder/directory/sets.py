@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
 
+_LARGEST_TABLE = 2**13
+"""Entries up to which the sets are kept as a table too: a larger product is shared out among threads, and that is slow."""
+
 
 @dataclass(frozen=True)
 class Sets:
@@ -45,6 +48,8 @@ class Sets:
 
     def tally(self, numbers: Numbers) -> NDArray[np.int64]:
         """Count, for each item, how many of ``numbers`` are sets that hold it."""
+        if len(self) < len(numbers) and self._table is not None:
+            return (np.bincount(numbers, minlength=len(self)) @ self._table).astype(np.int64)
         starts, lengths, items = self._wide
         sets, times = numbers.astype(np.intp), None
         if len(self) < len(numbers):  # then looking at every set once is the lesser work
@@ -56,6 +61,15 @@ class Sets:
         place += np.arange(len(place))
         weights = None if times is None else np.repeat(times, length)
         return np.bincount(items[place], weights=weights, minlength=self.size).astype(np.int64)
+
+    @cached_property
+    def _table(self) -> NDArray[np.float64] | None:
+        """Sets by items, 1 where a set holds the item; None where there are too many. Whole numbers stay exact."""
+        if len(self) * self.size > _LARGEST_TABLE:
+            return None
+        table = np.zeros((len(self), self.size))
+        table[np.repeat(np.arange(len(self)), np.diff(self.starts)), self.items] = 1
+        return table
 
     @cached_property
     def _wide(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:

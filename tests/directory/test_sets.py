@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -40,6 +41,15 @@ def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]
     for some in (rows, rows[:2], []):
         held = [sum(item in items for items in some) for item in range(SIZE)]
         assert sets.tally(number[: len(some)]).tolist() == held
+
+
+@pytest.mark.parametrize("size", [3, 60, 400])
+def test_sets_few_or_many_are_tallied_alike(size: int) -> None:
+    random = np.random.default_rng(size)
+    row, item = random.integers(0, 3_000, 5_000), random.integers(0, size, 5_000)
+    number, sets = intern_sets(row, item, 3_000, size)
+    pairs = np.unique(np.stack([row, item]), axis=1)
+    assert sets.tally(number).tolist() == np.bincount(pairs[1], minlength=size).tolist()
 
 
 @given(ROWS, st.lists(st.lists(st.integers(0, SIZE - 1)), max_size=3))
