@@ -18,8 +18,8 @@ from finder.cli.refusals import refusing
 from finder.coverage import estimate, presets
 from finder.directory.insurance import known_plans, plan_name
 from finder.directory.offers import offered_at, offers
-from finder.directory.provider import Evidence, Listing
-from finder.directory.query import ENTITIES, SORTS, InsuranceStatus, Query, parse_query
+from finder.directory.provider import Evidence, InsuranceStatus, Listing
+from finder.directory.query import ENTITIES, SORTS, InsuranceFilter, Query, parse_query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.specialty import GENERAL, evidence_names, specialties, specialty_values
 from finder.errors import InvalidRequest, Refused
@@ -83,7 +83,7 @@ def find_command(
 
 def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
     """Read the options as the pages read a search, and name the option of whatever is wrong."""
-    status: InsuranceStatus = "yes_or_unknown" if include_unknown else "yes"
+    status: InsuranceFilter = "yes_or_unknown" if include_unknown else "yes"
     try:
         return parse_query(asked, Gazetteer.load(), directory.plans, insurance_status=status)
     except InvalidRequest as invalid:
@@ -96,8 +96,10 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
         raise Refused("\n".join(lines)) from invalid
 
 
-def _follow_up_share(zip_code: str, _takes_medicare: bool, *, day: str) -> Decimal | None:
+def _follow_up_share(zip_code: str, medicare: InsuranceStatus, *, day: str) -> Decimal | None:
     """Give what a follow-up visit costs someone on Medicare whose deductible is met, if the therapist takes part."""
+    if medicare == "no":
+        return None
     request = {
         "date_of_service": day,
         "zip": zip_code,

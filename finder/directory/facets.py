@@ -16,7 +16,7 @@ from finder.directory.arrays import ENTITIES, ORGANIZATION, Arrays
 from finder.directory.insurance import payers
 from finder.directory.offers import offers
 from finder.directory.provider import EVIDENCE_LADDER
-from finder.directory.query import InsuranceStatus, Query
+from finder.directory.query import InsuranceFilter, Query
 from finder.directory.sets import Numbers, regroup
 from finder.directory.specialty import proves, specialty_values
 
@@ -27,7 +27,7 @@ SPECIALTY, INSURANCE, ENTITY, OFFERS = "specialty", "insurance", "entity", "offe
 NO, UNKNOWN, YES = 0, 1, 2
 """What a listing answers about the plans asked for, taken together."""
 
-_ACCEPTED: Mapping[InsuranceStatus, Mask] = {
+_ACCEPTED: Mapping[InsuranceFilter, Mask] = {
     "yes": np.array([False, False, True]),
     "unknown": np.array([False, True, False]),
     "yes_or_unknown": np.array([False, True, True]),

@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
 from finder.directory.facets import UNKNOWN, YES, Facets
 from finder.directory.nearby import HALF_ROUND_THE_EARTH_MILES, Nearby, Rows
-from finder.directory.provider import EVIDENCE_LADDER
+from finder.directory.provider import EVIDENCE_LADDER, InsuranceStatus
 from finder.directory.query import Query
 from finder.directory.selection import Keys, window
 
-CostOf = Callable[[str, bool], Decimal | None]
-"""What a visit costs at a practice in a ZIP code, which says that it takes Medicare or not; None where not known."""
+CostOf = Callable[[str, InsuranceStatus], Decimal | None]
+"""What a visit costs at a practice in a ZIP code, by whether it takes Medicare; None where that is not known."""
 
 _MEDICARE = ("medicare",)
+
+STATUSES: tuple[InsuranceStatus, ...] = ("no", "unknown", "yes")
+"""The words for NO, UNKNOWN and YES."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,11 +133,12 @@ class Index:
 
     def _costs(self, rows: NDArray[np.intp], cost_of: CostOf) -> NDArray[np.float64]:
         """Give the cost at each row, dollars; what is not known comes last."""
-        takes = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]] == YES
-        kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(2) + takes, return_inverse=True)
+        medicare = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]]
+        kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(len(STATUSES)) + medicare, return_inverse=True)
         costs = np.full(len(kinds), math.inf)
         for number, kind in enumerate(kinds.tolist()):
-            cost = cost_of(self._arrays.zips[kind // 2], bool(kind % 2))
+            zip_number, status = divmod(kind, len(STATUSES))
+            cost = cost_of(self._arrays.zips[zip_number], STATUSES[status])
             if cost is not None:
                 costs[number] = float(cost)  # only to compare: cents are exact enough in a float to be ordered
         return costs[kind_of]

@@ -19,12 +19,12 @@ from finder.places.errors import PlaceError
 from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
 
-InsuranceStatus = Literal["yes", "yes_or_unknown", "unknown"]
+InsuranceFilter = Literal["yes", "yes_or_unknown", "unknown"]
 Sort = Literal["distance", "evidence", "name", "cost"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 ENTITIES: tuple[Entity, ...] = get_args(Entity)
-INSURANCE_STATUSES: tuple[InsuranceStatus, ...] = get_args(InsuranceStatus)
+INSURANCE_STATUSES: tuple[InsuranceFilter, ...] = get_args(InsuranceFilter)
 
 RADIUS_MILES = 25.0
 SMALLEST_RADIUS_MILES = 5.0
@@ -49,7 +49,7 @@ class Query:
     radius_miles: float = RADIUS_MILES
     specialties: tuple[str, ...] = ()
     insurance: tuple[str, ...] = ()
-    insurance_status: InsuranceStatus = "yes"
+    insurance_status: InsuranceFilter = "yes"
     offers: tuple[str, ...] = ()
     entity: Entity | None = None
     name: str = ""
@@ -88,7 +88,7 @@ class Arguments(Protocol):
 
 
 def parse_query(
-    args: Arguments, gazetteer: Gazetteer, plans: Collection[str] = (), *, insurance_status: InsuranceStatus = "yes"
+    args: Arguments, gazetteer: Gazetteer, plans: Collection[str] = (), *, insurance_status: InsuranceFilter = "yes"
 ) -> Query:
     """Read a query from the arguments that ``Query.to_args`` writes; empty ones are as good as none.
 

@@ -96,7 +96,7 @@ def card(
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         offers=_offered(listing, wanted) if wanted else (),
         stale=stale(location.address, today),
-        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(listing.insurance), npi=provider.npi),
+        cost=prices.price(location.zip, today, medicare=medicare(listing.insurance), npi=provider.npi),
     )
 
 
@@ -135,9 +135,9 @@ def _offered(listing: Listing, wanted: Sequence[str]) -> tuple[Offered, ...]:
     )
 
 
-def takes_medicare(insurance: Iterable[Insurance]) -> bool:
-    """Whether the newest word is that Medicare is taken."""
-    return answer("medicare", insurance).status == "yes"
+def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
+    """Give the newest word on whether Medicare is taken."""
+    return answer("medicare", insurance).status
 
 
 def stale(sourced: Sourced, today: date) -> date | None:

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from finder.coverage import Figures, PlanOfCareEstimate, estimate
 from finder.directory.index import CostOf
+from finder.directory.provider import InsuranceStatus
 from finder.errors import FinderError
 from finder.web.cover import Cover, cover
 from finder.web.estimates.asking import course_request, visit_request
@@ -57,6 +58,8 @@ class Price:
     course: Course | None = None
     may_not_participate: bool = False
     """Whether it is a range for want of knowing if the therapist takes Medicare's amount as full payment."""
+    without_medicare: bool = False
+    """Whether there is none because the reader has Medicare, and the therapist is known not to take it."""
 
     @property
     def patient_pays(self) -> Decimal | None:
@@ -72,14 +75,17 @@ class _Answer:
     visits: int = 1
 
 
-def price(zip_code: str, day: date, *, takes_medicare: bool, npi: str = "") -> Price | None:
+def price(zip_code: str, day: date, *, medicare: InsuranceStatus, npi: str = "") -> Price | None:
     """Price a follow-up visit in a private practice, for the reader of the page; None where there is no estimate.
 
-    With the NPI of the therapist, the estimate that explains the price shows beside it what they charged.
+    ``medicare`` is whether the therapist takes it. With the NPI of the therapist, the estimate that explains the price
+    shows beside it what they charged.
     """
     said = cover()
     asked = said or USUAL
-    participation = _participation(asked, takes_medicare=takes_medicare)
+    if _refuses(asked, medicare):
+        return Price(bounds=None, address="", without_medicare=True)
+    participation = _participation(asked, medicare)
     answer = _visit(_standing_for(zip_code[:5], day), participation, asked, day)
     if answer is None:
         return None
@@ -96,16 +102,26 @@ def cost_of(day: date) -> CostOf:
     return partial(_most, asked=cover() or USUAL, day=day)
 
 
-def _most(zip_code: str, takes_medicare: bool, *, asked: Cover, day: date) -> Decimal | None:
-    participation = _participation(asked, takes_medicare=takes_medicare)
+def _most(zip_code: str, medicare: InsuranceStatus, *, asked: Cover, day: date) -> Decimal | None:
+    if _refuses(asked, medicare):
+        return None
+    participation = _participation(asked, medicare)
     answer = _visit(_standing_for(zip_code[:5], day), participation, asked, day)
     return answer.bounds[1] if answer and answer.bounds else None
 
 
-def _participation(asked: Cover, *, takes_medicare: bool) -> str:
+def _refuses(asked: Cover, medicare: InsuranceStatus) -> bool:
+    """Whether the reader's coverage builds on Medicare, and the therapist does not take it."""
+    return medicare == "no" and not _has_own_price(asked)
+
+
+def _participation(asked: Cover, medicare: InsuranceStatus) -> str:
     """Give what is known of a therapist's agreement with Medicare; the usual price is that of one who takes part."""
-    own_price = dict(asked.answers).get("coverage") in OWN_PRICE
-    return PARTICIPATING if takes_medicare or asked == USUAL or own_price else UNKNOWN
+    return PARTICIPATING if medicare == "yes" or asked == USUAL or _has_own_price(asked) else UNKNOWN
+
+
+def _has_own_price(asked: Cover) -> bool:
+    return dict(asked.answers).get("coverage") in OWN_PRICE
 
 
 def _question(zip_code: str, participation: str, asked: Cover, day: date) -> Pairs:

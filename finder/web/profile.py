@@ -26,7 +26,7 @@ from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web import prices
 from finder.web.asked import miles_between
-from finder.web.cards import Answer, Proof, answer, distance, proofs, stale, takes_medicare
+from finder.web.cards import Answer, Proof, answer, distance, medicare, proofs, stale
 from finder.web.estimates.charged import Charged, charged
 
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
@@ -164,7 +164,7 @@ def _place(
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
         facts=tuple(_facts(provider.facts, location.location_key)),
-        cost=prices.price(location.zip, today, takes_medicare=takes_medicare(here), npi=provider.npi),
+        cost=prices.price(location.zip, today, medicare=medicare(here), npi=provider.npi),
         directions=f"{DIRECTIONS}?{urlencode({'query': where})}",
     )
 

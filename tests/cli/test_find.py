@@ -56,13 +56,19 @@ def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100")
     by_cost = found(sample_app, *near, "--sort", "cost")
     pages = [found(sample_app, *near, "--sort", "cost", "--page", str(page)) for page in range(1, by_cost["pages"] + 1)]
+    everybody = [one for page in pages for one in page["providers"]]
+    medicare = [
+        {said["plan"]: said["status"] for said in one["insurance"]}.get("medicare", "unknown") for one in everybody
+    ]
     shares = [
-        _follow_up_share(one["location"]["zip"], True, day="2026-11-20") for page in pages for one in page["providers"]
+        _follow_up_share(one["location"]["zip"], status, day="2026-11-20")
+        for one, status in zip(everybody, medicare, strict=True)
     ]
     known = [share for share in shares if share is not None]
     assert known == sorted(known)
     assert len(set(known)) > 1
     assert shares[: len(known)] == known
+    assert "no" in medicare
 
 
 def test_the_pages_together_have_the_total(sample_app: Flask) -> None:

@@ -14,7 +14,7 @@ from finder.directory.array_making import make_arrays
 from finder.directory.index import Index
 from finder.directory.insurance import known_plans
 from finder.directory.offers import offers
-from finder.directory.provider import EVIDENCE_LADDER, Entity
+from finder.directory.provider import EVIDENCE_LADDER, Entity, InsuranceStatus
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.specialty import specialty_values
@@ -287,7 +287,7 @@ def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: P
     directory = world.directory(tmp_path / "release.sqlite")
     asked: list[str] = []
 
-    def cost_of(zip_code: str, _takes_medicare: bool) -> Decimal | None:
+    def cost_of(zip_code: str, _medicare: InsuranceStatus) -> Decimal | None:
         asked.append(zip_code)
         return costs.get(zip_code)
 
@@ -304,11 +304,11 @@ def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> No
         if status:
             world.insurance(npi, "medicare", status)
 
-    def cost_of(_zip_code: str, takes_medicare: bool) -> Decimal:
-        return Decimal("20.00") if takes_medicare else Decimal("40.00")
+    def cost_of(_zip_code: str, medicare: InsuranceStatus) -> Decimal | None:
+        return {"yes": Decimal("20.00"), "unknown": Decimal("40.00")}.get(medicare)
 
     found = world.directory(tmp_path / "release.sqlite").search(Query(sort="cost"), cost_of)
-    assert [one.status for one in found.listings[0].insurance] == ["yes"]
+    assert [[one.status for one in listing.insurance] for listing in found.listings] == [["yes"], [], ["no"]]
 
 
 @pytest.mark.parametrize(

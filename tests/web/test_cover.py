@@ -183,15 +183,37 @@ def test_one_is_led_to_no_other_site(client: FlaskClient, then: str) -> None:
 
 def test_a_payment_area_is_priced_once(sample_app: Flask) -> None:
     with sample_app.test_request_context(f"/?cover={MEDIGAP_G}"):
-        first, second = (prices.price(zip_code, TODAY, takes_medicare=True) for zip_code in ("10001", "10002"))
+        first, second = (prices.price(zip_code, TODAY, medicare="yes") for zip_code in ("10001", "10002"))
     assert first
     assert second
     assert first.bounds == second.bounds
     assert "zip=10002" in second.address
 
 
+@pytest.mark.parametrize(
+    ("cover", "is_priced"),
+    [("", False), (MEDIGAP_G, False), ("c-unknown", False), ("c-self_pay~s-90", True)],
+)
+def test_who_does_not_take_medicare_has_no_price_with_medicare(
+    client: FlaskClient, sample_app: Flask, cover: str, is_priced: bool
+) -> None:
+    with sample_app.test_request_context(f"/?cover={cover}"):
+        refused = prices.price("02139", TODAY, medicare="no")
+        assert refused
+        assert (refused.bounds is not None, refused.without_medicare) == (is_priced, not is_priced)
+        assert (prices.cost_of(TODAY)("02139", "no") is not None) == is_priced
+    listed = [
+        one
+        for one in page(client, f"{SEARCH}&cover={cover}").iter("article")
+        if "Does not take Medicare" in text_of(one)
+    ]
+    assert listed
+    said = ["No cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
+    assert set(said) == {not is_priced}
+
+
 def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_app: Flask) -> None:
     with sample_app.test_request_context("/"):
-        assert prices.price("00000", TODAY, takes_medicare=True) is None
-        assert prices.cost_of(TODAY)("00000", True) is None
+        assert prices.price("00000", TODAY, medicare="yes") is None
+        assert prices.cost_of(TODAY)("00000", "yes") is None
     assert heading(page(client, SEARCH))
