@@ -102,6 +102,7 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
         notes=(*bill_notes, *settlement.notes, *judgement.notes),
         bill=bill if coverage.builds_on_part_b else None,
         settlement_steps=settlement.steps,
+        share_of_total=settlement.share_of_total,
         deductible_remaining=deductible if coverage.builds_on_part_b else None,
         year_to_date_allowed=after.known(Pool.of_visit(visit)),
         occupational_therapy_year_to_date_allowed=after.known(Pool.OCCUPATIONAL),

@@ -73,6 +73,11 @@ class Estimate(Amounts):
     bill: Bill | None = None
     """Part B's bill, where Part B prices the visit."""
     settlement_steps: tuple[Step, ...] = ()
+    share_of_total: Range | None = None
+    """What the visit adds to the least and the most total; None: its own least and most.
+
+    They differ where the visits before it may have cost more or less: what was paid there is not paid again here.
+    """
     deductible_remaining: Decimal | None = None
     """Of the Part B deductible, after the visit."""
     year_to_date_allowed: Decimal | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,34 +25,27 @@ KNOWN_PARTICIPATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """The visits of a request as they are answered, and those whose amounts make the totals."""
-
-    visits: Sequence[Estimate]
-    summands: Sequence[Estimate]
-
-
 def answer(request: Request, figures: Figures) -> Estimate | PlanOfCareEstimate:
     """Answer a request. Raises InvalidRequest where a single visit needs a figure that is not published."""
-    scenarios = {name: _course(scenario, figures) for name, scenario in _scenarios(request, figures).items()}
+    scenarios = {name: _run(scenario, figures) for name, scenario in _scenarios(request, figures).items()}
     if request.is_plan_of_care:
         return _answer_plan(request, figures, scenarios)
-    return _answer_visit(request, figures, {name: course.visits[0] for name, course in scenarios.items()})
+    return _answer_visit(request, figures, {name: visits[0] for name, visits in scenarios.items()})
 
 
-def _course(request: Request, figures: Figures) -> Course:
-    """Estimate the visits of a request; a missing price may use up nothing of the yearly amounts or all of them.
-
-    What it uses up the patient has paid at the visit itself, so the least total is that with nothing used up; but not
-    where other coverage pays a set amount, which may cover it.
-    """
+def _run(request: Request, figures: Figures) -> list[Estimate]:
+    """Estimate the visits of a request; a missing price may use up nothing of the yearly amounts or all of them."""
     least_used = run(request, figures)
     if not any(visit.use_of_year_is_unknown for visit in least_used):
-        return Course(least_used, least_used)
+        return least_used
     all_used = run(request, figures, unknown_prices_use_up_all=True)
     visits = [_after_unknown_prices(*same) for same in zip(least_used, all_used, strict=True)]
-    return Course(visits, visits if request.other_coverage.pays_set_amount else least_used)
+    if request.other_coverage.pays_set_amount:
+        return visits
+    # What a missing price uses up, the patient has paid at that visit: the least total is that with nothing used up.
+    return [
+        replace(visit, share_of_total=least.patient_bounds) for visit, least in zip(visits, least_used, strict=True)
+    ]
 
 
 def _after_unknown_prices(least_used: Estimate, all_used: Estimate) -> Estimate:
@@ -114,10 +107,10 @@ def _answer_visit(request: Request, figures: Figures, scenarios: Mapping[str, Es
     return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=scenarios)
 
 
-def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Course]) -> PlanOfCareEstimate:
+def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Sequence[Estimate]]) -> PlanOfCareEstimate:
     """Answer for a course of care."""
     person = _person_notes(request, figures)
-    plans = {name: _plan(course, person) for name, course in scenarios.items()}
+    plans = {name: _plan(visits, person) for name, visits in scenarios.items()}
     first = next(iter(plans.values()))
     if len(plans) == 1:
         return first
@@ -136,14 +129,14 @@ def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Cou
     return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=plans)
 
 
-def _plan(course: Course, person: tuple[Note, ...]) -> PlanOfCareEstimate:
+def _plan(visits: Sequence[Estimate], person: tuple[Note, ...]) -> PlanOfCareEstimate:
     """Add up a course of care. Visits without figures count in no total, and a note says so."""
-    published = [visit for visit in course.summands if visit.is_published]
+    published = [visit for visit in visits if visit.is_published]
     years = sorted({visit.date_of_service.year for visit in published})
-    left_out = {note.text.text: note for visit in course.visits if not visit.is_published for note in visit.notes}
+    left_out = {note.text.text: note for visit in visits if not visit.is_published for note in visit.notes}
     return PlanOfCareEstimate(
         **add_up(published),
-        visits=tuple(course.visits),
+        visits=tuple(visits),
         years=tuple(
             _year(year, [visit for visit in published if visit.date_of_service.year == year]) for year in years
         ),
@@ -155,16 +148,18 @@ def _year(year: int, visits: Sequence[Estimate]) -> YearTotals:
     return YearTotals(**add_up(visits), year=year, visits=len(visits))
 
 
-def add_up(visits: Sequence[Amounts]) -> dict[str, Any]:
+def add_up(visits: Sequence[Estimate]) -> dict[str, Any]:
     """Add up amounts by name; a sum with an unknown amount is unknown, and that of no visit is too."""
     sums = {name: total(*(getattr(visit, name) for visit in visits)) if visits else None for name in AMOUNTS}
-    has_range = any(visit.patient_pays_range for visit in visits)
-    return {**sums, "patient_pays_range": _add_ranges(visits) if has_range else None}
+    bounds = _add_ranges(visits) if any(visit.patient_pays_range for visit in visits) else None
+    if bounds and bounds[0] == bounds[1]:
+        return {**sums, "patient_pays": bounds[0], "patient_pays_range": None}
+    return {**sums, "patient_pays_range": bounds}
 
 
-def _add_ranges(visits: Iterable[Amounts]) -> Range | None:
+def _add_ranges(visits: Iterable[Estimate]) -> Range | None:
     """Add up the least and the most; None where nothing can be said of a visit."""
-    bounds = [visit.patient_bounds for visit in visits]
+    bounds = [visit.share_of_total or visit.patient_bounds for visit in visits]
     known = [it for it in bounds if it is not None]
     low = total(*(it[0] for it in known))
     if len(known) < len(bounds) or low is None:

@@ -31,6 +31,10 @@ class Counters:
     """A deductible of its own, such as that of a high-deductible Medigap plan."""
     limit: Decimal | None = None
     """The most that the patient still has to pay this year."""
+    least_deductible: Decimal = ZERO
+    """What is left of the deductible at least, where visits of unknown cost may have used it."""
+    least_limit: Decimal | None = None
+    """What is left of the limit at least, where visits of unknown cost may have used it."""
     is_unknown_after_new_year: bool = False
     """Whether a yearly amount has begun anew and the new one is not known."""
 
@@ -90,6 +94,8 @@ class Settlement:
     """Of the Part B deductible."""
     rests_on_bill: bool = True
     """Whether it is only as complete as Part B's bill."""
+    share_of_total: Range | None = None
+    """What the visit adds to the least and the most total of a course, where that is not ``patient_range``."""
     counters: Counters
     steps: tuple[Step, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, overload
 
 from finder.coverage.figures import Figures
 from finder.coverage.money import ZERO, to_cents
-from finder.coverage.other_coverage.base import Case, Counters, Coverage, Range, Settlement, Totals
+from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, Totals
 from finder.coverage.parameters import Parameter
 from finder.coverage.reading import Fields
 from finder.coverage.statements import Note, Step
@@ -44,6 +44,9 @@ class Cost:
         return Cost(deductible, copay, limit - deductible - copay)
 
 
+NOTHING = Cost(ZERO, ZERO, ZERO)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPrice(Coverage):
     """A plan with prices of its own.
@@ -65,7 +68,7 @@ class SetPrice(Coverage):
 
     def opening(self, day: date, figures: Figures) -> Counters:
         """Give what is left of the plan's deductible and out-of-pocket limit."""
-        return Counters(self.deductible_remaining if self.has_deductible else None, self.out_of_pocket_remaining)
+        return self._counters(self.deductible_remaining, self.out_of_pocket_remaining)
 
     def renewed(self, day: date, figures: Figures) -> Counters:
         """Begin the plan's yearly amounts anew at New Year, with the annual ones if they are given.
@@ -74,24 +77,48 @@ class SetPrice(Coverage):
         Source: the plan's evidence or summary of coverage.
         """
         lost_deductible = self.has_deductible and self.deductible_annual is None
-        lost_limit = self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
-        return Counters(
-            self.deductible_annual if self.has_deductible else None,
-            self.out_of_pocket_annual,
-            lost_deductible or lost_limit,
-        )
+        counters = self._counters(self.deductible_annual, self.out_of_pocket_annual)
+        return replace(counters, is_unknown_after_new_year=lost_deductible or self._loses_limit)
+
+    @property
+    def _loses_limit(self) -> bool:
+        """Whether the limit that was counted is not known any more after New Year."""
+        return self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
+
+    def _counters(self, deductible: Decimal | None, limit: Decimal | None) -> Counters:
+        """Begin to count: a deductible that is not known may be used up, or be as large as that of a whole year."""
+        if not self.has_deductible:
+            return Counters(None, limit, least_limit=limit)
+        most = self.deductible_annual if deductible is None else deductible
+        return Counters(most, limit, least_deductible=deductible or ZERO, least_limit=limit)
 
     def settle(self, case: Case) -> Settlement:
-        """Find the least and the most that the plan leaves to the patient; where they agree, that is the answer."""
-        least, most = self._least(case.counters), self._most(case.counters)
-        if least is None or most is None or least.amount != most.amount or case.counters.is_unknown_after_new_year:
-            return self._settle_unknown(case, least, most)
+        """Find the least and the most that the plan leaves to the patient; where they agree, that is the answer.
+
+        The least at a visit is what it costs at best if the visits before it cost the most, so that the yearly limit is
+        near; but the least total is that of the best of every visit.
+        """
+        counters = case.counters
+        best, worst = self._best(counters), self._worst(counters)
+        least, most = _limited(best, counters.least_limit), _limited(worst, counters.limit)
+        in_least_total, in_most_total = _limited(best, counters.limit), _limited(worst, counters.least_limit)
+        left = self._count_down(counters, in_least_total, in_most_total)
+        if least is None or most is None or least.amount != most.amount or counters.is_unknown_after_new_year:
+            return Settlement(
+                totals=Totals(self.allowed_amount, None, None, ZERO, ZERO),
+                other_coverage_pays=None,
+                patient_pays=None,
+                patient_range=(_amount(least, ZERO), _amount(most, counters.limit)),
+                share_of_total=(_amount(in_least_total, ZERO), _amount(in_most_total, counters.least_limit)),
+                counters=left,
+                notes=(_question(counters), *self._notes(case)),
+            )
         return Settlement(
             totals=Totals(self.allowed_amount, least.deductible, least.coinsurance, ZERO, ZERO),
             other_coverage_pays=None if self.allowed_amount is None else self.allowed_amount - least.amount,
             patient_pays=least.amount,
-            counters=_count_down(case.counters, least),
-            steps=self._steps(case.counters, least),
+            counters=left,
+            steps=_steps(counters, least),
             notes=self._notes(case),
         )
 
@@ -111,75 +138,34 @@ class SetPrice(Coverage):
             return Cost(borne, min(self.copay, allowed - borne), ZERO)
         return None if rate is None else Cost(borne, ZERO, to_cents((allowed - borne) * rate))
 
-    def _least(self, counters: Counters) -> Cost | None:
-        """The cost at best: an unknown deductible is used up, an unknown rate is zero."""
-        return self._limited(
-            self.cost(self.allowed_amount, counters.deductible or ZERO, self.coinsurance_rate or ZERO), counters
-        )
+    def _best(self, counters: Counters) -> Cost | None:
+        """Give the cost at best, before the limit: the least deductible is left, an unknown rate is zero.
 
-    def _most(self, counters: Counters) -> Cost | None:
-        """The cost at worst: an unknown deductible is whole, an unknown rate is everything."""
+        A new limit that is not known may be of any size.
+        """
+        if counters.is_unknown_after_new_year and self._loses_limit:
+            return NOTHING
+        return self.cost(self.allowed_amount, counters.least_deductible, self.coinsurance_rate or ZERO)
+
+    def _worst(self, counters: Counters) -> Cost | None:
+        """Give the cost at worst, before the limit: an unknown deductible is whole, an unknown rate is everything."""
         deductible = counters.deductible
         if deductible is None and self.has_deductible:
-            deductible = self.allowed_amount if self.deductible_annual is None else self.deductible_annual
+            deductible = self.allowed_amount
         rate = ONE if self.coinsurance_rate is None else self.coinsurance_rate
-        return self._limited(self.cost(self.allowed_amount, deductible or ZERO, rate), counters)
+        return self.cost(self.allowed_amount, deductible or ZERO, rate)
 
-    @staticmethod
-    def _limited(cost: Cost | None, counters: Counters) -> Cost | None:
-        """Stop at what is left of the yearly limit; where nothing is left, even an unknown price costs nothing."""
-        if counters.limit == ZERO:
-            return Cost(ZERO, ZERO, ZERO)
-        return cost and cost.limited(counters.limit)
-
-    def _settle_unknown(self, case: Case, least: Cost | None, most: Cost | None) -> Settlement:
-        """Give the range and what to ask the plan."""
-        forgotten = case.counters.is_unknown_after_new_year
-        low = ZERO if least is None or forgotten else least.amount
-        highest: Range = (low, most.amount if most else case.counters.limit)
-        return Settlement(
-            totals=Totals(self.allowed_amount, None, None, ZERO, ZERO),
-            other_coverage_pays=None,
-            patient_pays=None,
-            patient_range=highest,
-            counters=case.counters,
-            notes=(self._question(case), *self._notes(case)),
+    def _count_down(self, counters: Counters, least: Cost | None, most: Cost | None) -> Counters:
+        """Take a visit's cost, at best and at worst, off the yearly amounts. What is not known may be everything."""
+        allowed = self.allowed_amount
+        deductible, limit, least_limit = counters.deductible, counters.limit, counters.least_limit
+        return replace(
+            counters,
+            deductible=deductible if deductible is None or allowed is None else max(ZERO, deductible - allowed),
+            least_deductible=ZERO if allowed is None else max(ZERO, counters.least_deductible - allowed),
+            limit=None if limit is None else limit - _amount(least, ZERO),
+            least_limit=None if least_limit is None else least_limit - _amount(most, least_limit),
         )
-
-    def _question(self, case: Case) -> Note:
-        """Say what must be known for a figure."""
-        if case.counters.is_unknown_after_new_year:
-            return Note(
-                "yearly_amounts_unknown",
-                Message(
-                    N_("At New Year your plan's yearly amounts begin anew. Give them to see what these visits cost.")
-                ),
-            )
-        return Note(
-            "ask_plan",
-            Message(
-                N_(
-                    "Ask your plan for its copay, or for its price, its deductible and its share for this "
-                    "visit. Medicare's own share does not apply."
-                )
-            ),
-        )
-
-    def _steps(self, counters: Counters, cost: Cost) -> tuple[Step, ...]:
-        """Show the parts of the cost and, if it bites, the yearly limit."""
-        parts = (
-            (cost.deductible, N_("You pay {amount:money} toward your plan's deductible.")),
-            (cost.copay, N_("Your plan's copay for the visit is {amount:money}.")),
-            (cost.coinsurance, N_("Your plan's coinsurance for the visit is {amount:money}.")),
-        )
-        steps = [Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount]
-        if counters.limit is not None and cost.amount == counters.limit:
-            text = Message(
-                N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),
-                {"limit": counters.limit},
-            )
-            steps.append(Step(text, counters.limit))
-        return tuple(steps)
 
     def _notes(self, case: Case) -> tuple[Note, ...]:
         """Say what a plan may ask for, and the most that it may cost in a year."""
@@ -201,13 +187,53 @@ class SetPrice(Coverage):
         raise NotImplementedError
 
 
-def _count_down(counters: Counters, cost: Cost) -> Counters:
-    """Take a visit's cost off the yearly amounts."""
-    return replace(
-        counters,
-        deductible=None if counters.deductible is None else counters.deductible - cost.deductible,
-        limit=None if counters.limit is None else counters.limit - cost.amount,
+def _limited(cost: Cost | None, limit: Decimal | None) -> Cost | None:
+    """Stop at what is left of the yearly limit; where nothing is left, even an unknown price costs nothing."""
+    return NOTHING if limit == ZERO else cost and cost.limited(limit)
+
+
+@overload
+def _amount(cost: Cost | None, unknown: Decimal) -> Decimal: ...
+@overload
+def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None: ...
+def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None:
+    """Give the amount of a cost, or what stands for one that is not known."""
+    return unknown if cost is None else cost.amount
+
+
+def _question(counters: Counters) -> Note:
+    """Say what must be known for a figure."""
+    if counters.is_unknown_after_new_year:
+        return Note(
+            "yearly_amounts_unknown",
+            Message(N_("At New Year your plan's yearly amounts begin anew. Give them to see what these visits cost.")),
+        )
+    return Note(
+        "ask_plan",
+        Message(
+            N_(
+                "Ask your plan for its copay, or for its price, its deductible and its share for this "
+                "visit. Medicare's own share does not apply."
+            )
+        ),
     )
+
+
+def _steps(counters: Counters, cost: Cost) -> tuple[Step, ...]:
+    """Show the parts of the cost and, if it bites, the yearly limit."""
+    parts = (
+        (cost.deductible, N_("You pay {amount:money} toward your plan's deductible.")),
+        (cost.copay, N_("Your plan's copay for the visit is {amount:money}.")),
+        (cost.coinsurance, N_("Your plan's coinsurance for the visit is {amount:money}.")),
+    )
+    steps = [Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount]
+    if counters.limit is not None and cost.amount == counters.limit:
+        text = Message(
+            N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),
+            {"limit": counters.limit},
+        )
+        steps.append(Step(text, counters.limit))
+    return tuple(steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
