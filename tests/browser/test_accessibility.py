@@ -6,30 +6,31 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.addresses import PAGES
+from tests.browser.addresses import PAGES, all_pages
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
 
-LOOKS: dict[str, dict[str, object]] = {
-    "phone": {"viewport": {"width": 360, "height": 740}},
-    "desk": {"viewport": {"width": 1280, "height": 900}},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "zoomed to 400%": {"viewport": {"width": 320, "height": 256}},
-    "high contrast": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
-    "more contrast": {"viewport": {"width": 1280, "height": 900}, "contrast": "more"},
-}
+DESK = {"width": 1280, "height": 900}
 
-VIEWS = {
-    "large targets on a phone": ("large", 360, "light"),
-    "large targets, strong contrast": ("large,contrast", 1280, "light"),
-    "strong contrast in the dark": ("contrast", 1280, "dark"),
-    "dark by choice": ("dark", 1280, "light"),
-    "light by choice": ("light", 1280, "dark"),
+LOOKS: dict[str, dict[str, object]] = {
+    "phone": {"viewport": {"width": 360, "height": 740}, "locale": "en-US"},
+    "desk": {"viewport": DESK, "locale": "es-US"},
+    "dark": {"viewport": DESK, "color_scheme": "dark", "locale": "en-US"},
+    "zoomed to 400%": {"viewport": {"width": 320, "height": 256}, "locale": "es-US"},
+    "high contrast": {"viewport": DESK, "forced_colors": "active", "locale": "en-US"},
+    "more contrast": {"viewport": DESK, "contrast": "more", "locale": "es-US"},
 }
-"""What a reader can choose on the page of looks, the width, and what their device prefers."""
+"""The windows, devices and languages in which a page is looked at."""
+
+VIEWS: dict[str, tuple[str, dict[str, object]]] = {
+    "strong contrast in the dark": ("contrast", {"color_scheme": "dark", "locale": "en-US"}),
+    "dark by choice": ("dark", {"color_scheme": "light", "locale": "es-US"}),
+    "light by choice": ("light", {"color_scheme": "dark", "locale": "en-US"}),
+}
+"""What a reader can choose, and what their device prefers; large targets are in ``test_scenario_numb_hands``."""
 
 
 def violations(page: Page) -> list[str]:
@@ -38,12 +39,15 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
+def scrolls_sideways(page: Page) -> list[str]:
+    """Say whether a page is wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return ["scrolls sideways"] if wide else []
+
+
 def a_therapist(page: Page) -> str:
     """Give the address of a therapist of the sample."""
-    page.goto(PAGES["results"])
-    address = page.locator("article.listing h3 a").first.get_attribute("href")
-    assert address
-    return address
+    return all_pages(page)["therapist"]
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -51,26 +55,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: 
     context = browser.new_context(base_url=site, **LOOKS[look])  # type: ignore[arg-type]
     page = context.new_page()
     found = {}
-    for name, address in {**PAGES, "therapist": a_therapist(page)}.items():
+    for name, address in all_pages(page).items():
         page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        found[name] = violations(page) + (["scrolls sideways"] if wide else [])
+        found[name] = violations(page) + scrolls_sideways(page)
     context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_in_any_look_that_can_be_chosen(browser: Browser, site: str, view: str) -> None:
-    look, width, scheme = VIEWS[view]
-    context = browser.new_context(
-        base_url=site, viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-    )
+    look, device = VIEWS[view]
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 800}, **device)  # type: ignore[arg-type]
     page = context.new_page()
     found = {}
-    for name, address in {**PAGES, "therapist": a_therapist(page)}.items():
+    for name, address in all_pages(page).items():
         page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        found[name] = violations(page) + (["scrolls sideways"] if wide else [])
+        found[name] = violations(page) + scrolls_sideways(page)
     context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.addresses import PAGES
+from tests.browser.addresses import PAGES, all_pages
+from tests.browser.keyboard import press
+from tests.browser.modes import MODES, PHONE, ZOOMED
+from tests.browser.test_accessibility import scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -34,39 +36,47 @@ NAMES = """() => [...document.querySelectorAll('a, button')]
   .filter(([seen, said]) => said && !said.includes(seen))"""
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_target_is_large(browser: Browser, site: str, width: int) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=True, viewport={"width": width, "height": 800})
+FORBIDDEN = "[draggable=true], meta[http-equiv=refresh], [onmouseover], [title]"
+"""What would ask to drag, to be quick, or to hover."""
+
+VIEWS: dict[str, tuple[str, ViewportSize, str]] = {
+    "on a phone": ("large", PHONE, "en-US"),
+    "at 400%": ("large", ZOOMED, "es-US"),
+    "with strong contrast": ("large,contrast", {"width": 1280, "height": 800}, "en-US"),
+}
+"""The look that is chosen, the window, and the language."""
+
+
+def hard_for_numb_hands(page: Page) -> list[str]:
+    """Say what on a page is small, must be dragged, hovered over or done in time, or is not called what is seen."""
+    wrong = [f"too small: {target}" for target in page.evaluate(TARGETS)]
+    wrong += [f"said otherwise than seen: {name}" for name in page.evaluate(NAMES)]
+    if page.locator(FORBIDDEN).count():
+        wrong.append("drag, hover or hurry")
+    return wrong + violations(page) + scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: str) -> None:
+    look, window, locale = VIEWS[view]
+    context = browser.new_context(base_url=site, viewport=window, locale=locale)
     page = context.new_page()
-    small: dict[str, Any] = {}
-    page.goto(PAGES["results"])
-    therapist = page.locator("article.listing h3 a").first.get_attribute("href") or ""
-    alone = therapist.partition("?")[0]
-    npis = f"npis={alone.rpartition('/')[2]}"
-    more = {
-        "therapist": therapist,
-        "call sheet": f"{alone}/call-sheet?plan=medicare",
-        "doctor sheet": f"{alone}/doctor-sheet",
-        "report": f"{alone}/report",
-        "map": "/therapists/map?near=02139&miles=25",
-        "list": f"/shortlist?{npis}",
-        "comparison": f"/compare?{npis}",
-        **{path: path for path in ("/guide", "/guide/exercise", "/about", "/privacy", "/listing-request")},
-    }
-    for name, address in {**PAGES, **more}.items():
-        page.goto(f"{address}{'&' if '?' in address else '?'}view=large")
-        small[name] = page.evaluate(TARGETS)
+    found = {}
+    for name, address in all_pages(page).items():
+        page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
+        found[name] = hard_for_numb_hands(page)
     context.close()
-    assert {name: found for name, found in small.items() if found} == {}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("mode", MODES)
 def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
-    browser: Browser, site: str, language: str
+    browser: Browser, site: str, mode: str
 ) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False, viewport={"width": 360, "height": 800})
+    how = MODES[mode]
+    context = how.visit(browser, site)
     page = context.new_page()
-    page.goto(f"{PAGES['results']}&view=large&lang={language}")
+    page.goto(f"{PAGES['results']}&view=large")
     card = page.locator("article.listing").first
     name = card.locator("h3 a").inner_text()
     keep = card.locator("a.keep")
@@ -75,27 +85,24 @@ def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
     card.locator(".where").click(force=True)
     expect(page.locator("h1")).to_have_text(name)
     assert page.locator("html").get_attribute("data-look") == "large"
-    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("lang") == how.language
     context.close()
 
 
-def test_the_look_is_found_and_chosen_by_keyboard_and_stays(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False, locale="en-US")
+@pytest.mark.parametrize("mode", MODES)
+def test_the_look_is_found_and_chosen_by_keyboard_and_stays(browser: Browser, site: str, mode: str) -> None:
+    how = MODES[mode]
+    context = how.visit(browser, site)
     page = context.new_page()
     page.goto(PAGES["results"])
     heading = page.locator("h1").inner_text()
-    page.get_by_role("link", name="Display").press("Enter")
-    page.get_by_role("link", name=re.compile("^Large buttons: off")).press("Enter")
-    expect(page.get_by_role("link", name=re.compile("^Large buttons: on"))).to_be_visible()
-    page.get_by_role("link", name="Done").press("Enter")
+    press(page, how.say("Display"), "Shift+Tab")
+    press(page, f"{how.say('Large buttons')}: {how.say('off')}")
+    chosen = re.compile(f"^{how.say('Large buttons')}: {how.say('on')}")
+    expect(page.get_by_role("link", name=chosen)).to_be_visible()
+    press(page, how.say("Done"))
     expect(page.locator("h1")).to_have_text(heading)
     assert page.locator("html").get_attribute("data-look") == "large"
+    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
     assert context.cookies() == []
     context.close()
-
-
-def test_nothing_is_dragged_hovered_or_timed_and_what_is_seen_can_be_said(page: Page) -> None:
-    for address in PAGES.values():
-        page.goto(f"{address}{'&' if '?' in address else '?'}view=large")
-        assert page.locator("[draggable=true], meta[http-equiv=refresh], [onmouseover], [title]").count() == 0, address
-        assert page.evaluate(NAMES) == [], address
