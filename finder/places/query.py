@@ -43,7 +43,7 @@ _ZIP = re.compile(r"([0-9]{3,5})(?:-[0-9]{0,4}| ?[0-9]{4})?")
 _ADDRESS_WITH_ZIP = re.compile(r"[\w .,'’#/-]*[ ,.]([0-9]{5})(?:-[0-9]{4})?")
 _ZIP_WITH_CITY = re.compile(r"([0-9]{5})(?:-[0-9]{4})?[ ,](?:[^\W\d_]|[ .,'’-])+")
 _NUMBER = r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
-_POINT = re.compile(rf"\(?{_NUMBER}(?: ?[,;] ?| ){_NUMBER}\)?")
+_POINT = re.compile(rf"\(? ?{_NUMBER}(?: ?[,;] ?| ){_NUMBER} ?\)?")
 _COUNTRY = re.compile(
     r"[ ,]+(?:u\.? ?s\.?(?: ?a\.?)?|united states(?: of america)?|estados unidos|ee\.? ?uu\.?)$", re.I
 )

@@ -9,7 +9,7 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from finder.places.errors import AmbiguousPlace
+from finder.places.errors import AmbiguousPlace, UnknownPlace
 from finder.places.names import Names, Town
 from finder.places.point import Point
 from finder.places.query import Named, county_stem
@@ -21,6 +21,9 @@ LARGE_CITY = 10
 """ZIP codes of a city that people know by nicknames, and that is as likely meant as the state whose name it bears."""
 
 MOST_SUGGESTIONS = 5
+
+FEWEST_LETTERS = 3
+"""Letters of a nickname that names a place without its state: SF is listed for Santa Fe, and meant elsewhere too."""
 
 SAME_NAME = 0.85
 """How alike the keys of a listed alias and of a city are where the alias is that city's name cut short (HARTFRD)."""
@@ -39,11 +42,17 @@ class Towns:
         self._zips = zips
 
     def find(self, named: Named) -> Found | None:
-        """Find the one place of that name, None if there is none. Raises AmbiguousPlace if several states have it."""
+        """Find the one place of that name, None if there is none.
+
+        Raises AmbiguousPlace if several states have it, UnknownPlace for two letters that many places are called by.
+        """
         for kind, names in self._where_to_look(named.name):
             towns = names.find(named.name)
             if named.state:
                 towns = {code: town for code, town in towns.items() if code == named.state.code}
+            elif towns and names is self.aliases and len(joined(named.name)) < FEWEST_LETTERS:
+                cities = (f"{entry.city}, {entry.state}" for town in towns.values() for entry in town.zips)
+                raise UnknownPlace(tuple(dict.fromkeys(cities))[:MOST_SUGGESTIONS])
             if len(towns) > 1:
                 raise AmbiguousPlace(self._choices(named.name, towns))
             for town in towns.values():

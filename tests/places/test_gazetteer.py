@@ -263,3 +263,11 @@ def test_centers_agree_with_the_census_but_where_the_census_errs(gazetteer: Gaze
     # Downtown Anchorage, which the gazetteer of 2010 has 270 miles away.
     assert "99503" in far
     assert gazetteer.resolve("99503").point == Point(latitude=61.1891, longitude=-149.8862)
+
+
+def test_two_letters_without_a_state_are_asked_about(gazetteer: Gazetteer) -> None:
+    with pytest.raises(UnknownPlace) as caught:
+        gazetteer.resolve("SF")
+    assert caught.value.suggestions == ("Santa Fe, NM",)
+    assert gazetteer.resolve("SF, NM").state == "NM"
+    assert gazetteer.resolve("NYC").query == "New York, NY"
