@@ -40,6 +40,14 @@ SHOWN = 20
 data_group = AppGroup("data", help="The provider data: stage, compare, publish, roll back, export.")
 data_group.add_command(fetch_command)
 
+
+def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Take the name of who does it, for the audit log; blanks are none."""
+    if not value.strip():
+        raise click.BadParameter("a name is needed.")
+    return value.strip()
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
@@ -49,7 +57,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the files, where nothing in them tells.")
 @click.option("--replace", is_flag=True, help="The files are the whole of the source: what is absent goes.")
 @click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
-@click.option("--by", default=SHELL, show_default=True, help="Who stages.")
+@click.option("--by", default=SHELL, show_default=True, callback=_name, help="Who stages.")
 @as_json
 @refusing
 def stage_command(
@@ -92,7 +100,7 @@ def diff_command(draft: int, as_json: bool) -> None:
 
 @data_group.command("publish")
 @click.argument("draft", type=int)
-@click.option("--by", required=True, help="Who publishes; kept in the audit log.")
+@click.option("--by", required=True, callback=_name, help="Who publishes; kept in the audit log.")
 @click.option("--confirm-removals", type=int, metavar="N", help="The number of providers that may go.")
 @refusing
 def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
@@ -103,7 +111,7 @@ def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
 
 
 @data_group.command("rollback")
-@click.option("--by", required=True, help="Who takes the release back; kept in the audit log.")
+@click.option("--by", required=True, callback=_name, help="Who takes the release back; kept in the audit log.")
 @refusing
 def rollback_command(by: str) -> None:
     """Go back to the release before the current one."""

@@ -80,6 +80,8 @@ def test_the_whole_way_of_a_real_file(run: FlaskCliRunner, shared_data: Path) ->
         ("data", "stage", "x.csv", "--as-of", "yesterday"),
         ("data", "publish", "1"),
         ("data", "publish", "one", "--by", "ana"),
+        ("data", "publish", "1", "--by", " "),
+        ("data", "rollback", "--by", ""),
         ("data", "rollback"),
         ("data", "export", "--format", "xml"),
         ("data", "diff"),
