@@ -15,8 +15,10 @@ from gunicorn.app.base import BaseApplication
 
 from finder.cli.refusals import refusing
 from finder.errors import FinderError
+from finder.intake.current import CurrentDirectory
 from finder.intake.ready import ensure_ready
 from finder.places.gazetteer import Gazetteer
+from finder.records.database import RecordsUnavailable
 from finder.settings import Settings
 
 WORKERS, THREADS = 2, 4
@@ -67,13 +69,23 @@ def serve_command(script: ScriptInfo, host: str, port: int) -> None:
     _check_free(host, port)
     app = script.load_app()
     settings: Settings = app.config["FINDER_SETTINGS"]
-    ensure_ready(settings)
+    _make_ready(settings)
     _load_for_all()
     shown = f"[{host}]" if ":" in host else host
     server = Server(app, f"{shown}:{port}")
     click.echo(f"Ready: open http://{shown}:{port} in a browser. Stop with Ctrl+C.")
     sys.stdout.flush()
     Context().run(server.run)  # a context of its own: no request may find that of this command
+
+
+def _make_ready(settings: Settings) -> None:
+    """Make the installation ready; while the records are away the last release is served, as long as there is one."""
+    try:
+        ensure_ready(settings)
+    except RecordsUnavailable:
+        if CurrentDirectory(settings).state().release is None:
+            raise
+        click.echo("The records database does not answer: the last release is served, staff pages wait.", err=True)
 
 
 def _load_for_all() -> None:

@@ -12,6 +12,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from finder import create_app
+from finder.cli.serve import Server
+from finder.intake.current import CurrentDirectory
+from finder.settings import Settings
 from tests.bench.startup import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -60,3 +64,18 @@ def test_a_port_that_is_taken_is_refused(server: subprocess.Popen[str], home: Pa
     out, err = other.communicate(timeout=60)
     assert (other.returncode, out) == (1, "")
     assert err == f"Error: Cannot serve on 127.0.0.1:{port} (Address already in use). Try: make run PORT=8001\n"
+
+
+@pytest.mark.parametrize(("remembered", "status"), [(True, 0), (False, 1)])
+def test_the_last_release_is_served_while_the_records_are_away(
+    home: Path, remembered: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if remembered:
+        assert CurrentDirectory(Settings(home=home)).state().release
+    monkeypatch.setattr(Server, "run", lambda _server: None)
+    nobody = f"postgresql+psycopg://finder@127.0.0.1:{free_port()}/finder"
+    app = create_app(Settings(home=home, database_url=nobody, secret_key="a key for the tests alone"))
+    result = app.test_cli_runner().invoke(args=["serve", "--port", str(free_port())])
+    assert result.exit_code == status
+    assert "The records database does not answer" in result.stderr
+    assert ("Ready: open " in result.stdout) is remembered
