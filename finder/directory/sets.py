@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int32]
 
 _LARGEST_TABLE = 2**13
-"""Entries up to which the sets are kept as a table too: a larger product is shared out among threads, and that is slow."""
+"""Entries up to which the sets are kept as a table too: larger products are shared out among threads, which is slow."""
 
 
 @dataclass(frozen=True)
