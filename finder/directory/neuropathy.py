@@ -12,6 +12,6 @@ TYPES_FILE = Path(__file__).parents[2] / "data" / "reference" / "neuropathy_type
 
 @lru_cache(maxsize=1)
 def neuropathy_types() -> MappingProxyType[str, str]:
-    """Give the words for people (a catalogue id, as they stand inside a sentence) of each type, in order of the list."""
+    """Give the words for people (a catalogue id, as they stand inside a sentence) of each type, in their order."""
     rows = tomllib.loads(TYPES_FILE.read_text(encoding="utf-8"))["neuropathy"]
     return MappingProxyType({row["type"]: row["name"] for row in rows})
