@@ -19,7 +19,7 @@ from finder.directory.arrays import Arrays
 from finder.directory.insurance import at_location
 from finder.directory.provider import Listing, Provider
 from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load
-from finder.directory.release_rows import read_location, read_provider
+from finder.directory.release_rows import read_provider
 from finder.directory.tables import KEYS, NUMBERS, RELEASE
 from finder.errors import FinderError
 
@@ -93,20 +93,20 @@ class Release:
         self, listing_ids: Sequence[int], distances: Mapping[int, float] = MappingProxyType({})
     ) -> list[Listing]:
         """Read listings in the order asked for. Raises KeyError for one that is not there."""
-        found = self._where("location", "listing_id", listing_ids)
-        locations = {row[0]: row for row in found}
-        providers = self._providers({row[1] for row in found})
+        found = self._where("location", "listing_id", listing_ids, ("listing_id", "npi", "location_key"))
+        places = {listing_id: (npi, key) for listing_id, npi, key in found}
+        providers = self._providers(npi for npi, _ in places.values())
         listings = []
         for listing_id in listing_ids:
-            location = read_location(locations[listing_id])
-            provider = providers[locations[listing_id][1]]
+            npi, key = places[listing_id]
+            provider = providers[npi]
             listings.append(
                 Listing(
                     listing_id=listing_id,
                     provider=provider,
-                    location=location,
+                    location=next(location for location in provider.locations if location.location_key == key),
                     distance_miles=distances.get(listing_id),
-                    insurance=at_location(provider.insurance, location.location_key),
+                    insurance=at_location(provider.insurance, key),
                 )
             )
         return listings
@@ -165,10 +165,13 @@ class Release:
                 rows[row[place]].setdefault(table, []).append(row)
         return {npi: read_provider(parts) for npi, parts in rows.items() if "provider" in parts}
 
-    def _where(self, table: str, column: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _where(
+        self, table: str, column: str, values: Sequence[object], columns: Sequence[str] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Read the rows of a table whose ``column`` is one of some values: all columns of it, or those named."""
+        wanted = ", ".join(columns or RELEASE[table])
         places = ", ".join("?" * len(values))
-        columns = ", ".join(RELEASE[table])
-        return self._query(f"SELECT {columns} FROM {table} WHERE {column} IN ({places})", values)  # noqa: S608 - our own names
+        return self._query(f"SELECT {wanted} FROM {table} WHERE {column} IN ({places})", values)  # noqa: S608 - our own names
 
     def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:

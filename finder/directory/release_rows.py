@@ -39,15 +39,14 @@ def read_provider(rows: Mapping[str, Sequence[Row]]) -> Provider:
         credentials=credentials,
         name_origin=_sourced(name_source, name_as_of),
         credentials_origin=_sourced(credentials_source, credentials_as_of) if credentials_source else None,
-        evidence=tuple(sorted((_evidence(*row[1:]) for row in rows.get("specialty", ())), key=_strongest_first)),
-        insurance=tuple(_insurance(*row[1:]) for row in rows.get("insurance", ())),
-        locations=tuple(read_location(row) for row in rows.get("location", ())),
-        facts=tuple(_fact(row) for row in rows.get("fact", ())),
+        evidence=tuple(sorted([_evidence(*row[1:]) for row in rows.get("specialty", ())], key=_strongest_first)),
+        insurance=tuple([_insurance(*row[1:]) for row in rows.get("insurance", ())]),
+        locations=tuple(map(_location, rows.get("location", ()))),
+        facts=tuple(map(_fact, rows.get("fact", ()))),
     )
 
 
-def read_location(row: Row) -> PracticeLocation:
-    """Make a practice location from its row."""
+def _location(row: Row) -> PracticeLocation:
     (
         _,
         _,
