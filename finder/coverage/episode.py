@@ -22,7 +22,7 @@ from finder.coverage.results import Estimate, LineEstimate
 from finder.coverage.thresholds import Pool, Therapy, judge
 from finder.coverage.units import count_units
 from finder.coverage.visit import Visit
-from finder.coverage.vocabulary import Participation, Setting
+from finder.coverage.vocabulary import Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _begin_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
     day = visit.date_of_service
     figures.schedule(day)
     deductible = ZERO
-    if request.other_coverage.builds_on_part_b and request.setting is not Setting.HOME_HEALTH_BENEFIT:
+    if request.uses_deductible:
         deductible = figures.parameters.part_b_deductible.on(day).amount
     return YearSoFar(day.year, deductible, Therapy(), request.other_coverage.renewed(day, figures))
 
@@ -103,7 +103,7 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
         bill=bill if coverage.builds_on_part_b else None,
         settlement_steps=settlement.steps,
         share_of_total=settlement.share_of_total,
-        deductible_remaining=deductible if coverage.builds_on_part_b else None,
+        deductible_remaining=deductible if request.uses_deductible else None,
         year_to_date_allowed=after.known(Pool.of_visit(visit)),
         occupational_therapy_year_to_date_allowed=after.known(Pool.OCCUPATIONAL),
         kx_threshold_passed=judgement.kx_threshold_passed,

@@ -53,11 +53,12 @@ class Request:
     @property
     def deductible_is_open(self) -> bool:
         """Whether the answer hangs on a deductible that is not known."""
-        return (
-            self.deductible_remaining is None
-            and self.other_coverage.builds_on_part_b
-            and self.setting is not Setting.HOME_HEALTH_BENEFIT
-        )
+        return self.deductible_remaining is None and self.uses_deductible
+
+    @property
+    def uses_deductible(self) -> bool:
+        """Whether the visits use up the Part B deductible. The home-health benefit does not."""
+        return self.other_coverage.builds_on_part_b and self.setting is not Setting.HOME_HEALTH_BENEFIT
 
 
 def read_request(request: Mapping[str, object], figures: Figures) -> Request:

@@ -79,7 +79,7 @@ class Estimate(Amounts):
     They differ where the visits before it may have cost more or less: what was paid there is not paid again here.
     """
     deductible_remaining: Decimal | None = None
-    """Of the Part B deductible, after the visit."""
+    """Of the Part B deductible, after the visit; None where it is not used, or nobody knows."""
     year_to_date_allowed: Decimal | None = None
     """Allowed in the year with this visit: physical and speech therapy, or occupational if the visit is only that."""
     occupational_therapy_year_to_date_allowed: Decimal | None = None
