@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         audit,
         dashboard,
         drafts,
+        edited,
         log_in,
         my_account,
         queue,

@@ -123,6 +123,7 @@ def notices(draft_id: int) -> str:
         paging=pages,
         code=code,
         kinds=KINDS,
+        kind_words=kind_words,
     )
 
 

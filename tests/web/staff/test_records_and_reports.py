@@ -97,7 +97,12 @@ def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release
     assert editor.send(RECORD, wanted).status_code == 303
     page = unescape(editor.get(RECORD).text)
     assert "5 corrections are kept" in page
-    for shown in ("6175550188 x4", "5 Oak Avenue", "called, spoke to the front desk", "editor@example.org"):
+    for shown in (
+        "(617) 555-0188, extension 4",
+        "5 Oak Avenue, Cambridge, MA 02139",
+        "called, spoke to the front desk",
+        "editor@example.org",
+    ):
         assert shown in page
     assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
     assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
@@ -135,6 +140,25 @@ def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_source
     assert re.search(rf"{label} ?No Source: our staff", public), public
 
 
+def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    wanted = {
+        "places-0-city": "Boston", "places-0-plan_tricare": "no", "neuropathy_type": ["toxic", "small_fiber"],
+        "places-0-location_name": "", "places-0-closed": "y", "credentials": "",
+    }  # fmt: skip
+    assert editor.send(RECORD, form_of(editor) | wanted).status_code == 303
+    (history,) = (
+        one for one in parsed(editor.get(RECORD).text).iter("table") if text_of(one).startswith("Corrections")
+    )
+    said = text_of(history)
+    for shown in (
+        "Address", "2 Elm Street, Boston, MA 02139", "TRICARE", "Place", "closed", "(nothing)",
+        "Types of neuropathy that they named", "small fiber neuropathy, neuropathy from a poison",
+    ):  # fmt: skip
+        assert shown in said, said
+    assert not re.search(r"[{}]|plan:|fact:|small_fiber", said), said
+
+
 def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
     first, second = open_office.enter("editor"), open_office.enter("editor", 2)
     mine, theirs = form_of(first), form_of(second)
@@ -144,7 +168,7 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     page = unescape(answer.text)
     assert "Somebody else changed this record" in page
     assert "editor@example.org" in page
-    assert "6175550111" in page
+    assert "(617) 555-0111" in page
     assert 'value="617-555-0122"' in page, "what the second one typed is still there"
     assert 'value="my note"' in page
     with open_office.desk.records.reading() as session:
@@ -213,8 +237,8 @@ def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_of
     editor.upload(files.write([files.row(1, phone="617-555-0177")]))
     assert publisher.send("/staff/drafts/3/publish").status_code == 303
     listed = editor.get("/staff/records").text
-    assert "6175550111" in listed
-    assert "6175550177" in listed
+    assert "(617) 555-0111" in listed
+    assert "(617) 555-0177" in listed
     with open_office.desk.records.reading() as session:
         (edit,) = edits_in_force(session, NPI)
     assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
