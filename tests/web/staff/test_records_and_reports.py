@@ -242,7 +242,7 @@ def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_of
     with open_office.desk.records.reading() as session:
         (edit,) = edits_in_force(session, NPI)
     assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
-    assert "6175550177" not in editor.get("/staff/records").text
+    assert "(617) 555-0177" not in editor.get("/staff/records").text
     with open_office.desk.records.reading() as session:
         assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
 
