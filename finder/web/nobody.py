@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,11 @@ from finder.web.cards import Card, card
 from finder.web.language import gettext, ngettext
 from finder.web.links import RESULTS, Link, Pairs, address, changed
 from finder.web.results import USUAL_PLAN
+from finder.web.services import services
 from finder.web.words import number, word
+
+VIDEO = "telehealth"
+"""The offer of visits by video."""
 
 FILTERS = {
     "specialty": N_("the kind of therapist"),
@@ -44,7 +48,7 @@ def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], 
     plans = query.insurance or (USUAL_PLAN,)
     return Nobody(
         reason=_reason(query, found),
-        ways=(*_drop(found, asked), *_wider(found, asked)),
+        ways=(*_drop(found, asked), *_wider(found, asked), *_by_video(directory, query, asked)),
         nearest=card(nearest, plans=plans, wanted=query.offers, origin=query.origin, today=today) if nearest else None,
     )
 
@@ -90,6 +94,21 @@ def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
                 count, miles=miles, number=number(count),
             )  # fmt: skip
             yield Link(label, address(RESULTS, changed(asked, miles=str(miles))))
+
+
+def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer those in the state who say that they see people by video: for that a license counts, not the distance."""
+    state = query.origin.state if query.origin and query.origin.point else None
+    if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.offers):
+        return
+    there = services().gazetteer.resolve(state)
+    count = directory.search(replace(query, origin=there, offers=(VIDEO,), page=1, per_page=1)).total
+    if count:
+        label = ngettext(
+            "Visits by video in %(state)s: %(number)s listing", "Visits by video in %(state)s: %(number)s listings",
+            count, state=word(there.label), number=number(count),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, changed(asked, near=state, miles=None, offers=VIDEO)))
 
 
 def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.directory.world import World
 from tests.web.reading import parsed, text_of
 
 
@@ -235,6 +238,31 @@ def test_every_wider_circle_with_somebody_more_is_offered(client: FlaskClient) -
     for link, label in ways.items():
         (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
         assert heading(page(client, link)).split(" ")[0] == shown.removeprefix(label).split(" ")[1]
+
+
+def test_who_sees_people_by_video_in_the_state_is_a_way_on(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    for number, (state, zip_code) in enumerate([("AK", "99501"), ("AK", "99501"), ("WA", "98101")]):
+        npi = world.provider(number, "Ana Lee")
+        world.location(npi, 61.2, -149.9, state=state, zip_code=zip_code)
+        world.fact(npi, "telehealth", "yes")
+        world.evidence(npi, "neurologic" if number else "hand")
+    directory = world.directory(tmp_path / "release.sqlite")
+    monkeypatch.setattr(app.extensions["finder"].current, "get", lambda: directory)
+    client = app.test_client()
+    near = "/therapists?near=99723&miles=5"
+    for address, count in {near: 2, f"{near}&specialty=hand": 1, f"{near}&q=hand+therapy+by+video": 1}.items():
+        (way,) = links(page(client, address), f"Visits by video in Alaska: {count} listing")
+        assert heading(page(client, way)).split(" ")[0] == str(count), address
+    for address in (
+        f"{near}&offers=aquatic",
+        f"{near}&specialty=sports",
+        "/therapists?near=59101",
+        "/therapists?near=VT",
+    ):
+        assert not links(page(client, address), "Visits by video"), address
 
 
 LOOKS_WIDER = [f"Look within {miles} miles:" for miles in (10, 25, 50, 75, 100)]
