@@ -102,6 +102,20 @@ def test_what_the_year_still_lacks_is_said_and_nothing_is_taken_from_another_yea
     assert figures.missing_next_year(date(2026, 10, 1)) == figures.missing(2027)
 
 
+def test_a_figure_that_the_year_lacks_is_not_needed_where_the_amount_is_told(
+    run: Callable[..., Result], folder: Path
+) -> None:
+    assert run().exit_code == 0
+    figures = Figures(folder)
+    plan_k = {"kind": "medigap", "plan": "K"}
+    with pytest.raises(InvalidRequest, match="yearly limit of Medigap plan K"):
+        estimate({**VISIT, "other_coverage": plan_k}, figures)
+    answer = estimate({**VISIT, "other_coverage": {**plan_k, "limit_remaining": "3.00"}}, figures)
+    # half of 7.42 is 3.71, of which 3.00 are left to pay
+    assert isinstance(answer, Estimate)
+    assert answer.patient_pays == Decimal("3.00")
+
+
 def test_a_course_over_new_year_goes_on_once_the_year_is_whole(run: Callable[..., Result], folder: Path) -> None:
     course = {
         "zip": "10001",

@@ -67,12 +67,10 @@ class Medigap(Coverage):
 
         Not told is the year's full figure.
         """
-        renewed = (
-            self.renewed(day, figures) if None in (self.limit_remaining, self.high_deductible_remaining) else Counters()
-        )
+        deductible, limit = self.high_deductible_remaining, self.limit_remaining
         return Counters(
-            deductible=renewed.deductible if self.high_deductible_remaining is None else self.high_deductible_remaining,
-            limit=renewed.limit if self.limit_remaining is None else self.limit_remaining,
+            deductible=_amount(self.shares.high_deductible, day, figures) if deductible is None else deductible,
+            limit=_amount(self.shares.yearly_limit, day, figures) if limit is None else limit,
         )
 
     def renewed(self, day: date, figures: Figures) -> Counters:
@@ -80,10 +78,7 @@ class Medigap(Coverage):
 
         Source: CMS, out-of-pocket limits for plans K and L; CMS, deductible of high-deductible plans.
         """
-        return Counters(
-            deductible=_amount(self.shares.high_deductible, day, figures),
-            limit=_amount(self.shares.yearly_limit, day, figures),
-        )
+        return replace(self, high_deductible_remaining=None, limit_remaining=None).opening(day, figures)
 
     def settle(self, case: Case) -> Settlement:
         """Pay the plan's part by its kind, and say if the plan is closed to new people."""
