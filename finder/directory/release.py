@@ -195,7 +195,7 @@ class Release:
         if self._query("PRAGMA application_id") != [(APPLICATION_ID,)]:
             raise DamagedRelease(f"{self.path.name} is no release file")
         if self._query("PRAGMA user_version") != [(FORMAT,)]:
-            raise OtherFormat(f"{self.path.name} is not of format {FORMAT}")
+            raise OtherFormat(f"{OtherFormat.message()} ({self.path.name} is not of format {FORMAT})")
         try:
             ((text,),) = self._query("SELECT json FROM manifest")
             manifest = json.loads(text)

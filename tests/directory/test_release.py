@@ -190,7 +190,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [1, 99])
 def test_another_format_older_or_newer_is_said_to_be_another_format(number: int, path: Path) -> None:
     change(path, f"PRAGMA user_version = {number}")
-    with pytest.raises(OtherFormat):
+    with pytest.raises(OtherFormat, match="Start the server again"):
         Release.open(path)
 
 
