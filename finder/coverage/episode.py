@@ -181,9 +181,9 @@ def _line(settled: SettledLine, *, shows_amounts: bool) -> LineEstimate:
         units=line.units,
         status=line.status,
         allowed_amount=line.allowed_amount,
-        deductible_applied=settled.deductible_applied,
-        coinsurance=settled.coinsurance,
-        medicare_pays=settled.medicare_pays,
+        deductible_applied=settled.deductible_applied if settled.is_certain else None,
+        coinsurance=settled.coinsurance if settled.is_certain else None,
+        medicare_pays=settled.medicare_pays if settled.is_certain else None,
         excess_charge=None if line.allowed_amount is None else line.excess_charge,
     )
 

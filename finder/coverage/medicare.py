@@ -21,6 +21,8 @@ class SettledLine:
     deductible_applied: Decimal | None
     coinsurance: Decimal | None
     medicare_pays: Decimal | None
+    is_certain: bool = True
+    """False after a line without a price while some deductible is left: that line may use it up before this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +131,18 @@ def settle(
     Source: 42 USC 1395l(a), 1395l(b), 1395m(k), 1395m(v)(1).
     """
     settled = []
+    a_price_is_missing = False
     for line in lines:
         if line.allowed_amount is None:
             settled.append(SettledLine(line, None, None, None))
+            a_price_is_missing = True
             continue
+        is_certain = not (a_price_is_missing and deductible_remaining)
         deductible = min(deductible_remaining, line.allowed_amount)
         deductible_remaining -= deductible
         coinsurance = to_cents((line.allowed_amount - deductible) * rates.coinsurance_rate.amount)
         medicare = line.allowed_amount - deductible - coinsurance
         if line.service.assistant and assistants_count:
             medicare = to_cents(medicare * rates.assistant_share.amount)
-        settled.append(SettledLine(line, deductible, coinsurance, medicare))
+        settled.append(SettledLine(line, deductible, coinsurance, medicare, is_certain))
     return tuple(settled)
