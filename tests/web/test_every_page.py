@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
+from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -14,7 +15,7 @@ from html5lib.constants import E as PARSE_ERRORS
 from werkzeug.test import TestResponse
 
 from finder.i18n import LANGUAGES
-from tests.web.reading import public_pages, text_of
+from tests.web.reading import public_pages, some_npis, text_of
 
 MORE = (
     "/therapists?near=Springfield",
@@ -129,25 +130,51 @@ def test_a_page_with_sample_data_says_so_and_how_to_load_real_data(client: Flask
         assert "data stage" in page
 
 
-def test_a_crawl_of_every_link_finds_no_error_and_no_third_party(client: FlaskClient) -> None:
-    waiting, seen = ["/"], {"/"}
-    broken = {}
-    while waiting and len(seen) < 400:
-        address = waiting.pop()
+DOORS = (
+    "/",
+    "/therapists?near=02139&miles=25",
+    "/therapists?near=99723&miles=5&specialty=neurologic",
+    "/therapists?q=numb+feet&near=02139&insurance=medicare&lang=es",
+    "/estimate?zip=43210",
+    "/estimate/course?zip=43210&weeks=3&start=2026-12-14&lang=es",
+)
+"""Where a crawl begins: the first page, and what its forms lead to."""
+
+MOST_PAGES = 150
+"""Pages of a crawl; the kinds of link have no end, as every look and language goes along in them."""
+
+
+def kind_of(address: str) -> tuple[str, ...]:
+    """Tell apart links that differ in more than a number, a listing or a place: by page, language and what is asked."""
+    parts = urlsplit(address)
+    asked = {name: value for name, value in parse_qsl(parts.query) if name not in {"view", "then"}}
+    return re.sub(r"[0-9]{6,}", "#", parts.path), asked.get("lang", ""), *sorted(asked)
+
+
+def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_party(
+    sample_app: Flask, client: FlaskClient
+) -> None:
+    listings = "&".join(f"npis={npi}" for npi in some_npis(sample_app)[:2])
+    waiting = deque([*DOORS, f"/shortlist?{listings}"])
+    seen: set[tuple[str, ...]] = set()
+    found: dict[str, list[str]] = {}
+    while waiting and len(seen) < MOST_PAGES:
+        address = waiting.popleft()
+        if kind_of(address) in seen:
+            continue
+        seen.add(kind_of(address))
         response = client.get(address)
-        if response.status_code >= 400:
-            broken[address] = response.status_code
+        assert response.status_code < 400, address
         if response.mimetype != "text/html":
             continue
+        found[address] = wrong_with(response, "es" if "lang=es" in address else "en")
         document = html5lib.parse(response.text, namespaceHTMLElements=False)
-        ours = [
-            link for link in document.iter("a") if not {"external", "nofollow"} & set((link.get("rel") or "").split())
-        ]
-        for link in (element.get("href") or "" for element in ours):
-            assert link.startswith(("/", "#", "tel:")), f"{address} links to {link}"
-            path = link.split("#")[0]
-            if path.startswith("/") and path not in seen:
-                seen.add(path)
-                waiting.append(path)
-    assert broken == {}
-    assert len(seen) > 30
+        ours = [link.get("href") or "" for link in document.iter("a") if "external" not in (link.get("rel") or "")]
+        assert all(link.startswith(("/", "#", "tel:")) for link in ours), address
+        assert "/" in {urlsplit(link).path for link in ours}, f"{address} is a dead end"
+        waiting.extend(link.partition("#")[0] for link in ours if link.startswith("/"))
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
+    assert len(seen) == MOST_PAGES
+    assert {"/compare", "/display", "/my-insurance", "/shortlist", "/therapists/map", "/therapists/#"} <= {
+        path for path, *_ in seen
+    }
