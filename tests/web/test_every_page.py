@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -140,7 +141,7 @@ DOORS = (
 )
 """Where a crawl begins: the first page, and what its forms lead to."""
 
-MOST_PAGES = 150
+MOST_PAGES = 120
 """Pages of a crawl; the kinds of link have no end, as every look and language goes along in them."""
 
 
@@ -168,8 +169,8 @@ def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_p
         if response.mimetype != "text/html":
             continue
         found[address] = wrong_with(response, "es" if "lang=es" in address else "en")
-        document = html5lib.parse(response.text, namespaceHTMLElements=False)
-        ours = [link.get("href") or "" for link in document.iter("a") if "external" not in (link.get("rel") or "")]
+        ours = [tag for tag in re.findall(r"<a [^>]*>", response.text) if "external" not in tag]
+        ours = [unescape("".join(re.findall(r'href="([^"]*)"', tag))) for tag in ours]
         assert all(link.startswith(("/", "#", "tel:")) for link in ours), address
         assert "/" in {urlsplit(link).path for link in ours}, f"{address} is a dead end"
         waiting.extend(link.partition("#")[0] for link in ours if link.startswith("/"))
