@@ -47,6 +47,69 @@ def test_the_compiled_catalogue_is_that_of_the_text(language: str) -> None:
     assert catalogue_path(language).with_suffix(".mo").read_bytes() == compiled.getvalue()
 
 
+TERMS = {
+    "assignment": "asignación",
+    "coinsurance": "coseguro",
+    "copay": "copago",
+    "critical access hospital": "acceso crítico",
+    "deductible": "deducible",
+    "home health": "en el hogar",
+    "medigap policy": "póliza Medigap",
+    "original medicare": "Medicare Original",
+    "part b": "Parte B",
+    "physical therapy": "terapia física",
+    "plan of care": "plan de atención",
+    "prior authorization": "autorización previa",
+    "referral": "referido",
+    "zip code": "postal",
+}
+"""Words of Medicare, and what its own Spanish pages call them: a reader must find the word on their card and letters."""
+
+NOT_OURS = re.compile(
+    r"\bfisioterapia\b|póliza de Medigap|pago completo|estado de cuenta|suelo pélvico"  # said otherwise elsewhere
+    r"|\b(añad|comprob|comprueb|puls[ae]\b)|\bpregunte a\b|\bdiga a\b"  # of Spain rather than of the United States
+    r"|\b(tú|tus?|ti|puedes|tienes|quieres|debes)\b|[«»]",  # everybody is usted
+    re.IGNORECASE,
+)
+
+
+def in_spanish() -> list[tuple[str, str]]:
+    """Give every sentence with its Spanish; of a sentence that counts, each form."""
+    pairs = []
+    for message in stored("es"):
+        ids = message.id if isinstance(message.id, tuple | list) else [message.id]
+        said = message.string if isinstance(message.string, tuple | list) else [message.string]
+        pairs += [(str(one), str(other)) for one, other in zip(ids, said, strict=True) if one]
+    return pairs
+
+
+def stems(term: str) -> list[str]:
+    """Give the beginnings of the words of a term, which are the same in the plural."""
+    return [word.lower()[:6] for word in term.split()]
+
+
+def test_the_words_of_medicare_are_its_own_in_spanish() -> None:
+    wrong = []
+    for english, spanish in in_spanish():
+        plain = re.sub(r"“Physical Therapy, Exercise and Neuropathy”|\{[^}]*\}", "", english).lower()
+        wrong += [
+            (english, spanish, term)
+            for word, term in TERMS.items()
+            if re.search(rf"\b{word}s?\b", plain)
+            and not all(part.lower()[:6] in spanish.lower() for part in term.split())
+        ]
+    assert wrong == []
+
+
+def test_the_spanish_is_that_of_the_united_states_and_says_usted() -> None:
+    assert [spanish for _, spanish in in_spanish() if NOT_OURS.search(spanish)] == []
+
+
+def test_a_spanish_question_begins_as_one() -> None:
+    assert [spanish for _, spanish in in_spanish() if spanish.count("?") != spanish.count("¿")] == []
+    assert [spanish for _, spanish in in_spanish() if spanish.count("!") != spanish.count("¡")] == []
+
+
 def places(text: str) -> Counter[str]:
     """Count the places for values in a sentence, of either kind."""
     braces = [f"{name}:{spec}" for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
