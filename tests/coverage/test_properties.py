@@ -162,6 +162,56 @@ def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: 
     assert low <= amount(known.patient_pays) <= amount(high)
 
 
+@given(st.lists(services, min_size=1, max_size=4), requests(), st.integers(0, 900_000), st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_price_that_is_not_known_gives_ranges_that_hold_every_price(
+    visits: list[Any], person: dict[str, Any], price: int, data: st.DataObject
+) -> None:
+    missing = data.draw(st.integers(0, len(visits) - 1))
+    place = data.draw(st.integers(0, len(visits[missing])))
+
+    def course(service: Mapping[str, Any]) -> PlanOfCareEstimate:
+        lines = [[*it] for it in visits]
+        lines[missing].insert(place, dict(service))
+        days = [(date(2026, 3, 2) + timedelta(days=2 * index)).isoformat() for index in range(len(visits))]
+        asked = [{"date_of_service": day, "services": it} for day, it in zip(days, lines, strict=True)]
+        request = {key: value for key, value in person.items() if key not in {"date_of_service", "services"}}
+        return plan({**request, "visits": asked})
+
+    unknown, known = course({"code": "98986"}), course({"fee": f"{price / 100:.2f}"})
+    for one, other in zip((unknown, *unknown.visits), (known, *known.visits), strict=True):
+        assert one.patient_bounds is not None
+        low, high = one.patient_bounds
+        assert low <= amount(other.patient_pays)
+        assert high is None or amount(other.patient_pays) <= high
+
+
+plans_with_gaps = st.fixed_dictionaries(
+    {"kind": st.just("commercial"), "allowed_amount": cents, "coinsurance_rate": st.sampled_from(["0", "0.2", "0.35"])},
+    optional={"out_of_pocket_remaining": cents, "out_of_pocket_annual": cents, "deductible_annual": cents},
+)
+
+
+@given(plans_with_gaps, st.integers(2, 6), st.integers(0, 60_000))
+@settings(max_examples=200, deadline=None)
+def test_a_deductible_of_a_plan_that_is_not_known_gives_ranges_that_hold_every_one(
+    coverage: dict[str, str], count: int, deductible: int
+) -> None:
+    days = [(date(2025, 12, 26) + timedelta(days=2 * index)).isoformat() for index in range(count)]
+    visits = [{"date_of_service": day, "services": [{"fee": "1.00"}]} for day in days]
+    most = Decimal(coverage.get("deductible_annual", "600.00"))
+    told = f"{min(Decimal(deductible) / 100, most):.2f}"
+    unknown = plan({"visits": visits, "other_coverage": coverage})
+    known = plan({"visits": visits, "other_coverage": {**coverage, "deductible_remaining": told}})
+    for one, other in zip((unknown, *unknown.visits), (known, *known.visits), strict=True):
+        assert one.patient_bounds is not None
+        assert other.patient_bounds is not None
+        low, high = one.patient_bounds
+        assert low <= other.patient_bounds[0]
+        assert high is not None
+        assert amount(other.patient_bounds[1]) <= high
+
+
 @given(requests())
 @settings(max_examples=100, deadline=None)
 def test_every_amount_of_an_answer_is_explained(request: dict[str, Any]) -> None:
