@@ -81,6 +81,20 @@ def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Brow
     expect(status).to_contain_text("larger than 64 MB")
 
 
+def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
+    browser: Browser, open_office: OpenOffice
+) -> None:
+    open_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
+    page = at_the_upload(browser, open_office)
+    page.route("**/upload.js", lambda route: route.abort())
+    page.reload()
+    choose(page, "x" * (20 * 2**20))
+    page.get_by_role("button", name="Read the files").press("Enter")
+    expect(page.locator("h1")).to_have_text("That was too large to send")
+    page.get_by_role("link", name="Back to the staff pages").press("Enter")
+    expect(page.locator("h1")).to_have_text("Overview")
+
+
 def test_without_the_script_the_form_works(browser: Browser, open_office: OpenOffice) -> None:
     page = at_the_upload(browser, open_office)
     page.route("**/upload.js", lambda route: route.abort())

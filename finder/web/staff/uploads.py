@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import secure_filename
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -21,14 +22,18 @@ from finder.errors import FinderError
 from finder.i18n import N_, Message
 from finder.intake.store import scratch
 from finder.records.models import DraftRecord
+from finder.web.errors import http_error
 from finder.web.language import gettext
 from finder.web.services import services
 from finder.web.staff.frame import said, tell
 from finder.web.staff.room import at_least, blueprint
-from finder.web.staff.session import me
+from finder.web.staff.session import me, person
 from finder.web.words import SOURCES, word
 
 MOST_FILES = 20
+
+MOST_PASSED_OVER = 2**30
+"""Bytes of a body that is too large that are waited for, so that the page which says so is read."""
 
 SAMPLE = "sample"
 """The source that is only bundled, never uploaded."""
@@ -108,6 +113,16 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
             ),
             gazetteer=services().gazetteer,
         )
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Let a person of the office send a body that is too large to its end, unread: before that no browser listens."""
+    left = min(request.content_length or 0, MOST_PASSED_OVER) if person() else 0
+    body = request.environ["wsgi.input"]
+    while left > 0 and (chunk := body.read(min(left, 2**20))):
+        left -= len(chunk)
+    return http_error(error)
 
 
 @blueprint.get("/template.csv")
