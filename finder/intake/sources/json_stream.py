@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -19,6 +20,9 @@ LONGEST_TEXT = 8 * 1024 * 1024
 
 LARGEST_ENTRY = 16 * 1024 * 1024
 """Bytes of one entry of a list, which is built whole in memory. True ones have thousands."""
+
+ENDLESS_NUMBER = re.compile(rb"\d{1000}")
+"""Parsers do not survive numbers of thousands of digits."""
 
 DEEPEST = 100
 """Lists and objects in one another. The formats have about ten."""
@@ -51,7 +55,7 @@ class _Guarded:
         self._text = self._text + len(data) if last < 0 else len(data) - last
         least, greatest = self._depth.of(data)
         self._entry = self._entry + len(data) if least > self._entries_at else 0
-        if self._text > LONGEST_TEXT or self._entry > LARGEST_ENTRY:
+        if self._text > LONGEST_TEXT or self._entry > LARGEST_ENTRY or ENDLESS_NUMBER.search(data):
             raise LineTooLong(self._file.name)
         if greatest > DEEPEST:
             raise NestedTooDeep(self._file.name)
@@ -96,5 +100,5 @@ def _place_of_entries(file: SourceFile, lists: tuple[str, ...]) -> str:
 def _readable(file: SourceFile) -> Iterator[None]:
     try:
         yield
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError, ArithmeticError) as error:
         raise BrokenJson(file.name) from error

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import tracemalloc
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from finder.intake.sources import errors
 from finder.intake.sources.files import date_in_name
 from finder.intake.sources.registry import read_file
-from tests.intake.sources.nppes_files import header_line, line, main_file
+from tests.intake.sources.nppes_files import header_line, line, main_file, npi
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import read, zipped
 
@@ -43,6 +45,8 @@ BINARY = bytes(range(256)) * 2_000
         ("a.json", b'[{"npi": "1", "plans": ' + b'{"a": ' * 200_000, errors.NestedTooDeep),
         ("a.json", b'{"reporting_entity_name": "a", "in_network": ' + b"[" * 3_000_000, errors.NestedTooDeep),
         ("a.json", b'[{"npi": "1", "plans": [NaN]}]', errors.BrokenJson),
+        ("a.json", b'[{"plans": [], "npi": ' + b"1" * 5_000_000 + b"}]", errors.LineTooLong),
+        ("a.json", b'[{"plans": [], "npi": 1e' + b"9" * 900 + b"}]", errors.BrokenJson),
         ("a.json", b'[{"npi": "1", "plans": [' + b'{"plan_id": "1"},' * 2_000_000, errors.LineTooLong),
         ("a.json", b'{"result_count": "\xff\xfe", "results": []}', errors.BrokenJson),
         ("a.zip", b"PK\x03\x04 no zip", errors.BrokenArchive),
@@ -130,6 +134,118 @@ def test_no_content_raises_anything_else(tmp_path: Path, start: bytes, content: 
     for name in ("file_20260601.csv", "file_20260601.json"):
         with contextlib.suppress(errors.UnreadableFile):
             read(tmp_path, start + content, name)
+
+
+KEPT: dict[str, Any] = {
+    "bundle.json": {
+        "resourceType": "Bundle",
+        "timestamp": "2026-09-01",
+        "entry": [
+            {
+                "fullUrl": "urn:uuid:1",
+                "resource": {
+                    "resourceType": "PractitionerRole",
+                    "id": "r1",
+                    "meta": {"lastUpdated": "2026-09-01"},
+                    "practitioner": {"reference": "#p", "identifier": {"system": "a", "value": "b"}},
+                    "specialty": [{"coding": [{"system": "http://nucc.org/provider-taxonomy", "code": "225100000X"}]}],
+                    "location": [{"reference": "#l"}],
+                    "network": [{"reference": "Organization/n"}],
+                    "extension": [{"url": "newpatients", "extension": [{"valueCodeableConcept": {"coding": []}}]}],
+                    "contained": [
+                        {
+                            "resourceType": "Practitioner",
+                            "id": "p",
+                            "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": npi(1)}],
+                            "name": [{"family": "Oakapple", "given": ["Rosa"], "suffix": ["PT"]}],
+                            "qualification": [{"code": {"coding": [{"code": "225100000X"}]}}],
+                        },
+                        {
+                            "resourceType": "Location",
+                            "id": "l",
+                            "address": {"line": ["77 Pinwheel St"], "city": "Cambridge", "postalCode": "02139"},
+                            "position": {"latitude": 42.3, "longitude": -71.1},
+                            "telecom": [{"system": "phone", "value": "6175550123"}],
+                        },
+                    ],
+                },
+            },
+            {"resource": {"resourceType": "InsurancePlan", "id": "i", "network": [], "coverage": [{"network": []}]}},
+        ],
+    },
+    "rates.json": {
+        "reporting_entity_name": "x",
+        "last_updated_on": "2026-06-01",
+        "provider_references": [{"provider_group_id": 1, "provider_groups": [{"npi": [1], "tin": {}}]}],
+        "in_network": [
+            {
+                "billing_code": "97110",
+                "negotiation_arrangement": "ffs",
+                "negotiated_rates": [
+                    {
+                        "provider_references": [1],
+                        "provider_groups": [{"npi": [npi(1)]}],
+                        "negotiated_prices": [
+                            {"negotiated_rate": 1, "expiration_date": "9999-12-31", "billing_code_modifier": ["GP"]}
+                        ],
+                    }
+                ],
+            }
+        ],
+    },
+    "providers.json": [
+        {
+            "npi": npi(1),
+            "type": "INDIVIDUAL",
+            "name": {"first": "Rosa", "last": "Oakapple"},
+            "addresses": [{"address": "77 Pinwheel St", "city": "Cambridge", "state": "MA", "zip": "02139"}],
+            "specialty": ["Physical Therapist"],
+            "last_updated_on": "2026-10-01",
+            "plans": [{"plan_id": "1"}],
+        }
+    ],
+    "answer.json": {
+        "result_count": 1,
+        "Errors": [{"description": "x"}],
+        "results": [
+            {
+                "number": npi(1),
+                "enumeration_type": "NPI-1",
+                "basic": {"first_name": "Rosa", "last_name": "Oakapple", "last_updated": "2026-06-01"},
+                "addresses": [{"address_purpose": "LOCATION", "address_1": "77 Pinwheel St", "city": "Cambridge"}],
+                "practiceLocations": [{"address_1": "x"}],
+                "taxonomies": [{"code": "225100000X", "state": "MA", "license": "1"}],
+            }
+        ],
+    },
+}
+"""A small file of each format of JSON, in which any value may become any other."""
+
+
+def swapped(value: Any, draw: st.DataObject) -> Any:
+    """Put some other value in some place of a value."""
+    others: st.SearchStrategy[Any] = st.sampled_from(
+        [None, True, 5, -1.5, "", "x", [], {}, [None], ["x"], [[]], {"x": "y"}, [{"x": 1}]]
+    )
+    inside = (
+        list(value.items()) if isinstance(value, dict) else list(enumerate(value)) if isinstance(value, list) else []
+    )
+    if not inside or draw.draw(st.integers(0, 4)) == 0:
+        return draw.draw(others)
+    place, chosen = draw.draw(st.sampled_from(inside))
+    changed = swapped(chosen, draw)
+    if isinstance(value, dict):
+        return {**value, place: changed}
+    return [changed if number == place else one for number, one in enumerate(value)]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(sorted(KEPT)), draw=st.data())
+def test_no_value_in_the_place_of_another_raises_anything_else(tmp_path: Path, name: str, draw: st.DataObject) -> None:
+    content = json.dumps(swapped(KEPT[name], draw))
+    for known in ([], [npi(1)]):
+        with contextlib.suppress(errors.UnreadableFile):
+            read(tmp_path, content, name, known=known)
 
 
 @pytest.mark.parametrize(
