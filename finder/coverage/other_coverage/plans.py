@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -113,12 +114,14 @@ class SetPrice(Coverage):
                 counters=left,
                 notes=(_question(counters), *self._notes(case)),
             )
+        is_split_known = least == most
+        deductible, coinsurance = (least.deductible, least.coinsurance) if is_split_known else (None, None)
         return Settlement(
-            totals=Totals(self.allowed_amount, least.deductible, least.coinsurance, ZERO, ZERO),
+            totals=Totals(self.allowed_amount, deductible, coinsurance, ZERO, ZERO),
             other_coverage_pays=None if self.allowed_amount is None else self.allowed_amount - least.amount,
             patient_pays=least.amount,
             counters=left,
-            steps=_steps(counters, least),
+            steps=(*(_steps(least) if is_split_known else ()), *_limit_step(counters, least)),
             notes=self._notes(case),
         )
 
@@ -219,21 +222,24 @@ def _question(counters: Counters) -> Note:
     )
 
 
-def _steps(counters: Counters, cost: Cost) -> tuple[Step, ...]:
-    """Show the parts of the cost and, if it bites, the yearly limit."""
+def _steps(cost: Cost) -> Iterator[Step]:
+    """Show the parts of the cost."""
     parts = (
         (cost.deductible, N_("You pay {amount:money} toward your plan's deductible.")),
         (cost.copay, N_("Your plan's copay for the visit is {amount:money}.")),
         (cost.coinsurance, N_("Your plan's coinsurance for the visit is {amount:money}.")),
     )
-    steps = [Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount]
+    yield from (Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount)
+
+
+def _limit_step(counters: Counters, cost: Cost) -> Iterator[Step]:
+    """Show the yearly limit, if it bites."""
     if counters.limit is not None and cost.amount == counters.limit:
         text = Message(
             N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),
             {"limit": counters.limit},
         )
-        steps.append(Step(text, counters.limit))
-    return tuple(steps)
+        yield Step(text, counters.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
