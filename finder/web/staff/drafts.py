@@ -65,13 +65,21 @@ def drafts() -> str:
 @blueprint.post("/drafts/corrections")
 @at_least("editor")
 def stage_corrections() -> ResponseReturnValue:
-    """Make a draft of what staff have corrected, and of who asked to be left out, without any new file."""
+    """Make a draft of what staff have corrected, and of who asked to be left out, without any new file.
+
+    Where that would be the public release again, to the byte, there is nothing to publish.
+    """
     from finder.intake.stage import Request, published_stack, stage_layers
 
     desk = services().desk
     base, stack = published_stack(desk)
     request = Request(paths=(), by=me().email)
     made = stage_layers(desk, (), request, base=base, stack=stack, gazetteer=services().gazetteer)
+    if base and made.sha256 == base.sha256:
+        with desk.records.writing() as session:
+            discard_draft(session, made.id, by=me().email)
+        tell(N_("Nothing was corrected since the last release, so there is nothing to publish."))
+        return redirect(url_for("staff.records"), 303)
     return redirect(url_for("staff.draft", draft_id=made.id), 303)
 
 

@@ -159,6 +159,21 @@ def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
     assert not re.search(r"[{}]|plan:|fact:|small_fiber", said), said
 
 
+def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    assert editor.send("/staff/drafts/corrections").location == "/staff/records"
+    assert "there is nothing to publish" in editor.get("/staff/records").text
+    with open_office.desk.records.reading() as session:
+        assert list_drafts(session, "staged") == []
+
+
+def test_a_draft_of_calls_alone_says_that_only_days_change(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
+    draft = editor.send("/staff/drafts/corrections").location
+    assert "No value changes, only the days" in editor.get(draft).text
+
+
 def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
     first, second = open_office.enter("editor"), open_office.enter("editor", 2)
     mine, theirs = form_of(first), form_of(second)

@@ -1,0 +1,29 @@
+"""Backing up and restoring from the shell: what else is needed is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from finder import create_app
+from finder.intake.desk import Desk
+from finder.records.accounts import Role, add_account
+from finder.records.second_factor import begin_second_factor
+from finder.settings import Settings
+
+
+def test_the_shell_says_that_the_key_is_needed_and_who_lost_a_second_factor(app: Flask, tmp_path: Path) -> None:
+    records = Desk.open(app.config["FINDER_SETTINGS"]).records
+    with records.writing() as session:
+        account = add_account(session, "ana@example.org", Role.ADMIN, by="test")
+        begin_second_factor(session, account, records.seal)
+    file = str(tmp_path / "backup.zip")
+    made = app.test_cli_runner().invoke(args=["records", "backup", file])
+    assert made.exit_code == 0, made.output
+    assert "Keep the secret key too" in made.output
+    for key, told in (("another key", True), ("a key for the tests alone", False)):
+        elsewhere = create_app(Settings(home=tmp_path / key, secret_key=key))
+        restored = elsewhere.test_cli_runner().invoke(args=["records", "restore", file])
+        assert restored.exit_code == 0, restored.output
+        assert ("ana@example.org" in restored.output) is told
