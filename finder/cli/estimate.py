@@ -41,6 +41,7 @@ def parse(content: bytes) -> Mapping[str, object]:
         raise _wrong(N_("The request is too large."))
     try:
         request = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_Object)
+        named_twice = _named_twice(request, "")
     except RecursionError:
         raise _wrong(N_("The request is nested too deeply.")) from None
     except UnicodeDecodeError:
@@ -49,8 +50,8 @@ def parse(content: bytes) -> Mapping[str, object]:
         raise _wrong(N_("The request is not JSON: {problem}."), problem=str(error)) from None
     if not isinstance(request, _Object):
         raise _wrong(N_("The request must be a JSON object."))
-    if errors := list(_named_twice(request, "")):
-        raise InvalidRequest(errors)
+    if named_twice:
+        raise InvalidRequest(named_twice)
     return request
 
 

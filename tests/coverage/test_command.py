@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from finder.cli.estimate import LARGEST_REQUEST, estimate_command
+from finder.cli.estimate import LARGEST_REQUEST, _Object, estimate_command, parse
 from finder.cli.fees import fees_group
 from finder.coverage.figures import DATA
+from finder.errors import InvalidRequest
 
 REQUEST: dict[str, Any] = {
     "date_of_service": "2026-10-05",
@@ -107,6 +108,16 @@ def test_what_is_unknown_is_null_with_a_range_and_complete_scenarios() -> None:
 )
 def test_what_is_no_good_request_exits_1_with_its_errors(text: str | bytes, field: str) -> None:
     assert field in {error["field"] for error in refused(text)}
+
+
+def test_a_request_that_only_the_parser_can_follow_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Some versions of Python parse deeper nesting than they let a function follow.
+    nested: dict[str, object] = {}
+    for _ in range(5_000):
+        nested = _Object([("x", nested)])
+    monkeypatch.setattr("finder.cli.estimate.json.loads", lambda *_, **__: nested)
+    with pytest.raises(InvalidRequest, match="nested too deeply"):
+        parse(b"{}")
 
 
 def test_a_file_that_is_not_there_is_wrong_usage() -> None:
