@@ -20,6 +20,7 @@ from finder.intake.notices import KINDS, Notice
 from finder.intake.store import FileMissing
 from finder.records.drafts import discard_draft, get_draft, list_drafts
 from finder.records.models import DraftRecord
+from finder.records.releases import get_release
 from finder.web.services import services
 from finder.web.staff.downloads import csv_download
 from finder.web.staff.frame import PER_PAGE, Paging, paging, said, tell
@@ -192,6 +193,8 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         text=request.args.get("q", "").strip()[:100],
     )
     changes, pages = _changes(found, wanted)
+    with services().desk.records.reading() as session:
+        base = get_release(session, found.base_id) if found.base_id else None
     return render_template(
         "staff/draft.html",
         draft=found,
@@ -203,6 +206,7 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         fields=_fields(),
         kinds=KINDS,
         kind_words=kind_words,
+        over_sample=base is not None and base.manifest["sample"] and not found.manifest["sample"],
         own=services().settings.two_person_rule and found.staged_by.casefold() == me().email.casefold(),
     )
 

@@ -49,6 +49,15 @@ def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) 
     assert "998" in report, "the others can be staged all the same"
 
 
+def test_that_the_sample_goes_is_said_and_only_then(office: Office) -> None:
+    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor.upload(files.write([files.row(number) for number in range(3)]))
+    assert "made-up therapists of the sample" in editor.get("/staff/drafts/2").text
+    publisher.send("/staff/drafts/2/publish")
+    editor.upload(files.write([files.row(1)]), replace="y")
+    assert "made-up therapists of the sample" not in editor.get("/staff/drafts/3").text
+
+
 def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     before = publisher.get("/staff/export.csv").data
