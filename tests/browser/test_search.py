@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.addresses import PAGES
+from tests.browser.addresses import PAGES, all_pages
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +111,7 @@ def test_nothing_is_asked_of_a_third_party_and_no_cookie_is_set(context: Browser
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: failed.append(str(error)))
-    for name, address in PAGES.items():
+    for name, address in all_pages(page).items():
         page.goto(address)
         if page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == 200:
             assert failed == [], name

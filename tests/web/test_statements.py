@@ -75,8 +75,14 @@ def test_the_log_holds_routes_and_never_what_was_typed_or_who_asked(
 ) -> None:
     visitor = create_app(sample_app.config["FINDER_SETTINGS"]).test_client()
     capsys.readouterr()
-    visitor.get("/therapists?near=Zanzibarville&q=Quillfeather", environ_base={"REMOTE_ADDR": "203.0.113.77"})
-    visitor.get("/nowhere/Quillfeather")
+    for page in (
+        "/", "/therapists", "/therapists.csv", "/therapists/map", "/shortlist", "/compare", "/my-insurance", "/display",
+        "/estimate", "/estimate.csv", "/estimate/course", "/nowhere/Quillfeather",
+    ):  # fmt: skip
+        visitor.get(
+            f"{page}?near=Zanzibarville&q=Quillfeather&zip=Zanzibarville&npis=Quillfeather&then=Quillfeather&lang=xx",
+            environ_base={"REMOTE_ADDR": "203.0.113.77"},
+        )
     logged = "".join(capsys.readouterr())
     assert '"route": "/therapists"' in logged
     for secret in ("Zanzibarville", "Quillfeather", "203.0.113.77"):
