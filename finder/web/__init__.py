@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
-from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from finder.web import (
     assets,
     compare,
+    compressed,
     cover,
     csv_out,
     errors,
@@ -48,8 +48,7 @@ def register(app: Flask) -> None:
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
-    Compress(app)
-    for shared in (observe, links, language, looks, kept, cover, words, assets, security, errors):
+    for shared in (compressed, observe, links, language, looks, kept, cover, words, assets, security, errors):
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)

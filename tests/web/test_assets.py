@@ -90,3 +90,12 @@ def test_browsers_that_ask_for_the_old_icon_get_one(client: FlaskClient) -> None
     response = client.get("/favicon.ico", follow_redirects=True)
     assert response.status_code == 200
     assert response.mimetype == "image/svg+xml"
+
+
+def test_a_page_with_a_mistake_travels_compressed_too(client: FlaskClient) -> None:
+    page = client.get("/estimate?zip=1", headers={"Accept-Encoding": "br"})
+    assert page.status == "400 BAD REQUEST"
+    assert page.headers["Content-Encoding"] == "br"
+    assert len(page.data) < 15_000
+    assert client.get("/no-such-page", headers={"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
+    assert "Content-Encoding" not in client.get("/estimate?zip=1").headers
