@@ -11,13 +11,13 @@ def register(app: Flask) -> None:
     _CompressErrorsToo(app)
 
 
-class _CompressErrorsToo(Compress):  # type: ignore[misc]
+class _CompressErrorsToo(Compress):
     """Compress an answer whatever its status, where the library leaves alone all that is not a success."""
 
-    def after_request(self, response: Response) -> Response:
-        status = response.status
-        if response.status_code < 400:
+    def after_request(self, response: Response | None) -> Response:
+        if response is None or response.status_code < 400:
             return super().after_request(response)
+        status = response.status
         response.status_code = 200
         response = super().after_request(response)
         response.status = status
