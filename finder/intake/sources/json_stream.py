@@ -18,7 +18,7 @@ from finder.intake.sources.lines import UTF8_MARK
 LONGEST_TEXT = 8 * 1024 * 1024
 """Bytes without a quotation mark: a single text, or number, that is longer than any true one."""
 
-LARGEST_ENTRY = 16 * 1024 * 1024
+LARGEST_ENTRY = 8 * 1024 * 1024
 """Bytes of one entry of a list, which is built whole in memory. True ones have thousands."""
 
 ENDLESS_NUMBER = re.compile(rb"\d{1000}")

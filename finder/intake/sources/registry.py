@@ -77,7 +77,7 @@ def read_file(
     the NPIs in the directory: their rows count even where they are no therapist's any more. Raises UnreadableFile.
     """
     wanted, left_out = _without_aside([file for path in paths for file in _readable(path)])
-    grouped = _by_reader(wanted, source)
+    grouped = list(_by_reader(wanted, source))
     known = frozenset(known_npis)
     layers: list[Layer] = []
     for reader, files in grouped:
@@ -91,7 +91,8 @@ def read_file(
             progress=progress,
         )
         layers.append(reader.read(files, context))
-        known |= frozenset(layers[-1].tables["provider"]["npi"])
+        if len(layers) < len(grouped):
+            known |= frozenset(layers[-1].tables["provider"]["npi"])
     return [replace(layers[0], notices=(*layers[0].notices, *left_out)), *layers[1:]]
 
 
