@@ -142,6 +142,10 @@ def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
     expect(pages[1].get_by_role("status")).to_contain_text("One correction is kept")
 
 
+CHOSEN = {"phone": "large", "more contrast": "contrast"}
+"""What the reader has chosen besides, on the page of looks."""
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: OpenOffice, look: str) -> None:
     office = open_office.office
@@ -160,7 +164,7 @@ def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: Ope
         "/staff/queue", "/staff/reports", "/staff/suppressions", "/staff/audit", "/staff/accounts",
         "/staff/accounts/1", "/staff/me", "/staff/me/second-factor",
     ):  # fmt: skip
-        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}&view={CHOSEN.get(look, '')}")
         assert page.locator("html").get_attribute("lang") == language
         found[address] = violations(page) + scrolls_sideways(page)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
