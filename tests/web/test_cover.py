@@ -208,7 +208,7 @@ def test_who_does_not_take_medicare_has_no_price_with_medicare(
         if "Does not take Medicare" in text_of(one)
     ]
     assert listed
-    said = ["No cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
+    said = ["We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
     assert set(said) == {not is_priced}
 
 

@@ -50,6 +50,13 @@ def test_an_address_of_junk_is_no_error_of_ours(client: FlaskClient, page: str) 
         assert client.get(f"{page}?{query}", follow_redirects=True).status_code in {200, 400, 404}
 
 
+def test_an_answer_that_nobody_offered_is_refused_in_our_own_words(client: FlaskClient) -> None:
+    response = client.get("/estimate?coverage=zzz&zip=43210")
+    assert response.status_code == 400
+    assert "Choose one of these." in text_of(parsed(response.text))
+    assert "employer_primary" not in text_of(parsed(response.text))
+
+
 def test_every_question_of_a_group_is_asked(client: FlaskClient) -> None:
     html = client.get("/estimate").text + client.get("/estimate/course").text
     for name, group in GROUPS.items():

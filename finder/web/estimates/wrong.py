@@ -42,6 +42,8 @@ QUESTIONS = {
 PAID_FIRST = {"other_coverage.allowed_amount": "work_price", "other_coverage.paid": "work_paid_first"}
 """The same two for a plan that pays before Medicare."""
 
+NOT_A_CHOICE = N_("Choose one of these.")
+
 NO_SERVICE = N_("Choose at least one service.")
 
 
@@ -51,7 +53,7 @@ def unreadable(form: Any) -> Iterator[FieldError]:
         yield FieldError("rate", Message(N_("Write a number from 0 to 100, like 30.")))
     for name in ("coverage", "assistance", "work", "plan_cost", "deductible", "visit", "later", "plan"):
         if name in form and matters(form, name) and form[name].data not in {one.value for one in form[name].choices}:
-            yield FieldError(name, Message(N_("Choose one of these.")))
+            yield FieldError(name, Message(NOT_A_CHOICE))
 
 
 def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
@@ -59,6 +61,8 @@ def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]
     listed: dict[tuple[int, str, str], None] = {}
     for wrong in errors:
         field = _question(form, wrong.field)
+        if word(NOT_A_CHOICE) in field.errors:
+            continue  # what the request says of it are names that nobody has seen
         said = word(NO_SERVICE if wrong.field.endswith("services") else wrong.message)
         if said not in field.errors:
             field.errors = [*field.errors, said]
