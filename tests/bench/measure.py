@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from statistics import median
 from time import perf_counter_ns
 
@@ -16,6 +17,12 @@ class Measurement:
     figures: dict[str, float | str]
     target: str = ""
     holds: bool | None = None
+
+
+def measure_part(part: str, *, quick: bool) -> list[Measurement]:
+    """Run one module of the bench."""
+    measure: Callable[..., list[Measurement]] = import_module(f"tests.bench.{part}").measure
+    return measure(quick=quick)
 
 
 def milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:

@@ -25,6 +25,9 @@ ROWS = 300_000
 QUICK_ROWS = 20_000
 NEEDLE = b'"2251'
 MEMBER = "npidata_pfile_20050523-20260607.csv"
+NATION = 320_000
+"""About as many therapists and clinics as the whole monthly file of eight million rows has."""
+
 ROUNDS = 3
 """Each way is run so often, and its best time counts: other programs use this machine too."""
 
@@ -36,6 +39,8 @@ def measure(*, quick: bool = False) -> list[Measurement]:
         rows = QUICK_ROWS if quick else ROWS
         size = write_zip(path, rows)
         runs = {way: _best(way, path) for way in WAYS}
+        write_zip(path, NATION if not quick else rows, therapists=1.0, deactivated=0.0)
+        nation = _once("reader", path)["peak"]
     reader, baseline, buffered, grep, pandas = (runs[way] for way in WAYS)
     ratio = reader["cpu"] / baseline["cpu"]
     peak = reader["peak"]
@@ -62,21 +67,23 @@ def measure(*, quick: bool = False) -> list[Measurement]:
                 "reader MiB": round(peak),
                 "line filter + pandas MiB": round(baseline["peak"]),
                 "chunked pandas MiB": round(pandas["peak"]),
+                "reader, all rows therapists, as many as the country has, MiB": round(nation),
             },
             target="under 500 MiB",
-            holds=peak < 500,
+            holds=max(peak, nation) < 500,
         ),
     ]
 
 
 def _best(way: str, path: Path) -> dict[str, float]:
-    runs = []
-    for _ in range(ROUNDS):
-        told = subprocess.run(
-            [sys.executable, "-m", "tests.bench.nppes", way, str(path)], check=True, capture_output=True, text=True
-        )
-        runs.append(cast("dict[str, float]", json.loads(told.stdout)))
-    return min(runs, key=lambda run: run["cpu"])
+    return min((_once(way, path) for _ in range(ROUNDS)), key=lambda run: run["cpu"])
+
+
+def _once(way: str, path: Path) -> dict[str, float]:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.bench.nppes", way, str(path)], check=True, capture_output=True, text=True
+    )
+    return cast("dict[str, float]", json.loads(told.stdout))
 
 
 def write_zip(path: Path, rows: int, *, therapists: float = 0.037, deactivated: float = 0.02) -> int:

@@ -6,8 +6,10 @@ import multiprocessing
 import resource
 import tempfile
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from datetime import date
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from time import perf_counter, sleep
 from typing import TypeVar
@@ -78,7 +80,8 @@ def measure(*, quick: bool = False) -> list[Measurement]:
 
 def _pages_meanwhile(settings: Settings, count: int) -> list[float]:
     """Publish in another process, and ask for results pages in this one until it is done; milliseconds of each."""
-    client = create_app(settings).test_client()
+    with redirect_stderr(StringIO()):  # the log of the requests would be most of the output
+        client = create_app(settings).test_client()
     address = "/therapists?near=10001&miles=25"
     assert client.get(address).status_code == 200
     publishing = multiprocessing.get_context("spawn").Process(target=_publish_again, args=(settings, count))
