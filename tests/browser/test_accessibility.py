@@ -105,3 +105,14 @@ def test_print_leaves_out_what_paper_cannot_do(context: BrowserContext) -> None:
     assert page.locator(".filters").is_hidden()
     assert page.locator("article.listing").first.is_visible()
     assert page.locator("h1").is_visible()
+
+
+def test_paper_shows_what_is_asked_as_long_as_nothing_is_answered(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto(PAGES["estimate"])
+    assert page.locator("form.questions").is_visible()
+    page.goto(PAGES["answer"])
+    assert page.locator("form.questions").is_hidden()
+    page.goto(PAGES["home"])
+    ink = page.locator(".band .lead").evaluate("one => getComputedStyle(one).color")
+    assert ink == "rgb(0, 0, 0)"
