@@ -73,33 +73,37 @@ def save_edits(
     for change in changes:
         if not FIELD.fullmatch(change.field):
             raise UnknownField(field=change.field)
-        earlier = _in_force(session, npi, change.location_key, change.field)
-        if earlier and earlier.value == change.value:
-            continue
-        source_value = change.before
-        if earlier:
-            source_value = earlier.source_value if earlier.conflict_value is None else earlier.conflict_value
-            _end(session, earlier, by=by, at=at)
-        session.add(
-            Edit(
-                npi=npi,
-                location_key=change.location_key,
-                field=change.field,
-                value=change.value,
-                before=change.before,
-                source_value=source_value,
-                note=note,
-                edited_at=at,
-                edited_by=by,
-                ended_by="",
-            )
-        )
-        session.flush()
-        record_event(
-            session, by, "edit", subject="provider", subject_id=npi, at=at, field=change.field,
-            location_key=change.location_key, before=change.before, after=change.value, note=note,
-        )  # fmt: skip
+        _put_in_force(session, npi, change, by=by, note=note, at=at)
     return _count_up(session, npi, current)
+
+
+def _put_in_force(session: Session, npi: str, change: Change, *, by: str, note: str, at: datetime) -> None:
+    """Make an edit of a change, in place of the one before; nothing where that says the same."""
+    earlier = _in_force(session, npi, change.location_key, change.field)
+    if earlier and earlier.value == change.value:
+        return
+    source_value = change.before
+    if earlier:
+        source_value = earlier.source_value if earlier.conflict_value is None else earlier.conflict_value
+        _end(session, earlier, by=by, at=at)
+    edit = Edit(
+        npi=npi,
+        location_key=change.location_key,
+        field=change.field,
+        value=change.value,
+        before=change.before,
+        source_value=source_value,
+        note=note,
+        edited_at=at,
+        edited_by=by,
+        ended_by="",
+    )
+    session.add(edit)
+    session.flush()
+    record_event(
+        session, by, "edit", subject="provider", subject_id=npi, at=at, field=change.field,
+        location_key=change.location_key, before=change.before, after=change.value, note=note,
+    )  # fmt: skip
 
 
 def end_edit(session: Session, edit_id: int, *, by: str, at: datetime | None = None) -> None:

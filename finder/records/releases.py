@@ -52,15 +52,7 @@ def move_pointer(
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)
     before = session.get(ReleaseRecord, pointer.release_id) if pointer.release_id else None
-    release = ReleaseRecord(
-        sha256=sha256,
-        manifest=dict(manifest),
-        base_id=before.id if before else None,
-        published_at=at,
-        published_by=by,
-    )
-    session.add(release)
-    session.flush()
+    release = _add_release(session, sha256, manifest, base_id=before.id if before else None, by=by, at=at)
     pointer.release_id = release.id
     if before:
         before.superseded_at = at
@@ -102,15 +94,7 @@ def move_pointer_back(
     withdrawn = session.get_one(ReleaseRecord, pointer.release_id)
     release = restored
     if sha256 != restored.sha256:
-        release = ReleaseRecord(
-            sha256=sha256,
-            manifest=dict(manifest),
-            base_id=restored.base_id,
-            published_at=at,
-            published_by=by,
-        )
-        session.add(release)
-        session.flush()
+        release = _add_release(session, sha256, manifest, base_id=restored.base_id, by=by, at=at)
     pointer.release_id = release.id
     withdrawn.withdrawn_at = at
     release.superseded_at = None
@@ -139,20 +123,22 @@ def replace_current(
     if pointer.release_id != current_id:
         return None
     replaced = session.get_one(ReleaseRecord, current_id)
-    release = ReleaseRecord(
-        sha256=sha256,
-        manifest=dict(manifest),
-        base_id=replaced.base_id,
-        published_at=at,
-        published_by=by,
-    )
-    session.add(release)
-    session.flush()
+    release = _add_release(session, sha256, manifest, base_id=replaced.base_id, by=by, at=at)
     pointer.release_id = release.id
     replaced.superseded_at = at
     record_event(
         session, by, "renew", subject="release", subject_id=release.id, at=at, sha256=sha256, replaces=replaced.id
     )
+    return release
+
+
+def _add_release(
+    session: Session, sha256: str, manifest: Mapping[str, Any], *, base_id: int | None, by: str, at: datetime
+) -> ReleaseRecord:
+    """Add a release that rolling back leads from to ``base_id``; nothing points at it yet."""
+    release = ReleaseRecord(sha256=sha256, manifest=dict(manifest), base_id=base_id, published_at=at, published_by=by)
+    session.add(release)
+    session.flush()
     return release
 
 
