@@ -6,6 +6,7 @@ import json
 
 from finder.directory.insurance import plan_name
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.i18n import N_
 from finder.web.staff.room import blueprint
 from finder.web.words import phone, word
@@ -20,9 +21,7 @@ FIELDS = {
     "confirmed:neurologic": N_("The clinic confirmed: neurologic physical therapy"),
     "confirmed:treats_neuropathy": N_("The clinic confirmed: treats neuropathy"),
     "fact:neuropathy_type": N_("Types of neuropathy that they named"),
-    "fact:accepting_patients": N_("Taking new patients"),
-    "fact:telehealth": N_("Visits by video"),
-    "fact:aquatic": N_("Therapy in water"),
+    **{f"fact:{offer.fact}": offer.name for offer in offers().values()},
 }
 """The fields of edits (``finder.records.edits``), in words; a plan has its own name."""
 

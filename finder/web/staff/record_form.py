@@ -15,6 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from finder.directory.insurance import payers
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.directory.provider import PracticeLocation
 from finder.errors import FinderError
 from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
@@ -30,8 +31,8 @@ ADDRESS = ("street", "city", "state", "zip")
 CONFIRMED = ("neurologic", "treats_neuropathy")
 """What a clinic can confirm on the telephone."""
 
-ANSWERS = ("accepting_patients", "telehealth", "aquatic")
-"""Facts of a place that are yes or no, under the names that the sources give them."""
+ANSWERS = {offer.fact: offer.name for offer in offers().values()}
+"""Facts of a place that are yes or no: their names, by the names that the sources give them."""
 
 CLOSED = "closed"
 
@@ -48,9 +49,6 @@ class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
     state = StringField(lazy_gettext("State"), render_kw={"maxlength": 20})
     zip = StringField(lazy_gettext("ZIP code"), render_kw={"maxlength": 10, "inputmode": "numeric"})
     phone = StringField(lazy_gettext("Phone"), render_kw={"maxlength": 40, "inputmode": "tel"})
-    accepting_patients = SelectField(lazy_gettext("Taking new patients"))
-    telehealth = SelectField(lazy_gettext("Visits by video"))
-    aquatic = SelectField(lazy_gettext("Therapy in water"))
     closed = BooleanField(lazy_gettext("Closed: nobody is seen here any more"))
 
     def validate_state(self, field: Any) -> None:
@@ -68,6 +66,9 @@ class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
         if clean_phone(field.data or "").finding:
             raise ValidationError(lazy_gettext("Use ten digits with the area code."))
 
+
+for _fact in ANSWERS:
+    setattr(PlaceForm, _fact, SelectField())
 
 for _plan in payers():
     setattr(PlaceForm, f"plan_{_plan}", SelectField())
@@ -101,8 +102,10 @@ def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> Reco
     form = RecordForm(sent, data=_values(record))
     form.neuropathy_type.choices = [SelectChoice(kind, word(name)) for kind, name in neuropathy_types().items()]
     for place in form.places:
-        for name in ANSWERS:
-            place.form[name].choices = _answers(("", "yes", "no"))
+        for fact, name in ANSWERS.items():
+            field = place.form[fact]
+            field.label.text = word(name)
+            field.choices = _answers(("", "yes", "no"))
         for plan, name in payers().items():
             field = place.form[f"plan_{plan}"]
             field.label.text = word(name)

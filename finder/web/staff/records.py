@@ -30,7 +30,7 @@ from finder.web.language import ngettext
 from finder.web.services import services
 from finder.web.staff.frame import asked_page, said, tell
 from finder.web.staff.record import Record, confirmations
-from finder.web.staff.record_form import RecordForm, changes, knows_zip, record_form, withdrawn
+from finder.web.staff.record_form import ANSWERS, RecordForm, changes, knows_zip, record_form, withdrawn
 from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me
 from finder.web.words import word
@@ -157,6 +157,7 @@ def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = N
         "staff/record.html",
         record=found,
         form=form,
+        answers=ANSWERS,
         meanwhile=meanwhile,
         history=history,
         calls=calls,
