@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -185,9 +186,9 @@ class SetPrice(Coverage):
         )
         return (authorization, Note("yearly_limit", text, limit))
 
+    @abstractmethod
     def _yearly_limit(self, figures: Figures) -> Parameter:
         """The figure for the most that such a plan may ask in a year."""
-        raise NotImplementedError
 
 
 def _limited(cost: Cost | None, limit: Decimal | None) -> Cost | None:
