@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from tests.browser.keyboard import fill, press
+from tests.browser.serving import serving
 from tests.web.staff.office import PASSWORD, Office, Worker
 
 
@@ -26,14 +25,8 @@ class OpenOffice:
 @contextmanager
 def running(app: Flask) -> Iterator[OpenOffice]:
     """Serve an application on loopback for as long as the block lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield OpenOffice(Office(app), f"http://127.0.0.1:{server.server_port}")
-    finally:
-        server.shutdown()
-        thread.join()
+    with serving(app) as address:
+        yield OpenOffice(Office(app), address)
 
 
 def log_in(page: Page, worker: Worker) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from werkzeug.serving import make_server
 
 from finder import create_app
 from finder.settings import Settings
+from tests.browser.serving import serving
 from tests.browser.test_accessibility import LOOKS, violations
 from tests.conftest import TODAY
 
@@ -133,12 +132,8 @@ def test_nothing_is_asked_of_a_third_party_and_the_policy_is_kept(context: Brows
 def site_with_streets(sample_home: Path) -> Iterator[str]:
     """The address of a site that offers streets."""
     app = create_app(Settings(home=sample_home, today=TODAY, secret_key="a key for the tests alone", tiles_url=TILES))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 def test_streets_are_fetched_only_after_a_press_and_hear_nothing_of_the_search(

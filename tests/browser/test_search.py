@@ -51,7 +51,8 @@ def test_a_search_works_without_javascript(browser: Browser, site: str) -> None:
     number = int(page.locator("h1").inner_text().split(" ")[0])
     seen = page.locator("article.listing").count()
     while page.get_by_role("link", name="Next page").count():
-        page.get_by_role("link", name="Next page").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Next page").click()
         seen += page.locator("article.listing").count()
     assert seen == number
     page.locator("article.listing h3 a").first.click()
