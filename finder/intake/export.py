@@ -30,6 +30,11 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def plain_cell(text: str) -> str:
+    """Give the text that ``safe_cell`` wrote."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
 def export_csv(tables: Tables) -> Iterator[str]:
     """Give the CSV piece by piece: UTF-8, CRLF, a header."""
     yield _csv_lines([COLUMNS])

@@ -193,7 +193,7 @@ WARNINGS = {
     ),
     "answer_unknown": Words(
         N_("This is not one of the answers that the column can have, so it was not taken."),
-        N_("Use one of the words of the template."),
+        N_("Write yes or no; for a type, a word of the list of columns. Where nobody has said, leave the cell empty."),
     ),
     "coordinates_invalid": Words(
         N_("These are not a latitude and a longitude in degrees, so the center of the ZIP code is used."),

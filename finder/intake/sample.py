@@ -29,8 +29,7 @@ from finder.intake.sample_words import (
     STREETS,
     TYPES,
 )
-from finder.intake.sources.sample_csv import COLUMNS
-from finder.intake.sources.staff_csv import SAMPLE_DAY
+from finder.intake.sources.staff_csv import SAMPLE_DAY, columns
 from finder.places.zips import Zip, Zips
 
 SEED = 2139
@@ -60,7 +59,7 @@ class _Practice:
 
 
 def generate(seed: int = SEED) -> list[Row]:
-    """Make the rows of the sample, with the columns of ``sample_csv.COLUMNS``."""
+    """Make the rows of the sample, by columns of a staff CSV and the day that a row is of."""
     random = Random(seed)  # noqa: S311 - fiction, not a secret
     maker = _Maker(random)
     practices = [maker.practice(place) for place in _places(random)]
@@ -77,9 +76,12 @@ def generate(seed: int = SEED) -> list[Row]:
 
 
 def csv_text(rows: Sequence[Row]) -> str:
-    """Write rows as the file ``data/sample/providers.csv`` has them."""
+    """Write rows as the file ``data/sample/providers.csv`` has them, with the columns that rows have."""
+    said = {column for row in rows for column in row}
     file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(
+        file, [column for column in (*columns(), SAMPLE_DAY) if column in said], restval="", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()
@@ -123,6 +125,7 @@ class _Maker:
             "state": place.state,
             "zip": place.code,
             "phone": f"{AREA_CODES[place.state]}5550{random.randint(100, 199)}",
+            "phone_extension": "",
         }
         if place.point and self._happens(0.75):
             columns["latitude"] = f"{place.point.latitude + random.uniform(-0.006, 0.006):.4f}"

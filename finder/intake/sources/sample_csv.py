@@ -12,8 +12,6 @@ from finder.intake.sources.files import SourceFile
 
 SOURCE = "sample"
 
-COLUMNS = (*(column for column in staff_csv.COLUMNS if column != "verified_on"), staff_csv.SAMPLE_DAY)
-
 
 def recognises(file: SourceFile) -> bool:
     """Whether this is the sample."""

@@ -1,21 +1,23 @@
 """The staff CSV: what people of the organization found out by telephone. One row is one practice location of one NPI.
 
-``COLUMNS`` documents the layout, ``template`` gives an empty file. Several rows of one NPI are several locations; what
+``columns`` documents the layout, ``template`` gives an empty file. Several rows of one NPI are several locations; what
 is said of the provider itself is taken from the first. A column that is left out says nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from finder.directory.insurance import payers
 from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import offers
 from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
-from finder.i18n import N_
+from finder.i18n import N_, Message
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi, collapse
+from finder.intake.export import plain_cell
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.addresses import AddressColumns, read_location
@@ -28,38 +30,12 @@ from finder.intake.sources.files import SourceFile
 
 SOURCE = "staff"
 
-COLUMNS = {
-    "npi": N_("Ten digits. The only column that every row needs."),
-    "entity": N_("individual or organization. Needed for a provider that is not listed yet."),
-    "first_name": N_("Of a person."),
-    "middle_name": N_("Of a person, or the initial."),
-    "last_name": N_("Of a person."),
-    "name": N_("Of a clinic; of a person the whole name, where it does not come in parts."),
-    "credentials": N_("As the person writes them: PT, DPT, NCS."),
-    "taxonomy_codes": N_("NUCC codes with semicolons between them: 225100000X;2251N0400X."),
-    "location_name": N_("What it says on the door."),
-    "street": N_("Where patients are seen, never a mailing address."),
-    "street_2": N_("Suite or floor."),
-    "city": N_("City."),
-    "state": N_("Two letters."),
-    "zip": N_("Five digits, or five and four."),
-    "phone": N_("Ten digits, in any spelling."),
-    "phone_extension": N_("Digits."),
-    "latitude": N_("Degrees north, where the place is known better than by its ZIP code."),
-    "longitude": N_("Degrees east: minus signs in America."),
-    "neurologic_confirmed_on": N_("The day on which the clinic confirmed that it treats neurologic conditions."),
-    "treats_neuropathy_on": N_("The day on which the clinic confirmed that it treats neuropathy."),
-    "neuropathy_types": N_("Types the clinic named, with semicolons: diabetic;chemotherapy."),
-    "aquatic": N_("yes or no: therapy in water."),
-    "insurance_yes": N_("Plans that are accepted, with semicolons: medicare;tricare."),
-    "insurance_no": N_("Plans that are not accepted, with semicolons. A plan in neither column is unknown."),
-    "verified_on": N_("The day on which all of this was heard."),
-}
-"""Each column and what goes in it."""
-
 ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phone", "phone_extension")
 
 ENTITIES = {"individual": "individual", "1": "individual", "organization": "organization", "2": "organization"}
+
+ANSWERS = ("yes", "no")
+"""What can be said of something that a place may offer; an empty cell is unknown, and says nothing."""
 
 SAMPLE_DAY = "sample_as_of"
 """The column that only the bundled sample has, so that fictional rows are never taken for staff's."""
@@ -67,9 +43,61 @@ SAMPLE_DAY = "sample_as_of"
 _ASKED_OF_STAFF = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
 
 
+def columns() -> dict[str, Message]:
+    """Give each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
+    return {
+        "npi": Message(N_("Ten digits. The only column that every row needs.")),
+        "entity": Message(N_("individual or organization. Needed for a provider that is not listed yet.")),
+        "first_name": Message(N_("Of a person.")),
+        "middle_name": Message(N_("Of a person, or the initial.")),
+        "last_name": Message(N_("Of a person.")),
+        "name": Message(N_("Of a clinic; of a person the whole name, where it does not come in parts.")),
+        "credentials": Message(N_("As the person writes them: PT, DPT, NCS.")),
+        "taxonomy_codes": Message(
+            N_(
+                "NUCC codes with semicolons between them: 225100000X is a physical therapist, 2251N0400X one with the"
+                " specialty neurology, 261QP2000X a clinic."
+            )
+        ),
+        "location_name": Message(N_("What it says on the door.")),
+        "street": Message(N_("Where patients are seen, never a mailing address.")),
+        "street_2": Message(N_("Suite or floor.")),
+        "city": Message(N_("City.")),
+        "state": Message(N_("Two letters.")),
+        "zip": Message(N_("Five digits, or five and four.")),
+        "phone": Message(N_("Ten digits, in any spelling.")),
+        "phone_extension": Message(N_("Digits.")),
+        "latitude": Message(N_("Degrees north, where the place is known better than by its ZIP code.")),
+        "longitude": Message(N_("Degrees east: minus signs in America.")),
+        "neurologic_confirmed_on": Message(
+            N_("The day on which the clinic confirmed that it treats neurologic conditions.")
+        ),
+        "treats_neuropathy_on": Message(N_("The day on which the clinic confirmed that it treats neuropathy.")),
+        "neuropathy_types": Message(
+            N_("Types the clinic named, with semicolons between them: {types}."), {"types": tuple(neuropathy_types())}
+        ),
+        **{
+            offer.fact: Message(
+                N_("yes or no: “{offer}”. Empty where nobody has said."), {"offer": Message(offer.sentence)}
+            )
+            for offer in offers().values()
+        },
+        "insurance_yes": Message(
+            N_("Plans that are accepted, with semicolons between them: {plans}, or the id of another plan."),
+            {"plans": tuple(payers())},
+        ),
+        "insurance_no": Message(
+            N_("Plans that are not accepted, with semicolons. A plan in neither column is unknown.")
+        ),
+        "verified_on": Message(
+            N_("The day on which all of this was heard, like 2026-10-05 or 10/05/2026. Empty: the date of the file.")
+        ),
+    }
+
+
 def template() -> str:
     """Give an empty staff CSV: its header line."""
-    return ",".join(COLUMNS) + "\r\n"
+    return ",".join(columns()) + "\r\n"
 
 
 def recognises(file: SourceFile) -> bool:
@@ -94,14 +122,16 @@ def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, p
     notices: list[Notice] = []
     rows = 0
     reading = _Reading(context, builder, plans)
+    known = {*columns(), day_column}
     for file in files:
         findings = Findings(file.name)
         table = Table(file, findings)
         for column in table.header.written:
-            if column and column.lower() not in COLUMNS and column.lower() != day_column:
+            if column and column.lower() not in known:
                 findings.add("column_unknown", column=column, value=column)
         with file.open() as stream:
             for row in table.read(meter.measured(stream)):
+                _take_apostrophes_off(row)
                 day = _date(row, day_column, as_of)
                 latest = max(filter(None, (latest, day)), default=None)
                 reading.add(row, day.isoformat() if day else "", as_of)
@@ -111,6 +141,12 @@ def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, p
     if layer_date is None:
         raise AsOfNeeded(files[0].name)
     return builder.layer(context, layer_date, notices=notices, rows=rows)
+
+
+def _take_apostrophes_off(row: Row) -> None:
+    """Read cells that our own downloads keep from being formulas as what they were."""
+    if "'" in "".join(row.values.values()):
+        row.values = {column: plain_cell(value) for column, value in row.values.items()}
 
 
 class _Reading:
@@ -147,7 +183,7 @@ class _Reading:
         if location:
             self._builder.location(npi, location, name=names.organization_name(row["location_name"]), as_of=day)
         self._take_answers(npi, row, location, day)
-        _add_confirmations(self._builder, npi, row, as_of)
+        _add_confirmations(self._builder, npi, row, day, as_of)
 
     def _take_provider(self, npi: str, row: Row, day: str) -> bool:
         """Add the provider itself, once; a row without a name is about one whom another source names."""
@@ -157,7 +193,7 @@ class _Reading:
         if row["entity"].strip() and not entity:
             row.report("entity_unknown", "entity", row["entity"])
             return False
-        name, sort_name = _names(row)
+        name, sort_name = names_of(row)
         entity = entity or ("individual" if row["last_name"].strip() else "")
         if name and not entity:
             row.report("entity_unknown", "entity", "")
@@ -193,23 +229,23 @@ class _Reading:
                     row.report("plan_unknown", column, plan)
                 elif plan not in conflicts:
                     self._builder.insurance(npi, plan, status, location_key=key, as_of=day)
-        aquatic = row["aquatic"].strip().lower()
-        if aquatic in {"yes", "no"}:
-            self._builder.fact(npi, "aquatic", aquatic, location_key=key, as_of=day)
-        elif aquatic:
-            row.report("answer_unknown", "aquatic", row["aquatic"])
+        for offer in offers().values():
+            answer = row[offer.fact].strip().lower()
+            if answer in ANSWERS:
+                self._builder.fact(npi, offer.fact, answer, location_key=key, as_of=day)
+            elif answer:
+                row.report("answer_unknown", offer.fact, row[offer.fact])
 
 
-def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, as_of: date | None) -> None:
-    """Add what the clinic confirmed, each with its own day."""
+def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, heard: str, as_of: date | None) -> None:
+    """Add what the clinic confirmed, each with its own day; types that come without one were heard with the row."""
     for column, facet in (("neurologic_confirmed_on", "neurologic"), ("treats_neuropathy_on", "treats_neuropathy")):
         day = _date(row, column, as_of)
         if day:
             builder.evidence(npi, (EvidenceRow(facet, "confirmed", ""),), day.isoformat())
-    day = _date(row, "treats_neuropathy_on", None)
     for kind in (_word(text) for text in _split(row["neuropathy_types"])):
         if kind in neuropathy_types():
-            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else "")
+            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else heard)
         else:
             row.report("answer_unknown", "neuropathy_types", kind)
 
@@ -229,7 +265,7 @@ def _has_address(row: Row) -> bool:
     return any(row[column].strip() for column in (ADDRESS.street, ADDRESS.city, ADDRESS.zip))
 
 
-def _names(row: Row) -> tuple[str, str]:
+def names_of(row: Row | Mapping[str, str]) -> tuple[str, str]:
     """Give the name as it is shown and as it is sorted; both empty where the row has none."""
     if row["last_name"].strip():
         parts = (row["first_name"], row["middle_name"], row["last_name"])

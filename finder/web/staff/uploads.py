@@ -25,6 +25,7 @@ from finder.records.models import DraftRecord
 from finder.web.errors import http_error
 from finder.web.language import gettext
 from finder.web.services import services
+from finder.web.staff.downloads import download
 from finder.web.staff.frame import said, tell
 from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me, person
@@ -63,6 +64,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @at_least("editor")
 def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
+    from finder.intake.own_table import own_pin
     from finder.intake.sources import staff_csv
     from finder.intake.sources.registry import sources
 
@@ -80,7 +82,13 @@ def upload() -> ResponseReturnValue:
             tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
             return redirect(url_for("staff.draft", draft_id=draft.id), 303)
     largest = current_app.config["MAX_CONTENT_LENGTH"]
-    page = render_template("staff/upload.html", form=form, columns=staff_csv.COLUMNS, largest=largest)
+    page = render_template(
+        "staff/upload.html",
+        form=form,
+        columns=staff_csv.columns(),
+        own=own_pin(services().desk),
+        largest=largest,
+    )
     return page, 422 if form.errors else 200
 
 
@@ -136,6 +144,15 @@ def template() -> Response:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="providers.csv"'},
     )
+
+
+@blueprint.get("/our-table.csv")
+@at_least("viewer")
+def our_table() -> Response:
+    """Give our own table as it is published, to be changed and uploaded again."""
+    from finder.intake.own_table import own_table
+
+    return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().desk))
 
 
 @contextmanager

@@ -103,11 +103,14 @@ def _is_mine(draft: DraftRecord) -> bool:
 
 
 def _show(waiting: WaitingRow, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
+    from finder.intake.sources import staff_csv
+
     return render_template(
         "staff/row.html",
         row=waiting,
         draft=draft,
         cells=cells,
+        hints=staff_csv.columns(),
         wrong={column: words for column, words in wrong.items() if column in cells},
         whole=[said for column, words in wrong.items() if column not in cells for said in words],
         mine=_is_mine(draft),

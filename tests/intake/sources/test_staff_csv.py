@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
-from finder.intake.sources.staff_csv import COLUMNS, template
+from finder.intake.sources.staff_csv import columns, template
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.reading import codes, read, rows
 
@@ -26,7 +26,7 @@ THERAPIST = {
 
 def staff_csv(*filled: dict[str, str]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(COLUMNS), restval="")
+    writer = csv.DictWriter(out, list(columns()), restval="")
     writer.writeheader()
     writer.writerows(filled)
     return out.getvalue()

@@ -38,6 +38,7 @@ DOORS = {
     "renew_codes": "viewer",
     "dashboard": "viewer",
     "template": "viewer",
+    "our_table": "viewer",
     "drafts": "viewer",
     "draft": "viewer",
     "notices": "viewer",
