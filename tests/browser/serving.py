@@ -20,7 +20,7 @@ from werkzeug.wsgi import ClosingIterator
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PAUSE = 0
+PAUSE = 0.1
 """Seconds between the head of a page and its body."""
 
 

@@ -32,7 +32,8 @@ def ask(page: Page, visits: int | None = None) -> None:
     """Press the button, for so many visits."""
     if visits:
         page.get_by_label("The days of the visits").fill(days(visits))
-    page.get_by_role("button", name="Show what I pay").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show what I pay").click()
 
 
 def pays(page: Page, amount: str) -> None:

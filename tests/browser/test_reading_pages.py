@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from finder.web.guide_content import guide
 from tests.browser.test_accessibility import violations
@@ -60,9 +60,9 @@ def test_pages_are_whole_without_javascript(browser: Browser, site: str) -> None
     page = context.new_page()
     page.goto("/guide")
     page.get_by_role("link", name="What Medicare pays").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "What Medicare pays"
+    expect(page.get_by_role("heading", level=1)).to_have_text("What Medicare pays")
     page.get_by_role("link", name="How insurance lists work").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "How insurance lists work"
+    expect(page.get_by_role("heading", level=1)).to_have_text("How insurance lists work")
     context.close()
 
 

@@ -67,7 +67,7 @@ def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenO
     press(at_the_publishers, "Publish: the public sees this")
     expect(at_the_publishers.get_by_role("status")).to_contain_text("Release 2 is published.")
     expect(at_the_publishers.locator("tbody tr").first).to_contain_text("public")
-    public.wait_for_timeout(2100)
+    public.wait_for_timeout(2100)  # a server looks every two seconds
     public.reload()
     expect(public.locator("article.listing")).to_have_count(1)
 
@@ -128,13 +128,15 @@ def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
         worker = office.hire("editor", number)
         page.get_by_label("E-mail address").fill(worker.email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Log in").click()
         page.goto(f"/staff/records/{npi}")
         pages.append(page)
     for page, credentials in zip(pages, ("PT, ONE", "PT, TWO"), strict=True):
         page.get_by_label("Credentials").fill(credentials)
         page.get_by_label("How do you know?").fill("called")
-        page.get_by_role("button", name="Keep the corrections").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Keep the corrections").click()
     expect(pages[1].get_by_role("alert")).to_contain_text("editor@example.org")
     expect(pages[1].get_by_role("alert")).to_contain_text("PT, ONE")
     expect(pages[1].get_by_label("Credentials")).to_have_value("PT, TWO")

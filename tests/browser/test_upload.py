@@ -42,7 +42,8 @@ def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_of
     failed: list[str] = []
     page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     choose(page, files.write([files.row(1)]))
-    page.get_by_role("button", name="Read the files").press("Enter")
+    with page.expect_request("**/staff/upload"):
+        page.get_by_role("button", name="Read the files").press("Enter")
     expect(page.locator("[data-upload] [role=status]")).to_have_text("The files are being sent.")
     expect(page.locator("progress")).to_be_visible()
     page.get_by_role("button", name="Read the files").press("Enter")
