@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from finder.cli.fetch import fetch_command
+from finder.cli.options import who
 from finder.cli.refusals import refusing
 from finder.i18n import word
 from finder.intake.desk import Desk
@@ -25,6 +26,7 @@ from finder.intake.export import export_csv, export_json
 from finder.intake.notices import Notice
 from finder.intake.publish import publish, published_tables, roll_back
 from finder.intake.renew import renew
+from finder.intake.sources.registry import sources
 from finder.intake.stage import Request, stage
 from finder.intake.status import describe_status
 from finder.records.drafts import get_draft
@@ -41,23 +43,21 @@ data_group = AppGroup("data", help="The provider data: stage, compare, publish, 
 data_group.add_command(fetch_command)
 
 
-def _name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
-    """Take the name of who does it, for the audit log; blanks are none."""
-    if not value.strip():
-        raise click.BadParameter("a name is needed.")
-    return value.strip()
-
-
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 
 @data_group.command("stage")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--source", help="Which source the files are of, where their header does not tell.")
+@click.option(
+    "--source",
+    type=click.Choice(sources()),
+    metavar="NAME",
+    help="Which source the files are of, where their header does not tell.",
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the files, where nothing in them tells.")
 @click.option("--replace", is_flag=True, help="The files are the whole of the source: what is absent goes.")
 @click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
-@click.option("--by", default=SHELL, show_default=True, callback=_name, help="Who stages.")
+@click.option("--by", default=SHELL, show_default=True, callback=who, help="Who stages.")
 @as_json
 @refusing
 def stage_command(
@@ -100,8 +100,8 @@ def diff_command(draft: int, as_json: bool) -> None:
 
 @data_group.command("publish")
 @click.argument("draft", type=int)
-@click.option("--by", required=True, callback=_name, help="Who publishes; kept in the audit log.")
-@click.option("--confirm-removals", type=int, metavar="N", help="The number of providers that may go.")
+@click.option("--by", required=True, callback=who, help="Who publishes; kept in the audit log.")
+@click.option("--confirm-removals", type=click.IntRange(0), metavar="N", help="The number of providers that may go.")
 @refusing
 def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
     """Make DRAFT what the public sees."""
@@ -111,7 +111,7 @@ def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
 
 
 @data_group.command("rollback")
-@click.option("--by", required=True, callback=_name, help="Who takes the release back; kept in the audit log.")
+@click.option("--by", required=True, callback=who, help="Who takes the release back; kept in the audit log.")
 @refusing
 def rollback_command(by: str) -> None:
     """Go back to the release before the current one."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from finder.cli.refusals import refusing
+from finder.cli.refusals import reading, refusing
 from finder.coverage.check import problems
 from finder.coverage.document import document
 from finder.coverage.figures import DATA, NEWER, Figures
@@ -22,6 +22,7 @@ from finder.coverage.official.changes import describe
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.coverage.parameters import Parameters
+from finder.errors import Refused
 
 PAGE = DATA.parents[1] / "docs" / "coverage.md"
 """The page about the rules."""
@@ -30,8 +31,19 @@ LARGEST_FILE = 200_000_000
 """Bytes; the official files have 3 million at most."""
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _factor(text: str) -> Decimal:
+    """Read a conversion factor: dollars, more than none."""
+    try:
+        factor = Decimal(text)
+    except InvalidOperation:
+        factor = Decimal("NaN")
+    if not (factor.is_finite() and factor > 0):
+        raise Refused(f"{text!r} is not an amount of dollars.")
+    return factor
 
 
 @click.group("fees")
@@ -45,7 +57,10 @@ def fees_group() -> None:
 @click.option("--rvu", "rvu_path", type=_FILE, required=True, help="CMS's relative value file (PPRRVU).")
 @click.option("--gpci", "gpci_path", type=_FILE, required=True, help="CMS's price-index file (GPCI).")
 @click.option("--zip-locality", "zip_path", type=_FILE, help="CMS's ZIP file (ZIP5); without it, the map in use stays.")
-@click.option("--qualifying-apm-conversion-factor", "apm", help="The second conversion factor, from 2026.")
+@click.option(
+    "--qualifying-apm-conversion-factor", "apm", callback=reading(_factor),
+    help="The second conversion factor, from 2026.",
+)  # fmt: skip
 @click.option("--qualifying-apm-source", "apm_source", help="Where the second conversion factor is from.")
 @click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
 @click.option("--into", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
@@ -56,7 +71,7 @@ def import_command(
     rvu_path: Path,
     gpci_path: Path,
     zip_path: Path | None,
-    apm: str | None,
+    apm: Decimal | None,
     apm_source: str | None,
     dropped: tuple[str, ...],
     folder: Path,
@@ -65,18 +80,21 @@ def import_command(
 
     Files that do not add up are refused.
     """
+    figures = Figures(folder)
+    first = first_day.date()
+    last = last_day.date() if last_day else date(first.year, 12, 31)
+    _check_options(figures, first, last, dropped)
     inputs = Inputs(
-        first_day=first_day.date(),
-        last_day=last_day.date() if last_day else date(first_day.year, 12, 31),
+        first_day=first,
+        last_day=last,
         rvu=_official(rvu_path, rvu.ENCODING),
         gpci=_official(gpci_path, gpci.ENCODING),
         zips=_official(zip_path, zips.ENCODING) if zip_path else None,
-        qualifying_apm_conversion_factor=_factor(apm),
+        qualifying_apm_conversion_factor=apm,
         dropped_codes=frozenset(dropped),
     )
     if apm_source:
         inputs = replace(inputs, qualifying_apm_source=apm_source)
-    figures = Figures(folder)
     publication = prepare(figures, inputs)
     report = list(describe(figures, publication, inputs.first_day))
     write(publication, folder, inputs.first_day)
@@ -87,6 +105,7 @@ def import_command(
 
 @fees_group.command("check")
 @click.option("--in", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
+@refusing
 def check_command(folder: Path) -> None:
     """Check that every figure is used, cited and dated, without gap or overlap."""
     found = list(problems(Figures(folder)))
@@ -101,10 +120,21 @@ def check_command(folder: Path) -> None:
 
 @fees_group.command("document")
 @click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), default=PAGE, help="The file to write.")
+@refusing
 def document_command(path: Path) -> None:
     """Write the page about the rules from the rules and the figures."""
     path.write_text(document(Figures.load()), encoding="utf-8")
     click.echo(f"Wrote {path}.")
+
+
+def _check_options(figures: Figures, first: date, last: date, dropped: tuple[str, ...]) -> None:
+    """Refuse as wrong usage a last day that is not in the year after the first, and a code to drop that is none."""
+    if not first <= last <= date(first.year, 12, 31):
+        raise click.BadParameter(
+            f"A fee schedule lies within one year: not from {first} to {last}.", param_hint="'--to'"
+        )
+    if unknown := sorted(set(dropped) - figures.code_table.codes):
+        raise click.BadParameter(f"No therapy code: {', '.join(unknown)}.", param_hint="'--drop'")
 
 
 def write(publication: Publication, folder: Path, first_day: date) -> None:
@@ -151,14 +181,3 @@ def _official(path: Path, encoding: str) -> OfficialFile:
         return OfficialFile(path.name, content.decode(encoding), hashlib.sha256(content).hexdigest())
     except UnicodeDecodeError:
         raise WrongFile(f"{path.name} is not text.") from None
-
-
-def _factor(text: str | None) -> Decimal | None:
-    """Read a conversion factor from the command line."""
-    try:
-        factor = None if text is None else Decimal(text)
-    except InvalidOperation:
-        factor = Decimal("NaN")
-    if factor is not None and not factor.is_finite():
-        raise click.BadParameter(f"{text!r} is not a number", param_hint="--qualifying-apm-conversion-factor")
-    return factor

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from flask.cli import with_appcontext
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from finder.cli.options import NumberRange, who
 from finder.cli.refusals import refusing
 from finder.intake.fetch.bulk import PUBLISHED, fetch_bulk
 from finder.intake.fetch.client import Manners
@@ -29,16 +29,16 @@ WIDEST = 250
 
 @click.command("fetch")
 @click.option("--near", metavar="ZIP", help="Therapists and clinics near a ZIP code, from the NPI Registry.")
-@click.option("--miles", type=click.FloatRange(1, WIDEST), default=25, show_default=True, help="How near.")
+@click.option("--miles", type=NumberRange(1, WIDEST), default=25, show_default=True, help="How near.")
 @click.option("--nppes", "kind", flag_value="nppes", help="NPPES: the month, the weeks since, the deactivations. 1 GB.")
 @click.option("--clinicians", "kind", flag_value="clinicians", help="Doctors & Clinicians of Medicare. 0.7 GB.")
 @click.option("--utilization", "kind", flag_value="utilization", help="What Medicare paid for, by provider. 3 GB.")
 @click.option("--only-download", is_flag=True, help="Keep the files and print where; stage them later.")
 @click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
-@click.option("--by", default="shell", show_default=True, help="Who stages.")
+@click.option("--by", default="shell", show_default=True, callback=who, help="Who stages.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
-@click.option("--pace", type=click.FloatRange(0), default=Manners.delay, hidden=True, help="Seconds between requests.")
+@click.option("--pace", type=NumberRange(0), default=Manners.delay, hidden=True, help="Seconds between requests.")
 @click.pass_context
 @with_appcontext
 @refusing
@@ -49,8 +49,6 @@ def fetch_command(
     """Get public files and stage them as a draft. Stopped at any moment, the same command goes on where it was."""
     if (near is None) == (kind is None):
         raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in PUBLISHED)}.")
-    if math.isnan(miles):
-        raise click.BadParameter("A number is needed.", param_hint="--miles")
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     root, today, manners = settings.home / "fetch", settings.current_date(), Manners(delay=pace)
     with _progress(in_bytes=near is None) as progress:

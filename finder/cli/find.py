@@ -22,7 +22,7 @@ from finder.directory.provider import Evidence, InsuranceStatus, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceFilter, Query, parse_query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.specialty import GENERAL, evidence_names, specialties, specialty_values
-from finder.errors import InvalidRequest, Refused
+from finder.errors import FieldError, InvalidRequest
 from finder.i18n import word
 from finder.intake.current import CurrentDirectory
 from finder.places.gazetteer import Gazetteer
@@ -82,18 +82,20 @@ def find_command(
 
 
 def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
-    """Read the options as the pages read a search, and name the option of whatever is wrong."""
+    """Read the options as the pages read a search. Raises InvalidRequest, with the choices that there are."""
     status: InsuranceFilter = "yes_or_unknown" if include_unknown else "yes"
     try:
         return parse_query(asked, Gazetteer.load(), directory.plans, insurance_status=status)
     except InvalidRequest as invalid:
         choices = {"specialty": specialty_values(), "insurance": directory.plans, "offers": tuple(offers())}
-        lines = [
-            f"--{error.field}: {word(error.message)}"
-            + (f" {', '.join(choices[error.field])}" if error.field in choices else "")
-            for error in invalid.errors
-        ]
-        raise Refused("\n".join(lines)) from invalid
+        raise InvalidRequest(
+            [
+                FieldError(error.field, f"{word(error.message)} {', '.join(choices[error.field])}.")
+                if error.field in choices
+                else error
+                for error in invalid.errors
+            ]
+        ) from invalid
 
 
 def _follow_up_share(zip_code: str, medicare: InsuranceStatus, *, day: str) -> Decimal | None:

@@ -1,4 +1,9 @@
-"""How a command refuses: the reason on standard error, exit status 1, no traceback."""
+"""How a command refuses: the reason on standard error, no traceback, and an exit status that tells two kinds apart.
+
+2, wrong usage: an option or argument cannot hold what was given. Values are read before the command runs, by click's
+types or by ``reading``; a search is read as a whole, and its InvalidRequest names the options. 1: everything that a
+command refuses after that, such as a place that nobody knows, a file that does not add up, a draft that is not there.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +13,51 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from finder.errors import FinderError
+from finder.errors import FinderError, InvalidRequest
 from finder.i18n import word
+from finder.places.errors import EmptyPlace
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def refusing(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn a FinderError of a command into its message on standard error and exit status 1."""
+    """Turn what a command raises into its message on standard error and an exit status.
+
+    A request that cannot be used, field by field (each the option of that name), or a place that was left out: 2. Any
+    other FinderError, and a file that cannot be read or written: 1.
+    """
 
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
+        except InvalidRequest as error:
+            wrong = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
+            raise click.UsageError(" ".join(wrong)) from error
+        except EmptyPlace as error:
+            raise click.UsageError(_told(error)) from error
         except FinderError as error:
-            raise click.ClickException(error.detail or word(error.message())) from error
+            raise click.ClickException(_told(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
     return run
+
+
+def reading(read: Callable[[str], R]) -> Callable[[click.Context, click.Parameter, str | None], R | None]:
+    """Make the callback of an option or argument from what reads its text; a FinderError is wrong usage; None stays."""
+
+    def callback(_context: click.Context, _parameter: click.Parameter, text: str | None) -> R | None:
+        try:
+            return None if text is None else read(text)
+        except FinderError as error:
+            raise click.BadParameter(_told(error)) from error
+
+    return callback
+
+
+def _told(error: FinderError) -> str:
+    return error.detail or word(error.message())

@@ -10,9 +10,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from finder.cli.refusals import refusing
+from finder.cli.refusals import reading, refusing
 from finder.intake.desk import Desk
-from finder.records.accounts import Role, add_account, deactivate_account, get_account, list_accounts
+from finder.records.accounts import Role, add_account, clean_email, deactivate_account, get_account, list_accounts
 from finder.records.database import Records
 from finder.records.login import unlock
 from finder.records.passwords import issue_link, set_password
@@ -24,7 +24,7 @@ staff_group = AppGroup("staff", help="Accounts of staff.")
 
 
 @staff_group.command("add")
-@click.argument("email")
+@click.argument("email", callback=reading(clean_email))
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What the person may do.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input in place of a link.")
 @refusing

@@ -29,6 +29,10 @@ def problems(figures: Figures) -> Iterator[str]:
     unread = set(files) - names - set(TABLES)
     yield from (f"{name}.toml: no rule reads it" for name in sorted(unread))
     yield from (f"{name}.toml: it is missing" for name in sorted((names | set(TABLES)) - set(files)))
+    if not figures.schedules:
+        yield "fee_schedule: there is none"
+    if not (figures.schedules and set(TABLES) <= set(files)):
+        return  # the rest is checked against these
     contents = {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in files.items()}
     yield from (f"{name}.toml: no rule uses it" for name in sorted(names - _used_names(contents["medigap_plans"])))
     span = figures.schedules[0].first_day, figures.schedules[-1].last_day

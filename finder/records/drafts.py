@@ -15,6 +15,9 @@ from finder.records.audit import record_event
 from finder.records.models import DraftRecord, LayerRecord
 from finder.records.releases import lock_pointer
 
+LARGEST_ID = 2**31 - 1
+"""The largest number that a database counts drafts with; to ask one for more is an error."""
+
 
 class UnknownDraft(FinderError):
     """There is no draft with that number. `data status` lists the drafts."""
@@ -97,7 +100,7 @@ def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime |
 
 def get_draft(session: Session, draft_id: int) -> DraftRecord:
     """Give a draft. Raises UnknownDraft."""
-    if not (draft := session.get(DraftRecord, draft_id)):
+    if not 0 < draft_id <= LARGEST_ID or not (draft := session.get(DraftRecord, draft_id)):
         raise UnknownDraft
     return draft
 
