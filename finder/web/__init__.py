@@ -11,6 +11,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 from finder.web import (
+    asked,
     assets,
     compare,
     compressed,
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
-    for shared in (compressed, observe, links, language, looks, kept, cover, words, assets, security, errors):
+    for shared in (compressed, observe, links, asked, language, looks, kept, cover, words, assets, security, errors):
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)

@@ -5,7 +5,9 @@ The list, its map and its table all ask alike. How the words were taken is told 
 
 from __future__ import annotations
 
-from flask import g, request
+from typing import Any
+
+from flask import Flask, g, request
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.need import Need, understand
@@ -15,7 +17,7 @@ from finder.places.errors import PlaceError
 from finder.places.origin import Origin
 from finder.places.point import great_circle_miles
 from finder.web.language import language
-from finder.web.links import Pairs
+from finder.web.links import Pairs, address, carried
 from finder.web.services import services
 
 NEED, NAME = "q", "name"
@@ -25,6 +27,11 @@ SEARCH = frozenset(
     {NEED, "near", "miles", "specialty", "offers", "insurance", "insurance_status", "entity", NAME, "sort", "page"}
 )
 """The arguments that make a search."""
+
+
+def register(app: Flask) -> None:
+    """Let templates lead on from one who was found, and back, with the search that found them."""
+    app.jinja_env.globals.update(asked_search=asked_search, with_search=with_search)
 
 
 def query_of(asked: MultiDict[str, str]) -> Query:
@@ -43,8 +50,16 @@ def query_of(asked: MultiDict[str, str]) -> Query:
 
 
 def asked_search() -> Pairs:
-    """Give the search that the present page was asked with, or was come to from: the page of a therapist leads back."""
+    """Give the search that the present page was asked with, or was come to from: a therapist and a sheet lead back."""
     return [(name, value) for name, value in request.args.items(multi=True) if name in SEARCH and value]
+
+
+def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
+    """Give the address of a page about somebody who was found: ``pairs`` for itself, and the search to lead back to.
+
+    Answers about insurance go along where the present page has them, and nowhere else.
+    """
+    return address(endpoint, [*(pairs or []), *asked_search(), *carried()], **parts)
 
 
 def asked_origin() -> Origin | None:

@@ -12,7 +12,7 @@ from finder.errors import InvalidRequest
 from finder.i18n import Message
 from finder.places.errors import PlaceError
 from finder.web import prices
-from finder.web.asked import asked_origin, asked_search, query_of
+from finder.web.asked import asked_origin, asked_search, query_of, with_search
 from finder.web.cover import COVER, cover
 from finder.web.forms import search_form
 from finder.web.links import RESULTS, address, carried, changed, shared
@@ -72,7 +72,7 @@ def therapist(npi: str) -> str:
     return render_template(
         "therapists/therapist.html",
         profile=profile(provider, services().today(), asked_origin()),
-        to_list=address(RESULTS, [*asked_search(), *carried()]) if asked_search() else "",
+        to_list=with_search(RESULTS) if asked_search() else "",
         plan=plan if plan in directory.plans else None,
         plan_name=Message(plan_name(plan)) if plan in directory.plans else None,
         sample=directory.release.is_sample,

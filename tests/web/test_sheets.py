@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
@@ -94,6 +96,65 @@ def test_the_doctor_sheet_asks_whether_therapy_is_safe_and_promises_nothing(clie
     assert "Is physical therapy safe for me now?" in said
     assert "physical therapy does not cure neuropathy" in said
     assert "My type of neuropathy, if I know it:" in said
+
+
+SEARCH = "near=02139&miles=50&q=numb+feet&insurance=va&page=2"
+LINKS = ["Sheet for the call", "Sheet for my doctor", "Sheet for the call here"]
+
+
+@pytest.mark.parametrize("words", LINKS)
+@pytest.mark.parametrize("carried", ["", "&cover=c-medicare~d-met&lang=en&keep=2000000001"])
+def test_a_sheet_leads_back_to_the_therapist_with_the_search_that_led_there(
+    client: FlaskClient, words: str, carried: str
+) -> None:
+    listed = client.get(f"/therapists?{SEARCH}{carried}").text
+    therapist = next(link for link in links(listed) if re.match(r"/therapists/[0-9]{10}\?", link))
+    at_first = client.get(therapist).text
+    called = client.get(link_named(at_first, words)).text
+    (crumb,) = [link for link in links(called) if link.startswith(therapist.partition("?")[0] + "?")][:1]
+    assert arguments(crumb) == arguments(therapist) == arguments(f"?{SEARCH}{carried}")
+    again = client.get(crumb).text
+    assert link_named(again, "Back to the list") == link_named(at_first, "Back to the list")
+    assert "50 miles" in again or "miles from the center of 02139" in again
+
+
+def test_the_search_stays_when_a_plan_is_put_in_and_the_language_changes(client: FlaskClient, npi: str) -> None:
+    page = parsed(client.get(f"/therapists/{npi}/call-sheet?{SEARCH}&plan=va&location=x").text)
+    form = next(form for form in page.iter("form") if "plan-form" in (form.get("class") or ""))
+    hidden = [(str(one.get("name")), str(one.get("value"))) for one in form.iter("input")]
+    assert sorted(hidden) == sorted([*parse_qsl(SEARCH), ("location", "x")])
+    spanish = next(str(one.get("href")) for one in page.iter("a") if one.get("lang") == "es")
+    crumb = next(link for link in links(client.get(spanish).text) if link.startswith(f"/therapists/{npi}?"))
+    assert {"near": "02139", "miles": "50", "q": "numb feet", "insurance": "va", "lang": "es"}.items() <= dict(
+        parse_qsl(crumb.partition("?")[2])
+    ).items()
+
+
+def test_insurance_answers_that_were_left_out_of_a_link_stay_out(client: FlaskClient, npi: str) -> None:
+    shared = parsed(client.get(f"/therapists?{SEARCH}&cover=c-medicare~d-met").text)
+    sent = next(text_of(one) for one in shared.iter("p") if one.get("class") == "share-address")
+    assert "near=02139" in sent
+    pages = [client.get(sent).text, client.get(f"/therapists/{npi}?{SEARCH}").text]
+    pages += [client.get(link_named(pages[1], words)).text for words in LINKS]
+    assert not [link for text in pages for link in links(text) if "cover=" in link]
+
+
+def test_without_a_search_the_sheet_leads_back_to_the_therapist_alone(client: FlaskClient, npi: str) -> None:
+    assert f"/therapists/{npi}" in links(client.get(f"/therapists/{npi}/call-sheet?plan=va").text)
+
+
+def links(text: str) -> list[str]:
+    return [str(link.get("href")) for link in parsed(text).iter("a")]
+
+
+def link_named(text: str, words: str) -> str:
+    return next(
+        str(link.get("href")) for link in parsed(text).iter("a") if text_of(link).partition(":")[0].strip() == words
+    )
+
+
+def arguments(link: str) -> list[tuple[str, str]]:
+    return sorted(parse_qsl(link.partition("?")[2]))
 
 
 @pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
