@@ -100,7 +100,7 @@ def sort_name(text: str) -> str:
 
 def person_sort_name(first: str, middle: str, last: str) -> str:
     """Sort people by last name, then first."""
-    return sort_name(f"{last}, {first} {middle}")
+    return sort_name(f"{collapse(last)}, {first} {middle}")
 
 
 def organization_name(text: str) -> str:

@@ -42,6 +42,7 @@ def test_full_name() -> None:
 
 def test_sort_name_has_no_accents_and_the_last_name_first() -> None:
     assert names.person_sort_name("José", "L", "PEÑACLARA") == "penaclara, jose l"
+    assert names.person_sort_name(" Rosa ", "", " Oakapple ") == "oakapple, rosa"
     assert names.sort_name("O'Fennimore & Sons, LLC") == "ofennimore sons, llc"
 
 

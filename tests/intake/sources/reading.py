@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from finder.intake.layer import Layer
+from finder.intake.layers import Stack
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.places import FewZips
 
@@ -41,6 +42,12 @@ def zipped(folder: Path, name: str, members: Mapping[str, bytes]) -> Path:
 def codes(layer: Layer) -> list[tuple[str, int]]:
     """The code and row of each notice."""
     return [(found.code, found.row) for found in layer.notices]
+
+
+def stored(layer: Layer) -> Layer:
+    """The layer as a release keeps it: distinct rows, in an order of their own."""
+    (kept,) = Stack({}).updated([layer]).layers.values()
+    return kept
 
 
 def rows(layer: Layer, table: str) -> list[dict[str, Any]]:

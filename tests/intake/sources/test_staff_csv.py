@@ -9,10 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from finder.directory.insurance import payers
+from finder.directory.neuropathy import neuropathy_types
+from finder.directory.offers import OFFERS_FILE, offers
+from finder.i18n import word
+from finder.intake.layer import Layer
+from finder.intake.notices import Severity
+from finder.intake.own_table import written
+from finder.intake.sources.delimited import column_name
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
 from finder.intake.sources.staff_csv import columns, template
 from tests.intake.sources.nppes_files import npi
-from tests.intake.sources.reading import codes, read, rows
+from tests.intake.sources.reading import codes, read, rows, stored
 
 NAME = "calls_2026-11-13.csv"
 
@@ -26,7 +34,8 @@ THERAPIST = {
 
 def staff_csv(*filled: dict[str, str]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns()), restval="")
+    more = {column: "" for values in filled for column in values}
+    writer = csv.DictWriter(out, list(dict.fromkeys([*columns(), *more])), restval="")
     writer.writeheader()
     writer.writerows(filled)
     return out.getvalue()
@@ -105,7 +114,7 @@ def test_answers_hold_at_their_location_or_everywhere(tmp_path: Path) -> None:
         ({"latitude": "nan", "longitude": "inf"}, "coordinates_invalid", "latitude"),
         ({"latitude": "42.36"}, "coordinates_invalid", "latitude"),
         ({"neuropathy_types": "diabetic;bluish"}, "answer_unknown", "neuropathy_types"),
-        ({"aquatic": "maybe"}, "answer_unknown", "aquatic"),
+        *(({offer.fact: "maybe"}, "answer_unknown", offer.fact) for offer in offers().values()),
         ({"taxonomy_codes": "225100000X;225200000X"}, "taxonomy_unknown", "taxonomy_codes"),
         ({"verified_on": "2026-12-24"}, "date_in_future", "verified_on"),
         ({"verified_on": "yesterday"}, "date_invalid", "verified_on"),
@@ -131,6 +140,114 @@ def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
     assert codes(layer) == [("duplicate_row", 2), ("npi_invalid", 3), ("location_repeated", 4)]
     assert list(layer.tables["provider"]["npi"]) == [npi(1)]
     assert rows(layer, "location")[0]["phone"] == "6175550123"
+
+
+FACTS = [offer.fact for offer in offers().values()]
+
+
+def said(layer: Layer) -> list[tuple[str, str, str, str]]:
+    """What a layer tells of the offers: the column, the answer, the place and the day."""
+    return sorted(
+        (found["field"], found["value"], found["location_key"], found["as_of"]) for found in rows(layer, "fact")
+    )
+
+
+@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize(
+    ("written", "answer"), [("yes", "yes"), ("No", "no"), (" YES ", "yes"), ("", None), ("  ", None), ("perhaps", None)]
+)
+def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, written: str, answer: str | None) -> None:
+    layer = read(tmp_path, staff_csv(row(1, **{fact: written})), NAME)
+    assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
+    assert codes(layer) == ([("answer_unknown", 1)] if written == "perhaps" else [])
+    assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
+
+
+def test_a_wrong_answer_is_told_with_its_remedy_and_the_others_are_taken(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1), row(2, telehealth="Sometimes", aquatic="no")), NAME)
+    (found,) = layer.notices
+    assert (found.row, found.column, found.value, found.severity) == (2, "telehealth", "Sometimes", Severity.WARNING)
+    assert word(found.remedy).startswith("Write yes or no")
+    assert [answer[:2] for answer in said(layer)] == [("aquatic", "no")]
+
+
+def test_an_offer_without_an_address_holds_at_every_place(tmp_path: Path) -> None:
+    bare = {"npi": npi(1), "telehealth": "no", "verified_on": "2026-11-11"}
+    layer = read(tmp_path, staff_csv(row(1, telehealth="yes"), bare), NAME)
+    assert said(layer) == [
+        ("telehealth", "no", "", "2026-11-11"),
+        ("telehealth", "yes", "02139 77 PINWHEEL ST", "2026-11-10"),
+    ]
+
+
+def test_a_file_made_from_an_older_template_is_read_as_before(tmp_path: Path) -> None:
+    old = (
+        "npi,entity,first_name,middle_name,last_name,name,credentials,taxonomy_codes,location_name,street,street_2,city,"
+        "state,zip,phone,phone_extension,latitude,longitude,neurologic_confirmed_on,treats_neuropathy_on,"
+        "neuropathy_types,aquatic,insurance_yes,insurance_no,verified_on\r\n"
+        f"{npi(1)},individual,Rosa,,Oakapple,,PT,225100000X,,77 Pinwheel St,,Cambridge,MA,02139"
+        ",,,,,,,,yes,va,,2026-11-10"
+    )
+    layer = read(tmp_path, old, NAME)
+    assert layer.notices == ()
+    assert said(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
+
+
+def test_a_new_offer_in_the_data_file_is_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "offers.toml"
+    entry = """
+[[offer]]
+value = "evenings"
+fact = "open_evenings"
+name = "Visits in the evening"
+plain_name = "visits in the evening"
+sentence = "Offers visits in the evening"
+"""
+    file.write_text(OFFERS_FILE.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr("finder.directory.offers.OFFERS_FILE", file)
+            offers.cache_clear()
+            assert "open_evenings" in template().strip().split(",")
+            assert "Offers visits in the evening" in word(columns()["open_evenings"])
+            filled = staff_csv(row(1, open_evenings="yes"), row(2, open_evenings="late"))
+            layer = read(tmp_path, filled, NAME)
+            again = read(tmp_path, "".join(written(stored(layer))), NAME)
+    finally:
+        offers.cache_clear()
+    assert [answer[:2] for answer in said(layer)] == [("open_evenings", "yes")]
+    assert said(again) == said(layer)
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [
+        ("answer_unknown", 2, "open_evenings")
+    ]
+    without = read(tmp_path, filled, NAME)
+    assert [(found.code, found.column) for found in without.notices] == [("column_unknown", "open_evenings")]
+
+
+def test_an_offer_never_takes_the_name_of_another_column() -> None:
+    assert len(columns()) == len(template().split(","))
+    others = [column for column in columns() if column not in FACTS]
+    assert len(others) + len(FACTS) == len(columns())
+    assert {"npi", "name", "neuropathy_types", "verified_on"} <= set(others)
+    assert all(column == column_name(column) for column in columns())
+
+
+def test_every_column_says_what_goes_in_it_and_lists_the_words_that_it_can_have() -> None:
+    assert all(word(words) for words in columns().values())
+    assert all(kind in word(columns()["neuropathy_types"]) for kind in neuropathy_types())
+    assert all(plan in word(columns()["insurance_yes"]) for plan in payers())
+    assert all(offer.sentence in word(columns()[offer.fact]) for offer in offers().values())
+
+
+def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, neuropathy_types="diabetic"), row(2, verified_on="2026-11-12")), NAME)
+    assert [(found["value"], found["as_of"]) for found in rows(layer, "fact")] == [("diabetic", "2026-11-10")]
+
+
+def test_an_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, last_name="'t Hooft", location_name="'@Home Rehab")), NAME)
+    assert rows(layer, "provider")[0]["name"] == "Rosa 't Hooft"
+    assert rows(layer, "location")[0]["name"] == "@Home Rehab"
 
 
 def test_a_misspelled_column_is_told(tmp_path: Path) -> None:
