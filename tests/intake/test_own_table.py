@@ -91,7 +91,7 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
             **dict.fromkeys(FACTS, ANSWERS),
         }
     )
-    where = st.one_of(
+    where: st.SearchStrategy[Row] = st.one_of(
         st.just({}),
         st.builds(
             lambda town, rest: dict(zip(("city", "state", "zip"), town, strict=True)) | rest,

@@ -74,7 +74,8 @@ def columns() -> dict[str, Message]:
         ),
         "treats_neuropathy_on": Message(N_("The day on which the clinic confirmed that it treats neuropathy.")),
         "neuropathy_types": Message(
-            N_("Types the clinic named, with semicolons between them: {types}."), {"types": tuple(neuropathy_types())}
+            N_("Types the clinic named, with semicolons between them: {types}."),
+            {"types": "; ".join(neuropathy_types())},
         ),
         **{
             offer.fact: Message(
@@ -84,7 +85,7 @@ def columns() -> dict[str, Message]:
         },
         "insurance_yes": Message(
             N_("Plans that are accepted, with semicolons between them: {plans}, or the id of another plan."),
-            {"plans": tuple(payers())},
+            {"plans": "; ".join(payers())},
         ),
         "insurance_no": Message(
             N_("Plans that are not accepted, with semicolons. A plan in neither column is unknown.")

@@ -22,6 +22,8 @@ from finder.intake.sources.staff_csv import columns, template
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.reading import codes, read, rows, stored
 
+ROOT = Path(__file__).parents[3]
+
 NAME = "calls_2026-11-13.csv"
 
 THERAPIST = {
@@ -237,6 +239,12 @@ def test_every_column_says_what_goes_in_it_and_lists_the_words_that_it_can_have(
     assert all(kind in word(columns()["neuropathy_types"]) for kind in neuropathy_types())
     assert all(plan in word(columns()["insurance_yes"]) for plan in payers())
     assert all(offer.sentence in word(columns()[offer.fact]) for offer in offers().values())
+
+
+def test_the_manual_has_every_column_in_order_with_its_words() -> None:
+    manual = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
+    table = [f"| `{column}` | {word(words)} |" for column, words in columns().items()]
+    assert [line for line in manual.splitlines() if line.startswith("| `")] == table
 
 
 def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path) -> None:
