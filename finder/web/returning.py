@@ -20,10 +20,15 @@ def this_page() -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def is_ours(address: str) -> bool:
+    """Whether an address that came along is one of our own pages, whatever a browser makes of it."""
+    return len(address) <= _LONGEST and _OURS.fullmatch(address) is not None
+
+
 def came_from() -> str:
     """Give the address that one came from: what is no page of ours is the first page."""
     text = request.args.get(THEN, "")
-    return text if len(text) <= _LONGEST and _OURS.fullmatch(text) else url_for("search.home").split("?", 1)[0]
+    return text if is_ours(text) else url_for("search.home").split("?", 1)[0]
 
 
 def back(**changes: str) -> str:

@@ -5,8 +5,6 @@ Between the two steps a signed token in the form says whose password was right; 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
@@ -24,6 +22,7 @@ from finder.web.services import services
 from finder.web.staff import session
 from finder.web.staff.frame import said, tell
 from finder.web.staff.room import at_least, blueprint, open_to_all
+from finder.web.staff.wanted import asked_next, wanted
 
 LOG_IN, CODE, PASSWORD = "log in", "second factor", "set password"
 """What the tokens of these forms are for."""
@@ -88,7 +87,7 @@ def check_log_in() -> ResponseReturnValue:
     if has_second_factor(account):
         return _ask_code(CodeForm(), make_token(CODE, str(account.id), str(account.session_version)))
     session.begin(account, second_factor=False)
-    return redirect(_wanted(), 303)
+    return redirect(wanted(), 303)
 
 
 @blueprint.post("/login/code")
@@ -103,7 +102,7 @@ def check_code() -> ResponseReturnValue:
         number, version = read_token(CODE, max_age=CODE_SECONDS, token=proof)
     except FinderError:
         tell(N_("That took longer than five minutes. Please log in again."), "alert")
-        return redirect(url_for("staff.log_in", next=request.form.get("next")), 303)
+        return redirect(url_for("staff.log_in", next=asked_next() or None), 303)
     try:
         prove_second_factor(records, int(number), form.code.data or "", address=request.remote_addr or "")
         with records.reading() as reading:
@@ -114,7 +113,7 @@ def check_code() -> ResponseReturnValue:
         form.code.errors = [said(error)]
         return _ask_code(form, proof), 422
     session.begin(account, second_factor=True)
-    return redirect(_wanted(), 303)
+    return redirect(wanted(), 303)
 
 
 @blueprint.post("/logout")
@@ -170,24 +169,12 @@ def check_same(form: PasswordForm) -> None:
 
 
 def _ask_password(form: LogInForm) -> str:
-    return render_template("staff/log_in.html", form=form, token=make_token(LOG_IN), next=_next())
+    return render_template("staff/log_in.html", form=form, token=make_token(LOG_IN), next=asked_next())
 
 
 def _ask_code(form: CodeForm, proof: str) -> str:
-    return render_template("staff/code.html", form=form, proof=proof, next=_next())
+    return render_template("staff/code.html", form=form, proof=proof, next=asked_next())
 
 
 def _ask_new_password(form: PasswordForm, email: str) -> str:
     return render_template("staff/new_password.html", form=form, email=email, token=make_token(PASSWORD))
-
-
-def _next() -> str:
-    return request.form.get("next") or request.args.get("next", "")
-
-
-def _wanted() -> str:
-    """Give the page to go to: the one that was wanted if it is one of ours, never another site."""
-    wanted = _next()
-    parts = urlsplit(wanted)
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/staff/") and "\\" not in wanted
-    return wanted if ours and wanted.isprintable() else url_for("staff.dashboard")

@@ -29,6 +29,7 @@ from finder.web.staff.frame import said, tell
 from finder.web.staff.log_in import CodeForm, PasswordForm, check_same
 from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me
+from finder.web.staff.wanted import asked_next, wanted
 
 
 class ProofForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -93,13 +94,13 @@ def begin() -> ResponseReturnValue:
     except FinderError as error:
         proof.current.errors = [said(error)]
         return _ask_code(proof, code), 422
-    return redirect(url_for("staff.second_factor"), 303)
+    return redirect(url_for("staff.second_factor", next=asked_next() or None), 303)
 
 
 @blueprint.post("/me/second-factor/confirm")
 @at_least("viewer")
 def confirm() -> ResponseReturnValue:
-    """Switch the second factor on with its first code, and show the recovery codes, this once."""
+    """Switch the second factor on with its first code, and show the recovery codes, this once; then go on."""
     form = CodeForm(request.form)
     try:
         records = services().desk.records
@@ -110,7 +111,7 @@ def confirm() -> ResponseReturnValue:
         form.code.errors = [said(error)]
         return _ask_code(ProofForm(), form), 422
     session.begin(account, second_factor=True)
-    return render_template("staff/recovery_codes.html", codes=codes)
+    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
 
 
 @blueprint.post("/me/recovery-codes")
@@ -119,7 +120,7 @@ def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes in place of the old ones."""
     with services().desk.records.writing() as writing:
         codes = make_recovery_codes(writing, _mine(writing))
-    return render_template("staff/recovery_codes.html", codes=codes)
+    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
 
 
 def _mine(records: Session) -> Account:
@@ -147,6 +148,7 @@ def _ask_code(proof: ProofForm, code: CodeForm) -> str:
         picture=picture,
         secret=_in_fours(secret),
         person=me(),
+        next=asked_next(),
     )
 
 

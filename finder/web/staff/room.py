@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from finder.i18n import N_
 from finder.records.accounts import Role
 from finder.web.staff.session import person
+from finder.web.staff.wanted import page_here
 from finder.web.words import word
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -91,7 +92,7 @@ def keep_private(response: Response) -> Response:
 
 def _to_log_in() -> AnyResponse:
     """Ask to log in, and come back to the page that was wanted if it was only looked at."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    wanted = page_here() if request.method == "GET" else ""
     if request.path == url_for("staff.dashboard"):
         wanted = ""
     return redirect(url_for("staff.log_in", next=wanted or None))
@@ -99,15 +100,10 @@ def _to_log_in() -> AnyResponse:
 
 def _to_second_factor() -> AnyResponse:
     flash(word(N_("This step needs a second factor. Set it up here; it takes two minutes.")), "ask")
-    return redirect(url_for("staff.second_factor"))
+    return redirect(url_for("staff.second_factor", next=page_here()))
 
 
 def _ask_again() -> AnyResponse:
     """Answer a form whose token is of another session: nothing was done, and the page can be sent again."""
     flash(word(N_("That page had been open too long, so nothing was changed. Please do it once more.")), "alert")
-    back = request.path if "GET" in _methods_here() else url_for("staff.dashboard")
-    return redirect(back, 303)
-
-
-def _methods_here() -> set[str]:
-    return set(request.url_rule.methods or ()) if request.url_rule else set()
+    return redirect(page_here(), 303)

@@ -158,6 +158,7 @@ def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
     for form in ({}, {"csrf_token": "x"}, {"csrf_token": other_token(office)}):
         answer = admin.client.post("/staff/accounts/1/log-out", data=form)
         assert answer.status_code == 303
+        assert answer.location == "/staff/accounts/1", "the page that the form stands on"
     assert office.account(admin).session_version == before
     assert "Please do it once more" in admin.get("/staff/").text
 

@@ -107,7 +107,7 @@ def test_without_a_second_factor_nobody_publishes(office: Office) -> None:
     publisher = office.hire("publisher", second_factor=False)
     publisher.log_in()
     answer = publisher.send(f"{DRAFT}/publish")
-    assert (answer.status_code, answer.location) == (302, "/staff/me/second-factor")
+    assert (answer.status_code, answer.location) == (302, f"/staff/me/second-factor?next={DRAFT}")
     assert "waits" in publisher.get(DRAFT).text
 
 
