@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from finder.intake.ready import ensure_ready
 from finder.records.reports import Kind, add_report
@@ -68,14 +68,21 @@ PUBLISHER = (
 
 
 def follow(page: Page, link: str) -> None:
-    """Press the first link that a selector finds."""
-    page.locator(link).first.click()
+    """Press the first link that a selector finds, and wait for where it leads."""
+    press(page, page.locator(link).first)
+
+
+def press(page: Page, link: Locator) -> None:
+    """Press a link, and wait until the page that it leads to is there."""
+    here = page.url
+    link.click()
+    page.wait_for_url(lambda address: address != here)
 
 
 def wrong(page: Page) -> None:
     """Go to the page on which a listing is reported."""
     follow(page, "article.listing h3 a")
-    page.get_by_role("link", name="Something is wrong here").click()
+    press(page, page.get_by_role("link", name="Something is wrong here"))
 
 
 def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: str = "") -> None:
