@@ -40,6 +40,18 @@ class Amounts:
             return self.patient_pays_range
         return None if self.patient_pays is None else (self.patient_pays, self.patient_pays)
 
+    @property
+    def other_coverage_bounds(self) -> Range | None:
+        """The least and the most that the other coverage pays; None where it is not known.
+
+        Where the patient may have to pay more than is likely, the other coverage pays so much less.
+        """
+        pays = self.other_coverage_pays
+        if pays is None or self.patient_pays is None:
+            return None if pays is None else (pays, pays)
+        low, high = self.patient_bounds or (self.patient_pays, self.patient_pays)
+        return None if high is None else (pays - (high - self.patient_pays), pays - (low - self.patient_pays))
+
 
 AMOUNTS = tuple(it.name for it in fields(Amounts) if it.name != "patient_pays_range")
 """The names of the single amounts."""

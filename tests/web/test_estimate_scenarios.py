@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -90,6 +92,57 @@ def test_an_unmet_deductible_is_used_up_visit_by_visit(client: FlaskClient) -> N
 )  # fmt: skip
 def test_ten_visits_with_every_kind_of_coverage(client: FlaskClient, coverage: dict[str, str], shown: str) -> None:
     assert shown in course(client, 10, **coverage)
+
+
+PLAN_N = {"coverage": "medigap", "medigap_plan": "N"}
+
+
+def test_what_plan_n_may_leave_stands_at_each_visit_and_in_the_sum_of_them(client: FlaskClient) -> None:
+    rows = visits_of(client, dates=days(10), **PLAN_N)
+    assert {row[-1] for row in rows[1:-1]} == {"$0.00 to $20.00"}
+    assert {row[-2] for row in rows[1:-1]} == {"$4.00 to $24.00"}  # of the coinsurance, $24, the copay is left out
+    assert rows[-1][-2:] == ["$40.00 to $240.00", "$0.00 to $200.00"]
+    assert "do not add up" not in rows[-1][0]
+    page = course(client, 10, **PLAN_N)
+    assert "Your other coverage pays $40.00 to $240.00" in page
+    assert (
+        "from $0.00 to $20.00. The table has the numbers."
+        in client.get(
+            "/estimate/course", query_string={**COURSE, **PLAN_N, "dates": days(10)}, follow_redirects=True
+        ).text
+    )
+    assert "Your other coverage pays $4.00 to $24.00" in visit(client, **PLAN_N)
+
+
+def test_the_visits_of_plan_n_add_up_where_the_deductible_is_not_known(client: FlaskClient) -> None:
+    rows = visits_of(client, dates=days(5), deductible="unknown", **PLAN_N)
+    pays = ["$0.00 to $120.00", "$0.00 to $120.00", "$0.00 to $58.40", "$0.00 to $20.00", "$0.00 to $20.00"]
+    assert [row[-1] for row in rows[1:]] == [*pays, "$0.00 to $338.40"]
+    assert "do not add up" not in rows[-1][0]
+
+
+def test_where_the_visits_do_not_add_up_the_total_says_why(client: FlaskClient) -> None:
+    plan_k = {"coverage": "medigap", "medigap_plan": "K", "medigap_limit_left": "60", "deductible": "unknown"}
+    rows = visits_of(client, dates=days(6), **plan_k)
+    # With the deductible met 12 at each of five visits; with none of it paid 60 at the first: the limit is reached.
+    assert [row[-1] for row in rows[1:]] == ["$12.00 to $60.00", *["$0.00 to $12.00"] * 4, "$0.00", "$60.00"]
+    assert "do not add up to this" in rows[-1][0]
+    assert "do not add up to this" in table_of(client, dates=days(6), **plan_k)[-1]["Notes"]
+
+
+def table_of(client: FlaskClient, **asked: str) -> list[dict[str, str]]:
+    """Give the rows of the table for a spreadsheet."""
+    response = client.get("/estimate/course.csv", query_string={**COURSE, **asked})
+    return list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
+
+
+def test_the_table_for_a_spreadsheet_has_the_amounts_of_the_page_and_their_sum(client: FlaskClient) -> None:
+    columns = ("Visit", "Your other coverage pays", "You pay", "You pay at least", "You pay at most")
+    rows = [[row[name] for name in columns] for row in table_of(client, dates=days(3), **PLAN_N)]
+    visits = [[number, "", "", "0.00", "20.00"] for number in "123"]
+    assert rows == [*visits, ["All visits", "", "", "0.00", "60.00"]]
+    paid = table_of(client, dates=days(3), **PLAN_N, medigap_copay="15")
+    assert [row["You pay"] for row in paid] == ["15.00", "15.00", "15.00", "45.00"]
 
 
 def test_qmb_says_that_nobody_may_bill(client: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finder.coverage import Estimate, PlanOfCareEstimate
+from finder.coverage.money import total
 from finder.coverage.results import YearTotals
 from finder.coverage.statements import Note, Step
 from finder.i18n import N_
@@ -20,6 +21,11 @@ COLUMNS = {
     "other_coverage_pays": N_("Others pay"),
 }
 """The amounts of a visit, in the order of the table."""
+
+DOES_NOT_ADD_UP = N_(
+    "The amounts of the visits do not add up to this: what you pay at one visit counts toward your yearly amounts, so "
+    "a later visit can cost less."
+)
 
 ONLY_IF_ANY = ("excess_charge", "other_coverage_pays")
 
@@ -56,6 +62,16 @@ class Course:
     def unpublished(self) -> int:
         """How many visits are on days whose amounts are not published, and count in no total."""
         return sum(not row.estimate.is_published for row in self.visits)
+
+    @property
+    def why_no_sum(self) -> str:
+        """Why the least and the most of the visits do not add up to those of all (a catalogue id); empty: they do."""
+        visits = [row.estimate.patient_bounds for row in self.visits if row.estimate.is_published]
+        known = [one for one in visits if one is not None]
+        if len(known) < len(visits) or self.shown.answer.patient_bounds is None:
+            return ""  # nobody could add them up
+        sums = total(*(one[0] for one in known)), total(*(one[1] for one in known))
+        return "" if self.shown.answer.patient_bounds == sums else DOES_NOT_ADD_UP
 
 
 @dataclass(frozen=True, slots=True)

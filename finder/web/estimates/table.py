@@ -13,7 +13,7 @@ from typing import Any
 from finder.coverage import Estimate
 from finder.coverage.results import Amounts
 from finder.web.estimates.course import Course
-from finder.web.estimates.shown import Shown
+from finder.web.estimates.shown import Range, Shown
 from finder.web.estimates.wording import line_status, service_name
 from finder.web.language import gettext
 from finder.web.words import word
@@ -45,7 +45,7 @@ def _of_case(label: str, answer: Estimate, today: date) -> Iterator[Sequence[str
 
 
 def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
-    """Give the header and the visits in order of date."""
+    """Give the header, the visits in order of date, and their totals."""
     yield [
         gettext("Visit"), gettext("Date"), *_amount_names(), gettext("Approved so far this year"),
         gettext("Above the KX threshold"), gettext("Above the review threshold"), gettext("Notes"), gettext("Shown on"),
@@ -57,6 +57,8 @@ def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
             _yes_or_no(visit.kx_threshold_passed), _yes_or_no(visit.review_threshold_passed),
             " ".join(word(note.text) for note in row.notes), f"{today}",
         ]  # fmt: skip
+    all_visits = _amounts(course.shown.answer)
+    yield [gettext("All visits"), "", *all_visits, "", "", "", word(course.why_no_sum), f"{today}"]
 
 
 def _amount_names() -> list[str]:
@@ -71,9 +73,14 @@ def _amounts(amounts: Amounts) -> list[str]:
     least, most = amounts.patient_bounds or (None, None)
     known = (
         amounts.allowed_amount, amounts.deductible_applied, amounts.coinsurance, amounts.excess_charge,
-        amounts.medicare_pays, amounts.other_coverage_pays, amounts.patient_pays, least, most,
+        amounts.medicare_pays, _one(amounts.other_coverage_bounds), _one(amounts.patient_bounds), least, most,
     )  # fmt: skip
     return [_money(amount) for amount in known]
+
+
+def _one(bounds: Range | None) -> Decimal | None:
+    """Give the amount whose least and most are the same; any other is not known."""
+    return bounds[0] if bounds and bounds[0] == bounds[1] else None
 
 
 def _money(amount: Decimal | None) -> str:
