@@ -38,6 +38,7 @@ from finder.web import (
     statements,
     styleguide,
     therapists,
+    whereabouts,
     words,
 )
 
@@ -49,7 +50,9 @@ def register(app: Flask) -> None:
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
-    for shared in (compressed, observe, links, asked, language, looks, kept, cover, words, assets, security, errors):
+    for shared in (compressed, observe, links, asked, language, looks, kept, cover, words, whereabouts):
+        shared.register(app)
+    for shared in (assets, security, errors):
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)

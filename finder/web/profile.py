@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from finder.directory.insurance import at_location, payers, plan_name
 from finder.directory.neuropathy import neuropathy_types
@@ -28,6 +27,7 @@ from finder.web import prices
 from finder.web.asked import miles_between
 from finder.web.cards import Answer, Proof, answer, distance, medicare, proofs, stale
 from finder.web.estimates.charged import Charged, charged
+from finder.web.whereabouts import directions
 
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
 
@@ -44,7 +44,6 @@ ANSWER_ORDER: tuple[InsuranceStatus, ...] = ("yes", "unknown", "no")
 
 YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
 
-DIRECTIONS = "https://www.openstreetmap.org/search"
 LICENSES = "https://www.fsbpt.org/Free-Resources/Licensing-Authorities-Contact-Information"
 """The list of every state's licensing board, kept by the Federation of State Boards of Physical Therapy."""
 
@@ -68,7 +67,7 @@ class LabelledFact(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One practice location, with what is not the same at all of them; ``directions`` lead to a map elsewhere."""
+    """One practice location, with what is not the same at all; ``directions``: a map, where we know the street."""
 
     location: PracticeLocation
     distance: Message | None
@@ -157,7 +156,6 @@ def _place(
     """Word one location; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
     away = miles_between(origin, location)
-    where = f"{location.street}, {location.city}, {location.state} {location.zip[:5]}"
     return Place(
         location=location,
         distance=distance(away, location, origin),
@@ -165,7 +163,7 @@ def _place(
         insurance=tuple(answer(plan, here) for plan in plans),
         facts=tuple(_facts(provider.facts, location.location_key)),
         cost=prices.price(location.zip, today, medicare=medicare(here), npi=provider.npi),
-        directions=f"{DIRECTIONS}?{urlencode({'query': where})}",
+        directions=directions(location),
     )
 
 

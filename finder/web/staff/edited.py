@@ -9,6 +9,7 @@ from finder.directory.neuropathy import neuropathy_types
 from finder.directory.offers import offers
 from finder.i18n import N_
 from finder.web.staff.room import blueprint
+from finder.web.whereabouts import address_words
 from finder.web.words import phone, word
 
 FIELDS = {
@@ -40,7 +41,7 @@ def value_words(value: str, field: str) -> str:
     """Write a value as a person reads it; empty where there is none."""
     if field == "address" and value:
         address = json.loads(value)
-        return "{street}, {city}, {state} {zip}".format(**address)
+        return address_words(address["street"], address["city"], address["state"], address["zip"])
     if field == "phone":
         number, _, extension = value.partition(" x")
         return phone(number, extension)
