@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from finder.cli.refusals import refusing
 from finder.coverage import estimate, presets
-from finder.directory.insurance import known_plans, plan_name
+from finder.directory.insurance import PlanNames, known_plans
 from finder.directory.offers import offered_at, offers
 from finder.directory.provider import Evidence, InsuranceStatus, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceFilter, Query, parse_query
@@ -78,7 +78,7 @@ def find_command(
     if as_json:
         click.echo(json.dumps(to_json(result, _label(result.query.origin)), ensure_ascii=False))
     else:
-        _show(result, sample=directory.release.is_sample)
+        _show(result, directory.plan_names, sample=directory.release.is_sample)
 
 
 def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
@@ -119,7 +119,7 @@ def _label(origin: Origin | None) -> str:
     return word(origin.label) if origin else "anywhere"
 
 
-def _show(result: SearchResult, *, sample: bool) -> None:
+def _show(result: SearchResult, plan_names: PlanNames, *, sample: bool) -> None:
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, NARROWEST_TABLE)
@@ -132,7 +132,7 @@ def _show(result: SearchResult, *, sample: bool) -> None:
     for column in (*COLUMNS, "Offers") if result.query.offers else COLUMNS:
         table.add_column(column, justify="right" if column == "Miles" else "left", overflow="fold")
     for listing in result.listings:
-        table.add_row(*(Text(cell) for cell in _cells(listing, result.query)))
+        table.add_row(*(Text(cell) for cell in _cells(listing, result.query, plan_names)))
     console.print(table)
     if result.pages > 1:
         console.print(f"Page {result.page} of {result.pages}.")
@@ -153,7 +153,7 @@ def _heading(result: SearchResult) -> str:
     return f"{listings} ({therapists}, {clinics}) {place}"
 
 
-def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
+def _cells(listing: Listing, query: Query, plan_names: PlanNames) -> tuple[str, ...]:
     provider, location = listing.provider, listing.location
     special = [one for one in provider.evidence if one.facet != GENERAL] or provider.evidence
     known = {answer.plan: answer.status for answer in listing.insurance}
@@ -164,7 +164,7 @@ def _cells(listing: Listing, query: Query) -> tuple[str, ...]:
         "\n".join(dict.fromkeys(_evidence(one) for one in special)),
         ", ".join(filter(None, [location.name, location.street, location.city, f"{location.state} {location.zip}"])),
         location.phone,
-        "\n".join(f"{plan_name(plan)}: {known.get(plan, 'unknown')}" for plan in plans),
+        "\n".join(f"{plan_names.name(plan)}: {known.get(plan, 'unknown')}" for plan in plans),
     )
     if not query.offers:
         return cells

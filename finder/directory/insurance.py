@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -27,11 +28,26 @@ def payers() -> MappingProxyType[str, str]:
     return MappingProxyType({row["plan"]: row["name"] for row in rows})
 
 
-def plan_name(plan: str) -> str:
-    """Give the name of a plan for people: ``harborlight-ppo`` is Harborlight PPO; a numbered id stays as it is."""
-    if plan in payers() or not _SLUG.fullmatch(plan):
-        return payers().get(plan, plan)
-    return " ".join(part.upper() if part in _ABBREVIATIONS else part.capitalize() for part in plan.split("-"))
+class PlanNames:
+    """What the plans of a release are called."""
+
+    def __init__(self, published: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``published``: the names that the sources give, by plan id."""
+        self._published = published
+        self._sharing = Counter(name.casefold() for name in published.values())
+
+    def name(self, plan: str) -> str:
+        """Give the name of a plan for people; plans that share one are told apart by their ids.
+
+        Without a published name ``harborlight-ppo`` is Harborlight PPO, and a numbered id stays as it is.
+        """
+        if plan in payers():
+            return payers()[plan]
+        if name := self._published.get(plan):
+            return f"{name} ({plan})" if self._sharing[name.casefold()] > 1 else name
+        if not _SLUG.fullmatch(plan):
+            return plan
+        return " ".join(part.upper() if part in _ABBREVIATIONS else part.capitalize() for part in plan.split("-"))
 
 
 def known_plans(in_release: Iterable[str]) -> tuple[str, ...]:

@@ -85,6 +85,11 @@ class Release:
         except (KeyError, ValueError, TypeError) as error:
             raise DamagedRelease(f"{self.path.name}: the index cannot be read ({error})") from error
 
+    @cached_property
+    def plan_names(self) -> Mapping[str, str]:
+        """What the sources call the insurance plans that somebody takes, by plan id; not every plan has a name."""
+        return MappingProxyType(dict(self._query("SELECT plan, name FROM plan")))
+
     def provider(self, npi: str) -> Provider | None:
         """Read one provider, whole; None where the release has none of that NPI."""
         return self._providers([npi]).get(npi)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
-FORMAT = 2
+FORMAT = 3
 APPLICATION_ID = 0x46696E64
 """Marks the file as a release ("Find") in the header that SQLite keeps for it."""
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from finder.directory.index import CostOf, Index
-from finder.directory.insurance import known_plans
+from finder.directory.insurance import PlanNames, known_plans
 from finder.directory.offers import offered_at
 from finder.directory.provider import Listing, Provider
 from finder.directory.query import LARGEST_RADIUS_MILES, Query
@@ -64,6 +64,7 @@ class Directory:
         self.release = release
         self.plans: tuple[str, ...] = known_plans(release.arrays.plans)
         """Every plan that can be asked for."""
+        self.plan_names = PlanNames(release.plan_names)
         self.offered: tuple[str, ...] = tuple(release.arrays.offered)
         """What at least one listing clearly offers."""
         self._index = Index(release.arrays)

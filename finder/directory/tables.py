@@ -22,7 +22,10 @@ LAYER: Mapping[str, tuple[str, ...]] = {
     "insurance": ("npi", "location_key", "plan", "status", *SOURCED),
     "fact": ("npi", "location_key", "field", "value", *SOURCED),
 }  # fmt: skip
-"""What a source says. ``provider.status`` is ``active`` or ``deactivated``; ``specialty`` holds the evidence."""
+"""What a source says of providers. ``provider.status`` is ``active`` or ``deactivated``; ``specialty`` is evidence."""
+
+PLAN = ("plan", "name", *SOURCED)
+"""What a source calls a plan of insurance: the plan's id, and its name for people."""
 
 RELEASE: Mapping[str, tuple[str, ...]] = {
     "provider": (
@@ -36,6 +39,7 @@ RELEASE: Mapping[str, tuple[str, ...]] = {
     "specialty": LAYER["specialty"],
     "insurance": LAYER["insurance"],
     "fact": LAYER["fact"],
+    "plan": PLAN,
 }  # fmt: skip
 """What we publish: one row a provider, one row a listing (``listing_id`` counts from 0), sources beside values."""
 
@@ -48,6 +52,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "specialty": ("npi", "facet", "kind", "detail"),
     "insurance": ("npi", "location_key", "plan"),
     "fact": ("npi", "location_key", "field", "value"),
+    "plan": ("plan",),
 }
 """What makes a row of a release the only one of its kind; tables are written in this order."""
 

@@ -11,6 +11,7 @@ from datetime import date
 
 import pandas as pd
 
+from finder.directory.tables import LAYER
 from finder.intake.layer import Layer
 from finder.intake.layers import SAMPLE, Stack
 from finder.intake.members import among
@@ -63,7 +64,7 @@ def check(
 
 def _of_fresh(tables: Tables, fresh: Sequence[str]) -> Tables:
     """The rows of the providers that come or change: what was published before was told before."""
-    return {name: frame[among(frame["npi"], fresh)] for name, frame in tables.items()}
+    return {name: tables[name][among(tables[name]["npi"], fresh)] for name in LAYER}
 
 
 def _older_files(found: Findings, base: Stack, news: Sequence[Layer]) -> None:

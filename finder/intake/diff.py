@@ -18,7 +18,10 @@ from finder.intake.members import among, places
 Tables = Mapping[str, pd.DataFrame]
 
 CHANGES = ("npi", "name", "change", "location_key", "field", "before", "after")
-"""The columns of the list of changes, all text; ``change`` is added, changed or removed, of the provider."""
+"""The columns of the list of changes, all text; ``change`` is added, changed or removed, of the provider.
+
+What a plan is called changes too: then ``npi`` is empty, and ``name`` is that of the plan.
+"""
 
 COMPARED = {
     "provider": ("npi", "entity", "name", "credentials"),
@@ -56,7 +59,8 @@ class Difference:
 
     def fresh(self) -> list[str]:
         """Give the NPIs that come or change."""
-        return sorted(self.changes.loc[self.changes["change"] != "removed", "npi"].unique())
+        stays = (self.changes["change"] != "removed") & (self.changes["npi"] != "")
+        return sorted(self.changes.loc[stays, "npi"].unique())
 
 
 def compare(before: Tables | None, after: Tables) -> Difference:
@@ -72,6 +76,7 @@ def compare(before: Tables | None, after: Tables) -> Difference:
             _whole(added, "added", "after"),
             _whole(removed, "removed", "before"),
             _by_field(differing, new[among(new.index, sorted(changed))]),
+            _plan_names(before["plan"], after["plan"]),
         ]
     )
     return Difference(
@@ -121,6 +126,15 @@ def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names:
     return (
         found.assign(name=found["npi"].map(names), change="changed").reindex(columns=CHANGES).astype("str").fillna("")
     )
+
+
+def _plan_names(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """One line for each plan that is called otherwise."""
+    sides = {"before": before.set_index("plan")["name"], "after": after.set_index("plan")["name"]}
+    both = pd.DataFrame(sides).fillna("")
+    told = both[both["before"] != both["after"]].assign(npi="", change="changed")
+    named = told.assign(name=told["after"].mask(told["after"] == "", told["before"]), field="plan " + told.index)
+    return named.reindex(columns=CHANGES).astype("str").fillna("")
 
 
 def _fields(before: pd.DataFrame, after: pd.DataFrame, *, keys: list[str], fields: Sequence[str]) -> pd.DataFrame:

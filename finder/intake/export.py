@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
+from finder.directory.tables import LAYER
+
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
 COLUMNS = (
@@ -53,7 +55,10 @@ def export_csv(tables: Tables) -> Iterator[str]:
 
 
 def export_json(tables: Tables) -> Iterator[str]:
-    """Give the JSON piece by piece: ``{"providers": [...]}``, one line a provider, everything with its source."""
+    """Give the JSON piece by piece, everything with its source: ``{"providers": [...], "plans": [...]}``, a line each.
+
+    ``plans`` says what the plans of insurance are called.
+    """
     yield '{"providers": ['
     separator = "\n"
     for rows in _chunks(tables):
@@ -67,6 +72,8 @@ def export_json(tables: Tables) -> Iterator[str]:
                 ]
             yield separator + json.dumps(whole, ensure_ascii=False, allow_nan=False)
             separator = ",\n"
+    yield '\n],\n"plans": ['
+    yield ",".join(f"\n{json.dumps(plan, ensure_ascii=False)}" for plan in tables["plan"].to_dict("records"))
     yield "\n]}\n"
 
 
@@ -80,6 +87,7 @@ def _chunks(tables: Tables) -> Iterator[dict[str, pd.DataFrame]]:
                 int(frame["npi"].searchsorted(first, "left")) : int(frame["npi"].searchsorted(last, "right"))
             ]
             for name, frame in tables.items()
+            if name in LAYER
         }
 
 

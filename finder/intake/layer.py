@@ -8,13 +8,18 @@ from datetime import date
 
 import pandas as pd
 
-from finder.directory.tables import LAYER, NUMBERS
+from finder.directory.tables import LAYER, NUMBERS, PLAN
 from finder.intake.notices import Notice
+
+
+def plan_names(rows: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
+    """Make the table of what plans are called, rows in the columns of ``tables.PLAN``."""
+    return pd.DataFrame.from_records(list(rows), columns=list(PLAN)).astype("str")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """The rows of one source, by table name.
+    """The rows of one source, by table name; and what the source calls the plans (``tables.PLAN``), each once.
 
     ``whole``: the file is the whole of the source, so that what is absent goes; else it updates the NPIs that it names.
     ``rows`` counts the data rows read from the files, bad ones too.
@@ -23,6 +28,7 @@ class Layer:
     source: str
     as_of: date
     tables: Mapping[str, pd.DataFrame]
+    plans: pd.DataFrame = field(default_factory=plan_names)
     notices: Sequence[Notice] = field(default=())
     rows: int = 0
     whole: bool = False

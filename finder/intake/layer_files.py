@@ -16,8 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from finder.directory.tables import LAYER
-from finder.intake.layer import Layer, table
+from finder.intake.layer import Layer, plan_names, table
 from finder.intake.notices import Notice, notice
+
+PLANS = "plans.parquet"
+"""What plans are called, in the layer of a source that says so."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -29,17 +32,23 @@ def write_layer(layer: Layer, path: Path) -> None:
         archive.writestr(zipfile.ZipInfo("layer.json", _EPOCH), json.dumps(about, sort_keys=True))
         for name in LAYER:
             archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(in_order(layer.tables[name])))
+        if len(layer.plans):
+            archive.writestr(zipfile.ZipInfo(PLANS, _EPOCH), _parquet(layer.plans))
 
 
 def read_layer(path: Path) -> Layer:
     """Read a layer back."""
     with zipfile.ZipFile(path) as archive:
         about = json.loads(archive.read("layer.json"))
-        tables = {
-            name: table(name, pq.read_table(io.BytesIO(archive.read(f"{name}.parquet"))).to_pandas()) for name in LAYER
-        }
+        tables = {name: table(name, _frame(archive.read(f"{name}.parquet"))) for name in LAYER}
+        plans = _frame(archive.read(PLANS)).astype("str") if PLANS in archive.namelist() else plan_names()
     return Layer(
-        source=about["source"], as_of=date.fromisoformat(about["as_of"]), tables=tables, rows=about["rows"], whole=True
+        source=about["source"],
+        as_of=date.fromisoformat(about["as_of"]),
+        tables=tables,
+        plans=plans,
+        rows=about["rows"],
+        whole=True,
     )
 
 
@@ -73,6 +82,11 @@ def read_notices(path: Path) -> Iterator[Notice]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield notice(**json.loads(line))
+
+
+def _frame(parquet: bytes) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(parquet)).to_pandas()
+    return frame
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

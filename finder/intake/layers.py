@@ -91,7 +91,7 @@ def _npis(layer: Layer) -> set[str]:
 
 
 def _over(base: Layer | None, news: Layer) -> Layer:
-    """Replace what a source said of the NPIs that the new layer names; keep what it said of the others."""
+    """Replace what a source said of the NPIs and plans that the new layer names; keep what it said of the others."""
     if base is None:
         return _settled(news, news.as_of)
     named = sorted(_npis(news))
@@ -101,14 +101,16 @@ def _over(base: Layer | None, news: Layer) -> Layer:
         )
         for name in LAYER
     }
-    return _settled(replace(news, tables=tables), max(base.as_of, news.as_of))
+    plans = pd.concat([base.plans[~base.plans["plan"].isin(news.plans["plan"])], news.plans], ignore_index=True)
+    return _settled(replace(news, tables=tables, plans=plans), max(base.as_of, news.as_of))
 
 
 def _settled(layer: Layer, as_of: date) -> Layer:
     """Give the layer as it is stored: rows in order and counted, no notices."""
     tables = {name: in_order(layer.tables[name]) for name in LAYER}
-    rows = sum(len(frame) for frame in tables.values())
-    return Layer(source=layer.source, as_of=as_of, tables=tables, rows=rows, whole=True)
+    plans = layer.plans.sort_values("plan", ignore_index=True)
+    rows = sum(len(frame) for frame in (*tables.values(), plans))
+    return Layer(source=layer.source, as_of=as_of, tables=tables, plans=plans, rows=rows, whole=True)
 
 
 def _store(layer: Layer, store: Store, path: Path) -> Pin:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from finder.directory.tables import KEYS, LAYER, RELEASE
-from finder.intake.layer import Layer, table
+from finder.intake.layer import Layer, plan_names, table
 from finder.intake.members import among, places
 from finder.intake.precedence import Precedence
 from finder.intake.sites import canonical_keys, is_at, rename_keys
@@ -56,6 +56,7 @@ def merge(layers: Sequence[Layer], precedence: Precedence | None = None) -> Merg
         "insurance": _of_listed(precedence.best("insurance", rows["insurance"], KEYS["insurance"]), location),
         "fact": _of_listed(_facts(rows["fact"], precedence), location),
     }
+    tables["plan"] = _plans(layers, tables["insurance"], precedence)
     return Merged(
         tables={name: _finished(name, frame) for name, frame in tables.items()},
         unlisted={str(reason): len(npis) for reason, npis in unlisted.groupby("reason")},
@@ -135,6 +136,12 @@ def _facts(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     rows = rows[(rows["field"] != CLOSED[0])].drop_duplicates()
     answering = precedence.best("fact", rows, question)[[*question, "source", "as_of"]]
     return rows.merge(answering, on=[*question, "source", "as_of"])
+
+
+def _plans(layers: Sequence[Layer], insurance: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
+    """What the plans are called that somebody is said to take, or not."""
+    told = pd.concat([plan_names(), *(layer.plans for layer in layers)], ignore_index=True)
+    return precedence.best("plan_name", told[told["plan"].isin(insurance["plan"].unique())], KEYS["plan"])
 
 
 def _chosen(

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from flask import g
 
-from finder.directory.insurance import plan_name
 from finder.directory.offers import offered_at, offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
@@ -26,6 +25,7 @@ from finder.places.origin import Origin
 from finder.web import prices
 from finder.web.asked import asked_search
 from finder.web.links import address, carried
+from finder.web.plans import plan_name
 from finder.web.words import evidence_words, miles
 
 FRESH = timedelta(days=90)

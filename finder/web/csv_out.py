@@ -10,7 +10,6 @@ from typing import cast
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from finder.directory.insurance import plan_name
 from finder.directory.offers import answer_at, offers
 from finder.directory.provider import Listing, Sourced
 from finder.directory.query import Query
@@ -22,6 +21,7 @@ from finder.web.asked import query_of
 from finder.web.cards import Card, Proof, card
 from finder.web.filters import ENTITIES
 from finder.web.language import gettext
+from finder.web.plans import plan_name
 from finder.web.results import USUAL_PLAN
 from finder.web.search import refused
 from finder.web.services import services

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import known_plans, plan_name
+from finder.directory.insurance import known_plans
 from finder.directory.offers import offers
 from finder.directory.provider import Entity
 from finder.directory.query import Query
@@ -17,6 +17,7 @@ from finder.i18n import N_
 from finder.web.asked import NAME
 from finder.web.language import gettext
 from finder.web.links import RESULTS, Link, address, without
+from finder.web.plans import plan_name
 from finder.web.words import number, specialty_words, word
 
 ENTITIES: Mapping[Entity, str] = {"individual": N_("Therapists"), "organization": N_("Clinics")}

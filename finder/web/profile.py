@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from finder.directory.insurance import at_location, payers, plan_name
+from finder.directory.insurance import at_location, payers
 from finder.directory.neuropathy import neuropathy_types
 from finder.directory.offers import offers
 from finder.directory.provider import (
@@ -27,6 +27,7 @@ from finder.web import prices
 from finder.web.asked import miles_between
 from finder.web.cards import Answer, Proof, answer, distance, medicare, proofs, stale
 from finder.web.estimates.charged import Charged, charged
+from finder.web.plans import plan_name
 from finder.web.whereabouts import directions
 
 SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"

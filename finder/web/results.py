@@ -9,7 +9,6 @@ from functools import partial
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import plan_name
 from finder.directory.query import Query
 from finder.directory.search import SearchResult
 from finder.web.asked import need_of
@@ -17,6 +16,7 @@ from finder.web.cards import Card, card
 from finder.web.filters import Facet, chips, facets
 from finder.web.language import gettext, ngettext
 from finder.web.links import RESULTS, Link, address, changed
+from finder.web.plans import plan_name
 from finder.web.understood import Understood, understood
 from finder.web.words import number, word
 

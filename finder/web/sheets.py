@@ -11,10 +11,11 @@ from datetime import date
 
 from flask import Blueprint, abort, render_template, request
 
-from finder.directory.insurance import at_location, payers, plan_name
+from finder.directory.insurance import at_location, payers
 from finder.directory.provider import Insurance, PracticeLocation, Provider
 from finder.i18n import Message
 from finder.web.cards import Answer, Proof, answer, proofs, stale
+from finder.web.plans import plan_name
 from finder.web.services import services
 
 blueprint = Blueprint("sheets", __name__)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import plan_name
 from finder.errors import InvalidRequest
 from finder.i18n import Message
 from finder.places.errors import PlaceError
@@ -18,6 +17,7 @@ from finder.web.forms import search_form
 from finder.web.links import RESULTS, address, carried, changed, shared
 from finder.web.my_insurance import told_of
 from finder.web.nobody import nobody_here
+from finder.web.plans import plan_name
 from finder.web.profile import profile
 from finder.web.results import results_page
 from finder.web.search import refused

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from finder.directory.insurance import at_location, known_plans, plan_name
+from finder.directory.insurance import PlanNames, at_location, known_plans
 from finder.directory.provider import Insurance, InsuranceStatus
 
 
@@ -22,7 +22,14 @@ from finder.directory.provider import Insurance, InsuranceStatus
     ],
 )
 def test_a_plan_is_called_as_people_would_read_it(plan: str, name: str) -> None:
-    assert plan_name(plan) == name
+    assert PlanNames().name(plan) == name
+
+
+def test_a_published_name_is_shown_and_plans_that_share_one_are_told_apart() -> None:
+    names = PlanNames({"1": "Harborlight Gold", "2": "Silver", "3": "SILVER", "medicare": "Else", "a-hmo": "A+"})
+    assert [names.name(plan) for plan in ("1", "2", "3", "medicare", "a-hmo", "b-hmo")] == [
+        "Harborlight Gold", "Silver (2)", "SILVER (3)", "Medicare", "A+", "B HMO",
+    ]  # fmt: skip
 
 
 def test_the_payers_always_offered_come_first() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import at_location, known_plans, payers, plan_name
+from finder.directory.insurance import PlanNames, at_location, known_plans, payers
 from finder.directory.offers import offers
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query, parse_query
 from finder.directory.release_rows import read_provider
@@ -160,8 +160,8 @@ def test_the_caller_says_what_counts_as_accepting_where_nothing_is_said(gazettee
 
 def test_the_payers_always_known_come_first() -> None:
     assert known_plans(["zeta", "medicare", "alpha"]) == ("medicare", "medicaid", "tricare", "va", "alpha", "zeta")
-    assert plan_name("va") == payers()["va"] != "va"
-    assert plan_name("H1234-001") == "H1234-001"
+    assert PlanNames().name("va") == payers()["va"] != "va"
+    assert PlanNames().name("H1234-001") == "H1234-001"
 
 
 def test_answers_for_another_location_say_nothing_here() -> None:

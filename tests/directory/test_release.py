@@ -18,6 +18,7 @@ from finder.directory import release_writing
 from finder.directory.array_making import make_arrays
 from finder.directory.provider import Evidence, Fact, Insurance, Sourced
 from finder.directory.release import DamagedRelease, OtherFormat, Release
+from finder.directory.release_file import FORMAT
 from finder.directory.release_writing import write_release
 from finder.directory.tables import NUMBERS, RELEASE
 from finder.places.point import Point
@@ -100,7 +101,7 @@ def test_the_manifest_says_what_is_inside(path: Path) -> None:
     release = Release.open(path)
     assert release.manifest["layers"] == MANIFEST["layers"]
     assert release.manifest["counts"] == {"providers": 2, "therapists": 1, "clinics": 1, "listings": 2}
-    assert release.manifest["format"] == 2
+    assert release.manifest["format"] == FORMAT
     assert release.is_sample
 
 

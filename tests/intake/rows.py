@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from finder.directory.tables import LAYER, location_key
-from finder.intake.layer import Layer, table
+from finder.intake.layer import Layer, plan_names, table
 
 Row = Mapping[str, object]
 
@@ -14,14 +15,26 @@ NPIS = tuple(f"{2000000000 + number * 11}" for number in range(40))
 """No real NPI begins with 2."""
 
 
-def make_layer(source: str, as_of: str = "2026-11-01", *, whole: bool = False, **tables: Sequence[Row]) -> Layer:
-    """Make a layer of rows that leave out what is the same everywhere: the source and the date."""
+def make_layer(
+    source: str,
+    as_of: str = "2026-11-01",
+    *,
+    whole: bool = False,
+    plans: Mapping[str, str] = MappingProxyType({}),
+    **tables: Sequence[Row],
+) -> Layer:
+    """Make a layer of rows that leave out what is the same everywhere: the source and the date.
+
+    ``plans``: what the source calls them, by plan id.
+    """
     filled = {
         name: table(name, [{"source": source, "as_of": as_of} | dict(row) for row in tables.get(name, ())])
         for name in LAYER
     }
-    rows = sum(len(frame) for frame in filled.values())
-    return Layer(source=source, as_of=date.fromisoformat(as_of), tables=filled, rows=rows, whole=whole)
+    named = plan_names([(plan, name, source, as_of) for plan, name in plans.items()])
+    rows = sum(len(frame) for frame in (*filled.values(), named))
+    day = date.fromisoformat(as_of)
+    return Layer(source=source, as_of=day, tables=filled, plans=named, rows=rows, whole=whole)
 
 
 def provider(npi: str, name: str = "Ida Example", **more: object) -> Row:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from finder.directory.specialty import EvidenceRow
 from finder.directory.tables import LAYER, location_key
-from finder.intake.layer import Layer, table
+from finder.intake.layer import Layer, plan_names, table
 from finder.intake.notices import Notice
 from finder.intake.sources.base import Context
 from finder.places.point import Point
@@ -40,6 +40,9 @@ class Location:
 TAG = "_tag"
 """The column of a tag, until the layer is finished."""
 
+LONGEST_PLAN_NAME = 120
+"""Letters of a plan's name that are kept."""
+
 MOST_PENDING = 10_000
 """Rows kept as Python objects before they are packed: objects take fifty times the room."""
 
@@ -52,6 +55,8 @@ class LayerBuilder:
     """Put beside every row that is added, so that rows can be taken back."""
     _rows: Mapping[str, list[tuple[object, ...]]] = field(default_factory=lambda: {name: [] for name in LAYER})
     _packed: Mapping[str, list[bytes]] = field(default_factory=lambda: {name: [] for name in LAYER})
+    _plans: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Name and date of each plan."""
 
     def provider(
         self,
@@ -82,6 +87,13 @@ class LayerBuilder:
         """Add an answer on a plan."""
         self._add("insurance", (npi, location_key, plan, status, "", as_of))
 
+    def plan(self, plan: str, name: str, as_of: str = "") -> None:
+        """Add what a plan is called, once or again: the later date holds, of one date the first name in order."""
+        words = " ".join(name.split())[:LONGEST_PLAN_NAME]
+        known = self._plans.get(plan)
+        if words and (known is None or (as_of, known[0]) > (known[1], words)):
+            self._plans[plan] = (words, as_of)
+
     def fact(self, npi: str, field: str, value: str, *, location_key: str = "", as_of: str = "") -> None:
         """Add any other fact; an empty value is none."""
         if value:
@@ -103,8 +115,15 @@ class LayerBuilder:
             tables[name] = pd.concat(parts, ignore_index=True) if parts else table(name)
             parts.clear()
             pa.default_memory_pool().release_unused()
+        named = sorted(self._plans.items())
         return Layer(
-            source=context.source, as_of=as_of, tables=tables, notices=tuple(notices), rows=rows, whole=context.whole
+            source=context.source,
+            as_of=as_of,
+            tables=tables,
+            plans=plan_names([(plan, name, context.source, day or as_of.isoformat()) for plan, (name, day) in named]),
+            notices=tuple(notices),
+            rows=rows,
+            whole=context.whole,
         )
 
     def _add(self, name: str, row: tuple[object, ...]) -> None:

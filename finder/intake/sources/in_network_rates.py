@@ -87,6 +87,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
             for code, bounds in codes.items():
                 known[code] = _joined(known.get(code), bounds)
         days[plan] = max(day, days.get(plan, day))
+        builder.plan(plan, _name_of(about), day.isoformat())
         latest = max(day, latest or day)
         notices += findings.notices()
     for (npi, plan), codes in sorted(prices.items()):
@@ -102,8 +103,11 @@ def plan_of(about: dict[str, str]) -> str:
     """Name a plan: by its marketplace id, else by its name, as a word that fits an address (``evry-health``)."""
     if about["plan_id"] and about["plan_id_type"].upper().startswith("HIOS"):
         return about["plan_id"]
-    name = about["plan_name"] or about["reporting_entity_name"]
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80]
+    return re.sub(r"[^a-z0-9]+", "-", _name_of(about).lower()).strip("-")[:80]
+
+
+def _name_of(about: dict[str, str]) -> str:
+    return about["plan_name"] or about["reporting_entity_name"]
 
 
 def _about(file: SourceFile) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Marketplace plans' lists of providers (CMS's QHP provider and formulary format): who is in a plan's network.
+"""Marketplace plans' lists (CMS's QHP provider and formulary format): who is in a plan's network, what it is called.
 
-Read is ``providers.json``, a list or, as some publish it, an object with a list or one provider a line. The format has
-called a field ``speciality`` too.
+Read are ``providers.json`` and ``plans.json``, each a list or, as some publish it, an object with a list or one entry a
+line. The format has called a field ``speciality`` too.
 """
 
 from __future__ import annotations
@@ -33,20 +33,31 @@ ACCEPTING = {"accepting": "yes", "not accepting": "no", "accepting in some locat
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is the list of providers; an empty list may be of any format, and is called so."""
-    return begins_with(file, "npi", "plans") or (file.start.strip() == b"[]" and "provider" in file.name.lower())
+    """Whether this is the list of providers or of plans; an empty list may be of any format, and is called so."""
+    if begins_with(file, "npi", "plans") or _lists_plans(file):
+        return True
+    return file.start.strip() == b"[]" and "provider" in file.name.lower()
+
+
+def _lists_plans(file: SourceFile) -> bool:
+    return begins_with(file, "plan_id_type", "marketing_name")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists, and those in the directory whatever the plan calls them."""
+    """Read the therapists, those in the directory whatever the plan calls them, and the names of plans."""
     reading = _Reading(context)
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
     for file in files:
         findings = Findings(file.name)
-        with entries(file, meter, "providers") as providers:
-            for number, provider in enumerate(providers, 1):
-                reading.take(provider, number, findings)
+        within, take = ("plans", reading.take_plan) if _lists_plans(file) else ("providers", reading.take)
+        with entries(file, meter, within) as found:
+            for number, entry in enumerate(found, 1):
+                reading.rows += 1
+                if isinstance(entry, dict):
+                    take(entry, number, findings)
+                else:
+                    findings.add("not_an_object", number)
         notices += findings.notices()
     as_of = context.settled_date(files, reading.latest, reading.rows)
     return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
@@ -63,12 +74,18 @@ class _Reading:
         self._providers: set[str] = set()
         self._answers: set[tuple[str, str]] = set()
 
-    def take(self, provider: Any, number: int, findings: Findings) -> None:
-        """Take one entry, or say why not."""
-        self.rows += 1
-        if not isinstance(provider, dict):
-            findings.add("not_an_object", number)
-            return
+    def take_plan(self, plan: dict[str, Any], number: int, findings: Findings) -> None:
+        """Take what a plan is called, or say what is missing."""
+        row = row_of(number, {key: text(value) for key, value in plan.items()}, findings)
+        day = self._day(row)
+        missing = next((field for field in ("plan_id", "marketing_name") if not row[field]), None)
+        if missing:
+            row.report("fields_missing", missing)
+        else:
+            self.builder.plan(row["plan_id"], row["marketing_name"], day)
+
+    def take(self, provider: dict[str, Any], number: int, findings: Findings) -> None:
+        """Take one provider, or say why not."""
         row = row_of(number, {key: text(value) for key, value in provider.items()}, findings)
         day = self._day(row)
         npi, finding = clean_npi(row["npi"])

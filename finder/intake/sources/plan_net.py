@@ -313,7 +313,7 @@ class _Joining:
             network = self._found.follow(reference, role)
             name = next(refers_to(reference), "")
             if network is not None:
-                plans |= dict.fromkeys(self._plans_of.get(id(network)) or [_slug(network)])
+                plans |= dict.fromkeys(self._plans_of.get(id(network)) or [self._named(network)])
             elif name:
                 self._findings.add("reference_missing", column=NETWORK, value=name)
         return [plan for plan in plans if plan]
@@ -325,8 +325,14 @@ class _Joining:
             for reference in _networks_of_plan(plan):
                 network = self._found.follow(reference, plan)
                 if network is not None:
-                    plans.setdefault(id(network), []).append(_slug(plan))
+                    plans.setdefault(id(network), []).append(self._named(plan))
         return plans
+
+    def _named(self, plan: Resource) -> str:
+        """Give the id of a plan, or of a network that stands for one, and keep what it is called."""
+        plan_id = _slug(plan)
+        self.builder.plan(plan_id, text(plan.get("name")), _day(plan))
+        return plan_id
 
 
 def _described(who: Any) -> Resource | None:

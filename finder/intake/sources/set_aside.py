@@ -18,8 +18,8 @@ TABLES = (
 JSON = (("rxnorm_id", "drug_name"), ("reporting_entity_name", "out_of_network"))
 """Keys of JSON beside the lists of providers: a marketplace plan's drugs, a payer's amounts for other providers."""
 
-INDEXES = (("provider_urls",), ("plan_id_type", "marketing_name"), ("reporting_entity_name", "reporting_structure"))
-"""Keys of JSON that goes with a list of providers: where it lies, what its plans are called."""
+INDEXES = (("provider_urls",), ("reporting_entity_name", "reporting_structure"))
+"""Keys of JSON that says where a list of providers lies."""
 
 
 class Aside(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from finder.directory.insurance import plan_name
 from finder.directory.neuropathy import neuropathy_types
 from finder.directory.offers import offers
 from finder.i18n import N_
+from finder.web.plans import plan_name
 from finder.web.staff.room import blueprint
 from finder.web.whereabouts import address_words
 from finder.web.words import phone, word

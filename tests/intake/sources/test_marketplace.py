@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from finder.intake.sources.errors import BrokenJson, NobodyInside, NoProviders
+from finder.intake.sources.errors import BrokenJson, NobodyInside
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
@@ -68,11 +68,44 @@ def test_facilities_plans_and_half_a_file(tmp_path: Path) -> None:
     )
     layer = read(tmp_path, json.dumps([clinic]), "providers.json")
     assert [(row["name"], row["entity"]) for row in rows(layer, "provider")] == [("Paper Crane Rehab", "organization")]
-    plans = [{"plan_id_type": "HIOS-PLAN-ID", "plan_id": "12345XX0000001", "marketing_name": "Gold"}]
-    with pytest.raises(NoProviders):
-        read(tmp_path, json.dumps(plans), "plans.json", as_of=date(2026, 10, 1))
     with pytest.raises(BrokenJson):
         read(tmp_path, json.dumps([provider(1)])[:-30], "half.json")
+
+
+def plan(number: int, **fields: object) -> dict[str, object]:
+    """Make an entry of ``plans.json``."""
+    return {
+        "plan_id_type": "HIOS-PLAN-ID", "plan_id": f"12345XX{number:07d}",
+        "marketing_name": f"Harborlight  Gold {number}",
+        "network": [{"network_tier": "PREFERRED"}], "last_updated_on": "2026-09-01",
+    } | fields  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [json.dumps([plan(1)]), json.dumps({"plans": [plan(1)]}), json.dumps(plan(1)) + "\n" + json.dumps(plan(1))],
+)
+def test_what_plans_are_called(tmp_path: Path, content: str) -> None:
+    layer = read(tmp_path, content, "plans.json")
+    assert layer.plans.to_dict("records") == [
+        {"plan": "12345XX0000001", "name": "Harborlight Gold 1", "source": "marketplace", "as_of": "2026-09-01"}
+    ]
+    assert layer.tables["provider"].empty
+    assert layer.as_of == date(2026, 9, 1)
+
+
+def test_of_two_names_of_a_plan_the_later_holds_whatever_their_order(tmp_path: Path) -> None:
+    entries = [plan(1), plan(1, marketing_name="Harborlight One", last_updated_on="2026-10-01"), plan(1)]
+    for some in (entries, entries[::-1]):
+        layer = read(tmp_path, json.dumps(some), "plans.json")
+        assert layer.plans["name"].tolist() == ["Harborlight One"]
+
+
+def test_faults_of_plans(tmp_path: Path) -> None:
+    content = [plan(1), "text", plan(2, marketing_name=" "), plan(3, plan_id=None), plan(4, marketing_name="x" * 5000)]
+    layer = read(tmp_path, json.dumps(content), "plans.json")
+    assert codes(layer) == [("not_an_object", 2), ("fields_missing", 3), ("fields_missing", 4)]
+    assert layer.plans["name"].str.len().tolist() == [18, 120]
 
 
 @pytest.mark.shared
@@ -81,7 +114,12 @@ def test_the_published_examples(shared_data: Path) -> None:
     (layer,) = read_file(
         [folder / "plans.json", folder / "providers.json"], gazetteer=FewZips(), known_npis=["1234567893"]
     )
-    assert layer.rows == 3
+    assert layer.rows == 6
+    assert dict(zip(layer.plans["plan"], layer.plans["name"], strict=True)) == {
+        "12345XX9876543": "Vandelay Insurance Gold Health Plan",
+        "12345XX9876542": "Vandelay Insurance Silver Health Plan",
+        "12345XX9876541": "Vandelay Insurance Bronze Health Plan",
+    }
     assert set(layer.tables["insurance"]["plan"]) == {"12345XX9876543", "12345XX9876542"}
     assert [notice.code for notice in layer.notices].count("npi_invalid") == 2
 
