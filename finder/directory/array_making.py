@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finder.directory.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
+from finder.directory.fee_zip import fee_zip
 from finder.directory.grid import cells
 from finder.directory.names import index_names
 from finder.directory.offers import YES, offers
@@ -28,7 +29,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
     owner = pd.Index(provider["npi"]).get_indexer(pd.Index(location["npi"])).astype(np.int64)
     if (owner < 0).any():
         raise ValueError("a practice location of no provider")
-    zip_codes, zips = pd.factorize(location["zip"], sort=True)
+    zip_codes, zips = pd.factorize(_fee_zips(location), sort=True)
     by_state, state_starts, states = _by_state(location["state"])
     evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
     insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
@@ -56,6 +57,13 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
         offered=offered,
         names=index_names(provider["name"].to_numpy()[owner].tolist(), location["name"].tolist()),
     )
+
+
+def _fee_zips(location: pd.DataFrame) -> pd.Series[str]:
+    """Give the ZIP code of each listing by which its cost is looked up."""
+    kinds = location[["zip", "state"]].drop_duplicates()
+    found = [fee_zip(zip_code, state) for zip_code, state in kinds.itertuples(index=False)]
+    return location[["zip", "state"]].merge(kinds.assign(fee_zip=found), how="left")["fee_zip"]
 
 
 def _on_the_sphere(latitude: pd.Series[float], longitude: pd.Series[float]) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from finder.intake.layer import Layer, table
 from finder.intake.layers import Stack
 from finder.intake.members import among
 from finder.intake.merge import CLOSED, SUPPRESSED, merge
+from finder.intake.sources.addresses import center
 from finder.places.gazetteer import Gazetteer
 from finder.records.casework import Edit, Suppression
 
@@ -131,10 +132,10 @@ def _rows(edit: Edit, gazetteer: Gazetteer) -> Iterable[tuple[str, Row]]:
 
 def _address(value: str, gazetteer: Gazetteer) -> Row:
     address: Row = json.loads(value)
-    point = gazetteer.centroid(str(address["zip"]))
+    point, source = center(str(address["zip"]), str(address["city"]), str(address["state"]), gazetteer)
     if point is None:
         return address
-    return address | {"latitude": point.latitude, "longitude": point.longitude, "geocode_source": "zip_centroid"}
+    return address | {"latitude": point.latitude, "longitude": point.longitude, "geocode_source": source}
 
 
 def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:

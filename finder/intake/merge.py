@@ -25,8 +25,8 @@ ACTIVE, SUPPRESSED, EXCLUDED = "active", "suppressed", "excluded"
 CLOSED = ("listing", "closed")
 """The fact (field, value) that takes one practice location of a provider off the list."""
 
-ZIP_CENTER = "zip"
-"""How the names of the geocode sources begin that are a ZIP code's center, not the address itself."""
+CENTERS = ("zip", "city")
+"""How the names of the geocode sources begin that are a ZIP code's center, or a city's, not the address itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,13 +119,14 @@ def _locations(rows: pd.DataFrame, closed: pd.DataFrame, precedence: Precedence)
 
 
 def _points(rows: pd.DataFrame, address: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
-    """The coordinates for each address: only those given with the same ZIP code, a ZIP code's center last."""
+    """The coordinates for each address: only those given with the same ZIP code and state, a center last."""
     located = rows.loc[
         rows["latitude"].notna() & rows["longitude"].notna(),
-        ["npi", "location_key", "zip", "latitude", "longitude", "geocode_source", "source", "as_of"],
+        ["npi", "location_key", "zip", "state", "latitude", "longitude", "geocode_source", "source", "as_of"],
     ]
-    located = located.merge(address[["npi", "location_key", "zip"]], on=["npi", "location_key", "zip"])
-    located = located.assign(_center=located["geocode_source"].str.startswith(ZIP_CENTER))
+    same = ["npi", "location_key", "zip", "state"]
+    located = located.merge(address[same], on=same)
+    located = located.assign(_center=located["geocode_source"].str.startswith(CENTERS))
     best = precedence.best("point", located, ("npi", "location_key"), first=("_center",))
     return best[["npi", "location_key", "latitude", "longitude", "geocode_source"]]
 

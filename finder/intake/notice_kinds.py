@@ -164,7 +164,10 @@ WARNINGS = {
         N_("Check the five digits."),
     ),
     "zip_not_in_state": Words(
-        N_("This ZIP code is in another state than the address says."),
+        N_(
+            "This ZIP code is in another state than the address says, so it is not used: the address stands at the "
+            "center of its city, or has no place on the map, and no cost is shown."
+        ),
         N_("Check the state and the five digits."),
     ),
     "phone_invalid": Words(

@@ -20,7 +20,7 @@ from finder.intake.export import safe_cell
 from finder.intake.layer import Layer
 from finder.intake.layer_files import read_layer
 from finder.intake.sources import staff_csv
-from finder.intake.sources.addresses import ZIP_CENTROID
+from finder.intake.sources.addresses import CITY_CENTROID, ZIP_CENTROID
 from finder.records.releases import current_release
 
 Row = Mapping[str, Any]
@@ -149,9 +149,9 @@ def _name(provider: Row) -> Cells:
 
 
 def _place(place: Row) -> Cells:
-    """Write an address; coordinates only where they are better than the center of the ZIP code."""
+    """Write an address; coordinates only where they are better than a center."""
     cells = {"location_name": place["name"]} | {column: place[column] for column in _ADDRESS}
-    if place["geocode_source"] not in ("", ZIP_CENTROID):
+    if place["geocode_source"] not in ("", ZIP_CENTROID, CITY_CENTROID):
         cells |= {"latitude": repr(place["latitude"]), "longitude": repr(place["longitude"])}
     return cells
 

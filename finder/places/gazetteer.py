@@ -97,6 +97,15 @@ class Gazetteer:
         entry = self._zips.get(zip_code)
         return entry.state if entry else None
 
+    def in_state(self, zip_code: str, state: str) -> bool:
+        """Tell whether a five-digit ZIP code may belong to an address in a state: one that we do not know may."""
+        return (self.state_of(zip_code) or state) == state
+
+    def city_center(self, city: str, state: str) -> Point | None:
+        """Give the mean of the ZIP code centroids of a city, by name and state code; None: no such city."""
+        town = self._names.cities.find(city).get(state)
+        return town.point if town else None
+
     def city_of(self, zip_code: str) -> str | None:
         """Give the postal city of a five-digit ZIP code; None where it is not known."""
         entry = self._zips.get(zip_code)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import g
 
+from finder.directory.fee_zip import fee_zip
 from finder.directory.offers import offered_at, offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
@@ -96,7 +97,9 @@ def card(
         insurance=tuple(answer(plan, listing.insurance) for plan in plans),
         offers=_offered(listing, wanted) if wanted else (),
         stale=stale(location.address, today),
-        cost=prices.price(location.zip, today, medicare=medicare(listing.insurance), npi=provider.npi),
+        cost=prices.price(
+            fee_zip(location.zip, location.state), today, medicare=medicare(listing.insurance), npi=provider.npi
+        ),
     )
 
 

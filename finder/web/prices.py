@@ -78,6 +78,7 @@ class _Answer:
 def price(zip_code: str, day: date, *, medicare: InsuranceStatus, npi: str = "") -> Price | None:
     """Price a follow-up visit in a private practice, for the reader of the page; None where there is no estimate.
 
+    ``zip_code`` is that of the fees (``directory.fee_zip``); empty where it is not known.
     ``medicare`` is whether the therapist takes it. With the NPI of the therapist, the estimate that explains the price
     shows beside it what they charged.
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from finder.directory.fee_zip import fee_zip
 from finder.directory.insurance import at_location, payers
 from finder.directory.neuropathy import neuropathy_types
 from finder.directory.offers import offers
@@ -163,7 +164,7 @@ def _place(
         stale=stale(location.address, today),
         insurance=tuple(answer(plan, here) for plan in plans),
         facts=tuple(_facts(provider.facts, location.location_key)),
-        cost=prices.price(location.zip, today, medicare=medicare(here), npi=provider.npi),
+        cost=prices.price(fee_zip(location.zip, location.state), today, medicare=medicare(here), npi=provider.npi),
         directions=directions(location),
     )
 

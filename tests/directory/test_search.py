@@ -299,6 +299,22 @@ def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: P
 def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> None:
     world = World()
     for number, status in enumerate(["no", "yes", ""]):
+def test_no_cost_is_looked_up_by_a_zip_code_of_another_state(tmp_path: Path) -> None:
+    world = World()
+    npi = world.provider(1, "Ada One")
+    world.location(npi, 42.36, -71.1, zip_code="02139")
+    world.location(npi, 42.37, -71.1, zip_code="85616-1234")
+    asked = []
+
+    def cost_of(zip_code: str, _medicare: InsuranceStatus) -> Decimal | None:
+        asked.append(zip_code)
+        return Decimal(1) if zip_code else None
+
+    found = world.directory(tmp_path / "release.sqlite").search(Query(sort="cost"), cost_of)
+    assert sorted(asked) == ["", "02139"]
+    assert [listing.location.zip for listing in found.listings] == ["02139", "85616-1234"]
+
+
         npi = world.provider(number, "Ana Lee")
         world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude, zip_code="00001")
         if status:

@@ -94,6 +94,15 @@ def test_every_field_can_be_edited(desk: Desk, stage: Stage) -> None:
 
 
 @pytest.mark.usefixtures("published")
+def test_an_address_whose_zip_code_is_another_states_lies_in_its_city(desk: Desk, stage: Stage) -> None:
+    address = json.dumps({"street": "5 Oak Road", "city": "Boston", "state": "MA", "zip": "85616"})
+    edit(desk, Change(field="address", value=address, before="", location_key=HOME))
+    publish_all(desk, stage())
+    found = location(desk)
+    assert (found["geocode_source"], round(float(str(found["latitude"])))) == ("city_centroid", 42)
+
+
+@pytest.mark.usefixtures("published")
 def test_an_edit_survives_the_next_file_of_its_source(desk: Desk, stage: Stage) -> None:
     edit(desk, PHONE)
     publish_all(desk, stage())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -104,6 +105,19 @@ def test_coordinates_of_another_zip_code_are_not_taken() -> None:
     (where,) = rows_of(merged, "location")
     assert where["zip"] == "02144"
     assert merged.tables["location"]["latitude"].isna().all()
+
+
+def test_the_center_of_a_city_is_last_too_and_never_that_of_another_state() -> None:
+    doubtful: dict[str, Any] = {"latitude": 42.4, "geocode_source": "city_centroid"}
+    merged = merge(
+        [
+            make_layer(
+                "staff", provider=[provider(A), provider(B)], location=[place(A, **doubtful), place(B, **doubtful)]
+            ),
+            make_layer("nppes", location=[place(A, latitude=42.3, geocode_source="given"), place(B, state="NY")]),
+        ]
+    )
+    assert [(row["latitude"], row["state"]) for row in rows_of(merged, "location")] == [(42.3, "MA"), (42.4, "MA")]
 
 
 def test_one_place_is_listed_once_over_all_sources() -> None:

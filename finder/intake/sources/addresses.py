@@ -9,10 +9,14 @@ from finder.intake.clean import clean_phone, clean_state, clean_zip, is_po_box
 from finder.intake.sources.base import ZipPlaces
 from finder.intake.sources.builder import Location
 from finder.intake.sources.delimited import Row
+from finder.places.point import Point
 from finder.places.states import states
 
 ZIP_CENTROID = "zip_centroid"
 """The ``geocode_source`` of a location that lies, for all we know, in the middle of its ZIP code."""
+
+CITY_CENTROID = "city_centroid"
+"""The ``geocode_source`` of a location whose ZIP code is another state's: it lies in the middle of its city."""
 
 _DOMESTIC = {"", "US", "USA", "UNITED STATES", "UM", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"}
 """The country codes of addresses here: the territories have their own. (CA is Canada, not California.)"""
@@ -55,7 +59,7 @@ def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Locat
         row.report("country_corrected", columns.country, country)
     if is_po_box(street):
         row.report("address_is_po_box", columns.street, street)
-    point = places.centroid(zip_code) if zip_code else None
+    point, geocode_source = center(zip_code, city, state, places)
     phone = clean_phone(row[columns.phone], row[columns.extension])
     if phone.finding:
         row.report(phone.finding, columns.phone, row[columns.phone])
@@ -67,8 +71,22 @@ def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Locat
         phone=phone.number,
         phone_extension=phone.extension,
         point=point,
-        geocode_source=ZIP_CENTROID if point else "",
+        geocode_source=geocode_source,
     )
+
+
+def center(zip_code: str, city: str, state: str, places: ZipPlaces) -> tuple[Point | None, str]:
+    """Give the point where an address lies for all we know, and its ``geocode_source``.
+
+    That is the middle of its ZIP code. Where the ZIP code is another state's it may be wrong in any digit: then it is
+    the middle of the city, and no point at all where the state has no such city.
+    """
+    five = zip_code[:5]
+    if (places.state_of(five) or state) == state:
+        point, source = places.centroid(five), ZIP_CENTROID
+    else:
+        point, source = places.city_center(city, state), CITY_CENTROID
+    return point, source if point else ""
 
 
 def _zip_and_state(row: Row, columns: AddressColumns, places: ZipPlaces) -> tuple[str, str]:

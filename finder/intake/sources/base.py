@@ -34,6 +34,9 @@ class ZipPlaces(Protocol):
     def state_of(self, zip_code: str, /) -> str | None:
         """The state of a ZIP code, None where it is not known."""
 
+    def city_center(self, city: str, state: str, /) -> Point | None:
+        """The point in the middle of a city, None where the state has none of that name."""
+
     def nearest(self, point: Point, /) -> Placed:
         """What is known of the ZIP code nearest to a point."""
 

@@ -30,8 +30,9 @@ def at_given_point(
     if point is None:
         row.report("coordinates_invalid", latitude, ", ".join(texts))
         return location
-    miles = great_circle_miles(point, location.point) if location.point else 0.0
-    if miles > FAR_MILES or (miles > NEAR_MILES and places.nearest(point).state != location.state):
+    miles = great_circle_miles(point, location.point) if location.point else None
+    in_state = places.nearest(point).state == location.state
+    if not in_state if miles is None else miles > FAR_MILES or (miles > NEAR_MILES and not in_state):
         row.report("coordinates_outside_state", latitude, ", ".join(texts))
         return location
     return replace(location, point=point, geocode_source=GIVEN)

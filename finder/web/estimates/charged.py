@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from finder.directory.fee_zip import fee_zip
 from finder.directory.provider import Fact, Provider
 from finder.directory.search import Directory
 from finder.web.links import Pairs
@@ -55,10 +56,10 @@ def charged(provider: Provider, codes: Sequence[str]) -> Charged:
 
 def known_answers(provider: Provider) -> Pairs:
     """Give the answers that the data of a provider has: the ZIP code of the only place, and the participation."""
-    zips = {location.zip[:5] for location in provider.locations}
+    zips = {fee_zip(location.zip, location.state) for location in provider.locations}
     said = {fact.field: fact.value for fact in provider.facts}
     takes_part = said.get("medicare_participation") == "participating" or said.get("medicare_assignment") == "yes"
-    answers = [("zip", zips.pop())] if len(zips) == 1 else []
+    answers = [("zip", zips.pop())] if len(zips) == 1 and zips != {""} else []
     return [*answers, ("participation", "participating")] if takes_part else answers
 
 

@@ -136,6 +136,23 @@ def test_a_place_with_wrong_coordinates_stays_at_its_zip_code(tmp_path: Path) ->
     assert (place["latitude"], place["geocode_source"]) == (42.3647, "zip_centroid")
 
 
+def test_a_zip_code_of_another_state_moves_nobody_there(tmp_path: Path) -> None:
+    known, unknown, given = row(1, city="Holyoke", zip="10001"), row(2, zip="10001"), row(3, zip="10001")
+    given |= {"latitude": "42.36", "longitude": "-71.1"}
+    elsewhere = row(4, zip="10001", latitude="40.75", longitude="-73.99")
+    layer = read(tmp_path, staff_csv(known, unknown, given, elsewhere), NAME)
+    assert [(place["geocode_source"], str(place["latitude"])) for place in rows(layer, "location")] == [
+        ("city_centroid", "42.2149"),
+        ("", "nan"),
+        ("given", "42.36"),
+        ("", "nan"),
+    ]
+    assert sorted(codes(layer)) == [
+        ("coordinates_outside_state", 4),
+        *(("zip_not_in_state", number) for number in (1, 2, 3, 4)),
+    ]
+
+
 def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
     bad = npi(2)[:9] + str((int(npi(2)[9]) + 5) % 10)
     layer = read(tmp_path, staff_csv(row(1), row(1), {**row(2), "npi": bad}, row(1, phone="6175550199")), NAME)
