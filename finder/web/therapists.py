@@ -16,6 +16,7 @@ from finder.web.cover import COVER, cover
 from finder.web.forms import search_form
 from finder.web.links import RESULTS, address, carried, changed, shared
 from finder.web.my_insurance import told_of
+from finder.web.negotiated import agreed_prices
 from finder.web.nobody import nobody_here
 from finder.web.plans import plan_name
 from finder.web.profile import profile
@@ -72,6 +73,7 @@ def therapist(npi: str) -> str:
     return render_template(
         "therapists/therapist.html",
         profile=profile(provider, services().today(), asked_origin()),
+        agreed=agreed_prices(provider, plan),
         to_list=with_search(RESULTS) if asked_search() else "",
         plan=plan if plan in directory.plans else None,
         plan_name=Message(plan_name(plan)) if plan in directory.plans else None,

@@ -59,6 +59,9 @@ class World:
     def insurance(self, npi: str, plan: str, status: str, key: str = "") -> None:
         self._add("insurance", npi=npi, location_key=key, plan=plan, status=status, **SOURCED)
 
+    def plan(self, plan: str, name: str) -> None:
+        self._add("plan", plan=plan, name=name, **SOURCED)
+
     def fact(self, npi: str, field: str, value: str, key: str = "") -> None:
         self._add("fact", npi=npi, location_key=key, field=field, value=value, **SOURCED)
 
