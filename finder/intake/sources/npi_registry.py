@@ -22,6 +22,7 @@ from finder.intake.sources.errors import RegistryRefused
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.json_files import begins_with, objects, text
 from finder.intake.sources.json_stream import entries
+from finder.intake.sources.nppes_names import DOING_BUSINESS_AS, KINDS, OTHER_NAME
 
 SOURCE = "npi_registry"
 
@@ -118,7 +119,8 @@ class _Reading:
                 row.report("reactivated", "reactivation_date", row["reactivation_date"])
             if self._add_name(npi, entity, row, day):
                 self.builder.evidence(npi, evidence_for(codes, row["credential"]), day)
-                self._add_places(npi, row, result, day)
+                known_as = self._add_other_names(npi, result, day)
+                self._add_places(npi, row, result, day, known_as)
                 self._add_licenses(npi, result, day)
         elif npi in self._context.known_npis:
             row.report("no_longer_therapist", "taxonomies", ";".join(codes))
@@ -150,7 +152,20 @@ class _Reading:
         )
         return True
 
-    def _add_places(self, npi: str, row: Row, result: dict[str, Any], day: str) -> None:
+    def _add_other_names(self, npi: str, result: dict[str, Any], day: str) -> str:
+        """Add the further names of an organization; give the one on its doors, if there is one."""
+        pairs = [
+            (
+                KINDS.get(text(other.get("code")), OTHER_NAME),
+                names.organization_name(text(other.get("organization_name"))),
+            )
+            for other in objects(result.get("other_names"))
+        ]
+        for kind, name in dict.fromkeys(pairs):
+            self.builder.fact(npi, kind, name, as_of=day)
+        return next((name for kind, name in pairs if kind == DOING_BUSINESS_AS and name), "")
+
+    def _add_places(self, npi: str, row: Row, result: dict[str, Any], day: str, known_as: str) -> None:
         """Add the practice location and the further ones; the mailing address never."""
         main = [place for place in objects(result.get("addresses")) if text(place.get("address_purpose")) == "LOCATION"]
         keys: set[str] = set()
@@ -159,7 +174,7 @@ class _Reading:
             location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
             if location and location.key not in keys:
                 keys.add(location.key)
-                self.builder.location(npi, location, as_of=day)
+                self.builder.location(npi, location, name=known_as, as_of=day)
 
     def _add_licenses(self, npi: str, result: dict[str, Any], day: str) -> None:
         taxonomies = objects(result.get("taxonomies"))

@@ -17,7 +17,8 @@ SOURCE = "nppes_names"
 
 NAME = "provider other organization name"
 KIND = "provider other organization name type code"
-FACTS = {"3": "doing_business_as", "4": "former_name", "5": "other_name"}
+DOING_BUSINESS_AS, FORMER_NAME, OTHER_NAME = "doing_business_as", "former_name", "other_name"
+KINDS = {"3": DOING_BUSINESS_AS, "4": FORMER_NAME, "5": OTHER_NAME}
 """The fact of each type code: 3 doing business as, 4 former legal name, 5 other name (NPPES code values)."""
 
 
@@ -38,7 +39,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         if finding:
             row.report(finding, "npi", row["npi"])
             return
-        kind = FACTS.get(row[KIND].strip().removesuffix(".0"), "other_name")
+        kind = KINDS.get(row[KIND].strip().removesuffix(".0"), OTHER_NAME)
         name = names.organization_name(row[NAME])
         if not name:
             row.report("name_missing", NAME)

@@ -52,6 +52,29 @@ def test_a_therapist_with_all_locations(tmp_path: Path) -> None:
     assert codes(layer) == [("other_specialty", 0)]
 
 
+def test_trade_names_are_kept_as_the_file_of_nppes_has_them(tmp_path: Path) -> None:
+    clinic = result(1, "261QP2000X", organization_name="KITE HOLDINGS LLC") | {
+        "enumeration_type": "NPI-2",
+        "other_names": [
+            {"type": "Former Legal Business Name", "code": "4", "organization_name": "OLD KITE INC"},
+            {"type": "Doing Business As", "code": "3", "organization_name": "KITE PHYSICAL THERAPY"},
+            {"type": "Doing Business As", "code": "3", "organization_name": "KITE PHYSICAL THERAPY"},
+        ],
+    }
+    person = result(2) | {"other_names": [{"type": "Former Name", "code": "1", "first_name": "R", "last_name": "OLD"}]}
+    layer = read(tmp_path, answer(clinic, person), "page.json")
+    assert [(row["npi"], row["street"], row["name"]) for row in rows(layer, "location")] == [
+        (npi(1), "77 Pinwheel St", "Kite Physical Therapy"),
+        (npi(1), "5 Kite Rd", "Kite Physical Therapy"),
+        (npi(2), "77 Pinwheel St", ""),
+        (npi(2), "5 Kite Rd", ""),
+    ]
+    assert [(row["npi"], row["field"], row["value"]) for row in rows(layer, "fact") if row["field"] != "license"] == [
+        (npi(1), "former_name", "Old Kite Inc"),
+        (npi(1), "doing_business_as", "Kite Physical Therapy"),
+    ]
+
+
 def test_deactivated_reactivated_and_gone_from_the_profession(tmp_path: Path) -> None:
     content = answer(
         result(1, status="D", deactivation_date="2026-05-01"),
