@@ -23,6 +23,8 @@ from finder.directory.specialty import proves, specialty_values
 Mask = NDArray[np.bool_]
 
 SPECIALTY, INSURANCE, ENTITY, OFFERS = "specialty", "insurance", "entity", "offers"
+NEED_SPECIALTY, NEED_OFFERS = "need_specialty", "need_offers"
+"""The filters of a query that are no facets: nobody chooses their values, so that no count opens them."""
 
 NO, UNKNOWN, YES = 0, 1, 2
 """What a listing answers about the plans asked for, taken together."""
@@ -87,18 +89,25 @@ class Facets:
         kind = self._arrays.kind[rows]
         offered = self._arrays.offer_set[rows] if self._offer_items else None
         masks = {}
-        if query.specialties:
-            items = {item for value in query.specialties for item in self._proving[value]}
-            masks[SPECIALTY] = self._arrays.evidence.having(items)[evidence]
+        for name, specialties in ((SPECIALTY, query.specialties), (NEED_SPECIALTY, query.need_specialties)):
+            if specialties:
+                masks[name] = self._proved(specialties)[evidence]
         if query.insurance:
             masks[INSURANCE] = _ACCEPTED[query.insurance_status][self.answers(query.insurance)][insurance]
         if query.entity:
             masks[ENTITY] = kind & ORGANIZATION == ENTITIES.index(query.entity)
-        if query.offers:
-            items = {self._offer_items[value] for value in query.offers if value in self._offer_items}
-            having = self._arrays.offers.having(items)
-            masks[OFFERS] = np.zeros(len(rows), dtype=bool) if offered is None else having[offered]
+        for name, wanted in ((OFFERS, query.offers), (NEED_OFFERS, query.need_offers)):
+            if wanted:
+                masks[name] = np.zeros(len(rows), dtype=bool) if offered is None else self._offering(wanted)[offered]
         return Asked(evidence, insurance, kind, offered, masks)
+
+    def _proved(self, specialties: Sequence[str]) -> Mask:
+        """Tell of each evidence set whether it proves any of the specialties."""
+        return self._arrays.evidence.having({item for value in specialties for item in self._proving[value]})
+
+    def _offering(self, wanted: Sequence[str]) -> Mask:
+        """Tell of each set of offers whether any of those wanted is in it."""
+        return self._arrays.offers.having({self._offer_items[value] for value in wanted if value in self._offer_items})
 
     def ladder(self, specialties: Sequence[str]) -> NDArray[np.int64]:
         """Give the rung of each evidence set: the place in the ladder of its strongest evidence for the specialties."""

@@ -113,7 +113,7 @@ class Index:
         self, query: Query, evidence: NDArray[np.int32], answers: NDArray[np.uint8] | None
     ) -> NDArray[np.int64] | None:
         """Give the tier of each hit: who says yes to the insurance before whom to ask; then by evidence, if asked."""
-        tiers = self._facets.ladder(query.specialties)[evidence] if query.sort == "evidence" else None
+        tiers = self._facets.ladder(query.every_specialty)[evidence] if query.sort == "evidence" else None
         if answers is None or query.insurance_status != "yes_or_unknown":
             return tiers
         to_ask = np.where(answers == YES, 0, len(EVIDENCE_LADDER) + 1)

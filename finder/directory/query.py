@@ -42,6 +42,8 @@ Choice = TypeVar("Choice", bound=str)
 class Query:
     """What is searched for. ``specialties``, ``insurance``, ``offers``: any of these; empty: it does not matter.
 
+    ``need_specialties`` and ``need_offers`` are what the words of a need ask for, likewise any of these: filters of
+    their own, so that what is chosen beside the words narrows what they find.
     ``origin`` with a point: within ``radius_miles`` of it; a state as origin: anywhere in it; None: anywhere.
     """
 
@@ -51,6 +53,8 @@ class Query:
     insurance: tuple[str, ...] = ()
     insurance_status: InsuranceFilter = "yes"
     offers: tuple[str, ...] = ()
+    need_specialties: tuple[str, ...] = ()
+    need_offers: tuple[str, ...] = ()
     entity: Entity | None = None
     name: str = ""
     sort: Sort = "distance"
@@ -62,8 +66,21 @@ class Query:
         """The state to search through as a whole, if that is what was asked."""
         return self.origin.state if self.origin and self.origin.point is None else None
 
+    @property
+    def every_specialty(self) -> tuple[str, ...]:
+        """The specialties asked for, chosen or in words, each once."""
+        return tuple(dict.fromkeys((*self.specialties, *self.need_specialties)))
+
+    @property
+    def every_offer(self) -> tuple[str, ...]:
+        """The offers asked for, chosen or in words, each once, in the order of the choices."""
+        return tuple(value for value in offers() if value in self.offers or value in self.need_offers)
+
     def to_args(self) -> dict[str, list[str]]:
-        """Write the query as arguments of a URL: the same for every spelling of the same search, defaults left out."""
+        """Write the query as arguments of a URL: the same for every spelling of the same search, defaults left out.
+
+        What the words of a need ask for has none: whoever understood the words keeps them.
+        """
         args: dict[str, list[str]] = {
             "near": [self.origin.query] if self.origin else [],
             "miles": [f"{self.radius_miles:g}"] if self.radius_miles != RADIUS_MILES and not self.state else [],

@@ -46,7 +46,11 @@ class Help:
     """What would help a search that found nothing."""
 
     without: Mapping[str, int]
-    """Listings without each filter that is set (``specialty``, ``insurance``, ``offers``, ``entity``, ``name``)."""
+    """Listings without each filter that is set, by its name.
+
+    ``specialty``, ``insurance``, ``offers``, ``entity``, ``name``; ``need_specialty`` and ``need_offers`` are what the
+    words of a need ask for.
+    """
     anyone: int
     """Listings where the query asks with no filter at all."""
     removes_most: str | None
@@ -108,7 +112,7 @@ class Directory:
         )
         return Help(
             without=MappingProxyType(without),
-            anyone=self._index.count(replace(query, specialties=(), insurance=(), offers=(), entity=None, name="")),
+            anyone=self._index.count(_unfiltered(query)),
             removes_most=most if most and without[most] else None,
             wider=MappingProxyType({miles: self._index.count(replace(query, radius_miles=miles)) for miles in wider}),
             nearest=None if nearest is None else self._measured(query, self.release.listings([nearest]))[0],
@@ -190,9 +194,17 @@ _FREED: Mapping[str, Callable[[Query], Query]] = MappingProxyType(
         "offers": lambda query: replace(query, offers=()),
         "entity": lambda query: replace(query, entity=None),
         "name": lambda query: replace(query, name=""),
+        "need_specialty": lambda query: replace(query, need_specialties=()),
+        "need_offers": lambda query: replace(query, need_offers=()),
     }
 )
-"""How to leave out each filter."""
+"""How to leave out each filter. Where two would do as well, the one that was chosen goes before the words."""
+
+
+def _unfiltered(query: Query) -> Query:
+    for freed in _FREED.values():
+        query = freed(query)
+    return query
 
 
 def _distance(origin: Point | None, point: Point | None) -> float | None:

@@ -5,6 +5,7 @@ The list, its map and its table all ask alike. How the words were taken is told 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, g, request
@@ -37,16 +38,20 @@ def register(app: Flask) -> None:
 def query_of(asked: MultiDict[str, str]) -> Query:
     """Read the search of a page. Raises PlaceError, InvalidRequest.
 
+    What the words of the need ask for is a filter beside what is chosen: what is ticked narrows what they find.
     Words that ask for what nobody on the whole list is known to offer take nobody out: that is a question for the call.
     """
-    need = need_of(asked)
-    name = " ".join(filter(None, (need.leftover, asked.get(NAME, ""))))
+    need, directory = need_of(asked), services().directory()
     others = [(argument, value) for argument, value in asked.items(multi=True) if argument not in (NEED, NAME)]
-    kinds = [("specialty", facet) for facet in need.specialties]
-    directory = services().directory()
-    offers = [("offers", offer) for offer in need.offers if offer in directory.offered]
-    arguments = MultiDict([*others, *kinds, *offers, (NAME, name)])
-    return parse_query(arguments, services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
+    arguments = MultiDict([*others, (NAME, name_of(asked))])
+    query = parse_query(arguments, services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
+    offers = tuple(offer for offer in need.offers if offer in directory.offered)
+    return replace(query, need_specialties=need.specialties, need_offers=offers)
+
+
+def name_of(asked: MultiDict[str, str]) -> str:
+    """Give the name that a page's search asks for: in its own field, and among the words of the need."""
+    return " ".join(filter(None, (need_of(asked).leftover, asked.get(NAME, ""))))
 
 
 def asked_search() -> Pairs:

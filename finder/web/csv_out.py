@@ -52,13 +52,13 @@ def results() -> ResponseReturnValue:
 def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[str]]:
     """Give the header and then the rows of a search, at most ``MOST_ROWS``."""
     plans = query.insurance or (USUAL_PLAN,)
-    yield header(plans, query.offers)
+    yield header(plans, query.every_offer)
     for number in range(1, MOST_ROWS // _ROWS_AT_ONCE + 1):
         page = replace(query, page=number, per_page=_ROWS_AT_ONCE)
         found = directory.search(page, prices.cost_of(today))
         for listing in found.listings:
-            shown = card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today)
-            yield row(listing, shown, query.offers)
+            shown = card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+            yield row(listing, shown, query.every_offer)
         if number >= found.pages:
             return
 

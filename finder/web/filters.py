@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -18,44 +18,39 @@ from finder.web.asked import NAME
 from finder.web.language import gettext
 from finder.web.links import RESULTS, Link, address, without
 from finder.web.plans import plan_name
-from finder.web.words import number, specialty_words, word
+from finder.web.words import FIELDS, number, specialty_words, word
 
 ENTITIES: Mapping[Entity, str] = {"individual": N_("Therapists"), "organization": N_("Clinics")}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a filter: how many it shows, whether it is on, whether it refines the one above (``within``).
-
-    ``fixed`` is one that the words of the need put on: it goes off with them.
-    """
+    """One value of a filter: how many it shows, whether it is on, whether it refines the one above (``within``)."""
 
     value: str
     label: str
     count: str
     checked: bool
     within: bool = False
-    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One filter: its name in the address, its name for people, its values."""
+    """One filter: its name in the address, its name for people, its values; what the words ask for of it already."""
 
     name: str
     label: str
     choices: tuple[Choice, ...]
+    note: str = ""
 
 
 def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
-    """Give a link for each filter that is on, which takes it off; what the words of the need put on has none."""
-    chosen = asked.getlist("specialty")
-    on = [("specialty", value, word(specialty_words(value))) for value in query.specialties if value in chosen]
+    """Give a link for each filter that is chosen, which takes it off; the words of the need have their own way out."""
+    on = [("specialty", value, word(specialty_words(value))) for value in query.specialties]
     on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
     if query.insurance and query.insurance_status == "yes":
         on.append(("insurance_status", "yes", gettext("Only a clear yes")))
-    by_hand = asked.getlist("offers")
-    on += [("offers", value, word(offers()[value].name)) for value in query.offers if value in by_hand]
+    on += [("offers", value, word(offers()[value].name)) for value in query.offers]
     if query.entity:
         on.append(("entity", query.entity, word(ENTITIES[query.entity])))
     if name := asked.get(NAME):
@@ -63,18 +58,35 @@ def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
     return tuple(Link(label, address(RESULTS, without(asked, argument, value))) for argument, value, label in on)
 
 
-def facets(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> tuple[Facet, ...]:
+def facets(query: Query, found: SearchResult) -> tuple[Facet, ...]:
     """Give the filters with what choosing each value alone would find; one that has no value to choose is not there."""
+    kinds = [FIELDS.get(value, value) for value in query.need_specialties]
+    offered = [offers()[value].plain_name for value in query.need_offers]
     every = (
-        Facet("specialty", gettext("Specialty"), _specialties(query, found, asked.getlist("specialty"))),
+        Facet("specialty", gettext("Specialty"), _specialties(query, found), _asked_in_words(kinds)),
         Facet("insurance", gettext("Insurance"), _plans(query, found)),
-        Facet("offers", gettext("What they offer"), _offers(query, found, asked.getlist("offers"))),
+        Facet("offers", gettext("What they offer"), _offers(query, found), _asked_in_words(offered)),
         Facet("entity", gettext("Therapists or clinics"), _entities(query, found)),
     )
     return tuple(facet for facet in every if facet.choices)
 
 
-def _specialties(query: Query, found: SearchResult, chosen: Collection[str]) -> tuple[Choice, ...]:
+def either(names: Iterable[str]) -> str:
+    """Write that any of these will do."""
+    return gettext(" or ").join(names)
+
+
+def _asked_in_words(names: Sequence[str]) -> str:
+    """Say what the words of the need ask for (catalogue ids), so that nobody looks for it among the ticks."""
+    if not names:
+        return ""
+    return gettext(
+        "Your words already ask for: %(kinds)s. What you tick narrows the list further.",
+        kinds=either(word(name) for name in names),
+    )
+
+
+def _specialties(query: Query, found: SearchResult) -> tuple[Choice, ...]:
     counts = found.facets["specialty"]
     return tuple(
         Choice(
@@ -83,7 +95,6 @@ def _specialties(query: Query, found: SearchResult, chosen: Collection[str]) -> 
             number(counts.get(value, 0)),
             value in query.specialties,
             within=":" in value,
-            fixed=value in query.specialties and value not in chosen,
         )
         for value in specialty_values()
         if counts.get(value) or value in query.specialties
@@ -103,16 +114,10 @@ def _plans(query: Query, found: SearchResult) -> tuple[Choice, ...]:
     )
 
 
-def _offers(query: Query, found: SearchResult, chosen: Collection[str]) -> tuple[Choice, ...]:
+def _offers(query: Query, found: SearchResult) -> tuple[Choice, ...]:
     counts = found.facets["offers"]
     return tuple(
-        Choice(
-            value,
-            word(offer.name),
-            number(counts[value]),
-            value in query.offers,
-            fixed=value in query.offers and value not in chosen,
-        )
+        Choice(value, word(offer.name), number(counts[value]), value in query.offers)
         for value, offer in offers().items()
         if counts[value] or value in query.offers
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from finder.directory.need import Match
 from finder.directory.query import Query
 from finder.directory.search import Directory, Help
 from finder.i18n import N_
-from finder.web.asked import NAME, NEED, need_of
+from finder.web.asked import NAME, NEED, name_of, need_of
 from finder.web.cards import Card, card
 from finder.web.language import gettext, ngettext
 from finder.web.links import RESULTS, Link, Pairs, address, changed
@@ -29,7 +30,13 @@ FILTERS = {
     "entity": N_("therapists or clinics"),
     "name": N_("the name"),
 }
-"""What each filter is about, as it stands inside a sentence."""
+"""What each filter that has an argument is about, as it stands inside a sentence."""
+
+NEEDS: Mapping[str, Callable[[Match], Collection[str]]] = {
+    "need_specialty": lambda match: match.facets,
+    "need_offers": lambda match: match.offers,
+}
+"""The filters that the words of the need are, each with what words must lead to in order to belong to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +54,21 @@ def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], 
     nearest = found.nearest
     plans = query.insurance or (USUAL_PLAN,)
     return Nobody(
-        reason=_reason(query, found),
+        reason=_reason(query, found, asked),
         ways=(*_drop(found, asked), *_wider(found, asked), *_by_video(directory, query, asked)),
-        nearest=card(nearest, plans=plans, wanted=query.offers, origin=query.origin, today=today) if nearest else None,
+        nearest=card(nearest, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        if nearest
+        else None,
     )
 
 
-def _reason(query: Query, found: Help) -> str:
-    """Name what takes out most: one filter, all of them together, or the distance itself."""
-    if found.removes_most:
-        name = word(FILTERS[found.removes_most])
-        return gettext("The filter that takes out most is %(filter)s.", filter=name)
+def _reason(query: Query, found: Help, asked: MultiDict[str, str]) -> str:
+    """Name what takes out most: one filter, words, all of them together, or the distance itself."""
+    name = found.removes_most
+    if name and name in NEEDS:
+        return gettext("What takes out most is in your words: “%(words)s”.", words=_words(name, asked))
+    if name:
+        return gettext("The filter that takes out most is %(filter)s.", filter=word(FILTERS[name]))
     if found.anyone:
         return gettext("No single filter is in the way, but all of them together are.")
     if query.origin and query.origin.point:
@@ -72,7 +83,7 @@ def _drop(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
         count = found.without[name]
         label = ngettext(
             "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
-            count, filter=word(FILTERS[name]), number=number(count),
+            count, filter=_named(name, asked), number=number(count),
         )  # fmt: skip
         yield Link(label, address(RESULTS, _left_out(name, asked)))
     elif found.anyone:
@@ -99,7 +110,7 @@ def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
 def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) -> Iterator[Link]:
     """Offer those in the state who say that they see people by video: for that a license counts, not the distance."""
     state = query.origin.state if query.origin and query.origin.point else None
-    if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.offers):
+    if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.every_offer):
         return
     there = services().gazetteer.resolve(state)
     count = directory.search(replace(query, origin=there, offers=(VIDEO,), page=1, per_page=1)).total
@@ -112,14 +123,24 @@ def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) ->
 
 
 def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
-    """Give the search without a filter, whether it was chosen or stood among the words of the need."""
-    need = need_of(asked)
-    if name in ("specialty", "offers") and need.matched:
-        others = (match for match in need.matched if not (match.facets if name == "specialty" else match.offers))
-        words = " ".join(match.word for match in others)
-        names = " ".join(filter(None, (need.leftover, asked.get(NAME, ""))))
-        return changed(asked, **{name: None, NEED: words or None, NAME: names or None})
+    """Give the search without a filter: what was chosen, or the words of the need that are in the way."""
+    matched = need_of(asked).matched
+    if name in NEEDS:
+        words = " ".join(match.word for match in matched if not NEEDS[name](match))
+        return changed(asked, **{NEED: words or None, NAME: name_of(asked) or None})
     if name == "name":
-        words = " ".join(match.word for match in need.matched)
+        words = " ".join(match.word for match in matched)
         return changed(asked, **{NAME: None, NEED: words or None})
     return changed(asked, **{name: None})
+
+
+def _named(name: str, asked: MultiDict[str, str]) -> str:
+    """Name a filter as it stands inside a sentence; the words of the need are quoted."""
+    if name in NEEDS:
+        return gettext("your words “%(words)s”", words=_words(name, asked))
+    return word(FILTERS[name])
+
+
+def _words(name: str, asked: MultiDict[str, str]) -> str:
+    """Give the words of the need that are a filter, as typed."""
+    return ", ".join(match.word for match in need_of(asked).matched if NEEDS[name](match))

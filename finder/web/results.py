@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ from finder.directory.query import Query
 from finder.directory.search import SearchResult
 from finder.web.asked import need_of
 from finder.web.cards import Card, card
-from finder.web.filters import Facet, chips, facets
+from finder.web.filters import Facet, chips, either, facets
 from finder.web.language import gettext, ngettext
 from finder.web.links import RESULTS, Link, address, changed
 from finder.web.plans import plan_name
@@ -57,11 +57,11 @@ def results_page(query: Query, found: SearchResult, asked: MultiDict[str, str], 
     return ResultsPage(
         heading=heading(query, found),
         total=found.total,
-        understood=understood(need_of(asked), asked, query.offers),
+        understood=understood(need_of(asked), asked, query.need_offers),
         only_neurologic=_only_neurologic(query, found, asked),
         groups=_groups(query, found, asked, today),
         chips=chips(query, asked),
-        facets=facets(query, found, asked),
+        facets=facets(query, found),
         page=found.page,
         pages=found.pages,
         page_address=partial(_page_address, asked),
@@ -95,13 +95,14 @@ def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today
     """Put those who take the insurance before those who must be asked, each group under a heading of its own."""
     plans = query.insurance or (USUAL_PLAN,)
     cards = tuple(
-        card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today) for listing in found.listings
+        card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        for listing in found.listings
     )
     if not query.insurance:
         return (Group(gettext("The list"), "", cards),) if cards else ()
     takes = tuple(one for one in cards if any(answer.status == "yes" for answer in one.insurance))
     ask = tuple(one for one in cards if one not in takes)
-    names = _either(word(plan_name(plan)) for plan in query.insurance)
+    names = either(word(plan_name(plan)) for plan in query.insurance)
     only = Link(gettext("Show only these"), address(RESULTS, changed(asked, insurance_status="yes")))
     groups = (
         Group(
@@ -122,7 +123,7 @@ def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today
 def _only_neurologic(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> Link | None:
     """Offer those who know the nervous system to somebody who has asked for no kind of therapist."""
     count = found.facets["specialty"].get(NEUROLOGIC, 0)
-    if query.specialties or not 0 < count < found.total:
+    if query.every_specialty or not 0 < count < found.total:
         return None
     label = ngettext(
         "Show only the %(number)s in neurologic physical therapy",
@@ -134,7 +135,3 @@ def _only_neurologic(query: Query, found: SearchResult, asked: MultiDict[str, st
 
 def _page_address(asked: MultiDict[str, str], page: int) -> str:
     return address(RESULTS, changed(asked) + ([("page", str(page))] if page > 1 else []))
-
-
-def _either(names: Iterable[str]) -> str:
-    return gettext(" or ").join(names)

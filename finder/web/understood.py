@@ -11,7 +11,7 @@ from finder.directory.need import Match, Need
 from finder.directory.neuropathy import neuropathy_types
 from finder.directory.offers import offers
 from finder.i18n import Message
-from finder.web.asked import NAME, NEED
+from finder.web.asked import NAME, NEED, name_of
 from finder.web.language import gettext
 from finder.web.links import RESULTS, Link, address, changed
 from finder.web.words import FIELDS
@@ -75,17 +75,19 @@ def _meaning(match: Match) -> Meaning:
 
 
 def _undo(need: Need, asked: MultiDict[str, str], filtered: Collection[str]) -> list[Link]:
-    """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all."""
+    """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all.
+
+    By hand the kinds that the words lead to are ticked, but not beside what is ticked already: that would find more.
+    """
     typed = asked.get(NEED, "").strip()
     links = []
     if need.matched:
         links.append(Link(gettext("Search for this as a name"), address(RESULTS, _instead(asked, [(NAME, typed)]))))
         meant = [("specialty", kind) for kind in need.specialties]
         meant += [("offers", offer) for offer in need.offers if offer in filtered]
-        kinds = [(name, value) for name, value in meant if value not in asked.getlist(name)]
-        name = [(NAME, need.leftover)] if need.leftover else []
-        by_hand = address(RESULTS, [*changed(asked, **{NEED: None}), *kinds, *name])
-        links.append(Link(gettext("Choose the kinds myself"), f"{by_hand}#filters"))
+        if kinds := [(facet, value) for facet, value in meant if not any(asked.getlist(facet))]:
+            by_hand = address(RESULTS, [*_instead(asked, [(NAME, name_of(asked))]), *kinds])
+            links.append(Link(gettext("Choose the kinds myself"), f"{by_hand}#filters"))
     links.append(Link(gettext("Leave these words out"), address(RESULTS, changed(asked, **{NEED: None}))))
     return links
 

@@ -70,7 +70,7 @@ def status(query: Query, one: Plain) -> str:
 
 
 def rung(query: Query, one: Plain) -> int:
-    values = query.specialties or ("neurologic",)
+    values = (*query.specialties, *query.need_specialties) or ("neurologic",)
     kinds = [kind for facet, kind in one.evidence if any(proves(value, facet, kind) for value in values)]
     return min((EVIDENCE_LADDER.index(kind) for kind in kinds), default=len(EVIDENCE_LADDER))
 
@@ -98,13 +98,13 @@ def _passes(query: Query, one: Plain) -> Iterator[bool]:
         yield miles is not None and miles <= query.radius_miles
     elif query.origin:
         yield one.state == query.origin.state
-    if query.specialties:
-        yield any(proves(value, facet, kind) for value in query.specialties for facet, kind in one.evidence)
+    for specialties in filter(None, (query.specialties, query.need_specialties)):
+        yield any(proves(value, facet, kind) for value in specialties for facet, kind in one.evidence)
     if query.insurance:
         wanted = {"yes": ("yes",), "unknown": ("unknown",), "yes_or_unknown": ("yes", "unknown")}
         yield status(query, one) in wanted[query.insurance_status]
-    if query.offers:
-        yield any(value in one.offers for value in query.offers)
+    for offered in filter(None, (query.offers, query.need_offers)):
+        yield any(value in one.offers for value in offered)
     if query.entity:
         yield one.entity == query.entity
     if query.name:

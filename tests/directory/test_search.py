@@ -14,7 +14,7 @@ from finder.directory.array_making import make_arrays
 from finder.directory.index import Index
 from finder.directory.insurance import known_plans
 from finder.directory.offers import offers
-from finder.directory.provider import EVIDENCE_LADDER, Entity, InsuranceStatus
+from finder.directory.provider import EVIDENCE_LADDER, Entity, EvidenceKind, InsuranceStatus
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.specialty import specialty_values
@@ -28,6 +28,7 @@ from tests.directory.world import World
 CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
 PLANS = ("aqua", "medicare", "medicaid")
 FIRST, LAST = ("Ana", "Bo", "Cleo"), ("Lee", "Lind", "Moss")
+NEEDS = ("neurologic", "treats_neuropathy", "hand", "geriatric")
 FIELDS = (*(offer.fact for offer in offers().values()), "gender")
 FACTS = ("yes", "yes", "no", "some", "unknown", "")
 CENTERS = [
@@ -95,6 +96,8 @@ def queries(draw: st.DrawFn) -> Query:
         insurance=tuple(draw(st.sets(st.sampled_from([*PLANS, "va"]), max_size=2))),
         insurance_status=draw(st.sampled_from(INSURANCE_STATUSES)),
         offers=tuple(draw(st.sets(st.sampled_from(tuple(offers())), max_size=2))),
+        need_specialties=tuple(draw(st.sets(st.sampled_from(NEEDS), max_size=2))),
+        need_offers=tuple(draw(st.sets(st.sampled_from(tuple(offers())), max_size=2))),
         entity=draw(st.sampled_from(entities)),
         name=draw(st.sampled_from(["", "", "", "ana", "LEE", "bo li", "lind", "harbor", "c"])),
         sort=draw(st.sampled_from(SORTS)),
@@ -296,9 +299,6 @@ def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: P
     assert sorted(asked) == ["00001", "00002", "00003"]
 
 
-def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> None:
-    world = World()
-    for number, status in enumerate(["no", "yes", ""]):
 def test_no_cost_is_looked_up_by_a_zip_code_of_another_state(tmp_path: Path) -> None:
     world = World()
     npi = world.provider(1, "Ada One")
@@ -315,6 +315,9 @@ def test_no_cost_is_looked_up_by_a_zip_code_of_another_state(tmp_path: Path) -> 
     assert [listing.location.zip for listing in found.listings] == ["02139", "85616-1234"]
 
 
+def test_the_cost_may_depend_on_whether_they_take_medicare(tmp_path: Path) -> None:
+    world = World()
+    for number, status in enumerate(["no", "yes", ""]):
         npi = world.provider(number, "Ana Lee")
         world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude, zip_code="00001")
         if status:
@@ -397,6 +400,92 @@ def test_help_knows_what_they_offer_as_a_filter(tmp_path: Path) -> None:
     assert found.anyone == 3
     assert found.nearest is not None
     assert found.nearest.provider.npi == far
+
+
+def known_for(world: World, number: int, *evidence: tuple[str, EvidenceKind], miles_north: float = 0) -> str:
+    npi = world.provider(number, "Ana Lee")
+    world.location(npi, CAMBRIDGE.latitude + math.degrees(miles_north / EARTH_RADIUS_MILES), CAMBRIDGE.longitude)
+    for facet, kind in evidence:
+        world.evidence(npi, facet, kind)
+    return npi
+
+
+def test_what_is_chosen_narrows_what_the_words_find(tmp_path: Path) -> None:
+    world = World()
+    certified = known_for(world, 1, ("neurologic", "board_certified"), ("geriatric", "taxonomy"))
+    plain = known_for(world, 2, ("neurologic", "taxonomy"))
+    treats = known_for(world, 3, ("treats_neuropathy", "confirmed"), ("hand", "taxonomy"))
+    known_for(world, 4, ("hand", "taxonomy"), ("geriatric", "taxonomy"))
+    directory = world.directory(tmp_path / "release.sqlite")
+    words = Query(origin=origin(CAMBRIDGE), need_specialties=("neurologic", "treats_neuropathy"))
+    found = directory.search(words)
+    assert {one.provider.npi for one in found.listings} == {certified, plain, treats}
+    counts = found.facets["specialty"]
+    assert {value: count for value, count in counts.items() if count} == {
+        "neurologic": 2, "neurologic:board_certified": 1, "neurologic:taxonomy": 1, "treats_neuropathy": 1,
+        "geriatric": 1, "hand": 1,
+    }  # fmt: skip
+    for value, count in counts.items():
+        chosen = directory.search(replace(words, specialties=(value,)))
+        assert (chosen.total, chosen.facets["specialty"]) == (count, counts)
+    both = directory.search(replace(words, specialties=("geriatric", "hand")))
+    assert {one.provider.npi for one in both.listings} == {certified, treats}
+
+
+def test_what_is_chosen_of_their_offers_narrows_what_the_words_find(tmp_path: Path) -> None:
+    world = World()
+    for npi, fields in zip(
+        around(world, 4), [("aquatic",), ("aquatic", "telehealth"), ("telehealth",), ()], strict=True
+    ):
+        for field in fields:
+            world.fact(npi, field, "yes")
+    directory = world.directory(tmp_path / "release.sqlite")
+    words = Query(origin=origin(CAMBRIDGE), need_offers=("aquatic",))
+    found = directory.search(words)
+    assert (found.total, found.facets["offers"]) == (2, {"accepting_patients": 0, "telehealth": 1, "aquatic": 2})
+    assert directory.search(replace(words, offers=("telehealth",))).total == 1
+    assert words.every_offer == ("aquatic",)
+    assert replace(words, offers=("telehealth",)).every_offer == ("telehealth", "aquatic")
+
+
+def test_the_order_by_evidence_weighs_what_the_words_and_the_choices_ask_for(tmp_path: Path) -> None:
+    world = World()
+    taxonomy = known_for(world, 1, ("neurologic", "taxonomy"), ("hand", "taxonomy"))
+    certified = known_for(world, 2, ("neurologic", "board_certified"), ("hand", "taxonomy"), miles_north=1)
+    asked = Query(origin=origin(CAMBRIDGE), need_specialties=("neurologic",), specialties=("hand",), sort="evidence")
+    found = world.directory(tmp_path / "release.sqlite").search(asked)
+    assert [one.provider.npi for one in found.listings] == [certified, taxonomy]
+
+
+def test_help_knows_the_words_as_filters_of_their_own(tmp_path: Path) -> None:
+    world = World()
+    known_for(world, 1, ("hand", "board_certified"))
+    known_for(world, 2, ("geriatric", "taxonomy"))
+    known_for(world, 3, ("neurologic", "taxonomy"), miles_north=40)
+    both = known_for(world, 4, ("neurologic", "taxonomy"), ("hand", "taxonomy"), miles_north=60)
+    world.fact(both, "aquatic", "yes")
+    directory = world.directory(tmp_path / "release.sqlite")
+    query = Query(origin=origin(CAMBRIDGE), specialties=("hand",), need_specialties=("neurologic",))
+    found = directory.explain_empty(query)
+    assert dict(found.without) == {"specialty": 0, "need_specialty": 1}
+    assert (found.removes_most, found.anyone) == ("need_specialty", 2)
+    assert dict(found.wider) == {50: 0, 75: 1, 100: 1}
+    assert found.nearest is not None
+    assert found.nearest.provider.npi == both
+    pool = directory.explain_empty(replace(query, need_specialties=(), need_offers=("aquatic",)))
+    assert dict(pool.without) == {"specialty": 0, "need_offers": 1}
+    assert pool.nearest is not None
+    assert pool.nearest.provider.npi == both
+
+
+def test_of_two_filters_as_much_in_the_way_the_chosen_one_goes_before_the_words(tmp_path: Path) -> None:
+    world = World()
+    known_for(world, 1, ("hand", "taxonomy"))
+    known_for(world, 2, ("neurologic", "taxonomy"))
+    query = Query(origin=origin(CAMBRIDGE), specialties=("hand",), need_specialties=("neurologic",))
+    found = world.directory(tmp_path / "release.sqlite").explain_empty(query)
+    assert dict(found.without) == {"specialty": 1, "need_specialty": 1}
+    assert found.removes_most == "specialty"
 
 
 def test_help_in_a_state_has_no_miles(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -39,9 +41,9 @@ def test_words_lead_to_what_a_place_offers_and_the_page_says_how(client: FlaskCl
     assert 0 < found == count(client, f"/therapists?offers=aquatic&{PLACE}") < count(client, f"/therapists?{PLACE}")
     assert found == count(client, f"/therapists?q=piscina&{PLACE}&lang=es")
     document = page(client, f"/therapists?q=pool&{PLACE}")
-    (tick,) = [box for box in document.iter("input") if box.get("name") == "offers"]
-    assert (tick.get("checked"), tick.get("disabled")) == ("", "")
+    assert "Your words already ask for: therapy in water." in text_of(document)
     assert not links(document, "Remove the filter: Therapy in water")
+    assert all("Offers therapy in water" in text_of(card) for card in cards(document))
     (by_hand,) = links(document, "Choose the kinds myself")
     assert "offers=aquatic" in by_hand
     assert count(client, by_hand) == found
@@ -56,16 +58,16 @@ def test_words_for_what_nobody_on_the_list_offers_take_nobody_out(client: FlaskC
     assert "Ask when you call" not in said(client, f"/therapists?q=dizzy+pool&{PLACE}")
 
 
-@pytest.mark.parametrize(
-    ("near", "leave_out", "stays"),
-    [("83702", "what they offer", "balance"), ("02903", "the kind of therapist", "pool")],
-)
+@pytest.mark.parametrize(("near", "leave_out", "stays"), [("83702", "pool", "balance"), ("02903", "balance", "pool")])
 def test_of_the_words_only_those_in_the_way_are_left_out(
     client: FlaskClient, near: str, leave_out: str, stays: str
 ) -> None:
-    (drop,) = links(page(client, f"/therapists?near={near}&q=balance+pool"), f"Leave out {leave_out}")
+    document = page(client, f"/therapists?near={near}&q=balance+pool")
+    assert f"What takes out most is in your words: “{leave_out}”." in text_of(document)
+    (drop,) = links(document, f"Leave out your words “{leave_out}”")
     assert f"q={stays}&" in f"{drop}&"
-    assert count(client, drop) > 0
+    (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == drop]
+    assert shown.split(": ")[1].split(" ")[0] == str(count(client, drop)) != "0"
 
 
 def test_a_typo_is_told(client: FlaskClient) -> None:
@@ -102,14 +104,73 @@ def test_choosing_by_hand_finds_the_same(client: FlaskClient) -> None:
     assert count(client, link) == count(client, address)
 
 
-def test_what_the_words_chose_is_ticked_but_not_asked_twice(client: FlaskClient) -> None:
+def test_choosing_by_hand_never_adds_to_what_is_ticked(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=numb+feet+pool&specialty=geriatric&name=e&{PLACE}")
+    (by_hand,) = links(document, "Choose the kinds myself")
+    assert "specialty=geriatric&near=02139&miles=50&name=e&offers=aquatic#" in by_hand
+    assert not links(page(client, f"/therapists?q=dizzy&specialty=hand&{PLACE}"), "Choose the kinds myself")
+
+
+def test_what_is_ticked_narrows_what_the_words_find(client: FlaskClient) -> None:
+    address = f"/therapists?q=numb+feet&{PLACE}"
+    found = page(client, f"{address}&specialty=neurologic:board_certified")
+    assert 0 < len(cards(found)) == int(heading(found).split(" ")[0]) < count(client, address)
+    assert all("Board-certified in neurologic physical therapy" in text_of(card) for card in cards(found))
+    assert links(found, "Board-certified") == [address]
+    rows = client.get(f"/therapists.csv?q=numb+feet&{PLACE}&specialty=neurologic:board_certified").text
+    assert len(rows.strip().split("\r\n")) - 1 == len(cards(found))
+    on_map = page(client, f"/therapists/map?q=numb+feet&{PLACE}&specialty=neurologic:board_certified")
+    assert f": {len(cards(found))} listings" in heading(on_map)
+
+
+@pytest.mark.parametrize("words", ["numb+feet", "pool", "balance+pool", "weak+hands"])
+@pytest.mark.parametrize("ticked", ["", "&specialty=geriatric", "&specialty=hand&offers=aquatic&entity=individual"])
+def test_the_number_beside_a_box_is_what_ticking_it_alone_gives(client: FlaskClient, words: str, ticked: str) -> None:
+    document = page(client, f"/therapists?q={words}&{PLACE}{ticked}")
+    for facet in ("specialty", "offers", "entity"):
+        others = "".join(f"&{one}" for one in ticked.split("&") if one and not one.startswith(f"{facet}="))
+        for choice, number in boxes(document, facet).items():
+            assert count(client, f"/therapists?q={words}&{PLACE}{others}&{facet}={choice}") == number, choice
+
+
+def boxes(document: Element, facet: str) -> dict[str, int]:
+    """Give the number beside each box of a filter."""
+    values = {box.get("id"): box.get("value") or "" for box in document.iter("input") if box.get("name") == facet}
+    labels = [label for label in document.iter("label") if label.get("for") in values]
+    return {values[label.get("for")]: int(text_of(label).rpartition("(")[2].rstrip(")")) for label in labels}
+
+
+def test_what_the_words_ask_for_is_said_above_the_boxes_and_no_box_is_shut(client: FlaskClient) -> None:
     document = page(client, f"/therapists?q=numb+feet&specialty=hand&{PLACE}")
-    ticks = {box.get("value"): box for box in document.iter("input") if box.get("name") == "specialty"}
-    assert ticks["neurologic"].get("checked") is not None
-    assert ticks["neurologic"].get("disabled") is not None
-    assert ticks["hand"].get("disabled") is None
+    ticks = [box for box in document.iter("input") if box.get("name") == "specialty"]
+    assert [box.get("value") for box in ticks if box.get("checked") is not None] == ["hand"]
+    assert not [box for box in ticks if box.get("disabled") is not None]
     assert links(document, "Remove the filter: Hand")
     assert not links(document, "Remove the filter: Neurologic")
+    notes = {one.get("id"): text_of(one) for one in document.iter("p")}
+    described = [one.get("aria-describedby") for one in document.iter("fieldset")]
+    assert [notes[note] for note in described if note] == [
+        "Your words already ask for: neurologic physical therapy or treats neuropathy. What you tick narrows the list"
+        " further."
+    ]
+    spanish = text_of(page(client, f"/therapists?q=numb+feet&{PLACE}&lang=es"))
+    assert "Sus palabras ya piden: terapia física neurológica o trata la neuropatía." in spanish
+    assert "Your words already ask for" not in text_of(page(client, f"/therapists?specialty=hand&{PLACE}"))
+
+
+def test_the_nearest_match_passes_the_words_and_what_is_ticked(client: FlaskClient) -> None:
+    address = "/therapists?near=69361&q=numb+feet&insurance=medicare&specialty=neurologic:board_certified"
+    document = page(client, address)
+    (nearest,) = cards(document)
+    assert "Board-certified in neurologic physical therapy" in text_of(nearest)
+
+
+def test_words_in_the_way_can_be_left_out_and_what_is_ticked_stays(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=83702&q=pool&specialty=orthopedic")
+    (drop,) = links(document, "Leave out your words “pool”")
+    assert "specialty=orthopedic" in drop
+    assert "q=" not in drop
+    assert count(client, drop) > 0
 
 
 def test_a_name_is_searched_as_a_name(client: FlaskClient) -> None:
