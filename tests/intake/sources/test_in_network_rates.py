@@ -10,13 +10,20 @@ from typing import Any
 
 import pytest
 
+from finder.intake.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, BrokenJson, LineTooLong, RatesMissing
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
-from tests.intake.sources.reading import codes, read, rows
+from tests.intake.sources import reading
+from tests.intake.sources.reading import codes, rows
 
 HEAD = {"reporting_entity_name": "Harbor Mutual", "plan_name": "Harborlight HMO", "last_updated_on": "2026-06-01"}
+
+
+def read(folder: Path, content: bytes | str, name: str) -> Layer:
+    """Read a file for a directory that lists the first few therapists."""
+    return reading.read(folder, content, name, known=[npi(number) for number in range(1, 5)])
 
 
 def price(rate: Any, **values: Any) -> dict[str, Any]:
@@ -53,6 +60,9 @@ def test_the_range_of_prices_for_a_code(tmp_path: Path) -> None:
     ]
     assert [(row["field"], row["value"]) for row in rows(layer, "fact")] == [
         ("negotiated_rate:harborlight-hmo:97110", "20.00-480.00")
+    ]
+    assert layer.plans[["plan", "name", "as_of"]].values.tolist() == [
+        ["harborlight-hmo", "Harborlight HMO", "2026-06-01"]
     ]
     assert codes(layer) == [("other_codes", 0)]
 
@@ -102,6 +112,16 @@ def test_a_rate_that_had_expired_says_nothing(tmp_path: Path) -> None:
     layer = read(tmp_path, rates_file(item("97110", price(50, expiration_date="2026-05-31"))), "rates.json")
     assert codes(layer) == [("rate_expired", 1)]
     assert layer.tables["insurance"].empty
+
+
+def test_who_is_not_in_the_directory_is_counted_and_kept_until_they_are(tmp_path: Path) -> None:
+    who: dict[str, Any] = {"provider_groups": [{"npi": [int(npi(number)) for number in (1, 7, 8)]}]}
+    content = rates_file(item("97110", price(5), **who), item("97112", price(5), **who))
+    layer = read(tmp_path, content, "rates.json")
+    assert [(found.code, found.times) for found in layer.notices] == [("npis_not_listed", 2)]
+    assert set(layer.tables["insurance"]["npi"]) == {npi(1), npi(7), npi(8)}
+    alone = reading.read(tmp_path, content, "rates.json")
+    assert [(found.code, found.times) for found in alone.notices] == [("npis_not_listed", 3)]
 
 
 def test_the_code_may_stand_behind_its_rates(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ def test_a_role_with_all_that_it_names(tmp_path: Path) -> None:
         ("harborlight-hmo", "yes", place["location_key"])
     ]
     assert [(row["field"], row["value"]) for row in rows(layer, "fact")] == [("accepting_patients", "no")]
+    assert layer.plans[["plan", "name"]].values.tolist() == [["harborlight-hmo", "Harborlight HMO"]]
 
 
 def test_pages_are_joined_whatever_their_order(tmp_path: Path) -> None:
@@ -108,6 +109,7 @@ def test_pages_are_joined_whatever_their_order(tmp_path: Path) -> None:
 def test_a_network_of_no_plan_is_named_by_itself(tmp_path: Path) -> None:
     layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, role()), "bundle.json")
     assert [row["plan"] for row in rows(layer, "insurance")] == ["harborlight-network"]
+    assert layer.plans[["plan", "name"]].values.tolist() == [["harborlight-network", "Harborlight Network"]]
 
 
 def test_an_organization_in_a_network(tmp_path: Path) -> None:
