@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
-from finder.coverage import estimate
 from finder.errors import InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.cover import COVER, QUESTIONS, USUAL_VISITS, VISITS, Cover, cover, make_cover
@@ -17,6 +16,7 @@ from finder.web.estimates.asking import visit_request
 from finder.web.estimates.fields import radio
 from finder.web.estimates.forms import USUAL, VisitForm
 from finder.web.estimates.groups import matters
+from finder.web.estimates.shown import answer_to
 from finder.web.estimates.told import Told, told
 from finder.web.estimates.treatment import offer
 from finder.web.estimates.wrong import put_errors, unreadable
@@ -104,7 +104,7 @@ def _wrong_with(form: CoverForm) -> list[Any]:
     """Try the answers with a usual visit; that the year has no amounts yet is no fault of theirs."""
     errors = list(unreadable(form))
     try:
-        estimate(visit_request(form, services().figures), services().figures)
+        answer_to(visit_request(form, services().figures), (), services().figures)
     except InvalidRequest as error:
         errors += error.errors
     return [error for error in errors if error.field != "date_of_service"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from finder.coverage import errors_to_json, estimate
+from finder.coverage import errors_to_json, estimate, to_json
 from finder.errors import InvalidRequest
 
 GOOD: Mapping[str, Any] = {
@@ -185,6 +185,17 @@ def test_a_year_without_amounts_is_named() -> None:
         "date_of_service": "2027 amounts are not published yet."
     }
     assert "2023" in errors_of({**GOOD, "date_of_service": "2023-03-01"})["date_of_service"]
+
+
+def test_a_program_is_told_in_a_note_that_more_than_the_deductible_of_the_year_cannot_be_left() -> None:
+    def notes(left: str, day: str) -> dict[str, str]:
+        answer = to_json(estimate({**GOOD, "date_of_service": day, "deductible_remaining": left}))
+        return {note["code"]: note["text"] for note in answer["notes"]}
+
+    for day, full in {"2024-06-03": "240.00", "2025-06-02": "257.00", "2026-10-05": "283.00"}.items():
+        assert "deductible_above_year" not in notes(full, day)
+        above = notes("283.01", day)["deductible_above_year"]
+        assert f"The yearly deductible of {day[:4]} is ${full}." in above
 
 
 def test_null_and_left_out_are_the_same() -> None:

@@ -152,6 +152,7 @@ def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None
     [
         ({"coverage": "medicare", "deductible": "part", "deductible_left": "-3"}, "An amount cannot be negative."),
         ({"coverage": "medicare", "deductible": "part", "deductible_left": ""}, "Please look at this again"),
+        ({"coverage": "medicare", "deductible": "part", "deductible_left": "900"}, "deductible of 2026 is $283.00."),
         ({"coverage": "medicare_advantage", "plan_cost": "copay", "copay": "x"}, "dollars and cents"),
         ({"coverage": "commercial", "plan_cost": "rate", "rate": "120"}, "from 0 to 100"),
         ({"coverage": "magic"}, "Choose one of these."),

@@ -92,6 +92,10 @@ def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
         ({"deductible": "part", "deductible_left": "-5"}, "An amount cannot be negative."),
         ({"deductible": "part", "deductible_left": "NaN"}, "How much of it is left to pay?"),
         ({"deductible": "part", "deductible_left": "1e9"}, "How much of it is left to pay?"),
+        (
+            {"deductible": "part", "deductible_left": "900"},
+            "How much of it is left to pay? The yearly deductible of 2026 is $283.00. More than that cannot be left",
+        ),
         ({"visit": "by_hand"}, "What kind of visit? Choose at least one service."),
         ({"visit": "by_hand", "services-1-code": "97112"}, "Units: 97112 is billed by time: give units or minutes."),
         ({"visit": "by_hand", "services-1-units": "2"}, "Service: This is needed."),

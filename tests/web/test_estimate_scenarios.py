@@ -272,6 +272,7 @@ def test_holidays_are_left_out_if_asked(client: FlaskClient) -> None:
         ({"coverage": "work", "work": "first", "work_paid_first": "x"}, "What does the plan pay first for the visit?"),
         ({"setting": "critical_access_hospital", "charge": "NaN"}, "What does the hospital charge for the visit?"),
         ({"coverage": "self_pay", "self_charge": "Infinity"}, "What do they charge you for the visit?"),
+        ({"deductible": "part", "deductible_left": "2830"}, "The yearly deductible of 2026 is $283.00."),
         ({"therapy_used": "lots"}, "Physical and speech therapy that Medicare approved this year:"),
         ({"participation": "'; DROP TABLE visits--"}, "Do they take Medicare’s amount as full payment?"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from finder.coverage import Estimate, Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
 from finder.coverage.results import AMOUNTS, Amounts
 from finder.coverage.statements import Note
+from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.words import money, money_range, scenario, word
 
@@ -72,9 +73,11 @@ def answer_to(
 ) -> tuple[Answer, tuple[Case, ...]]:
     """Answer a request; where there are alternatives, answer each and lay them over one another.
 
-    Raises InvalidRequest.
+    Raises InvalidRequest, also for what a program is only told in a note but a person has mistyped.
     """
     answer = work_out(request, figures)
+    if mistyped := list(impossible(answer)):
+        raise InvalidRequest(mistyped)
     if not alternatives:
         cases = tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
         return answer, cases
@@ -84,6 +87,15 @@ def answer_to(
     if all(case.answer.patient_bounds == answer.patient_bounds for case in cases):
         return answer, ()
     return lay_over(answer, [case.answer for case in cases]), cases
+
+
+IMPOSSIBLE = {"deductible_above_year": "deductible_remaining"}
+"""The notes that say that an amount cannot be right, each with its field of the request."""
+
+
+def impossible(answer: Answer) -> Iterator[FieldError]:
+    """Find the amounts of a request that cannot be right: its answer rests on a slip of the hand."""
+    return (FieldError(IMPOSSIBLE[note.code], note.text) for note in answer.notes if note.code in IMPOSSIBLE)
 
 
 def shown(answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = ()) -> Shown:
