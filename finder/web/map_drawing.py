@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from finder.places.gazetteer import Bounds, Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, Point, great_circle_miles
-from finder.web.map_room import Box, spread
+from finder.web.map_room import Box, press_areas, spread
 
 SIZE = 420.0
 REACH = 190.0
@@ -21,6 +21,9 @@ REACH = 190.0
 
 STEPS_MILES = (1, 2, 5, 10, 25, 50, 100)
 MARK_HEIGHT = 30.0
+PRESS, LARGE_PRESS = 58.0, 94.0
+"""Units in which a mark is pressed: 44 pixels on a telephone that is 360 wide, 72 where large buttons were chosen."""
+
 LETTER, LINE = 7.2, 18.0
 """The room that a letter and a line of the words on the map take, in units."""
 
@@ -43,12 +46,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a mark stands on paper; where it was moved aside for room, ``true_x``, ``true_y`` say from where."""
+    """Where a mark stands on paper; where it was moved aside for room, ``true_x``, ``true_y`` say from where.
+
+    ``press`` is the area in which it is pressed.
+    """
 
     x: float
     y: float
     true_x: float
     true_y: float
+    press: Box
 
     @property
     def was_moved(self) -> bool:
@@ -95,17 +102,28 @@ class Drawing:
     places: tuple[Place, ...]
 
 
-def draw(marks: Sequence[Mark], gazetteer: Gazetteer, *, center: Point | None, radius_miles: float) -> Drawing:
-    """Draw marks around a center with rings at the usual distances; without a center, just around the marks."""
+def draw(
+    marks: Sequence[Mark],
+    gazetteer: Gazetteer,
+    *,
+    center: Point | None,
+    radius_miles: float,
+    press: float = PRESS,
+) -> Drawing:
+    """Draw marks around a center with rings at the usual distances; without a center, just around the marks.
+
+    A mark is pressed in ``press`` by ``press`` units where there is room, and in most places there is for ``PRESS``.
+    """
     middle = center or _middle([mark.point for mark in marks])
     farthest = max([great_circle_miles(middle, mark.point) for mark in marks], default=radius_miles)
     reach = _reach(farthest, radius_miles) if center else max(farthest, STEPS_MILES[0])
     true = [on_paper(middle, reach, mark.point) for mark in marks]
-    moved = spread(true, [mark.width for mark in marks], height=MARK_HEIGHT, size=SIZE)
+    moved = spread(true, [mark.width for mark in marks], height=MARK_HEIGHT, press=PRESS, size=SIZE)
+    taken = [Box.around(x, y, mark.width, MARK_HEIGHT) for (x, y), mark in zip(moved, marks, strict=True)]
     places = tuple(
-        Place(x=x, y=y, true_x=true_x, true_y=true_y) for (x, y), (true_x, true_y) in zip(moved, true, strict=True)
+        Place(x=x, y=y, true_x=true_x, true_y=true_y, press=area)
+        for (x, y), (true_x, true_y), area in zip(moved, true, press_areas(taken, least=press, size=SIZE), strict=True)
     )
-    taken = [Box.around(place.x, place.y, mark.width, MARK_HEIGHT) for place, mark in zip(places, marks, strict=True)]
     rings = _rings(reach, taken) if center else ()
     return Drawing(center=middle, rings=rings, towns=_towns(middle, reach, gazetteer, taken), places=places)
 

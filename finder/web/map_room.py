@@ -1,10 +1,12 @@
-"""Room on paper: boxes that must not cover one another, and marks that step aside for others."""
+"""Room on paper: boxes that must not cover one another, marks that step aside for others, and where each is pressed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import permutations
 
 GAP = 3.0
 """Units between two marks."""
@@ -27,6 +29,16 @@ class Box:
         """Give the box of a size around a middle."""
         return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
+    def spaced(self) -> Box:
+        """Give the box with the gap around it that marks keep from one another."""
+        return Box(self.left - GAP / 2, self.top - GAP / 2, self.right + GAP / 2, self.bottom + GAP / 2)
+
+    def grown(self, least: float, size: float) -> Box:
+        """Give the box made at least so wide and high, around the same middle but on a paper of a size."""
+        left, right = _grown(self.left, self.right, least, size)
+        top, bottom = _grown(self.top, self.bottom, least, size)
+        return Box(left, top, right, bottom)
+
     def meets(self, other: Box) -> bool:
         """Whether two boxes cover one another."""
         across = self.left < other.right and other.left < self.right
@@ -39,23 +51,71 @@ class Box:
 
 
 def spread(
-    places: Sequence[tuple[float, float]], widths: Sequence[float], *, height: float, size: float
+    places: Sequence[tuple[float, float]], widths: Sequence[float], *, height: float, press: float, size: float
 ) -> list[tuple[float, float]]:
     """Give the middles of marks so that none cover one another: the first stay, each later one steps aside if it must.
 
-    A mark is ``widths[i]`` wide and ``height`` high; all stay on a paper of a size, and where that is full the last
-    ones lie over others.
+    A mark is ``widths[i]`` wide and ``height`` high, and asks for room of ``press`` by ``press`` in which only it is
+    pressed; on a paper that is too full for that, for its own room; where there is none either, it lies over others.
+    All stay on a paper of a size.
     """
     taken: list[Box] = []
+    pressed: list[Box] = []
     found = []
     for (x, y), width in zip(places, widths, strict=True):
         inside = _within(x, width, size), _within(y, height, size)
-        boxes = ((place, Box.around(*place, width + GAP, height + GAP)) for place in (inside, *_aside(*inside, size)))
-        place, box = next((one for one in boxes if one[1].is_free(taken, size)), (inside, None))
-        if box:
-            taken.append(box)
+        own = partial(Box.around, width=width, height=height)
+        roomy = (one for one in _near(inside, size) if own(*one).grown(press, size).is_free(pressed, size))
+        if (place := next((one for one in roomy if own(*one).is_free(taken, size)), None)) is None:
+            place = next((one for one in _near(inside, size) if own(*one).spaced().is_free(taken, size)), inside)
+        taken.append(own(*place).spaced())
+        pressed.append(own(*place).grown(press, size))
         found.append(place)
     return found
+
+
+def press_areas(boxes: Sequence[Box], *, least: float, size: float) -> list[Box]:
+    """Give the area around each mark in which it is pressed: at least ``least`` wide and high where there is room.
+
+    Where two would meet, both end half way between their marks; so none covers another mark, and each holds its own.
+    """
+    grown = [box.grown(least, size) for box in boxes]
+    areas = list(grown)
+    for one, other in permutations(range(len(boxes)), 2):
+        if grown[one].meets(grown[other]):
+            areas[one] = _short_of(areas[one], (boxes[one], boxes[other]), (grown[one], grown[other]))
+    return areas
+
+
+def _short_of(area: Box, marks: tuple[Box, Box], grown: tuple[Box, Box]) -> Box:
+    """End the area of the first of two marks where that of the second begins, on the side where they are farther apart.
+
+    That is half way between the marks, or nearer to the one that needs less.
+    """
+    (own, other), (mine, its) = marks, grown
+    across = max(other.left - own.right, own.left - other.right)
+    down = max(other.top - own.bottom, own.top - other.bottom)
+    if across >= down:
+        if own.left + own.right <= other.left + other.right:
+            return replace(area, right=min(area.right, _line(own.right, other.left, its.left, mine.right)))
+        return replace(area, left=max(area.left, _line(other.right, own.left, mine.left, its.right)))
+    if own.top + own.bottom <= other.top + other.bottom:
+        return replace(area, bottom=min(area.bottom, _line(own.bottom, other.top, its.top, mine.bottom)))
+    return replace(area, top=max(area.top, _line(other.bottom, own.top, mine.top, its.bottom)))
+
+
+def _line(end: float, start: float, lowest: float, highest: float) -> float:
+    """Give the line half way between the end of one mark and the start of the next, within what both areas cover."""
+    return min(max((end + start) / 2, lowest), highest)
+
+
+def _grown(start: float, end: float, least: float, size: float) -> tuple[float, float]:
+    """Give a length made at least so long, around the same middle, between 0 and a size."""
+    more = least - (end - start)
+    if more <= 0:
+        return start, end
+    start = max(min(start - more / 2, size - least), 0.0)
+    return start, start + least
 
 
 def _within(middle: float, length: float, size: float) -> float:
@@ -63,8 +123,10 @@ def _within(middle: float, length: float, size: float) -> float:
     return min(max(middle, half), size - half)
 
 
-def _aside(x: float, y: float, size: float) -> Iterator[tuple[float, float]]:
-    """Give places ever farther from a middle, all around it."""
+def _near(middle: tuple[float, float], size: float) -> Iterator[tuple[float, float]]:
+    """Give a middle, then places ever farther from it, all around it."""
+    x, y = middle
+    yield middle
     for ring in range(1, int(size / STEP)):
         for turn in range(TURNS):
             angle = 2 * math.pi * (turn + ring / 2) / TURNS

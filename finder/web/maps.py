@@ -20,7 +20,8 @@ from finder.web.asked import query_of
 from finder.web.cards import card
 from finder.web.language import ngettext
 from finder.web.links import RESULTS, address, changed, same_search
-from finder.web.map_drawing import SIZE, draw
+from finder.web.looks import LARGE, looks
+from finder.web.map_drawing import LARGE_PRESS, PRESS, SIZE, draw
 from finder.web.map_spots import at_zip_center, by_place, marks_of, number_cards, spots_of
 from finder.web.map_streets import Streets, allow, streets_of
 from finder.web.results import USUAL_PLAN, heading
@@ -48,12 +49,14 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
     found = directory.search(query, prices.cost_of(today))
     plans = query.insurance or (USUAL_PLAN,)
     cards = [
-        card(listing, plans=plans, wanted=query.offers, origin=query.origin, today=today) for listing in found.listings
+        card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        for listing in found.listings
     ]
     listed = number_cards(cards, first=(found.page - 1) * query.per_page + 1)
     groups = by_place(listed)
     center = query.origin.point if query.origin else None
-    drawing = draw(marks_of(groups), services().gazetteer, center=center, radius_miles=query.radius_miles)
+    press = LARGE_PRESS if LARGE in looks() else PRESS
+    drawing = draw(marks_of(groups), services().gazetteer, center=center, radius_miles=query.radius_miles, press=press)
     spots = spots_of(groups, drawing)
     return render_template(
         "map/map.html",

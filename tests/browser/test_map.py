@@ -27,6 +27,17 @@ DOT = base64.b64decode(
 )
 
 
+PRESSED_BESIDE = """spots => spots.flatMap(spot => {
+  spot.scrollIntoView({ behavior: 'instant', block: 'center' });
+  const area = spot.querySelector('.map-press').getBoundingClientRect();
+  const mark = spot.querySelector('.map-mark').getBoundingClientRect();
+  const corners = [area.left + 1.5, area.right - 1.5].flatMap(x => [[x, area.top + 1.5], [x, area.bottom - 1.5]]);
+  return [...corners, [mark.left + mark.width / 2, mark.top + mark.height / 2]]
+    .filter(point => document.elementFromPoint(...point)?.closest('a') !== spot).map(point => [spot.id, ...point]);
+})"""
+"""Gives the marks that are not pressed at a corner of their area or in the middle of the mark, and where."""
+
+
 def mark(page: Page, number: int = 1) -> str:
     """Give the name of the mark of a listing."""
     name = page.locator(f'#drawing .map-spot[data-listed~="{number}"]').get_attribute("aria-label")
@@ -205,5 +216,6 @@ def test_what_is_to_be_pressed_on_a_small_telephone_is_large_enough(browser: Bro
     for one in page.locator("#drawing .map-spot").all():
         box = one.bounding_box()
         assert box
-        assert min(box["width"], box["height"]) >= 23
+        assert min(box["width"], box["height"]) >= 44
+    assert page.locator("#drawing .map-spot").evaluate_all(PRESSED_BESIDE) == []
     context.close()

@@ -11,8 +11,20 @@ from hypothesis import strategies as st
 
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point, great_circle_miles
-from finder.web.map_drawing import LETTER, LINE, MARK_HEIGHT, REACH, SIZE, Drawing, Mark, draw, on_paper
-from finder.web.map_room import Box, spread
+from finder.web.map_drawing import (
+    LARGE_PRESS,
+    LETTER,
+    LINE,
+    MARK_HEIGHT,
+    PRESS,
+    REACH,
+    SIZE,
+    Drawing,
+    Mark,
+    draw,
+    on_paper,
+)
+from finder.web.map_room import Box, press_areas, spread
 
 CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
 
@@ -107,7 +119,7 @@ def test_a_crowd_at_one_place_opens_and_each_has_a_line_to_where_it_is() -> None
 )
 def test_marks_stay_on_the_paper_and_part(marks: list[tuple[float, float, float]]) -> None:
     widths = [width for _, _, width in marks]
-    moved = spread([(x, y) for x, y, _ in marks], widths, height=30.0, size=SIZE)
+    moved = spread([(x, y) for x, y, _ in marks], widths, height=30.0, press=PRESS, size=SIZE)
     for (x, y), width in zip(moved, widths, strict=True):
         assert width / 2 <= x <= SIZE - width / 2
         assert 15 <= y <= SIZE - 15
@@ -115,9 +127,53 @@ def test_marks_stay_on_the_paper_and_part(marks: list[tuple[float, float, float]
     assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
 
 
-def test_marks_with_room_stay_where_they_are() -> None:
-    places = [(100.0, 100.0), (200.0, 100.0), (100.0, 140.0)]
-    assert spread(places, [40.0] * 3, height=30.0, size=SIZE) == places
+def test_marks_with_room_to_be_pressed_stay_where_they_are() -> None:
+    places = [(100.0, 100.0), (200.0, 100.0), (100.0, 160.0), (22.0, 20.0), (397.0, 403.0)]
+    assert spread(places, [40.0] * 5, height=30.0, press=PRESS, size=SIZE) == places
+    too_near = [(100.0, 100.0), (100.0, 140.0)]
+    first, second = spread(too_near, [40.0] * 2, height=30.0, press=PRESS, size=SIZE)
+    assert first == too_near[0]
+    assert math.dist(second, too_near[1]) <= 30
+
+
+@given(st.lists(st.tuples(st.floats(0, 420), st.floats(0, 420), st.floats(30, 60)), max_size=20))
+def test_every_mark_of_a_page_can_be_pressed_beside_itself(marks: list[tuple[float, float, float]]) -> None:
+    widths = [width for _, _, width in marks]
+    places = spread([(x, y) for x, y, _ in marks], widths, height=MARK_HEIGHT, press=PRESS, size=SIZE)
+    boxes = [Box.around(x, y, width, MARK_HEIGHT) for (x, y), width in zip(places, widths, strict=True)]
+    for least in (PRESS, LARGE_PRESS):
+        areas = press_areas(boxes, least=least, size=SIZE)
+        assert not any(one.meets(other) for one, other in itertools.combinations(areas, 2))
+        for box, area in zip(boxes, areas, strict=True):
+            assert 0 <= area.left <= box.left < box.right <= area.right <= SIZE
+            assert 0 <= area.top <= box.top < box.bottom <= area.bottom <= SIZE
+
+
+def test_a_page_of_marks_in_one_town_can_all_be_pressed_with_a_thumb() -> None:
+    marks = near_cambridge(*((0.002 * number, 0.003 * number) for number in range(14)), width=41.0)
+    assert all(min(sides(place.press)) > PRESS - 1e-6 for place in drawn(marks).places)
+    large = draw(marks[::7], Gazetteer.load(), center=CAMBRIDGE, radius_miles=25.0, press=LARGE_PRESS)
+    assert all(min(sides(place.press)) > PRESS for place in large.places)
+
+
+def test_where_two_marks_are_close_the_line_between_them_is_half_way() -> None:
+    boxes = [Box(100, 100, 140, 130), Box(150, 90, 200, 120), Box(300, 300, 340, 330)]
+    left, right, alone = press_areas(boxes, least=PRESS, size=SIZE)
+    assert left.right == right.left == 146, "both are as wide as they must be"
+    near, far = press_areas([Box(100, 100, 140, 130), Box(143, 90, 183, 120)], least=PRESS, size=SIZE)
+    assert near.right == far.left == 141.5
+    assert (left.top, right.top) == (115 - PRESS / 2, 105 - PRESS / 2)
+    assert alone == Box.around(320, 315, PRESS, PRESS)
+
+
+def test_marks_that_cover_one_another_share_what_they_cover() -> None:
+    first, second = press_areas([Box(100, 100, 140, 130), Box(130, 100, 170, 130)], least=PRESS, size=SIZE)
+    assert first.right == second.left == 135
+
+
+def sides(box: Box) -> tuple[float, float]:
+    """Give the width and the height of a box."""
+    return box.right - box.left, box.bottom - box.top
 
 
 @pytest.mark.parametrize(
