@@ -270,6 +270,13 @@ INFOS = {
         N_("{count:number} rows are of NPIs that are not in the directory; they were left out."),
         N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
     ),
+    "npis_not_listed": Words(
+        N_(
+            "{count:number} NPIs in this file are not in the directory. What it says of them is kept, and shown once "
+            "they are."
+        ),
+        N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
+    ),
     "other_codes": Words(
         N_("{count:number} entries are for other services than physical therapy; they were left out."),
         N_("Nothing to do."),

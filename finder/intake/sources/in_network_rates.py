@@ -73,6 +73,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
     latest: date | None = None
     prices: dict[tuple[str, str], dict[str, Bounds]] = {}
     days: dict[str, date] = {}
+    listed = frozenset(context.known_npis)
     for file in files:
         findings = Findings(file.name)
         about = _about(file)
@@ -82,6 +83,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         plan = plan_of(about)
         reading = _Reading(findings, day, groups)
         rows += reading.read(file, meter)
+        findings.tally("npis_not_listed", len(reading.by_npi.keys() - listed))
         for npi, codes in reading.by_npi.items():
             known = prices.setdefault((npi, plan), {})
             for code, bounds in codes.items():

@@ -13,9 +13,9 @@ import pytest
 from finder.intake.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, BrokenJson, LineTooLong, RatesMissing
 from finder.intake.sources.registry import read_file
+from tests.intake.sources import reading
 from tests.intake.sources.nppes_files import npi
 from tests.intake.sources.places import FewZips
-from tests.intake.sources import reading
 from tests.intake.sources.reading import codes, rows
 
 HEAD = {"reporting_entity_name": "Harbor Mutual", "plan_name": "Harborlight HMO", "last_updated_on": "2026-06-01"}
@@ -178,9 +178,9 @@ def test_a_group_in_a_file_of_its_own(tmp_path: Path) -> None:
     rates, group = tmp_path / "rates.json", tmp_path / "group-7.json"
     rates.write_text(rates_file(item("97110", price(30), provider_references=[7]), **groups))
     group.write_text(json.dumps({"version": "1.0.0", "provider_groups": [{"npi": [int(npi(3))], "tin": {}}]}))
-    (alone,) = read_file([rates], gazetteer=FewZips())
+    (alone,) = read_file([rates], known_npis=[npi(3)], gazetteer=FewZips())
     assert codes(alone) == [("providers_elsewhere", 0)]
-    (layer,) = read_file([group, rates], gazetteer=FewZips())
+    (layer,) = read_file([group, rates], known_npis=[npi(3)], gazetteer=FewZips())
     assert codes(layer) == []
     assert [row["npi"] for row in rows(layer, "insurance")] == [npi(3)]
     with pytest.raises(RatesMissing):
