@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from finder.directory.provider import Evidence, Insurance, PracticeLocation, Provider, Sourced
@@ -52,6 +54,13 @@ def provider(*insurance: Insurance, places: int = 1) -> Provider:
 
 def accepts(plan: str, status: str, location_key: str = "") -> Insurance:
     return Insurance(plan=plan, status=status, location_key=location_key, source="sample", as_of=TODAY)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def published(sample_app: Flask) -> Iterator[None]:
+    """The published sample at hand, as in a request: it says what plans are called."""
+    with sample_app.app_context():
+        yield
 
 
 @pytest.fixture
@@ -169,6 +178,7 @@ def test_the_large_print_is_linked(client: FlaskClient, npi: str) -> None:
     assert all(client.get(style).status_code == 200 for style in styles)
 
 
+@pytest.mark.usefixtures("published")
 def test_the_answer_of_the_plan_is_that_of_the_location() -> None:
     someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
     at_second = sheet(someone, plan="medicare", location_key="2", today=TODAY)
@@ -177,6 +187,7 @@ def test_the_answer_of_the_plan_is_that_of_the_location() -> None:
     assert at_second.plan.answer.status == "yes"
 
 
+@pytest.mark.usefixtures("published")
 def test_where_the_locations_differ_the_answer_is_to_ask() -> None:
     someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
     everywhere = sheet(someone, plan="medicare", location_key="", today=TODAY)
@@ -184,12 +195,14 @@ def test_where_the_locations_differ_the_answer_is_to_ask() -> None:
     assert everywhere.plan.answer.status == "unknown"
 
 
+@pytest.mark.usefixtures("published")
 def test_a_plan_that_nobody_has_asked_about_is_unknown_never_no() -> None:
     asked = sheet(provider(), plan="medicaid", location_key="", today=TODAY)
     assert asked.plan is not None
     assert asked.plan.answer.status == "unknown"
 
 
+@pytest.mark.usefixtures("published")
 def test_many_places_are_cut_and_counted() -> None:
     many = sheet(provider(places=51), plan="", location_key="", today=TODAY)
     assert len(many.places) == 3
