@@ -12,23 +12,12 @@ from finder.directory.provider import Provider
 from finder.web.negotiated import MOST, agreed_prices
 from tests.directory.world import World
 from tests.web.reading import parsed, text_of
-from tests.web.worlds import visitor_of
-
-PRICES = {"97110": "34.55-118.19", "97112": "30.00-30.00", "97014": "5.00-7.00", "97116": "x-1"}
+from tests.web.worlds import priced_world, visitor_of
 
 
 @pytest.fixture
 def world() -> World:
-    world = World()
-    npi = world.provider(1, "Ana Lee")
-    world.location(npi, 42.36, -71.1)
-    for plan in ("evry-health", "harborlight-ppo"):
-        world.insurance(npi, plan, "yes")
-        world.plan(plan, f"{plan.upper()} of 2026")
-    for code, value in PRICES.items():
-        world.fact(npi, f"negotiated_rate:evry-health:{code}", value)
-    world.fact(npi, "negotiated_rate:harborlight-ppo:97110", "41.00-41.00")
-    return world
+    return priced_world()
 
 
 def test_a_page_shows_the_range_of_each_service_and_who_says_so(

@@ -1,0 +1,34 @@
+"""Tables of prices on a therapist's page: readable on the smallest telephone, and by a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from tests.browser.serving import serving
+from tests.browser.test_accessibility import LOOKS, scrolls_sideways, violations
+from tests.web.worlds import priced_world, visitor_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def priced_site(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a site that knows the prices of a therapist."""
+    visitor_of(priced_world(), app, tmp_path, monkeypatch)
+    with serving(app) as address:
+        yield address
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser, priced_site: str, look: str) -> None:
+    context = browser.new_context(base_url=priced_site, **LOOKS[look])  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/therapists/2000000001")
+    expect(page.locator("table.figures")).to_have_count(3)
+    assert violations(page) + scrolls_sideways(page) == []
+    context.close()
