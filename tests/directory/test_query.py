@@ -151,6 +151,14 @@ def test_a_query_reads_itself_back_from_its_address(query: Query) -> None:
     assert read == (query if query.insurance else replace(query, insurance_status="yes"))
 
 
+def test_what_words_ask_for_is_of_whoever_understood_them(gazetteer: Gazetteer) -> None:
+    query = parse(gazetteer, ("near", "02139"), ("specialty", "hand"), ("offers", "aquatic"))
+    asked = replace(query, need_specialties=("neurologic", "hand"), need_offers=("telehealth",))
+    assert asked.to_args() == query.to_args()
+    assert asked.every_specialty == ("hand", "neurologic")
+    assert asked.every_offer == ("telehealth", "aquatic")
+
+
 def test_the_caller_says_what_counts_as_accepting_where_nothing_is_said(gazetteer: Gazetteer) -> None:
     asked = MultiDict([("near", "02139"), ("insurance", "va")])
     query = parse_query(asked, gazetteer, insurance_status="yes_or_unknown")
