@@ -14,6 +14,7 @@ from finder.directory.offers import offered_at, offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
+    Fact,
     Insurance,
     InsuranceStatus,
     Listing,
@@ -41,6 +42,12 @@ ANSWERS: dict[InsuranceStatus, str] = {
     "no": N_("Does not take {plan}"),
 }
 
+ANSWERS_LONG_AGO: dict[InsuranceStatus, str] = {
+    "yes": N_("Listed as taking {plan} on {day:date}. Ask again."),
+    "no": N_("Listed as not taking {plan} on {day:date}. Ask again."),
+}
+"""How an answer is told that is too old to trust; what it was stays what it is for the search."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof(Sourced):
@@ -52,24 +59,42 @@ class Proof(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whether one plan is taken, worded; ``sourced`` is None where nobody has said anything."""
+    """Whether one plan is taken, worded; ``sourced`` is None where nobody has said anything.
+
+    ``is_old``: it is a yes or a no that is too old to trust.
+    """
 
     plan: str
     status: InsuranceStatus
     words: Message
     sourced: Sourced | None
+    is_old: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered(Sourced):
-    """Something that is clearly offered at one place, worded."""
+    """Something that is clearly offered at one place, worded; ``is_old``: they said so too long ago."""
 
     words: Message
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The facts that were last checked on one day, too long ago for a visit that depends on them."""
+
+    day: date
+    facts: tuple[Message, ...]
+
+    @property
+    def words(self) -> Message:
+        """Say so."""
+        return Message(N_("Last checked on {day:date}: {facts}."), {"day": self.day, "facts": self.facts})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One listing as a list shows it; ``stale`` is the day of an address that is too old to trust.
+    """One listing as a list shows it; ``old`` is what a visit depends on and is too old to trust, the oldest first.
 
     ``offers`` are those that were asked for and have a clear yes: of the others nothing is said, not even no.
     """
@@ -80,7 +105,7 @@ class Card:
     evidence: tuple[Proof, ...]
     insurance: tuple[Answer, ...]
     offers: tuple[Offered, ...]
-    stale: date | None
+    old: tuple[Old, ...]
     cost: prices.Price | None
 
 
@@ -89,14 +114,15 @@ def card(
 ) -> Card:
     """Make the card of a listing, with an answer for each of ``plans``, and what it has of the ``wanted`` offers."""
     provider, location = listing.provider, listing.location
+    answers = tuple(answer(plan, listing.insurance, today) for plan in plans)
     return Card(
         listing=listing,
         address=_address(provider.npi),
         distance=distance(listing.distance_miles, listing.location, origin),
         evidence=proofs(provider.evidence),
-        insurance=tuple(answer(plan, listing.insurance) for plan in plans),
-        offers=_offered(listing, wanted) if wanted else (),
-        stale=stale(location.address, today),
+        insurance=answers,
+        offers=_offered(listing, wanted, today) if wanted else (),
+        old=old_facts(location, answers, today),
         cost=prices.price(
             fee_zip(location.zip, location.state), today, medicare=medicare(listing.insurance), npi=provider.npi
         ),
@@ -121,31 +147,56 @@ def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
     )
 
 
-def answer(plan: str, insurance: Iterable[Insurance]) -> Answer:
+def answer(plan: str, insurance: Iterable[Insurance], today: date) -> Answer:
     """Say what is known of one plan: the newest that was said, or that nobody has said anything."""
-    said = max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
+    said = _newest(plan, insurance)
     status: InsuranceStatus = said.status if said else "unknown"
-    words = Message(ANSWERS[status], {"plan": Message(plan_name(plan))})
-    return Answer(plan=plan, status=status, words=words, sourced=said)
+    about = {"plan": Message(plan_name(plan))}
+    if said and status in ANSWERS_LONG_AGO and is_old(said, today):
+        words = Message(ANSWERS_LONG_AGO[status], {**about, "day": said.as_of})
+        return Answer(plan=plan, status=status, words=words, sourced=said, is_old=True)
+    return Answer(plan=plan, status=status, words=Message(ANSWERS[status], about), sourced=said)
 
 
-def _offered(listing: Listing, wanted: Sequence[str]) -> tuple[Offered, ...]:
+def _newest(plan: str, insurance: Iterable[Insurance]) -> Insurance | None:
+    return max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
+
+
+def _offered(listing: Listing, wanted: Sequence[str], today: date) -> tuple[Offered, ...]:
     clear = offered_at(listing.provider.facts, listing.location.location_key)
-    return tuple(
-        Offered(words=Message(offers()[value].sentence), source=fact.source, as_of=fact.as_of)
-        for value, fact in clear.items()
-        if value in wanted
-    )
+    return tuple(_offer(value, fact, today) for value, fact in clear.items() if value in wanted)
+
+
+def _offer(value: str, fact: Fact, today: date) -> Offered:
+    words = Message(offers()[value].sentence)
+    long_ago = is_old(fact, today)
+    if long_ago:
+        words = Message(N_("Listed on {day:date}: {offer}. Ask again."), {"day": fact.as_of, "offer": words})
+    return Offered(words=words, is_old=long_ago, source=fact.source, as_of=fact.as_of)
 
 
 def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
     """Give the newest word on whether Medicare is taken."""
-    return answer("medicare", insurance).status
+    said = _newest("medicare", insurance)
+    return said.status if said else "unknown"
 
 
-def stale(sourced: Sourced, today: date) -> date | None:
-    """Give the day of a fact that is too old to trust, or None."""
-    return sourced.as_of if today - sourced.as_of > FRESH else None
+def is_old(sourced: Sourced, today: date) -> bool:
+    """Whether a fact is too old to trust."""
+    return today - sourced.as_of > FRESH
+
+
+def old_facts(location: PracticeLocation, answers: Iterable[Answer], today: date) -> tuple[Old, ...]:
+    """Give what a visit at a location depends on and is too old to trust, by its day, the oldest first."""
+    said: list[tuple[Sourced, Message]] = [(location.address, Message(N_("the address")))]
+    if location.phone and location.phone_origin:
+        said.append((location.phone_origin, Message(N_("the telephone number"))))
+    said += [(one.sourced, Message(plan_name(one.plan))) for one in answers if one.sourced and one.is_old]
+    days: dict[date, list[Message]] = {}
+    for sourced, name in said:
+        if is_old(sourced, today):
+            days.setdefault(sourced.as_of, []).append(name)
+    return tuple(Old(day, tuple(days[day])) for day in sorted(days))
 
 
 def distance(away: float | None, location: PracticeLocation, origin: Origin | None) -> Message | None:

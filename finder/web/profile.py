@@ -26,7 +26,7 @@ from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web import prices
 from finder.web.asked import miles_between
-from finder.web.cards import Answer, Proof, answer, distance, medicare, proofs, stale
+from finder.web.cards import Answer, Old, Proof, answer, distance, is_old, medicare, old_facts, proofs
 from finder.web.estimates.charged import Charged, charged
 from finder.web.plans import plan_name
 from finder.web.whereabouts import directions
@@ -73,7 +73,7 @@ class Place:
 
     location: PracticeLocation
     distance: Message | None
-    stale: date | None
+    old: tuple[Old, ...]
     insurance: tuple[Answer, ...]
     facts: tuple[LabelledFact, ...]
     cost: prices.Price | None
@@ -105,7 +105,7 @@ class Profile:
 
 def profile(provider: Provider, today: date, origin: Origin | None = None) -> Profile:
     """Choose and word what the page of a provider says; distances are from ``origin``, the place that was asked."""
-    local, said = _insurance(provider)
+    local, said = _insurance(provider, today)
     named = {place.state for place in provider.locations}
     return Profile(
         provider=provider,
@@ -116,13 +116,13 @@ def profile(provider: Provider, today: date, origin: Origin | None = None) -> Pr
         insurance=said,
         elsewhere=tuple(Message(plan_name(plan)) for plan in local),
         places=tuple(_place(provider, location, local, today, origin) for location in provider.locations),
-        facts=tuple(_facts(provider.facts, "")),
+        facts=tuple(_facts(provider.facts, "", today)),
         charges=charged(provider, ()),
         license_states=tuple(Message(state.name) for state in states().values() if state.code in named),
     )
 
 
-def _insurance(provider: Provider) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
     """Give the plans whose answer depends on the place, and the answers of all others."""
     if len(provider.locations) == 1:
         local, known = {}, at_location(provider.insurance, provider.locations[0].location_key)
@@ -130,7 +130,7 @@ def _insurance(provider: Provider) -> tuple[tuple[str, ...], tuple[Answer, ...]]
         local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
         known = tuple(one for one in provider.insurance if one.plan not in local)
     plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
-    said = [answer(plan, known) for plan in plans if plan not in local]
+    said = [answer(plan, known, today) for plan in plans if plan not in local]
     return tuple(local), tuple(sorted(said, key=lambda one: ANSWER_ORDER.index(one.status)))
 
 
@@ -158,21 +158,24 @@ def _place(
     """Word one location; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
     away = miles_between(origin, location)
+    answers = tuple(answer(plan, here, today) for plan in plans)
     return Place(
         location=location,
         distance=distance(away, location, origin),
-        stale=stale(location.address, today),
-        insurance=tuple(answer(plan, here) for plan in plans),
-        facts=tuple(_facts(provider.facts, location.location_key)),
+        old=old_facts(location, answers, today),
+        insurance=answers,
+        facts=tuple(_facts(provider.facts, location.location_key, today)),
         cost=prices.price(fee_zip(location.zip, location.state), today, medicare=medicare(here), npi=provider.npi),
         directions=directions(location),
     )
 
 
-def _facts(facts: Iterable[Fact], location_key: str) -> Iterable[LabelledFact]:
+def _facts(facts: Iterable[Fact], location_key: str, today: date) -> Iterable[LabelledFact]:
     for fact in facts:
         if fact.field in FACTS and fact.location_key == location_key and fact.value:
             value = Message(YES_OR_NO.get(fact.value, fact.value.replace(":", " ")))
+            if fact.value in YES_OR_NO and is_old(fact, today):
+                value = Message(N_("{answer}, but ask again"), {"answer": value})
             yield LabelledFact(label=FACTS[fact.field], value=value, source=fact.source, as_of=fact.as_of)
 
 

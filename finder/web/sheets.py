@@ -14,7 +14,7 @@ from flask import Blueprint, abort, render_template, request
 from finder.directory.insurance import at_location, payers
 from finder.directory.provider import Insurance, PracticeLocation, Provider
 from finder.i18n import Message
-from finder.web.cards import Answer, Proof, answer, proofs, stale
+from finder.web.cards import Answer, Old, Proof, answer, old_facts, proofs
 from finder.web.plans import plan_name
 from finder.web.services import services
 
@@ -26,10 +26,10 @@ MOST_PLACES = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A practice location; ``stale`` is the day of an address that is too old to trust."""
+    """A practice location; ``old`` is what of it is too old to trust."""
 
     location: PracticeLocation
-    stale: date | None
+    old: tuple[Old, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +85,10 @@ def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> S
     ids = tuple(dict.fromkeys([*payers(), *(one.plan for one in provider.insurance)]))
     return Sheet(
         provider=provider,
-        places=tuple(Place(place, stale(place.address, today)) for place in here[:MOST_PLACES]),
+        places=tuple(Place(place, old_facts(place, (), today)) for place in here[:MOST_PLACES]),
         more_places=len(provider.locations) - len(here[:MOST_PLACES]),
         evidence=proofs(provider.evidence),
-        plan=Plan(id=plan, name=Message(plan_name(plan)), answer=answer(plan, known)) if plan in ids else None,
+        plan=Plan(id=plan, name=Message(plan_name(plan)), answer=answer(plan, known, today)) if plan in ids else None,
         plans=tuple((one, Message(plan_name(one))) for one in ids),
         today=today,
     )

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from finder.directory.provider import EvidenceKind, Fact
+from finder.directory.provider import EvidenceKind, Fact, InsuranceStatus, Listing, Sourced
 from finder.i18n import word
 from finder.places.gazetteer import Gazetteer
 from finder.web.cards import FRESH as FRESH_FOR
-from finder.web.cards import Card, answer, card, proofs, stale
+from finder.web.cards import Card, answer, card, is_old, old_facts, proofs
 from finder.web.profile import profile
 from tests.conftest import TODAY
 from tests.web.listings import FRESH, OLD, evidence, insurance, listing, location, provider
@@ -89,27 +89,83 @@ def test_the_strongest_evidence_comes_first_and_being_a_therapist_at_all_is_said
 
 def test_unknown_is_not_no() -> None:
     said = [insurance("medicaid", "no"), insurance("medicare", "yes")]
-    words = {plan: word(answer(plan, said).words) for plan in ("medicare", "medicaid", "va", "a plan")}
+    words = {plan: word(answer(plan, said, TODAY).words) for plan in ("medicare", "medicaid", "va", "a plan")}
     assert words == {
         "medicare": "Takes Medicare",
         "medicaid": "Does not take Medicaid",
         "va": "VA Community Care: ask whether they take it",
         "a plan": "a plan: ask whether they take it",
     }
-    assert answer("va", said).sourced is None
+    assert answer("va", said, TODAY).sourced is None
 
 
 def test_of_two_answers_the_newer_counts() -> None:
     said = [insurance("medicare", "no", as_of=OLD), insurance("medicare", "yes", as_of=FRESH)]
-    assert answer("medicare", said).status == "yes"
-    assert answer("medicare", reversed(said)).status == "yes"
+    assert answer("medicare", said, TODAY).status == "yes"
+    assert answer("medicare", reversed(said), TODAY).status == "yes"
 
 
-@pytest.mark.parametrize(("age", "is_stale"), [(0, False), (90, False), (91, True), (4000, True), (-5, False)])
-def test_a_fact_older_than_ninety_days_is_marked(age: int, is_stale: bool) -> None:
+@pytest.mark.parametrize(("age", "marked"), [(0, False), (90, False), (91, True), (4000, True), (-5, False)])
+def test_a_fact_older_than_ninety_days_is_marked(age: int, marked: bool) -> None:
     as_of = TODAY - timedelta(days=age)
-    assert stale(location(as_of=as_of).address, TODAY) == (as_of if is_stale else None)
+    assert is_old(location(as_of=as_of).address, TODAY) is marked
+    said = insurance("medicare", "yes", as_of=as_of)
+    assert answer("medicare", [said], TODAY).is_old is marked
     assert timedelta(days=90) == FRESH_FOR
+
+
+def test_the_warning_names_each_old_fact_that_a_visit_depends_on_once_and_by_its_day() -> None:
+    def warned(of: Listing) -> list[str]:
+        return [word(one.words) for one in card(of, plans=("medicare",), origin=None, today=TODAY).old]
+
+    fresh, old = location(), location(as_of=OLD)
+    june, older = (insurance("medicare", "yes", as_of=day) for day in (OLD, date(2025, 6, 23)))
+    assert warned(listing(at=fresh)) == []
+    assert warned(listing(at=old)) == ["Last checked on June 7, 2026: the address, the telephone number."]
+    assert warned(listing(at=location(as_of=OLD, phone=""))) == ["Last checked on June 7, 2026: the address."]
+    moved = replace(fresh, phone_origin=Sourced(source="nppes", as_of=OLD))
+    assert warned(listing(at=moved)) == ["Last checked on June 7, 2026: the telephone number."]
+    assert warned(listing(at=fresh, insurance=(june,))) == ["Last checked on June 7, 2026: Medicare."]
+    assert warned(listing(at=old, insurance=(older,))) == [
+        "Last checked on June 23, 2025: Medicare.",
+        "Last checked on June 7, 2026: the address, the telephone number.",
+    ]
+    assert warned(listing(at=fresh, insurance=(insurance("va", "yes", as_of=OLD),))) == []
+    assert old_facts(old, (), TODAY)[0].day == OLD
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("yes", "Listed as taking Medicare on June 7, 2026. Ask again."),
+        ("no", "Listed as not taking Medicare on June 7, 2026. Ask again."),
+        ("unknown", "Medicare: ask whether they take it"),
+    ],
+)
+def test_an_old_answer_is_told_as_one_to_ask_again_and_stays_what_it_was(status: InsuranceStatus, words: str) -> None:
+    said = answer("medicare", [insurance("medicare", status, as_of=OLD)], TODAY)
+    assert word(said.words) == words
+    assert said.status == status
+
+
+def test_an_old_yes_has_no_check_on_a_page(sample_app: Flask) -> None:
+    evidence_of = sample_app.jinja_env.get_template("components/evidence.html").module
+    drawn = {}
+    for as_of in (FRESH, OLD):
+        drawn[as_of] = str(evidence_of.insurance(answer("va", [insurance("va", "yes", as_of=as_of)], TODAY)))  # type: ignore[attr-defined]
+    assert "fact-yes" in drawn[FRESH]
+    assert "fact-ask" in drawn[OLD]
+    assert "fact-yes" not in drawn[OLD]
+
+
+def test_what_was_offered_long_ago_is_to_be_asked_again() -> None:
+    fact = Fact(field="telehealth", value="yes", location_key="", source="staff", as_of=OLD)
+    of = replace(provider(), facts=(fact,))
+    (offer,) = card(listing(of), plans=(), wanted=("telehealth",), origin=None, today=TODAY).offers
+    assert word(offer.words) == "Listed on June 7, 2026: Offers visits by video. Ask again."
+    assert offer.is_old
+    (shown,) = profile(of, TODAY).facts
+    assert word(shown.value) == "Yes, but ask again"
 
 
 def test_the_cost_is_that_of_the_place_and_leads_to_its_explanation() -> None:

@@ -20,6 +20,12 @@ TODAY = date(2026, 11, 20)
 SAID = {"source": "sample", "as_of": date(2026, 11, 1)}
 
 
+@pytest.fixture(autouse=True)
+def _page(sample_app: Flask) -> Iterator[None]:
+    with sample_app.test_request_context("/"):
+        yield
+
+
 def location(key: str) -> PracticeLocation:
     return PracticeLocation(
         location_key=key,
