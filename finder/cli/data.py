@@ -183,6 +183,7 @@ def _notice(found: Notice) -> dict[str, Any]:
         "severity": found.severity.value,
         "file": found.file,
         "row": found.row,
+        "line": found.line,
         "column": found.column,
         "value": found.value,
         "message": word(found.message),
@@ -196,11 +197,16 @@ def _tell_staged(desk: Desk, draft: DraftRecord) -> None:
     for code, count in draft.notice_counts.items():
         click.echo(f"  {code}: {count}")
     _tell_some(
-        f"  {found.severity.value}: {found.file} row {found.row} {found.column} {found.value!r}: {word(found.message)} "
+        f"  {found.severity.value}: {found.file} {_row(found)} {found.column} {found.value!r}: {word(found.message)} "
         f"{word(found.remedy)}"
         for found in read_draft_notices(desk, draft)
     )
     click.echo(f"Next: data diff {draft.id}, then data publish {draft.id} --by NAME")
+
+
+def _row(found: Notice) -> str:
+    """Say which row, and where a spreadsheet shows it: ``row 11 (line 12)``."""
+    return f"row {found.row} (line {found.line})" if found.line else f"row {found.row}"
 
 
 def _tell_some(lines: Iterator[str]) -> None:

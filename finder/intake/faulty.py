@@ -34,7 +34,7 @@ def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRo
 
 def finding(notice: Notice) -> dict[str, str]:
     """Write what a notice says of a row, for the records."""
-    return {"code": notice.code, "column": notice.column, "value": notice.value}
+    return {"code": notice.code, "line": str(notice.line or ""), "column": notice.column, "value": notice.value}
 
 
 def _rows_of(file: SourceFile, found: Places) -> Iterator[FaultyRow]:

@@ -70,6 +70,7 @@ def write_notices(notices: Iterable[Notice], path: Path) -> None:
                 "code": found.code,
                 "file": found.file,
                 "row": found.row,
+                "line": found.line,
                 "column": found.column,
                 "value": found.value,
                 "arguments": dict(found.message.arguments),

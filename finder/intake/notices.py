@@ -45,12 +45,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One finding. ``row`` counts data lines from 1 (0: the file as a whole); ``column`` is the file's own header."""
+    """One finding. ``row`` counts data lines from 1 (0: the file as a whole); ``column`` is the file's own header.
+
+    ``line`` is the number beside that row in a spreadsheet, which counts the header too; 0 where there is none.
+    """
 
     code: str
     severity: Severity
     file: str
     row: int
+    line: int
     column: str
     value: str
     message: Message
@@ -68,6 +72,7 @@ def notice(
     *,
     file: str = "",
     row: int = 0,
+    line: int = 0,
     column: str = "",
     value: str = "",
     arguments: dict[str, object] | None = None,
@@ -82,6 +87,7 @@ def notice(
         severity=kind.severity,
         file=file,
         row=row,
+        line=line,
         column=column,
         value=shown,
         message=Message(kind.words.message, arguments or {}),
@@ -94,6 +100,8 @@ class Findings:
     """The notices of one file, as its reader comes upon them."""
 
     file: str
+    header_line: int = 0
+    """The line of the header in a spreadsheet; 0: the file has none, as JSON, and its rows have no lines."""
     counts: Counter[str] = field(default_factory=Counter)
     _notices: list[Notice] = field(default_factory=list)
     _tallies: Counter[str] = field(default_factory=Counter)
@@ -102,7 +110,10 @@ class Findings:
         """Keep one finding, or only count it where there are too many of its kind."""
         self.counts[code] += 1
         if self.counts[code] <= MOST_OF_A_KIND:
-            self._notices.append(notice(code, file=self.file, row=row, column=column, value=value, arguments=arguments))
+            line = self.header_line + row if self.header_line and row else 0
+            self._notices.append(
+                notice(code, file=self.file, row=row, line=line, column=column, value=value, arguments=arguments)
+            )
 
     def tally(self, code: str, count: int = 1) -> None:
         """Count what needs no notice of its own: one notice tells the number."""
@@ -138,6 +149,12 @@ def documentation() -> str:
         "# Notices",
         "",
         "What a reader or a check found in a file. Codes are stable: scripts may rely on them.",
+        "",
+        "`row` counts the rows of data: the first one below the header is row 1, and blank ones count. `line` is the",
+        "number that a spreadsheet shows beside that row: it counts the header too, so that row 1 mostly stands in line 2.",
+        "In a file of JSON, `row` counts the entries of a list, and there is no line. Without a row, a notice is about the",
+        "whole file.",
+        "",
         "This page is written by `python -m finder.intake.notices > docs/notices.md`.",
     ]
     for severity, title in titles.items():

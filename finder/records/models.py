@@ -136,7 +136,7 @@ class WaitingRow(Base):
     cells: Mapped[dict[str, str]]
     """What the row says, by column."""
     findings: Mapped[list[dict[str, Any]]]
-    """The notices: ``code``, ``column``, ``value``."""
+    """The notices: ``code``, ``line``, ``column``, ``value``; those of an older file have no line."""
     state: Mapped[str] = mapped_column(String(10))
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str]

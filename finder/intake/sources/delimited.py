@@ -137,6 +137,7 @@ class Table:
             raise NotText(file.name)
         self.header = header
         self.findings = findings
+        findings.header_line = header.lines_before + 1
         self.rows = 0
         self.passed_over = 0
         kept = [(name, place) for place, name in enumerate(header.names) if name and (not columns or name in columns)]

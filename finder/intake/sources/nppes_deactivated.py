@@ -100,10 +100,12 @@ def _titled_date(title: str) -> date | None:
 
 def _workbook_rows(file: SourceFile, findings: Findings) -> Iterator[Row]:
     with sheet_rows(file) as rows:
-        header = next(filter(_is_header, rows), [])
+        numbered = enumerate(rows, 1)
+        findings.header_line, header = next((pair for pair in numbered if _is_header(pair[1])), (0, []))
         names = [column_name(cell) for cell in header]
-        for number, cells in enumerate(filter(any, rows), 1):
-            yield row_of(number, dict(zip(names, cells, strict=False)), findings)
+        for line, cells in numbered:
+            if any(cells):
+                yield row_of(line - findings.header_line, dict(zip(names, cells, strict=False)), findings)
 
 
 def _csv_rows(file: SourceFile, findings: Findings, meter: Meter) -> Iterator[Row]:

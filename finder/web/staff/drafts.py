@@ -36,7 +36,7 @@ SHOWN = 100
 
 CHANGES = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
 
-NOTICE_COLUMNS = ("severity", "code", "file", "row", "column", "value", "message", "remedy")
+NOTICE_COLUMNS = ("severity", "code", "file", "row", "line", "column", "value", "message", "remedy")
 
 CHANGE_COLUMNS = ("change", "npi", "name", "location_key", "field", "before", "after")
 
@@ -142,7 +142,7 @@ def notices_csv(draft_id: int) -> ResponseReturnValue:
     """Give the notices as a file for a spreadsheet."""
     rows = (
         (
-            one.severity.value, one.code, one.file, str(one.row or ""), one.column, one.value,
+            one.severity.value, one.code, one.file, str(one.row or ""), str(one.line or ""), one.column, one.value,
             word(one.message), word(one.remedy),
         )
         for one in list(_notices(_draft(draft_id)))

@@ -120,7 +120,8 @@ def test_deactivations_from_the_workbook_in_the_zip(tmp_path: Path) -> None:
         (npi(1), "deactivated", "2026-05-04"),
         (npi(2), "deactivated", "2026-05-05"),
     ]
-    assert codes(layer) == [("duplicate_row", 3)]
+    assert codes(layer) == [("duplicate_row", 4)]
+    assert layer.notices[0].line == 6, "a title, the header, a blank row"
 
 
 def test_faults_in_deactivations(tmp_path: Path) -> None:

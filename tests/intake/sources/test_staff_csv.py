@@ -130,6 +130,13 @@ def test_each_fault_is_told_by_row_and_column(tmp_path: Path, values: dict[str, 
     assert found.remedy.text
 
 
+def test_a_fault_is_told_by_the_line_of_a_spreadsheet_too(tmp_path: Path) -> None:
+    content = staff_csv(row(1, location_name="Two\nlines"), row(2, zip="99999"))
+    for above, line in (("", 3), ("\r\n,,\r\n", 5)):
+        found = next(one for one in read(tmp_path, above + content, NAME).notices if one.code == "zip_unknown")
+        assert (found.row, found.line) == (2, line)
+
+
 def test_a_place_with_wrong_coordinates_stays_at_its_zip_code(tmp_path: Path) -> None:
     layer = read(tmp_path, staff_csv(row(1, latitude="40.75", longitude="-73.99")), NAME)
     (place,) = rows(layer, "location")

@@ -39,11 +39,13 @@ def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) 
     found = {one["code"]: one for one in rows_of(editor.get(f"{DRAFT}/notices.csv").data)}
     for code, (number, column) in files.FAULTS.items():
         assert (found[code]["row"], found[code]["column"]) == (str(number), column), code
+        assert found[code]["line"] == str(number + 1), "a spreadsheet counts the header too"
         assert found[code]["message"]
         assert found[code]["remedy"]
         page = unescape(editor.get(f"{DRAFT}/notices?code={code}").text)
         assert found[code]["remedy"] in page
         assert found[code]["value"] in page
+        assert f"line {number + 1} in a spreadsheet" in page
     report = unescape(editor.get(DRAFT).text)
     assert "1,000" in report
     assert "998" in report, "the others can be staged all the same"
