@@ -103,6 +103,28 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+PAST_CODE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "29200": N_("taping of the chest"),
+        "29240": N_("taping of the shoulder"),
+        "29260": N_("taping of the elbow or wrist"),
+        "29280": N_("taping of the hand or a finger"),
+        "29520": N_("taping of the hip"),
+        "29530": N_("taping of the knee"),
+        "29540": N_("taping of the ankle or foot"),
+        "29550": N_("taping of the toes"),
+        "64550": N_("mild current through the skin against pain (TENS), as it was billed until 2018"),
+        "90911": N_("pelvic floor training with biofeedback, as it was billed until 2019"),
+        "97001": N_("first physical therapy evaluation, as it was billed until 2016"),
+        "97002": N_("physical therapy re-evaluation, as it was billed until 2016"),
+        "97003": N_("first occupational therapy evaluation, as it was billed until 2016"),
+        "97004": N_("occupational therapy re-evaluation, as it was billed until 2016"),
+        "97532": N_("training of thinking skills, as it was billed until 2017"),
+        "97762": N_("check of a brace or an artificial limb, as it was billed until 2017"),
+    }
+)
+"""Services that therapists have been paid for and no estimate takes: payment records of earlier years name them."""
+
 PRESET_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "first_visit": N_("First visit"),
@@ -115,8 +137,9 @@ PRESET_NAMES: Mapping[str, str] = MappingProxyType(
 
 def code_name(code: str) -> Message:
     """Give the plain name of a service; a code that has none yet is called by its number."""
-    if code in CODE_NAMES:
-        return Message(CODE_NAMES[code])
+    name = CODE_NAMES.get(code) or PAST_CODE_NAMES.get(code)
+    if name:
+        return Message(name)
     return Message(N_("service {code}"), {"code": code})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from finder.coverage import Figures
 from tests.web.reading import parsed, text_of
 
 HEADER = (
@@ -29,8 +31,12 @@ def row(code: str, charge: str, allowed: str) -> str:
 @pytest.fixture
 def visitor(app: Flask, tmp_path: Path) -> FlaskClient:
     """A visitor of the pages over a release that was made of payment records of 2023."""
+    return publish(app, tmp_path, row("97112", "81.5", "32.10"), row("97530", "90", "35.75"), row("97162", "210", "99"))
+
+
+def publish(app: Flask, tmp_path: Path, *rows: str) -> FlaskClient:
+    """Publish payment records; give a visitor of the pages."""
     file = tmp_path / "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
-    rows = [row("97112", "81.5", "32.10"), row("97530", "90", "35.75"), row("97162", "210", "99")]
     file.write_text("\n".join([HEADER, *rows]))
     runner = app.test_cli_runner()
     staged = runner.invoke(args=["data", "stage", str(file), "--json"])
@@ -65,6 +71,27 @@ def test_average_charges_stand_beside_the_estimate(visitor: FlaskClient) -> None
     assert "Code 97162 $210.00 $99.00" in page(
         visitor, f"/estimate/course?npi={NPI}&zip=02139&start=2026-10-05&weeks=2"
     )
+
+
+def test_services_of_earlier_years_have_plain_names(app: Flask, tmp_path: Path) -> None:
+    visitor = publish(app, tmp_path, row("97001", "120", "74.10"), row("29530", "60", "31.2"), row("90911", "95", "80"))
+    shown = page(visitor, f"/therapists/{NPI}")
+    assert "first physical therapy evaluation, as it was billed until 2016 Code 97001 $120.00 $74.10" in shown
+    assert "taping of the knee Code 29530" in shown
+    assert "pelvic floor training with biofeedback, as it was billed until 2019 Code 90911" in shown
+    assert "Each amount is for one unit: an evaluation once, most treatments for 15 minutes." in shown
+    assert "One unit of first" not in shown
+
+
+def test_every_service_that_medicare_paid_to_a_physical_therapist_has_a_plain_name(shared_data: Path) -> None:
+    codes = set()
+    for file in (shared_data / "utilization").glob("Medicare_PUF_*"):
+        with file.open(encoding="latin-1", newline="") as lines:
+            for one in csv.DictReader((line.lower() for line in lines), delimiter="\t"):
+                if "physical therap" in (one["provider_type"] or ""):
+                    codes.add(one["hcpcs_code"].upper())
+    assert len(codes) > 20
+    assert {code for code in codes if Figures.code_name(code).arguments} == set(), "these are called by their numbers"
 
 
 def test_the_page_of_the_therapist_leads_to_the_estimate_about_them(visitor: FlaskClient) -> None:
