@@ -169,6 +169,53 @@ def test_medicare_advantage_asks_for_the_copay_and_shows_no_share_of_medicare(cl
         assert "20%" not in page
 
 
+ADVANTAGE = {"coverage": "medicare_advantage"}
+COPAY = {**ADVANTAGE, "plan_cost": "copay", "copay": "40"}
+RATE = {**ADVANTAGE, "plan_cost": "rate", "rate": "30", "plan_price": "100"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "columns", "amounts"),
+    [
+        (ADVANTAGE, ["Visit", "You pay"], ["not known"]),
+        (COPAY, ["Visit", "You pay"], ["$40.00"]),
+        (
+            RATE,
+            ["Visit", "Approved", "Coinsurance", "Others pay", "You pay"],
+            ["$100.00", "$30.00", "$70.00", "$30.00"],
+        ),
+    ],
+)
+def test_a_plan_that_sets_the_price_has_no_amounts_of_part_b(
+    client: FlaskClient, plan: dict[str, str], columns: list[str], amounts: list[str]
+) -> None:
+    head, *rows = visits_of(client, dates=days(3), **plan)
+    assert head == columns
+    assert [row[1:] for row in rows[:-1]] == [amounts] * 3
+    for row in table_of(client, dates=days(3), **plan):
+        assert row["Medicare pays"] == row["Goes to your deductible"] == row["Charged above that"] == ""
+    for page in (visit(client, **plan), course(client, 3, **plan)):
+        assert "Medicare pays" not in page.split("Your answers")[0]
+        assert "goes to your deductible" not in page
+    single = client.get("/estimate.csv", query_string={"date": "2026-10-05", **plan}).text.removeprefix("\ufeff")
+    assert list(csv.DictReader(StringIO(single)))[-1]["Medicare pays"] == ""
+
+
+def test_what_nobody_knows_is_no_bar_of_nothing(client: FlaskClient) -> None:
+    page = client.get(
+        "/estimate/course", query_string={**COURSE, **ADVANTAGE, "dates": days(3)}, follow_redirects=True
+    ).text
+    assert "Bar chart of 3 visits with no known cost." in page
+    assert "$0.00" not in text_of(parsed(page)).split("Your answers")[0]
+
+
+def test_a_deductible_of_the_plan_itself_is_shown(client: FlaskClient) -> None:
+    plan = {"coverage": "commercial", "plan_cost": "rate", "rate": "30", "plan_price": "100"}
+    head, *rows = visits_of(client, dates=days(3), plan_deductible_left="150", **plan)
+    assert head == ["Visit", "Approved", "Deductible", "Coinsurance", "Others pay", "You pay"]
+    assert [row[2] for row in rows] == ["$100.00", "$50.00", "$0.00", "$150.00"]
+
+
 @pytest.mark.parametrize(
     ("changes", "shown"),
     [

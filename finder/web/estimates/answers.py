@@ -11,6 +11,7 @@ from finder.coverage.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.web.estimates.asking import alternatives, begun_anew, course_request, visit_request
 from finder.web.estimates.course import Course, Later, course
+from finder.web.estimates.groups import OWN_PRICE
 from finder.web.estimates.schedule import days_of, weeks_later
 from finder.web.estimates.shown import PLACE_UNKNOWN, VISIT_UNKNOWN, Answer, Case, Shown, answer_to, shown
 from finder.web.estimates.treatment import UNKNOWN
@@ -27,7 +28,7 @@ def visit_answer(form: Any, figures: Figures) -> Shown:
         raise InvalidRequest([*errors, *error.errors]) from error
     if errors:
         raise InvalidRequest(errors)
-    return shown(answer, cases, tuple(_unknown(form)) if cases else ())
+    return _shown(answer, cases, form)
 
 
 def course_answer(form: Any, figures: Figures) -> Course:
@@ -45,7 +46,13 @@ def course_answer(form: Any, figures: Figures) -> Course:
         later_days = days_of(form, later_by=weeks)
         moved, _ = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
         later = Later(weeks, moved)
-    return course(shown(answer, cases, tuple(_unknown(form)) if cases else ()), later)
+    return course(_shown(answer, cases, form), later)
+
+
+def _shown(answer: Answer, cases: tuple[Case, ...], form: Any) -> Shown:
+    """Lay out an answer to what was asked."""
+    unknown = tuple(_unknown(form)) if cases else ()
+    return shown(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
 
 
 def _schedule(form: Any, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:

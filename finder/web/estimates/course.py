@@ -111,7 +111,9 @@ def course(shown: Shown, later: Later | None) -> Course:
         visits=visits,
         years=answer.years,
         later=later,
-        columns=tuple((name, label) for name, label in COLUMNS.items() if _is_shown(name, visits)),
+        columns=tuple(
+            (name, label) for name, label in COLUMNS.items() if _is_shown(name, visits) and name not in shown.left_out
+        ),
     )
 
 

@@ -66,6 +66,8 @@ class Shown:
     reasons: tuple[Note, ...]
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
+    left_out: frozenset[str] = frozenset()
+    """The amounts that mean nothing here: those of Part B, where a plan with a price of its own has none of them."""
 
 
 def answer_to(
@@ -98,8 +100,13 @@ def impossible(answer: Answer) -> Iterator[FieldError]:
     return (FieldError(IMPOSSIBLE[note.code], note.text) for note in answer.notes if note.code in IMPOSSIBLE)
 
 
-def shown(answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = ()) -> Shown:
-    """Choose what the page says of an answer. ``unknown`` says what the page itself does not know."""
+def shown(
+    answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = (), *, has_own_price: bool = False
+) -> Shown:
+    """Choose what the page says of an answer.
+
+    ``unknown`` says what the page itself does not know; ``has_own_price``: the coverage does not build on Part B.
+    """
     notes = _each_once((*unknown, *_all_notes(answer)))
     heading, amount, at_most = _headline(answer)
     return Shown(
@@ -110,7 +117,17 @@ def shown(answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = (
         reasons=tuple(note for note in notes if note.code in REASONS),
         notes=tuple(note for note in notes if note.code not in REASONS),
         cases=cases,
+        left_out=_of_part_b_alone(answer) if has_own_price else frozenset(),
     )
+
+
+OF_PART_B = ("deductible_applied", "coinsurance", "excess_charge", "medicare_pays")
+
+
+def _of_part_b_alone(answer: Answer) -> frozenset[str]:
+    """Find the amounts of Part B that a plan with a price of its own has not: nothing, at every visit."""
+    visits: Sequence[Amounts] = answer.visits if isinstance(answer, PlanOfCareEstimate) else [answer]
+    return frozenset(name for name in OF_PART_B if not any(getattr(visit, name) for visit in visits))
 
 
 def _headline(answer: Answer) -> tuple[Message, str | None, str | None]:

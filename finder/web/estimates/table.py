@@ -5,7 +5,7 @@ Money is a bare figure and days are ISO, for a spreadsheet to reckon with; what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,10 +27,10 @@ def visit_rows(shown: Shown, today: date) -> Iterator[Sequence[str]]:
     ]  # fmt: skip
     answers: list[tuple[str, Any]] = [(case.label, case.answer) for case in shown.cases] or [("", shown.answer)]
     for label, answer in answers:
-        yield from _of_case(label, answer, today)
+        yield from _of_case(label, answer, shown.left_out, today)
 
 
-def _of_case(label: str, answer: Estimate, today: date) -> Iterator[Sequence[str]]:
+def _of_case(label: str, answer: Estimate, left_out: Set[str], today: date) -> Iterator[Sequence[str]]:
     for line in answer.lines:
         if line.code is None:
             continue
@@ -41,7 +41,7 @@ def _of_case(label: str, answer: Estimate, today: date) -> Iterator[Sequence[str
             label, service_name(line.code), line.code, str(line.units), line_status(line.status),
             *map(_money, amounts), "", "", "", "", f"{today}",
         ]  # fmt: skip
-    yield [label, gettext("The whole visit"), "", "", "", *_amounts(answer), f"{today}"]
+    yield [label, gettext("The whole visit"), "", "", "", *_amounts(answer, left_out), f"{today}"]
 
 
 def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
@@ -50,14 +50,15 @@ def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
         gettext("Visit"), gettext("Date"), *_amount_names(), gettext("Approved so far this year"),
         gettext("Above the KX threshold"), gettext("Above the review threshold"), gettext("Notes"), gettext("Shown on"),
     ]  # fmt: skip
+    left_out = course.shown.left_out
     for row in course.visits:
         visit = row.estimate
         yield [
-            str(row.number), f"{visit.date_of_service}", *_amounts(visit), _money(visit.year_to_date_allowed),
+            str(row.number), f"{visit.date_of_service}", *_amounts(visit, left_out), _money(visit.year_to_date_allowed),
             _yes_or_no(visit.kx_threshold_passed), _yes_or_no(visit.review_threshold_passed),
             " ".join(word(note.text) for note in row.notes), f"{today}",
         ]  # fmt: skip
-    all_visits = _amounts(course.shown.answer)
+    all_visits = _amounts(course.shown.answer, left_out)
     yield [gettext("All visits"), "", *all_visits, "", "", "", word(course.why_no_sum), f"{today}"]
 
 
@@ -69,12 +70,13 @@ def _amount_names() -> list[str]:
     ]  # fmt: skip
 
 
-def _amounts(amounts: Amounts) -> list[str]:
+_PART_B = ("allowed_amount", "deductible_applied", "coinsurance", "excess_charge", "medicare_pays")
+
+
+def _amounts(amounts: Amounts, left_out: Set[str]) -> list[str]:
     least, most = amounts.patient_bounds or (None, None)
-    known = (
-        amounts.allowed_amount, amounts.deductible_applied, amounts.coinsurance, amounts.excess_charge,
-        amounts.medicare_pays, _one(amounts.other_coverage_bounds), _one(amounts.patient_bounds), least, most,
-    )  # fmt: skip
+    known = [None if name in left_out else getattr(amounts, name) for name in _PART_B]
+    known += [_one(amounts.other_coverage_bounds), _one(amounts.patient_bounds), least, most]
     return [_money(amount) for amount in known]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Blueprint
 
 from finder.coverage import Figures
+from finder.coverage.results import Amounts
 from finder.coverage.vocabulary import LineStatus
 from finder.i18n import N_
 from finder.web.estimates.course import Course, alike
 from finder.web.language import gettext, ngettext
-from finder.web.words import money, word
+from finder.web.words import money, money_range, word
 
 LINE_STATUS = {
     LineStatus.PAYABLE: N_("paid by Medicare"),
@@ -21,7 +24,7 @@ LINE_STATUS = {
 
 def register(blueprint: Blueprint) -> None:
     """Give the templates the filters."""
-    for written in (service_name, line_status, path_of, chart_words, alike):
+    for written in (service_name, line_status, paid, path_of, chart_words, alike):
         blueprint.add_app_template_filter(written)
 
 
@@ -35,6 +38,17 @@ def line_status(status: LineStatus) -> str:
     return word(LINE_STATUS[status])
 
 
+def paid(amounts: Amounts) -> str:
+    """Say what the patient pays; from nothing to no limit says no more than that it is not known."""
+    return (
+        money_range(amounts.patient_bounds) if _is_known(amounts) and amounts.patient_bounds else gettext("not known")
+    )
+
+
+def _is_known(amounts: Amounts) -> bool:
+    return amounts.patient_bounds not in (None, (Decimal(0), None))
+
+
 def path_of(address: str) -> str:
     """Give an address without its arguments."""
     return address.split("?", 1)[0]
@@ -42,7 +56,7 @@ def path_of(address: str) -> str:
 
 def chart_words(course: Course) -> str:
     """Say in words what the chart of a course of care shows."""
-    bounds = [row.estimate.patient_bounds for row in course.visits]
+    bounds = [row.estimate.patient_bounds for row in course.visits if _is_known(row.estimate)]
     known = [one for one in bounds if one is not None]
     count = len(course.visits)
     if not known:
