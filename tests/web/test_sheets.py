@@ -13,17 +13,12 @@ from flask.testing import FlaskClient
 
 from finder.directory.provider import Evidence, Insurance, PracticeLocation, Provider, Sourced
 from finder.places.point import Point
+from finder.records.reports import Kind, add_report
 from finder.web.sheets import sheet
 from tests.web.reading import parsed, prose, some_npis, text_of
 
 TODAY = date(2026, 11, 20)
 SAID = {"source": "sample", "as_of": date(2026, 11, 1)}
-
-
-@pytest.fixture(autouse=True)
-def _page(sample_app: Flask) -> Iterator[None]:
-    with sample_app.test_request_context("/"):
-        yield
 
 
 def location(key: str) -> PracticeLocation:
@@ -213,3 +208,31 @@ def test_many_places_are_cut_and_counted() -> None:
     many = sheet(provider(places=51), plan="", location_key="", today=TODAY)
     assert len(many.places) == 3
     assert many.more_places == 48
+
+
+PAPERS = ["/therapists/{npi}/call-sheet", "/therapists/{npi}/doctor-sheet", "/compare?npis={npi}"]
+
+
+@pytest.mark.parametrize("address", PAPERS)
+def test_what_is_in_the_hand_during_the_call_says_that_a_problem_was_reported(app: Flask, address: str) -> None:
+    npi, visitor = some_npis(app)[0], app.test_client()
+    said = "Problem reported: call first"
+    assert said not in visitor.get(address.format(npi=npi)).text
+    tell_staff(app, npi)
+    assert said in visitor.get(address.format(npi=npi)).text
+
+
+def test_the_printed_list_says_it_in_the_note_and_on_the_page_of_the_call(app: Flask) -> None:
+    npi = some_npis(app)[0]
+    tell_staff(app, npi)
+    page = parsed(app.test_client().get(f"/shortlist?npis={npi}").text)
+    papers = [one for one in page.iter("section") if "sheet-page" in (one.get("class") or "")]
+    assert len(papers) == 2
+    assert all("Problem reported: call first" in text_of(one) for one in papers)
+
+
+def tell_staff(app: Flask, npi: str) -> None:
+    """Report that a listing is wrong."""
+    with app.extensions["finder"].desk.records.writing() as session:
+        add_report(session, npi, Kind.WRONG_ADDRESS, form_token="one form")
+    app.extensions["finder_reported"].ask_again()
