@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -55,14 +56,14 @@ def start(home: Path) -> float:
 
 def free_port() -> int:
     """Give a free port below the range from which the system takes the ports of outgoing connections."""
-    for port in range(18000, 32000):
+    for port in random.sample(range(18000, 32000), 100):  # those who ask at one moment get different ones
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
-    raise RuntimeError("no free port between 18000 and 32000")
+    raise RuntimeError("none of a hundred ports between 18000 and 32000 is free")
 
 
 def wait_for(url: str) -> None:

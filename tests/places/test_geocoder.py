@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -40,9 +40,10 @@ class Service(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status, self.body, self.headers = 200, FOUND, {"Content-Type": "application/json"}
-        self.wait, self.cut = 0.0, False
+        self.silent, self.cut = False, False
+        self.over = Event()
+        """The test is over: whoever waits may go."""
         self.questions: list[dict[str, str]] = []
-        self.times: list[float] = []
 
     @property
     def url(self) -> str:
@@ -56,8 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         assert parts.path == "/nominatim/search"
         self.server.questions.append({name: values[0] for name, values in parse_qs(parts.query).items()})
-        self.server.times.append(time.monotonic())
-        time.sleep(self.server.wait)
+        if self.server.silent:
+            self.server.over.wait(30)
         body = self.server.body.encode()
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
@@ -76,6 +77,7 @@ def service() -> Iterator[Service]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield server
+    server.over.set()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -182,10 +184,8 @@ def test_a_failure_is_not_remembered(make: Make, service: Service) -> None:
 
 
 def test_a_slow_service_is_waited_for_no_longer_than_asked(make: Make, service: Service, gazetteer: Gazetteer) -> None:
-    service.wait = 1.0
-    start = time.monotonic()
+    service.silent = True
     assert make(timeout=0.1).locate(ADDRESS) == center(gazetteer, "no_answer")
-    assert time.monotonic() - start < 0.9
 
 
 def test_nobody_at_home_leaves_the_center(make: Make, gazetteer: Gazetteer) -> None:
@@ -215,10 +215,11 @@ def test_a_service_that_keeps_failing_is_not_asked_for_ever(make: Make, service:
 
 def test_questions_keep_their_distance(make: Make, service: Service) -> None:
     geocoder = make(delay=0.15)
+    began = time.monotonic()
     for number in range(3):
         geocoder.locate(Address(street=f"{number} Main St", city="Cambridge", state="MA", zip="02139"))
-    assert len(service.times) == 3
-    assert all(later - earlier > 0.14 for earlier, later in zip(service.times, service.times[1:], strict=False))
+    assert len(service.questions) == 3
+    assert time.monotonic() - began > 0.29, "a busy machine only makes it longer"
 
 
 def test_an_address_with_an_unknown_zip_code_has_no_point_when_all_fails(make: Make, service: Service) -> None:

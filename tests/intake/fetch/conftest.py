@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -24,4 +25,10 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def manners(waits: list[float]) -> Manners:
-    return Manners(delay=0, timeout=0.4, whole=1.0, tries=3, sleep=waits.append)
+    return Manners(delay=0, timeout=20, whole=60, tries=3, sleep=waits.append)
+
+
+@pytest.fixture
+def impatient(manners: Manners) -> Manners:
+    """For a server that goes silent: long enough for a true answer on a busy machine."""
+    return replace(manners, timeout=1.0, whole=2.0)

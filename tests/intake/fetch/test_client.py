@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,22 +58,22 @@ def ask(publisher: Publisher, manners: Manners, path: str = "/page") -> Any:
 
 @pytest.mark.parametrize(("fault", "_error"), FAULTS, ids=NAMES)
 def test_after_a_passing_failure_the_server_is_asked_again(
-    publisher: Publisher, manners: Manners, waits: list[float], fault: Page, _error: type[FetchFailed]
+    publisher: Publisher, impatient: Manners, waits: list[float], fault: Page, _error: type[FetchFailed]
 ) -> None:
     publisher.pages["/page"] = GOOD
     publisher.faults.append(fault)
-    assert ask(publisher, manners) == {"well": True}
-    assert waits == [manners.first_wait]
+    assert ask(publisher, impatient) == {"well": True}
+    assert waits == [impatient.first_wait]
     assert len(publisher.asked) == 2
 
 
 @pytest.mark.parametrize(("fault", "error"), FAULTS, ids=NAMES)
 def test_a_failure_that_lasts_is_told_with_the_address_and_what_to_do(
-    publisher: Publisher, manners: Manners, waits: list[float], fault: Page, error: type[FetchFailed]
+    publisher: Publisher, impatient: Manners, waits: list[float], fault: Page, error: type[FetchFailed]
 ) -> None:
     publisher.faults.extend([fault] * 3)
     with pytest.raises(error) as raised:
-        ask(publisher, manners)
+        ask(publisher, impatient)
     assert type(raised.value) is error
     assert str(raised.value).startswith(publisher.url("/page"))
     assert "again" in str(raised.value)
@@ -123,11 +122,9 @@ def test_what_is_not_there_is_not_asked_for_again(publisher: Publisher, manners:
 
 def test_an_endless_body_is_cut_off_at_the_limit(publisher: Publisher, manners: Manners) -> None:
     publisher.pages["/page"] = endless
-    began = time.monotonic()
     address = publisher.url("/page")
     with pytest.raises(AnswerTooLarge):
         Client(address, manners).ask(address, json.loads, kind="json", limit=1_000_000)
-    assert time.monotonic() - began < 5
 
 
 def test_a_redirect_on_the_same_server_is_followed(publisher: Publisher, manners: Manners) -> None:

@@ -71,21 +71,23 @@ def test_a_file_that_comes_in_three_pieces_is_the_file(publisher: Publisher, man
 
 
 @pytest.mark.parametrize("fault", [silence, status(500), status(429), html], ids=["silence", "500", "429", "html"])
-def test_failures_in_between_lose_nothing(publisher: Publisher, manners: Manners, tmp_path: Path, fault: Page) -> None:
+def test_failures_in_between_lose_nothing(
+    publisher: Publisher, impatient: Manners, tmp_path: Path, fault: Page
+) -> None:
     publisher.pages["/file.csv"] = file_page(CONTENT)
     publisher.faults.extend([cut(file_page(CONTENT), 400_000), fault])
-    assert fetch(publisher, manners, tmp_path).read_bytes() == CONTENT
+    assert fetch(publisher, impatient, tmp_path).read_bytes() == CONTENT
     assert ranges(publisher)[-1] == "bytes=400000-"
 
 
-def test_the_next_run_goes_on_where_this_one_gave_up(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_the_next_run_goes_on_where_this_one_gave_up(publisher: Publisher, impatient: Manners, tmp_path: Path) -> None:
     publisher.faults.extend([cut(file_page(CONTENT), 400_000), *[silence] * 3])
     with pytest.raises(NoAnswer):
-        fetch(publisher, manners, tmp_path)
+        fetch(publisher, impatient, tmp_path)
     publisher.faults.clear()
     publisher.pages["/file.csv"] = file_page(CONTENT)
     publisher.headers.clear()
-    assert fetch(publisher, manners, tmp_path).read_bytes() == CONTENT
+    assert fetch(publisher, impatient, tmp_path).read_bytes() == CONTENT
     assert ranges(publisher) == ["bytes=400000-"]
 
 
