@@ -26,6 +26,7 @@ from finder.intake.export import export_csv, export_json
 from finder.intake.notices import Notice
 from finder.intake.publish import publish, published_tables, roll_back
 from finder.intake.renew import renew
+from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.registry import sources
 from finder.intake.stage import Request, stage
 from finder.intake.status import describe_status
@@ -69,7 +70,10 @@ def stage_command(
     request = Request(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
     with _desk() as desk:
         with _progress() as progress:
-            draft = stage(desk, request, progress=progress)
+            try:
+                draft = stage(desk, request, progress=progress)
+            except AsOfNeeded as error:
+                raise click.ClickException(f"{error.detail} Use --as-of, like --as-of 2026-11-01.") from error
         if as_json:
             _echo_json(_report(desk, draft))
         else:

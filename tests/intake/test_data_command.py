@@ -142,3 +142,12 @@ def test_an_export_is_safe_to_open_in_a_spreadsheet(run: FlaskCliRunner, stage: 
 
 def test_records_are_migrated_by_command(run: FlaskCliRunner) -> None:
     assert ask(run, "records", "migrate").exit_code == 0
+
+
+def test_a_file_without_a_date_is_told_with_the_option_that_gives_it(run: FlaskCliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "gone.csv"
+    path.write_text(f"NPI,NPPES Deactivation Date\n{NPIS[0]},5/4/26\n")
+    refused = ask(run, "data", "stage", path)
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("Give the date of the file. Use --as-of, like --as-of 2026-11-01.\n")
+    assert ask(run, "data", "stage", path, "--as-of", "2026-11-01").exit_code == 0

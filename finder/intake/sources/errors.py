@@ -58,7 +58,7 @@ class SourceMismatch(UnreadableFile):
 
 
 class AsOfNeeded(UnreadableFile):
-    """Nothing in this file says which date it is of. Give that date with --as-of, like --as-of 2026-11-01."""
+    """Nothing in this file says which date it is of. Give the date of the file."""
 
 
 class TooManyColumns(UnreadableFile):

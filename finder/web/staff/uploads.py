@@ -66,6 +66,7 @@ def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
     from finder.intake.own_table import own_pin
     from finder.intake.sources import staff_csv
+    from finder.intake.sources.errors import AsOfNeeded
     from finder.intake.sources.registry import sources
 
     form = UploadForm()
@@ -76,6 +77,8 @@ def upload() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
+        except AsOfNeeded as error:
+            form.as_of.errors = [f"{error.file}: {word(error.message())}"]
         except FinderError as error:
             form.files.errors = [said(error)]
         else:

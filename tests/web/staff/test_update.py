@@ -247,3 +247,13 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office) -
     assert answer.status_code == 413
     assert "Send a smaller file" in answer.text
     assert editor.get(DRAFT).status_code == 404
+
+
+def test_a_file_without_a_date_is_asked_for_it_at_the_field_of_the_page(office: Office) -> None:
+    answer = office.enter("editor").upload(b"NPI,NPPES Deactivation Date\r\n2000000002,5/4/26\r\n", "gone.csv")
+    assert answer.status_code == 422
+    assert "--as-of" not in answer.text
+    _, _, beside = unescape(answer.text).partition('id="as_of-error"')
+    assert beside.partition("</p>")[0].endswith(
+        "gone.csv: Nothing in this file says which date it is of. Give the date of the file.</span>"
+    )
