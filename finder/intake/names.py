@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from finder.directory.specialty import credential_tokens
@@ -18,6 +19,15 @@ _PARTICLES = {"DE", "DEL", "LA", "LAS", "LOS", "DOS", "DAS", "DA", "DI", "Y", "E
 """Small words inside a last name; only before its last word, so that ``LA`` alone stays a name."""
 
 _SMALL_WORDS = {"OF", "AND", "THE", "FOR", "AT", "IN", "ON", "TO", "BY", "A", "AN", "DE", "LA", "DEL", "Y"}
+_BEFORE_A_LETTER = {
+    "SUITE", "STE", "UNIT", "APT", "APARTMENT", "BUILDING", "BLDG", "FLOOR", "FL", "ROOM", "RM", "WING", "LOT", "AVENUE",
+    "AVE",
+}  # fmt: skip
+"""Words of an address that a letter may follow as its name: ``Suite A``."""
+
+_JOINED = {("AT", "C"): "ATC", ("L", "AC"): "LAc"}
+"""Credentials that are written in two pieces: athletic trainer, certified; licensed acupuncturist."""
+
 _ABBREVIATIONS = {
     word.upper(): word
     for word in re.findall(
@@ -110,7 +120,7 @@ def organization_name(text: str) -> str:
 
 def street_name(text: str) -> str:
     """Give a street line, or a city, its capitals: ``77 N ELM AVE STE 4B`` → ``77 N Elm Ave Ste 4B``."""
-    return _title(collapse(text))
+    return _title(collapse(text), address=True)
 
 
 def street(first_line: str, second_line: str = "") -> str:
@@ -120,11 +130,18 @@ def street(first_line: str, second_line: str = "") -> str:
     )
 
 
-def _title(text: str) -> str:
+def _title(text: str, *, address: bool = False) -> str:
     if not _all_one_case(text):
         return text
-    first, *others = text.upper().split() or [""]
-    return " ".join([_title_word(first, first=True), *[_title_word(word) for word in others]])
+    words = text.upper().split()
+    titled = [_title_word(word, first=not place) for place, word in enumerate(words)]
+    for place, word in enumerate(words) if address else ():
+        before, behind = words[place - 1 : place], words[place + 1 : place + 2]
+        if len(word.strip(",.&")) == 1 and (not behind or set(before) & _BEFORE_A_LETTER):
+            titled[place] = word  # the letter of a door, not the article
+        elif word == "MC" and behind and re.fullmatch(r"[A-Z]{3,}", behind[0]):
+            titled[place] = "Mc"
+    return " ".join(titled)
 
 
 @lru_cache(maxsize=16_384)
@@ -156,4 +173,13 @@ def credentials(text: str) -> str:
     if any(len(token) > 6 for token in tokens):
         phrase = collapse(text)
         return _title(phrase) if _all_one_case(phrase) else phrase
-    return ", ".join(dict.fromkeys(_CREDENTIALS.get(token, token) for token in tokens))
+    return ", ".join(dict.fromkeys(_CREDENTIALS.get(token, token) for token in _joined(tokens)))
+
+
+def _joined(tokens: Sequence[str]) -> Iterator[str]:
+    """Put the pieces of a credential together: ``A.T., C.`` → ``ATC``."""
+    place = 0
+    while place < len(tokens):
+        whole = _JOINED.get(tuple(tokens[place : place + 2]))
+        yield whole or tokens[place]
+        place += 2 if whole else 1
