@@ -19,6 +19,7 @@ from finder.coverage import Figures, PlanOfCareEstimate, estimate
 from finder.directory.index import CostOf
 from finder.directory.provider import InsuranceStatus
 from finder.errors import FinderError
+from finder.i18n import N_
 from finder.web.cover import Cover, cover
 from finder.web.estimates.asking import course_request, visit_request
 from finder.web.estimates.forms import course_form, visit_form
@@ -34,6 +35,13 @@ USUAL = Cover((("deductible", "met"),))
 
 PARTICIPATING, UNKNOWN = "participating", "unknown"
 VISITS_A_WEEK = 2
+
+ASK_THE_PLAN = N_("Only your plan can say what you pay for a visit.")
+WHOM_TO_ASK = {
+    "self_pay": N_("You pay their own price. Ask them for it in writing before you go (a good-faith estimate)."),
+    "va_community_care": N_("Ask VA: it says if you pay anything for a visit."),
+}
+"""Who knows what a visit costs, by the reader's coverage, where we cannot; for every other it is their plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,12 @@ class Price:
     """Whether it is a range for want of knowing if the therapist takes Medicare's amount as full payment."""
     without_medicare: bool = False
     """Whether there is none because the reader has Medicare, and the therapist is known not to take it."""
+
+    @property
+    def whom_to_ask(self) -> str:
+        """Say who knows, where ``bounds`` is None (a catalogue id)."""
+        said = cover()
+        return WHOM_TO_ASK.get(dict(said.answers)["coverage"], ASK_THE_PLAN) if said else ASK_THE_PLAN
 
     @property
     def patient_pays(self) -> Decimal | None:

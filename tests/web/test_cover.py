@@ -218,3 +218,17 @@ def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_a
         assert prices.price("00000", TODAY, medicare="yes") is None
         assert prices.cost_of(TODAY)("00000", "yes") is None
     assert heading(page(client, SEARCH))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("c-self_pay", "Ask before you go You pay their own price. Ask them for it in writing before you go"),
+        ("c-va_community_care", "Ask before you go Ask VA: it says if you pay anything for a visit."),
+        ("c-commercial", "Ask before you go Only your plan can say what you pay for a visit."),
+    ],
+)
+def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, said: str, words: str) -> None:
+    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={said}").text))
+    assert words in text
+    assert ("Only your plan" in text) is (said == "c-commercial")
