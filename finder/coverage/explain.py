@@ -44,9 +44,9 @@ def explain_bill(bill: Bill) -> Iterator[Step]:
 def explain_year(year: int, visits: int, patient_pays: Decimal | None) -> Step:
     """Say what the patient pays for the visits of a year."""
     if patient_pays is None:
-        text = N_("What you pay for the visits of {year} is not one known amount ({visits:number} visits).")
+        text = N_("What you pay for the visits of {year} is not one known amount. Number of visits: {visits:number}.")
         return Step(Message(text, {"year": str(year), "visits": visits}), None)
-    text = N_("For the visits of {year} you pay {amount:money} ({visits:number} visits).")
+    text = N_("For the visits of {year} you pay {amount:money}. Number of visits: {visits:number}.")
     return Step(Message(text, {"year": str(year), "visits": visits, "amount": patient_pays}), patient_pays)
 
 
@@ -66,7 +66,7 @@ def _area(bill: Bill) -> Iterator[Step]:
     """Name the payment area, where the fee schedule is used."""
     rates = bill.rates
     if rates.gpci is not None and bill.setting is not Setting.CRITICAL_ACCESS_HOSPITAL:
-        text = Message(N_("The ZIP code lies in Medicare's payment area {area}."), {"area": rates.gpci.name})
+        text = Message(N_("The ZIP code lies in Medicare’s payment area {area}."), {"area": rates.gpci.name})
         yield Step.from_table("zip_localities", rates.schedule.zip_citation, text, None)
 
 
@@ -75,7 +75,9 @@ def _minutes(bill: Bill) -> Iterator[Step]:
     codes = bill.rates.timed_codes
     timed = [it.line for it in bill.lines if it.line.service.minutes and it.line.service.code in codes]
     if timed:
-        text = N_("{minutes:number} minutes of timed services count as {units:number} units of {each:number} minutes.")
+        text = N_(
+            "{minutes:number} minutes of timed services make so many units of {each:number} minutes: {units:number}."
+        )
         unit = bill.rates.timed_unit_minutes
         numbers = {"minutes": sum(it.service.minutes or 0 for it in timed), "units": sum(it.units for it in timed)}
         yield Step.by(unit, Message(text, {**numbers, "each": unit.amount}), None)
@@ -125,7 +127,7 @@ def _fees(priced: PricedService, name: Message, rates: Rates) -> Iterator[Step]:
     if gpci is None or not priced.units:
         return
     if priced.units > priced.reduced_units:
-        text = N_("Medicare's fee for one unit of {service} in {area} is {fee:money}.")
+        text = N_("Medicare’s fee for one unit of {service} in {area} is {fee:money}.")
         message = Message(text, {"service": name, "area": gpci.name, "fee": priced.fee})
         yield Step.from_table("relative_values", _citation(rates), message, priced.fee, _formula(priced, gpci, rates))
     if priced.reduced_units:

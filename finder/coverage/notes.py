@@ -26,7 +26,7 @@ def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
         )
     is_unassigned = request.participation is Participation.NONPARTICIPATING_UNASSIGNED
     if is_unassigned and request.other_coverage.requires_assignment:
-        text = N_("With Medicaid or QMB the therapist must accept Medicare's amount, so no excess charge is counted.")
+        text = N_("With Medicaid or QMB the therapist must accept Medicare’s amount, so no excess charge is counted.")
         yield Note("assignment_required", Message(text))
     yield Note("plan_of_care", Message(N_("A doctor or other approved clinician must sign your therapy plan.")))
     text = N_(
@@ -56,7 +56,7 @@ def of_bill(bill: Bill, figures: Figures) -> Iterator[Note]:
         and locality.state in figures.excess_charge_states
     ):
         text = N_(
-            "Your state has its own law on charges above Medicare's amount. The excess charge may be lower or "
+            "Your state has its own law on charges above Medicare’s amount. The excess charge may be lower or "
             "not allowed."
         )
         yield Note("state_excess_charge_law", Message(text))
@@ -111,7 +111,7 @@ def _of_line(status: LineStatus, units: int, code: str | None, bill: Bill) -> It
             yield Note("not_valid_for_medicare", Message(text if code == "97014" else other, service))
         case LineStatus.PRICED_BY_CONTRACTOR if bill.setting is not Setting.CRITICAL_ACCESS_HOSPITAL:
             text = N_(
-                "{code} ({service}) has no national price: Medicare's regional office sets it. So the total is "
+                "{code} ({service}) has no national price: Medicare’s regional office sets it. So the total is "
                 "not known."
             )
             yield Note("priced_by_contractor", Message(text, service))
@@ -178,8 +178,8 @@ PARTICIPATION_UNKNOWN = Note(
     "participation_unknown",
     Message(
         N_(
-            'We do not know whether this therapist takes part in Medicare. Ask: "Do you take Medicare '
-            'assignment?" The range covers every answer.'
+            "We do not know whether this therapist takes part in Medicare. Ask: “Do you take Medicare "
+            "assignment?” The range covers every answer."
         )
     ),
 )

@@ -22,7 +22,7 @@ Certainty = Literal["primary", "secondary", "unverified"]
 
 
 class NotPublished(FinderError):
-    """Medicare's amounts for that date are not here yet."""
+    """Medicare’s amounts for that date are not here yet."""
 
     def __init__(self, figure: str, day: date) -> None:
         super().__init__(f"{figure} has no figure for {day}")

@@ -192,7 +192,7 @@ def _read_code(fields: Fields, day: date | None, figures: Figures) -> str | None
         fields.fail("code", N_("This is not a therapy code that we know."))
         return None
     if day and _is_published(day, figures) and code not in figures.schedule(day).relative_values:
-        fields.fail("code", N_("{code} is not in Medicare's fee schedule of {day:date}."), code=code, day=day)
+        fields.fail("code", N_("{code} is not in Medicare’s fee schedule of {day:date}."), code=code, day=day)
     return code
 
 
@@ -208,7 +208,7 @@ def _read_zip(fields: Fields, visits: Sequence[Visit], figures: Figures) -> str 
     days = [visit.date_of_service for visit in visits]
     schedules = [figures.schedule(day) for day in days if _is_published(day, figures)] or figures.schedules[-1:]
     if any(figures.locality(text[:5], schedule) is None for schedule in schedules):
-        fields.fail("zip", N_("Medicare's list does not have this ZIP code. Check the five digits."))
+        fields.fail("zip", N_("Medicare’s list does not have this ZIP code. Check the five digits."))
     return text[:5]
 
 
@@ -219,7 +219,7 @@ def _read_participation(fields: Fields, setting: Setting) -> Participation:
     if setting.is_institution and participation in nonparticipating:
         fields.fail(
             "participation",
-            N_("This choice is for a private practice only. A place like this must accept Medicare's amount."),
+            N_("This choice is for a private practice only. A place like this must accept Medicare’s amount."),
         )
     return participation
 

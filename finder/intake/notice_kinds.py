@@ -251,7 +251,7 @@ INFOS = {
         N_("Nothing to do. If the row looks wrong, get the file again."),
     ),
     "name_repeated": Words(
-        N_("{count:number} names stand in the file already, with another date; they were taken once."),
+        N_("Names that stand in the file already, with another date, were taken once: {count:number}."),
         N_("Nothing to do."),
     ),
     "no_providers": Words(
@@ -263,11 +263,11 @@ INFOS = {
         N_("Nothing to do."),
     ),
     "without_npi": Words(
-        N_("{count:number} entries have no NPI; they were left out."),
+        N_("Entries without an NPI were left out: {count:number}."),
         N_("Nothing to do."),
     ),
     "not_listed": Words(
-        N_("{count:number} rows are of NPIs that are not in the directory; they were left out."),
+        N_("Rows of NPIs that are not in the directory were left out: {count:number}."),
         N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
     ),
     "npis_not_listed": Words(
@@ -278,11 +278,11 @@ INFOS = {
         N_("Nothing to do. Stage the main file first, or together with this one, if they should be in."),
     ),
     "other_codes": Words(
-        N_("{count:number} entries are for other services than physical therapy; they were left out."),
+        N_("Entries for other services than physical therapy were left out: {count:number}."),
         N_("Nothing to do."),
     ),
     "other_specialty": Words(
-        N_("{count:number} rows are of other specialties than physical therapy; they were left out."),
+        N_("Rows of other specialties than physical therapy were left out: {count:number}."),
         N_("Nothing to do."),
     ),
     "encoding_respelled": Words(
@@ -338,7 +338,7 @@ INFOS = {
         N_("Nothing to do."),
     ),
     "blank_rows": Words(
-        N_("{count:number} lines are blank; they were left out."),
+        N_("Blank lines were left out: {count:number}."),
         N_("Nothing to do."),
     ),
     "more_of_the_same": Words(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import textstat
 
+from finder.cli.catalogues import collected
 from finder.coverage import Figures, estimate, to_json
 from finder.coverage.code_names import CODE_NAMES, PRESET_NAMES
 from finder.coverage.results import Estimate
@@ -74,7 +75,7 @@ def test_a_fee_is_explained_by_its_formula_with_the_numbers() -> None:
     answer = to_json(estimate(VISIT))
     fee = next(step for step in answer["steps"] if step["parameter"] == "relative_values")
     assert fee["text"] == (
-        "Medicare's fee for one unit of first physical therapy evaluation, medium in Manhattan is $108.82."
+        "Medicare’s fee for one unit of first physical therapy evaluation, medium in Manhattan is $108.82."
     )
     assert fee["formula"] == (
         "(work 1.54 × 1.064 + practice expense 1.38 × 1.162 + malpractice 0.01 × 1.586) × 33.4009 = $108.82"
@@ -105,6 +106,23 @@ def test_the_state_law_note_is_for_unassigned_claims_in_those_states_alone() -> 
     assert noted(**UNASSIGNED)
     assert not noted(**UNASSIGNED, zip="33136")
     assert not noted()
+
+
+def test_one_is_not_said_in_the_plural() -> None:
+    visit = {"date_of_service": "2026-10-05", "services": [{"code": "97112", "minutes": 15}]}
+    rest = {"zip": "10001", "participation": "participating", "deductible_remaining": "0.00"}
+    one = to_json(estimate({**rest, "visits": [visit]}))
+    said = " ".join(step["text"] for step in (*one["steps"], *one["visits"][0]["steps"]))
+    assert "15 minutes of timed services make so many units of 15 minutes: 1." in said
+    assert not re.search(r"\b1 (units|visits)\b", said), said
+
+
+def test_sentences_have_curly_apostrophes() -> None:
+    sentences = [
+        message.id for message in collected() if any("finder/coverage" in file for file, _ in message.locations)
+    ]
+    assert len(sentences) > 100
+    assert [one for one in sentences if re.search(r"[a-z]'[a-z]", str(one))] == []
 
 
 def test_every_code_and_preset_has_a_name_of_our_own() -> None:

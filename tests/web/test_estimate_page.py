@@ -73,6 +73,18 @@ def test_every_step_is_shown_with_its_source(client: FlaskClient) -> None:
     assert "Shown on November 20, 2026." in text_of(document)
 
 
+def test_money_is_written_alike_wherever_it_is_said(client: FlaskClient) -> None:
+    page = asked(client, {"visit": "known_amount", "fee": "1200.5", "fee_charge": " $2,000 ", "therapy_used": "1500"})
+    assert "A visit for which Medicare approves $1,200.50" in page
+    told = page.split("What you told us")[1].split("Your answers")[0]
+    for said in ("one visit $1,200.50", "$2,000.00", "Medicare approved this year $1,500.00"):
+        assert said in told
+    plan = {"date": "2026-10-05", "coverage": "commercial", "plan_cost": "rate", "rate": "30", "plan_price": "80"}
+    page = text_of(parsed(client.get("/estimate", query_string=plan, follow_redirects=True).text))
+    assert "Your share, in percent 30" in page
+    assert "$80.00" in page.split("What you told us")[1].split("Your answers")[0]
+
+
 def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
     page = asked(client, {"deductible": "unknown"})
     assert "If your yearly deductible is paid: $20.67" in page

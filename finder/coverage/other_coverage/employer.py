@@ -92,7 +92,7 @@ class EmployerPrimary(Coverage):
             "employer_payment_unknown",
             Message(
                 N_(
-                    "To know your part, we need the charge, and what your employer's plan allows and has paid. "
+                    "To know your part, we need the charge, and what your employer’s plan allows and has paid. "
                     "Its statement shows them."
                 )
             ),
@@ -129,7 +129,7 @@ def _steps(
         {"by_charge": charge - paid, "alone": alone.pays, "by_allowed": max(allowed, alone.allowed_amount) - paid},
     )
     return (
-        Step(Message(N_("Your employer's plan pays first: {paid:money}."), {"paid": paid}), paid),
+        Step(Message(N_("Your employer’s plan pays first: {paid:money}."), {"paid": paid}), paid),
         Step(
             Message(N_("Medicare pays second: {pays:money}."), {"pays": pays}),
             pays,
@@ -139,7 +139,7 @@ def _steps(
         ),
         Step(
             Message(
-                N_("You pay what is left of Medicare's allowed amount of {allowed:money}: {patient:money}."),
+                N_("You pay what is left of Medicare’s allowed amount of {allowed:money}: {patient:money}."),
                 {"allowed": alone.allowed_amount, "patient": patient},
             ),
             patient,

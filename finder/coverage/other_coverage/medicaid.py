@@ -84,6 +84,6 @@ class Medicaid(Coverage):
         """Give the range from nothing to the share of Part B."""
         note = Note(
             "medicaid_state_rules",
-            Message(N_("Your state's Medicaid rules decide how much of your share is paid. Ask your Medicaid office.")),
+            Message(N_("Your state’s Medicaid rules decide how much of your share is paid. Ask your Medicaid office.")),
         )
         return open_after_part_b(case, notes=(note,))

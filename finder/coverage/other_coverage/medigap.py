@@ -143,7 +143,7 @@ class Medigap(Coverage):
         patient = borne if self.shares.deductible else max(borne, bill.deductible_applied)
         pays = bill.patient_share - patient
         counters = replace(case.counters, deductible=left - borne)
-        text = N_("Of your share, you first bear {borne:money}: {left:money} of the plan's high deductible was left.")
+        text = N_("Of your share, you first bear {borne:money}: {left:money} of the plan’s high deductible was left.")
         step = self._figure_step(
             self.shares.high_deductible, case, Message(text, {"borne": borne, "left": left}), borne
         )
@@ -162,7 +162,7 @@ class Medigap(Coverage):
             )
         ]
         if above_limit:
-            text = N_("{amount:money} of that is because you have reached the plan's yearly limit.")
+            text = N_("{amount:money} of that is because you have reached the plan’s yearly limit.")
             message = Message(text, {"amount": above_limit})
             steps.append(self._figure_step(self.shares.yearly_limit, case, message, above_limit))
         return tuple(steps)

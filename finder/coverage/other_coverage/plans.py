@@ -210,14 +210,14 @@ def _question(counters: Counters) -> Note:
     if counters.is_unknown_after_new_year:
         return Note(
             "yearly_amounts_unknown",
-            Message(N_("At New Year your plan's yearly amounts begin anew. Give them to see what these visits cost.")),
+            Message(N_("At New Year your plan’s yearly amounts begin anew. Give them to see what these visits cost.")),
         )
     return Note(
         "ask_plan",
         Message(
             N_(
                 "Ask your plan for its copay, or for its price, its deductible and its share for this "
-                "visit. Medicare's own share does not apply."
+                "visit. Medicare’s own share does not apply."
             )
         ),
     )
@@ -226,9 +226,9 @@ def _question(counters: Counters) -> Note:
 def _steps(cost: Cost) -> Iterator[Step]:
     """Show the parts of the cost."""
     parts = (
-        (cost.deductible, N_("You pay {amount:money} toward your plan's deductible.")),
-        (cost.copay, N_("Your plan's copay for the visit is {amount:money}.")),
-        (cost.coinsurance, N_("Your plan's coinsurance for the visit is {amount:money}.")),
+        (cost.deductible, N_("You pay {amount:money} toward your plan’s deductible.")),
+        (cost.copay, N_("Your plan’s copay for the visit is {amount:money}.")),
+        (cost.coinsurance, N_("Your plan’s coinsurance for the visit is {amount:money}.")),
     )
     yield from (Step(Message(text, {"amount": amount}), amount) for amount, text in parts if amount)
 

@@ -27,9 +27,18 @@ def select(label: Any, names: Names, hint: Any = "") -> SelectField:
     return SelectField(label, description=hint, choices=_worded(names), validate_choice=False)
 
 
-def dollars(label: Any, hint: Any = "") -> StringField:
+class DollarsField(StringField):  # type: ignore[misc]  # WTForms has no types
+    """A question about an amount of money."""
+
+
+def dollars(label: Any, hint: Any = "") -> DollarsField:
     """Ask for an amount of money."""
-    return StringField(label, description=hint, render_kw={"inputmode": "decimal", "maxlength": 14, **_NO_GUESSES})
+    return DollarsField(label, description=hint, render_kw=_DECIMAL)
+
+
+def percents(label: Any, hint: Any = "") -> StringField:
+    """Ask for a share of a hundred."""
+    return StringField(label, description=hint, render_kw=_DECIMAL)
 
 
 def count(label: Any, hint: Any = "") -> StringField:
@@ -38,6 +47,7 @@ def count(label: Any, hint: Any = "") -> StringField:
 
 
 _NO_GUESSES = {"autocomplete": "off"}
+_DECIMAL = {"inputmode": "decimal", "maxlength": 14, **_NO_GUESSES}
 
 
 def typed(field: Any) -> str:

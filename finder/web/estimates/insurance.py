@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import Form, SelectMultipleField, widgets
 
 from finder.i18n import N_
-from finder.web.estimates.fields import amount_of, chosen, dollars, radio, select, share_of
+from finder.web.estimates.fields import amount_of, chosen, dollars, percents, radio, select, share_of
 
 KINDS = {
     "medicare": N_("Original Medicare and nothing else"),
@@ -133,7 +133,7 @@ class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
         lazy_gettext("Your copay for a therapy visit"),
         lazy_gettext("Look for “outpatient physical therapy” in your plan’s booklet, or call the number on the card."),
     )
-    rate = dollars(lazy_gettext("Your share, in percent"), lazy_gettext("Like 30 for 30 percent."))
+    rate = percents(lazy_gettext("Your share, in percent"), lazy_gettext("Like 30 for 30 percent."))
     plan_price = dollars(
         lazy_gettext("What price has the plan agreed with the clinic?"),
         lazy_gettext("Statements call it the allowed amount. Leave it empty if you do not know."),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from finder.i18n import N_, Message
-from finder.web.estimates.fields import amount_of, typed
+from finder.web.estimates.fields import DollarsField, amount_of, typed
 from finder.web.estimates.groups import matters
 from finder.web.estimates.treatment import BY_HAND, KNOWN, chosen_rows
-from finder.web.words import day, word
+from finder.web.words import day, money, word
 
 ORDER = (
     "coverage", "medigap_plan", "medigap_limit_left", "medigap_deductible_left", "medigap_copay", "riders",
@@ -63,7 +65,7 @@ def _visit(form: Any) -> str:
     if form.visit.data == BY_HAND:
         return "; ".join(_services(form))
     if form.visit.data == KNOWN and (fee := amount_of(form.fee)):
-        return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": f"${fee}"}))
+        return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": _dollars(fee)}))
     return _said(form, "visit")
 
 
@@ -77,12 +79,19 @@ def _said(form: Any, name: str) -> str:
     if field.type in ("RadioField", "SelectField"):
         return next((str(one.label) for one in field.choices if one.value == field.data), "")
     text = typed(field)
+    if text and isinstance(field, DollarsField):
+        return _dollars(amount_of(field) or text)
     if name in ("date", "start"):
         try:
             return day(date.fromisoformat(text))
         except ValueError:
             return text
     return text
+
+
+def _dollars(amount: str) -> str:
+    """Write an amount as everywhere on the pages; what is none is said as it was typed."""
+    return money(Decimal(amount)) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", amount, re.ASCII) else amount
 
 
 def _services(form: Any) -> Iterator[str]:
