@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from finder import create_app
 from finder.settings import Settings
@@ -16,6 +17,14 @@ from finder.settings import Settings
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 TODAY = date(2026, 11, 20)
+
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("unhurried")
+"""A busy machine is no failure; fixtures that examples share are only read."""
 
 
 @pytest.fixture(scope="session")

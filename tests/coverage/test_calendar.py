@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.coverage.calendar import federal_holidays, visit_days
@@ -37,7 +37,6 @@ def test_new_year_on_a_saturday_is_observed_in_the_year_before() -> None:
 
 
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.integers(1, 5), st.integers(1, 30), st.booleans())
-@settings(deadline=None)
 def test_there_are_as_many_visits_as_asked_each_on_a_weekday_of_its_own(
     first: date, per_week: int, weeks: int, skip: bool
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.coverage import Figures
@@ -25,7 +25,6 @@ zips = st.integers(0, 99_999).map(lambda number: f"{number:05}") | st.integers(1
 
 
 @given(st.dictionaries(zips, localities, min_size=1, max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_folded_unfolds_to_the_same(tmp_path: Path, table: dict[str, Locality]) -> None:
     path = tmp_path / "map.csv"
     path.write_text(fold(table.items()), encoding="ascii")

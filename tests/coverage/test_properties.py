@@ -68,7 +68,7 @@ def amount(value: Decimal | None) -> Decimal:
 
 
 @given(requests())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_who_pays_adds_up_and_no_share_is_negative(request: dict[str, Any]) -> None:
     answer = visit(request)
     shares = [answer.patient_pays, answer.medicare_pays, answer.other_coverage_pays]
@@ -77,7 +77,7 @@ def test_who_pays_adds_up_and_no_share_is_negative(request: dict[str, Any]) -> N
 
 
 @given(requests(), cents)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_more_deductible_never_means_less_to_pay(request: dict[str, Any], other: str) -> None:
     less, more = sorted([request["deductible_remaining"], other], key=Decimal)
     first = visit({**request, "deductible_remaining": less})
@@ -86,7 +86,7 @@ def test_more_deductible_never_means_less_to_pay(request: dict[str, Any], other:
 
 
 @given(requests(), st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_order_of_lines_never_changes_the_allowed_total(request: dict[str, Any], random: Any) -> None:
     lines = [{key: value for key, value in line.items() if key != "charge"} for line in request["services"]]
     turned = random.sample(lines, len(lines))
@@ -96,7 +96,7 @@ def test_the_order_of_lines_never_changes_the_allowed_total(request: dict[str, A
 
 
 @given(st.lists(services, min_size=2, max_size=6), st.integers(1, 5), participations, cents, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_course_split_in_two_costs_the_same(
     visits: list[Any], cut: int, participation: str, deductible: str, data: st.DataObject
 ) -> None:
@@ -135,7 +135,7 @@ def plan(request: Mapping[str, Any]) -> PlanOfCareEstimate:
 
 
 @given(st.lists(services, min_size=2, max_size=5), participations, cents, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_visits_changes_nothing(
     visits: list[Any], participation: str, deductible: str, random: Any
 ) -> None:
@@ -149,7 +149,7 @@ def test_the_order_of_visits_changes_nothing(
 
 
 @given(requests())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: dict[str, Any]) -> None:
     sparse = {key: value for key, value in request.items() if key not in {"participation", "deductible_remaining"}}
     deductible = Figures.load().parameters.part_b_deductible.on(date.fromisoformat(request["date_of_service"])).amount
@@ -163,7 +163,7 @@ def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: 
 
 
 @given(st.lists(services, min_size=1, max_size=4), requests(), st.integers(0, 900_000), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_price_that_is_not_known_gives_ranges_that_hold_every_price(
     visits: list[Any], person: dict[str, Any], price: int, data: st.DataObject
 ) -> None:
@@ -193,7 +193,7 @@ plans_with_gaps = st.fixed_dictionaries(
 
 
 @given(plans_with_gaps, st.integers(2, 6), st.integers(0, 60_000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_deductible_of_a_plan_that_is_not_known_gives_ranges_that_hold_every_one(
     coverage: dict[str, str], count: int, deductible: int
 ) -> None:
@@ -213,7 +213,7 @@ def test_a_deductible_of_a_plan_that_is_not_known_gives_ranges_that_hold_every_o
 
 
 @given(requests())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_amount_of_an_answer_is_explained(request: dict[str, Any]) -> None:
     answer = visit(request)
     explained = {step.amount for step in answer.steps}

@@ -259,7 +259,7 @@ def test_no_layers_make_an_empty_release() -> None:
     assert all(frame.empty for frame in merged.tables.values())
 
 
-unhurried = settings(deadline=None, max_examples=25)
+unhurried = settings(max_examples=25)
 
 SOURCES = ("edits", "staff", "nppes", "clinicians", "utilization", "elsewhere")
 npis = st.sampled_from(NPIS[:4])

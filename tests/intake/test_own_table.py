@@ -115,7 +115,7 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
 ROWS = st.lists(st.integers(1, 3).flatmap(a_row), min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=40, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=40, phases=(Phase.explicit, Phase.generate))
 @given(ROWS)
 def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> None:
     with TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.web.estimates.forms import USUAL
@@ -29,7 +29,7 @@ NAMES = sorted({
 PAGES = ("/estimate", "/estimate/course", "/estimate.csv", "/estimate/course.csv", "/estimate/course/chart.svg")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     page=st.sampled_from(PAGES[:4]),
     asked=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NASTY) | st.text(max_size=20)), max_size=14),

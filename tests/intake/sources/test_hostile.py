@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.intake.sources import errors
@@ -118,7 +118,7 @@ def test_gzipped_files_are_read(tmp_path: Path) -> None:
     assert len(layer.tables["provider"]) == 1
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     start=st.sampled_from(
         [
@@ -239,7 +239,7 @@ def swapped(value: Any, draw: st.DataObject) -> Any:
     return [changed if number == place else one for number, one in enumerate(value)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(name=st.sampled_from(sorted(KEPT)), draw=st.data())
 def test_no_value_in_the_place_of_another_raises_anything_else(tmp_path: Path, name: str, draw: st.DataObject) -> None:
     content = json.dumps(swapped(KEPT[name], draw))
