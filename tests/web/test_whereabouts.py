@@ -52,6 +52,7 @@ def somewhere(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fl
     world.location(npi, 42.36, -71.1)
     world.rows["location"][0]["street"] = ""
     world.rows["location"][1]["street"] = STREET
+    world.rows["location"][0]["phone"] = ""
     world.evidence(npi, "neurologic")
     return visitor_of(world, app, tmp_path, monkeypatch)
 
@@ -85,3 +86,22 @@ def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(somewhere: FlaskCl
     assert text.count("Ask for the street before you go.") == 1
     assert text.count("Find the way") == 1
     assert f"Find the way (openstreetmap.org, another site): {STREET}" in text
+
+
+@pytest.mark.parametrize("address", [page for page in PAGES if not page.endswith("/report")])
+def test_where_no_number_is_known_the_registry_is_a_press_away(somewhere: FlaskClient, address: str) -> None:
+    document = parsed(somewhere.get(address).text)
+    assert "No telephone number is known." in text_of(document)
+    found = [link for link in document.iter("a") if "npiregistry.cms.hhs.gov" in (link.get("href") or "")]
+    assert found
+    for link in found:
+        assert link.get("href") == "https://npiregistry.cms.hhs.gov/provider-view/2000000001"
+        assert link.get("rel") == "external noreferrer"
+        assert "another site" in text_of(link)
+
+
+@pytest.mark.parametrize("address", [PAGES[2], PAGES[3], PAGES[4], PAGES[6]])
+def test_the_profile_and_the_paper_say_who_else_knows_a_number(somewhere: FlaskClient, address: str) -> None:
+    text = text_of(parsed(somewhere.get(address).text))
+    assert "call your insurer: the number is on the back of your card" in text
+    assert "1-800-MEDICARE (1-800-633-4227). Or look up the NPI 2000000001 at npiregistry.cms.hhs.gov." in text
