@@ -78,7 +78,7 @@ def read_file(
     """
     wanted, left_out = _without_aside([file for path in paths for file in _readable(path)])
     grouped = list(_by_reader(wanted, source))
-    known = frozenset(known_npis)
+    known, plans = frozenset(known_npis), frozenset(known_plans)
     layers: list[Layer] = []
     for reader, files in grouped:
         context = Context(
@@ -86,13 +86,14 @@ def read_file(
             as_of=as_of,
             whole=whole,
             known_npis=known,
-            known_plans=known_plans,
+            known_plans=plans,
             places=gazetteer,
             progress=progress,
         )
         layers.append(reader.read(files, context))
         if len(layers) < len(grouped):
             known |= frozenset(layers[-1].tables["provider"]["npi"])
+            plans |= frozenset(layers[-1].tables["insurance"]["plan"])
     return [replace(layers[0], notices=(*layers[0].notices, *left_out)), *layers[1:]]
 
 

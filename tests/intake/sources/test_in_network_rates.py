@@ -196,3 +196,12 @@ def test_a_group_s_number_in_two_spellings(tmp_path: Path) -> None:
 def test_what_is_of_no_list_is_passed_over(tmp_path: Path) -> None:
     strange = item("97110", price(30), provider_references=7, provider_groups={"npi": 5})
     assert found_rates(tmp_path, rates_file(strange)) == {}
+
+
+def test_a_plan_that_only_the_rates_name_is_known_to_our_own_table_beside_them(tmp_path: Path) -> None:
+    rates, table = tmp_path / "rates.json", tmp_path / "calls_2026-11-13.csv"
+    rates.write_text(rates_file(item("97110", price(30))))
+    table.write_text(f"npi,insurance_yes,verified_on\n{npi(1)},harborlight-hmo,2026-11-10\n")
+    alone = [found.code for layer in read_file([table], gazetteer=FewZips()) for found in layer.notices]
+    both = [found.code for layer in read_file([table, rates], gazetteer=FewZips()) for found in layer.notices]
+    assert ("plan_unknown" in alone, "plan_unknown" in both) == (True, False)
