@@ -20,10 +20,10 @@ _PARTICLES = {"DE", "DEL", "LA", "LAS", "LOS", "DOS", "DAS", "DA", "DI", "Y", "E
 
 _SMALL_WORDS = {"OF", "AND", "THE", "FOR", "AT", "IN", "ON", "TO", "BY", "A", "AN", "DE", "LA", "DEL", "Y"}
 _BEFORE_A_LETTER = {
-    "SUITE", "STE", "UNIT", "APT", "APARTMENT", "BUILDING", "BLDG", "FLOOR", "FL", "ROOM", "RM", "WING", "LOT", "AVENUE",
-    "AVE",
+    "SUITE", "STE", "UNIT", "APT", "APARTMENT", "BUILDING", "BLDG", "FLOOR", "FL", "ROOM", "RM", "WING", "LOT",
+    "AVENUE", "AVE",
 }  # fmt: skip
-"""Words of an address that a letter may follow as its name: ``Suite A``."""
+"""Words that a letter may follow as a name: ``Suite A``."""
 
 _JOINED = {("AT", "C"): "ATC", ("L", "AC"): "LAc"}
 """Credentials that are written in two pieces: athletic trainer, certified; licensed acupuncturist."""

@@ -262,7 +262,7 @@ def test_the_date_of_the_layer(tmp_path: Path) -> None:
     assert read(tmp_path, content, "copy.csv").as_of == date(2026, 5, 5)
     assert read(tmp_path, content, "copy.csv", as_of=date(2026, 6, 30)).as_of == date(2026, 6, 30)
     assert read(tmp_path, content, NAME).as_of == date(2026, 6, 7)
-    with pytest.raises(AsOfNeeded, match="--as-of"):
+    with pytest.raises(AsOfNeeded, match="Give the date of the file"):
         read(tmp_path, main_file(line(1, updated="")), "copy.csv")
 
 
