@@ -143,7 +143,7 @@ def status_command(as_json: bool) -> None:
             f"{release['providers']} providers, {release['listings']} listings."
         )
         for layer in release["layers"]:
-            click.echo(f"  {layer['source']}, {layer['as_of']}: {layer['providers']} providers")
+            click.echo(f"  {layer['source']}, {layer['as_of']}: {layer.get('listed', layer['providers'])} providers")
     for draft in status["drafts"]:
         click.echo(
             f"Draft {draft['id']}, staged {draft['staged_at']} by {draft['staged_by']}: {', '.join(draft['files'])}"

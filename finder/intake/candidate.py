@@ -69,8 +69,12 @@ def prepare(
     )
 
 
-def describe(pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
-    """Write the manifest of a release: what it was made of and what it holds. No clock: equal inputs, equal text."""
+def describe(stack: Stack, pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
+    """Write the manifest of a release: what it was made of and what it holds. No clock: equal inputs, equal text.
+
+    ``listed`` of a layer counts the providers of the release of whom it says anything.
+    """
+    listed = set(merged.tables["provider"]["npi"])
     return {
         "sample": any(pin.source == SAMPLE for pin in pins),
         "layers": [
@@ -80,6 +84,7 @@ def describe(pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
                 "sha256": pin.sha256,
                 "rows": pin.rows,
                 "providers": pin.providers,
+                "listed": len(listed.intersection(_npis(stack.layers[pin.source]))),
             }
             for pin in pins
         ],
@@ -87,3 +92,7 @@ def describe(pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
         "listings": len(merged.tables["location"]),
         "unlisted": dict(merged.unlisted),
     }
+
+
+def _npis(layer: Layer) -> set[str]:
+    return {str(npi) for frame in layer.tables.values() for npi in frame["npi"].unique()}

@@ -16,7 +16,7 @@ from finder.intake.store import scratch
 def make_again(desk: Desk, stack: Stack) -> tuple[str, Mapping[str, Any]]:
     """Make a release of layers that were published before; give its SHA-256 and its manifest."""
     merged = merge(list(stack.layers.values()))
-    manifest = describe(stack.stored(desk.store, desk.work), merged)
+    manifest = describe(stack, stack.stored(desk.store, desk.work), merged)
     with scratch(desk.work) as folder:
         made = folder / "release"
         write_release(made, merged.tables, manifest)

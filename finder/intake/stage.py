@@ -111,7 +111,7 @@ def stage_layers(
 def store_candidate(desk: Desk, made: Prepared, origin: Origin, base: ReleaseRecord | None) -> Candidate:
     """Put a candidate, its layers and its reports into the store, and describe it for the records."""
     pins = made.stack.stored(desk.store, desk.work)
-    manifest = describe(pins, made.merged)
+    manifest = describe(made.stack, pins, made.merged)
     notices = [*origin.notices, *made.notices]
     with scratch(desk.work) as folder:
         release, found, changes = (folder / name for name in ("release", "notices", "changes"))

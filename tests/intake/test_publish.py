@@ -26,7 +26,7 @@ from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.releases import NothingToRollBack
 from finder.settings import Settings
 from tests.intake.conftest import Stage
-from tests.intake.rows import NPIS, evidence, make_layer, place, provider, small_layer
+from tests.intake.rows import NPIS, answer, evidence, make_layer, place, provider, small_layer
 
 
 def exported(desk: Desk) -> str:
@@ -271,3 +271,12 @@ def age(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             os.utime(path, (old, old))
+
+
+def test_a_layer_says_of_how_many_listed_providers_it_speaks(stage: Stage) -> None:
+    rates = make_layer("in_network_rates", insurance=[answer(NPIS[0]), answer(NPIS[30])])
+    layers = stage(small_layer(3), rates).manifest["layers"]
+    assert {layer["source"]: (layer["providers"], layer["listed"]) for layer in layers} == {
+        "nppes": (3, 3),
+        "in_network_rates": (0, 1),
+    }

@@ -24,14 +24,14 @@ MONTHLY = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """One source of the public release: the date of its newest file, and of how many providers it speaks."""
+    """One source of the public release: the date of its newest file, and of how many public providers it speaks."""
 
     source: str
     as_of: date
     days: int
     providers: int
     of_all: int
-    """Percent of the public providers, at most 100: a source may also name some who are not listed."""
+    """Percent of the public providers; at most 100, as an older release also counts those who are not listed."""
     old: bool
 
 
@@ -80,13 +80,14 @@ def freshness(release: ReleaseRecord, today: date) -> Sequence[Freshness]:
     found = []
     for layer in release.manifest["layers"]:
         as_of = date.fromisoformat(layer["as_of"])
+        speaks_of = layer.get("listed", layer["providers"])
         found.append(
             Freshness(
                 source=layer["source"],
                 as_of=as_of,
                 days=(today - as_of).days,
-                providers=layer["providers"],
-                of_all=min(100, round(100 * layer["providers"] / total)),
+                providers=speaks_of,
+                of_all=min(100, round(100 * speaks_of / total)),
                 old=today - as_of > MONTHLY,
             )
         )

@@ -29,7 +29,8 @@ from finder.web.staff.downloads import download
 from finder.web.staff.frame import said, tell
 from finder.web.staff.room import at_least, blueprint
 from finder.web.staff.session import me, person
-from finder.web.words import SOURCES, word
+from finder.web.staff.source_titles import source_title
+from finder.web.words import word
 
 MOST_FILES = 20
 
@@ -72,7 +73,7 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     form.source.choices = [
         SelectChoice("", gettext("Known by its columns")),
-        *(SelectChoice(name, word(SOURCES.get(name, name))) for name in sources() if name != SAMPLE),
+        *(SelectChoice(name, source_title(name)) for name in sources() if name != SAMPLE),
     ]
     if form.validate_on_submit():
         try:

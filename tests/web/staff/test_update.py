@@ -11,7 +11,9 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from finder.intake.sources.registry import sources
 from finder.records.audit import list_events
+from finder.web.staff.source_titles import source_title
 from tests.conftest import make_app
 from tests.web.staff import files
 from tests.web.staff.office import Office
@@ -257,3 +259,12 @@ def test_a_file_without_a_date_is_asked_for_it_at_the_field_of_the_page(office: 
     assert beside.partition("</p>")[0].endswith(
         "gone.csv: Nothing in this file says which date it is of. Give the date of the file.</span>"
     )
+
+
+def test_no_two_sources_have_one_name(office: Office) -> None:
+    page = unescape(office.enter("editor").get("/staff/upload").text)
+    names = re.findall(r"<option[^>]*>([^<]+)</option>", page)
+    assert len(names) == len(sources()), "all but the sample, and the usual choice"
+    assert len(set(names)) == len(names)
+    with office.app.test_request_context():
+        assert source_title("edits") != source_title("staff")
