@@ -60,7 +60,7 @@ EVIDENCE: dict[EvidenceKind, str] = {
     "board_certified": N_("Board-certified in {specialty} ({detail})"),
     "confirmed": N_("Confirmed by the clinic: {specialty}"),
     "taxonomy": N_("Says it on the federal registry: {specialty} (self-declared)"),
-    "source_specialty": N_("Listed as a physical therapist ({detail})"),
+    "source_specialty": N_("Listed as a physical therapist"),
 }
 """What each kind of evidence is worth, in words that cannot be taken for one another."""
 
@@ -196,8 +196,6 @@ def specialty_words(value: str, *, short: bool = False) -> Message:
 
 def evidence_words(evidence: Evidence) -> Message:
     """Say what one piece of evidence is."""
-    if evidence.kind == "source_specialty" and not evidence.detail:
-        return Message(N_("Listed as a physical therapist"))
     field = FIELDS.get(evidence.facet, evidence.facet)
     return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
 
