@@ -131,7 +131,17 @@ def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[
         known = tuple(one for one in provider.insurance if one.plan not in local)
     plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
     said = [answer(plan, known, today) for plan in plans if plan not in local]
-    return tuple(local), tuple(sorted(said, key=lambda one: ANSWER_ORDER.index(one.status)))
+    return tuple(local), _in_order(said)
+
+
+def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Put who is taken first; among those the payers that are always offered, then the plans by their names."""
+    always = {plan: place for place, plan in enumerate(payers())}
+
+    def rank(one: Answer) -> tuple[int, int, str]:
+        return ANSWER_ORDER.index(one.status), always.get(one.plan, len(always)), plan_name(one.plan).casefold()
+
+    return tuple(sorted(answers, key=rank))
 
 
 def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
@@ -158,7 +168,7 @@ def _place(
     """Word one location; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
     away = miles_between(origin, location)
-    answers = tuple(answer(plan, here, today) for plan in plans)
+    answers = _in_order(answer(plan, here, today) for plan in plans)
     return Place(
         location=location,
         distance=distance(away, location, origin),

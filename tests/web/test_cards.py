@@ -70,7 +70,7 @@ def test_without_a_point_there_is_no_distance() -> None:
             "source_specialty",
             "physical_therapy",
             "PHYSICAL THERAPY",
-            "Listed as a physical therapist (PHYSICAL THERAPY)",
+            "Listed as a physical therapist",
         ),
         ("taxonomy", "a new field", "x", "Says it on the federal registry: a new field (self-declared)"),
     ],
@@ -207,6 +207,23 @@ def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
     ]
     assert [[one.status for one in place.insurance] for place in whole.places] == [["yes"], ["unknown"]]
     assert [word(name) for name in whole.elsewhere] == ["Medicare"]
+
+
+def test_the_plans_of_a_profile_stand_in_one_order_whatever_that_of_the_data() -> None:
+    here, there = location("here"), location("there")
+    said = [
+        insurance("zenith-ppo", "yes"),
+        insurance("harborlight-ppo", "no"),
+        insurance("alder-hmo", "yes"),
+        insurance("medicare", "yes"),
+    ]
+    order = ["medicare", "alder-hmo", "zenith-ppo", "harborlight-ppo"]
+    for answers in (said, said[::-1]):
+        whole = profile(provider(insurance=tuple(answers), locations=(here, there)), TODAY)
+        assert [one.plan for one in whole.insurance if one.sourced] == order
+        local = tuple(replace(one, location_key="here") for one in answers)
+        first, _ = profile(provider(insurance=local, locations=(here, there)), TODAY).places
+        assert [one.plan for one in first.insurance] == order
 
 
 def test_a_profile_says_how_far_each_place_is_from_the_one_that_was_asked() -> None:
