@@ -217,6 +217,7 @@ def as_tables(people: Population, seed: int = 1) -> dict[str, pd.DataFrame]:
             "status": np.where(status == 0, "yes", "no"), **sourced,
         }),
         "fact": pd.DataFrame({"npi": npi, "location_key": "", "field": "telehealth", "value": "yes", **sourced}),
+        "plan": pd.DataFrame({"plan": PLANS, "name": [f"Plan {plan}" for plan in PLANS], **sourced}),
     }  # fmt: skip
     return {
         name: table.astype({column: NUMBERS.get(column, "str") for column in RELEASE[name]})

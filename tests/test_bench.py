@@ -1,0 +1,20 @@
+"""The measurements keep up with what they measure: their made-up country is a release like any other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from finder.directory.query import Query
+from finder.directory.release import Release
+from finder.directory.release_writing import write_release
+from finder.directory.search import Directory
+from tests.bench.population import PLANS, as_tables, populate
+
+
+def test_the_made_up_country_is_a_release_that_can_be_searched(tmp_path: Path) -> None:
+    people = populate(300)
+    write_release(tmp_path / "release.sqlite", as_tables(people), {"layers": [], "sample": False})
+    directory = Directory(Release.open(tmp_path / "release.sqlite"))
+    found = directory.search(Query(origin=None))
+    assert found.total == len(people.owner)
+    assert directory.plans == PLANS
