@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from finder.directory.insurance import payers
 from finder.directory.query import Query
 from finder.directory.release import Release
 from finder.directory.release_writing import write_release
@@ -17,4 +18,6 @@ def test_the_made_up_country_is_a_release_that_can_be_searched(tmp_path: Path) -
     directory = Directory(Release.open(tmp_path / "release.sqlite"))
     found = directory.search(Query(origin=None))
     assert found.total == len(people.owner)
-    assert directory.plans == PLANS
+    named = [plan for plan in directory.plans if plan in PLANS and plan not in payers()]
+    assert named
+    assert [directory.plan_names.name(plan) for plan in named] == [f"Plan {plan}" for plan in named]
