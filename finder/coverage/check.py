@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -133,6 +134,8 @@ def _of_schedule(figures: Figures, schedule: FeeSchedule) -> Iterator[str]:
     )
     for part in parts:
         yield from _of_citation({"source": part.source, "certainty": part.certainty}, described=False)
+    tables = (schedule.relative_values_citation, schedule.gpci_citation, schedule.zip_citation)
+    yield from (f"{one.source}: no SHA-256" for one in tables if not re.fullmatch("[0-9a-f]{64}", one.sha256))
     areas = {locality.key for _, locality in figures.zip_map(schedule.zip_localities)}
     yield from (f"no price indices for {' '.join(key)}" for key in sorted(areas - set(schedule.gpcis)))
     unknown = sorted(set(schedule.relative_values) - figures.code_table.codes)

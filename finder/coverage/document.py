@@ -79,6 +79,8 @@ def document(figures: Figures) -> str:
         _medigap(figures),
         "## Fee schedules",
         _schedules(figures),
+        "The official files that they were made from:",
+        _files(figures),
         "## Services",
         _codes(figures),
         NEXT_YEAR,
@@ -147,6 +149,14 @@ def _schedules(figures: Figures) -> str:
             (it.first_day, it.last_day, it.conversion_factor.amount, apm.amount if apm else "", "; ".join(sources))
         )
     return _table(("from", "to", "conversion factor", "of qualifying participants", "sources"), rows)
+
+
+def _files(figures: Figures) -> str:
+    """Write the official files with their checksums, each once."""
+    cited = (
+        one for it in figures.schedules for one in (it.relative_values_citation, it.gpci_citation, it.zip_citation)
+    )
+    return _table(("file", "SHA-256"), ((one.source, f"`{one.sha256}`") for one in dict.fromkeys(cited)))
 
 
 def _codes(figures: Figures) -> str:

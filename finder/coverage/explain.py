@@ -11,7 +11,7 @@ from decimal import Decimal
 from finder.coverage.code_names import code_name
 from finder.coverage.fee_schedule import Citation, Gpci
 from finder.coverage.medicare import Bill, SettledLine
-from finder.coverage.parameters import Certainty
+from finder.coverage.parameters import Certainty, Value
 from finder.coverage.rates import Rates
 from finder.coverage.reductions import PricedService
 from finder.coverage.statements import Step
@@ -137,7 +137,9 @@ def _fees(priced: PricedService, name: Message, rates: Rates) -> Iterator[Step]:
             "unit of {service} is then {fee:money}."
         )
         message = Message(text, {"service": name, "fee": priced.reduced_fee})
-        yield Step.by(share, message, priced.reduced_fee, _formula(priced, gpci, rates, share.amount))
+        cited = _citation(rates, share)
+        formula = _formula(priced, gpci, rates, share.amount)
+        yield Step.from_table(share.parameter, cited, message, priced.reduced_fee, formula)
 
 
 def _formula(priced: PricedService, gpci: Gpci, rates: Rates, pe_share: Decimal | None = None) -> Message | None:
@@ -173,9 +175,14 @@ def _formula(priced: PricedService, gpci: Gpci, rates: Rates, pe_share: Decimal 
     )
 
 
-def _citation(rates: Rates) -> Citation:
-    """Cite the three tables that make a fee; it is as certain as the least certain of them."""
-    parts = (rates.schedule.relative_values_citation, rates.schedule.gpci_citation, rates.conversion_factor)
+def _citation(rates: Rates, *rules: Value) -> Citation:
+    """Cite the rules and the three tables that make a fee; it is as certain as the least certain of them."""
+    parts: tuple[Citation | Value, ...] = (
+        *rules,
+        rates.schedule.relative_values_citation,
+        rates.schedule.gpci_citation,
+        rates.conversion_factor,
+    )
     order: tuple[Certainty, ...] = ("primary", "secondary", "unverified")
     certainty = max((part.certainty for part in parts), key=order.index)
     return Citation("; ".join(dict.fromkeys(part.source for part in parts)), certainty)

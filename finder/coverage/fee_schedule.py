@@ -71,6 +71,8 @@ class Citation:
 
     source: str
     certainty: Certainty
+    sha256: str = ""
+    """Of the official file, in hexadecimal: who doubts a table can compare."""
 
 
 def price(value: RelativeValue, gpci: Gpci, conversion_factor: Decimal, pe_share: Decimal = Decimal(1)) -> Decimal:
@@ -97,8 +99,9 @@ class FeeSchedule:
         self.qualifying_apm_conversion_factor = self._factor("qualifying_apm_conversion_factor", apm) if apm else None
         self.relative_values_citation = Citation(**content["relative_values"])
         self.gpci_citation = Citation(**content["gpci"])
-        self.zip_localities: str = content["zip_localities"]["file"]
-        self.zip_citation = Citation(content["zip_localities"]["source"], content["zip_localities"]["certainty"])
+        zips = dict(content["zip_localities"])
+        self.zip_localities: str = zips.pop("file")
+        self.zip_citation = Citation(**zips)
 
     def _factor(self, name: str, content: Mapping[str, str]) -> Value:
         return read_value(name, {**content, "from": self.first_day, "to": self.last_day})

@@ -146,6 +146,7 @@ def test_the_figures_of_the_product_are_sound() -> None:
         ("therapy_codes.toml", '90913 = "90912"', '90913 = "90999"', "90999 is no therapy code"),
         ("visit_presets.toml", "97164", "97999", "97999 is no therapy code"),
         ("fee_schedule/2026-01-01/schedule.toml", "from = 2026-01-01", "from = 2026-01-02", "gap"),
+        ("fee_schedule/2026-01-01/schedule.toml", 'sha256 = "1794c340', 'sha256 = "', "CMS GPCI2026.csv: no SHA-256"),
         ("fee_schedule/2026-01-01/gpci.csv", "13202,01,", "13202,98,", "no price indices for 13202 01"),
     ],
 )

@@ -84,6 +84,18 @@ def test_a_fee_is_explained_by_its_formula_with_the_numbers() -> None:
     assert "GPCI2026" in fee["source"]
 
 
+def test_a_reduced_fee_cites_the_law_and_the_files_of_its_numbers() -> None:
+    answer = to_json(estimate(VISIT))
+    reduced = next(step for step in answer["steps"] if step["parameter"] == "mppr_practice_expense_share")
+    for source in ("42 USC 1395w-4(b)(7)", "PPRRVU2026", "GPCI2026"):
+        assert source in reduced["source"]
+
+
+def test_no_source_ends_in_a_checksum_that_nobody_reads() -> None:
+    answer = to_json(estimate({**VISIT, "qualifying_apm": True}))
+    assert [step["source"] for step in answer["steps"] if re.search("SHA|[0-9a-f]{16}", step["source"] or "")] == []
+
+
 def test_the_second_conversion_factor_makes_a_fee_less_certain() -> None:
     answer = to_json(estimate({**VISIT, "qualifying_apm": True}))
     fee = next(step for step in answer["steps"] if step["parameter"] == "relative_values")

@@ -8,12 +8,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from finder.coverage.fee_schedule import GPCI_COLUMNS, RELATIVE_VALUE_COLUMNS, FeeSchedule, Gpci, RelativeValue
+from finder.coverage.fee_schedule import (
+    GPCI_COLUMNS,
+    RELATIVE_VALUE_COLUMNS,
+    Citation,
+    FeeSchedule,
+    Gpci,
+    RelativeValue,
+)
 from finder.coverage.figures import Figures
 from finder.coverage.localities import Locality, fold
 from finder.coverage.official.gpci import GpciFile, parse_gpcis
@@ -34,9 +41,9 @@ class OfficialFile:
     sha256: str
 
     @property
-    def citation(self) -> str:
+    def citation(self) -> Citation:
         """How the figures cite the file."""
-        return f"CMS {self.name}, SHA-256 {self.sha256[:16]}"
+        return Citation(f"CMS {self.name}", "primary", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +197,10 @@ def _check_factors(factor: Decimal, inputs: Inputs) -> None:
         )
 
 
-def _zip_citation(before: FeeSchedule | None, inputs: Inputs) -> str:
+def _zip_citation(before: FeeSchedule | None, inputs: Inputs) -> Citation:
     if inputs.zips:
         return inputs.zips.citation
-    return before.zip_citation.source if before else ""
+    return before.zip_citation if before else Citation("", "unverified")
 
 
 def _remarks(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: GpciFile, zip_map: str) -> Iterable[str]:
@@ -210,18 +217,18 @@ def _remarks(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: Gpc
         yield "No conversion factor for qualifying participants was given: such estimates will say that it is missing."
 
 
-def _schedule_toml(inputs: Inputs, factor: Decimal, zip_map: str, zip_citation: str) -> str:
+def _schedule_toml(inputs: Inputs, factor: Decimal, zip_map: str, zip_citation: Citation) -> str:
     """Write the figures and citations of the schedule."""
     tables: dict[str, dict[str, str]] = {
         "conversion_factor": {
             "unit": "USD per relative value unit",
             "amount": str(factor),
-            "source": inputs.rvu.citation,
+            "source": inputs.rvu.citation.source,
             "certainty": "primary",
         },
-        "relative_values": {"source": inputs.rvu.citation, "certainty": "primary"},
-        "gpci": {"source": inputs.gpci.citation, "certainty": "primary"},
-        "zip_localities": {"file": zip_map, "source": zip_citation, "certainty": "primary"},
+        "relative_values": asdict(inputs.rvu.citation),
+        "gpci": asdict(inputs.gpci.citation),
+        "zip_localities": {"file": zip_map, **asdict(zip_citation)},
     }
     if inputs.qualifying_apm_conversion_factor is not None:
         tables["qualifying_apm_conversion_factor"] = {
