@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from finder.directory.insurance import at_location, payers
 from finder.directory.provider import Insurance, PracticeLocation, Provider
 from finder.i18n import Message
 from finder.web.cards import Answer, Old, Proof, answer, old_facts, proofs
+from finder.web.not_listed import not_listed
 from finder.web.plans import plan_name
 from finder.web.services import services
 
@@ -55,20 +56,22 @@ class Sheet:
 
 
 @blueprint.get("/therapists/<npi>/call-sheet")
-def call(npi: str) -> str:
+def call(npi: str) -> str | tuple[str, int]:
     """Show what to ask on the telephone, with the name of the caller's plan in it."""
     return _page("sheets/call.html", npi)
 
 
 @blueprint.get("/therapists/<npi>/doctor-sheet")
-def doctor(npi: str) -> str:
+def doctor(npi: str) -> str | tuple[str, int]:
     """Show a note that asks the doctor whether therapy is safe."""
     return _page("sheets/doctor.html", npi)
 
 
-def _page(template: str, npi: str) -> str:
+def _page(template: str, npi: str) -> str | tuple[str, int]:
     directory = services().directory()
-    provider = directory.provider(npi) or abort(404)
+    provider = directory.provider(npi)
+    if provider is None:
+        return not_listed(npi)
     shown = sheet(
         provider,
         plan=request.args.get("plan", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from finder.errors import InvalidRequest
@@ -18,6 +18,7 @@ from finder.web.links import RESULTS, address, carried, changed, shared
 from finder.web.my_insurance import told_of
 from finder.web.negotiated import agreed_prices
 from finder.web.nobody import nobody_here
+from finder.web.not_listed import not_listed
 from finder.web.plans import plan_name
 from finder.web.profile import profile
 from finder.web.results import results_page
@@ -63,12 +64,12 @@ def _about_prices(asked: MultiDict[str, str]) -> dict[str, Any]:
 
 
 @blueprint.get("/therapists/<npi>")
-def therapist(npi: str) -> str:
+def therapist(npi: str) -> str | tuple[str, int]:
     """Show all that is known of one therapist or clinic."""
     directory = services().directory()
     provider = directory.provider(npi)
     if provider is None:
-        abort(404)
+        return not_listed(npi)
     plan = request.args.get("insurance", "")
     return render_template(
         "therapists/therapist.html",

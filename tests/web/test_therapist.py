@@ -130,6 +130,19 @@ def some_npi(card: Element) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("page", ["", "/call-sheet", "/doctor-sheet"])
+def test_who_is_not_listed_now_is_said_not_to_be_and_others_are_a_press_away(client: FlaskClient, page: str) -> None:
+    for search, name in {"": "Find others near you", "?near=02139&miles=50": "Find others with your search"}.items():
+        response = client.get(f"/therapists/2999999990{page}{search}")
+        assert response.status_code == 404
+        document = parsed(response.text)
+        assert [text_of(one) for one in document.iter("h1")] == ["This therapist is not on our list now"]
+        (way,) = [one.get("href") or "" for one in document.iter("a") if text_of(one) == name]
+        assert way.startswith("/therapists?near=02139&miles=50" if search else "/")
+        assert "letter may be missing" not in response.text
+    assert "letter may be missing" in client.get(f"/therapists/somebody{page}").text
+
+
 def test_health_tells_the_release(client: FlaskClient) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
