@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
@@ -156,6 +156,36 @@ def list_reports(
     """Give the reports, those that wait longest first."""
     query = select(Report).where(*_wanted(state, npi)).order_by(Report.reported_at, Report.id)
     return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def list_open_groups(session: Session, *, limit: int = 50, offset: int = 0) -> Sequence[tuple[Report, int]]:
+    """Give the open reports of one kind on one listing as one, by the oldest of them, and how many they are."""
+    groups = _open_groups().subquery()
+    query = select(Report, groups.c.times).join(groups, Report.id == groups.c.first)
+    found = session.execute(query.order_by(Report.reported_at, Report.id).limit(limit).offset(offset))
+    return [(report, times) for report, times in found]
+
+
+def count_open_groups(session: Session) -> int:
+    """Count the open reports, those of one kind on one listing as one."""
+    return session.scalar(select(func.count()).select_from(_open_groups().subquery())) or 0
+
+
+def open_alike(session: Session, report: Report) -> Sequence[Report]:
+    """Give the other open reports that say the same of the same listing, the oldest first."""
+    query = select(Report).where(
+        Report.state == "open",
+        Report.npi == report.npi,
+        Report.location_key == report.location_key,
+        Report.kind == report.kind,
+        Report.id != report.id,
+    )
+    return session.scalars(query.order_by(Report.reported_at, Report.id)).all()
+
+
+def _open_groups() -> Select[tuple[int, int]]:
+    counted = select(func.min(Report.id).label("first"), func.count().label("times")).where(Report.state == "open")
+    return counted.group_by(Report.npi, Report.location_key, Report.kind)
 
 
 def count_reports(session: Session, *, state: str = "", npi: str = "") -> int:

@@ -18,9 +18,12 @@ from finder.records.reports import (
     Kind,
     Outcome,
     close_report,
+    count_open_groups,
     count_reports,
     forget_contacts,
+    list_open_groups,
     list_reports,
+    open_alike,
 )
 from finder.records.suppressions import end_suppression, suppress, suppressions_in_force
 from finder.web import reports as public
@@ -59,13 +62,17 @@ class SuppressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @blueprint.get("/reports")
 @at_least("viewer")
 def reports() -> str:
-    """List the reports of a state, those that wait longest first."""
+    """List the reports of a state, those that wait longest first; of one kind on one listing they wait together."""
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"
     with services().desk.records.reading() as session:
-        pages = paging(count_reports(session, state=state))
-        found = list_reports(session, state=state, limit=PER_PAGE, offset=pages.offset)
-    names = {one.npi: _name(one.npi) for one in found}
+        if state == "open":
+            pages = paging(count_open_groups(session))
+            found = list_open_groups(session, limit=PER_PAGE, offset=pages.offset)
+        else:
+            pages = paging(count_reports(session, state=state))
+            found = [(one, 1) for one in list_reports(session, state=state, limit=PER_PAGE, offset=pages.offset)]
+    names = {one.npi: _name(one.npi) for one, _ in found}
     return render_template(
         "staff/reports.html", reports=found, names=names, paging=pages, state=state, states=STATES, kinds=KINDS
     )
@@ -90,6 +97,10 @@ def close(report_id: int) -> ResponseReturnValue:
         with services().desk.records.writing() as session:
             outcome = Outcome.RESOLVED if ending == "suppress" else Outcome(ending)
             closed = close_report(session, report_id, outcome, by=me().email, note=note)
+            seen = set(request.form.getlist("alike"))
+            for one in open_alike(session, closed):
+                if str(one.id) in seen:  # what came in after the page was shown waits to be read
+                    close_report(session, one.id, outcome, by=me().email, note=note)
             if ending == "suppress":
                 suppress(session, closed.npi, reason=_reason(closed, note), by=me().email)
             forget_contacts(session)
@@ -145,11 +156,13 @@ def lift_suppression(suppression_id: int) -> ResponseReturnValue:
 def _show(report_id: int, form: CloseForm) -> str:
     with services().desk.records.reading() as session:
         found = _report(session, report_id)
-        others = count_reports(session, state="open", npi=found.npi) - (found.state == "open")
+        alike = open_alike(session, found) if found.state == "open" else ()
+        others = count_reports(session, state="open", npi=found.npi) - (found.state == "open") - len(alike)
     return render_template(
         "staff/report.html",
         report=found,
         provider=_listed(found.npi),
+        alike=alike,
         others=others,
         form=form,
         states=STATES,

@@ -354,6 +354,25 @@ def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) ->
     assert "a letter of Nov 2" in editor.get("/staff/suppressions").text
 
 
+def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    first, second = report(open_office, Kind.WRONG_PHONE), report(open_office, Kind.WRONG_PHONE, "no answer")
+    other = report(open_office, Kind.WRONG_ADDRESS)
+    listed = editor.get("/staff/reports").text
+    assert re.findall(r'href="/staff/reports/([0-9]+)"', listed) == [str(first), str(other)]
+    assert "and 1 more that say the same" in listed
+    page = editor.get(f"/staff/reports/{first}").text
+    assert "no answer" in page
+    shown = re.findall(r'name="alike" value="([0-9]+)"', page)
+    assert shown == [str(second)]
+    late = report(open_office, Kind.WRONG_PHONE, "still no answer")
+    closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
+    assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
+    with open_office.desk.records.reading() as session:
+        assert [one.id for one in list_reports(session, state="open")] == [other, late], "unread, or of another kind"
+        assert {one.outcome for one in list_reports(session, state="resolved")} == {"called them"}
+
+
 def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
     editor = office.enter("editor")
     first_page = editor.get("/staff/queue").text
