@@ -24,6 +24,14 @@ SMALLEST_LETTERS = """() => Math.min(...[...document.querySelectorAll('main p, m
     .map(element => parseFloat(getComputedStyle(element).fontSize)))"""
 
 
+ROOM_AT_THE_PRICE = """() => Math.min(...[...document.querySelectorAll('.sheet-page > .amount')].flatMap(price => {
+    const [before, own, after] = [price.previousElementSibling, price, price.nextElementSibling].map(
+        element => element.getBoundingClientRect())
+    return [own.top - before.bottom, after.top - own.bottom]
+}))"""
+"""The least distance of a price from what is above and below it, in CSS pixels."""
+
+
 def keep(page: Page, count: int) -> str:
     """Put listings on the list from the results, as a person does, and go to the list; give its link."""
     page.goto(SEARCH)
@@ -63,6 +71,8 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
     link = page.locator("#share-link").inner_text()
 
     page.emulate_media(media="print")
+    assert page.evaluate(ROOM_AT_THE_PRICE) >= EIGHTEEN_POINTS / 2
+    expect(page.get_by_role("link", name=re.compile("^How we get this"))).to_have_count(0)
     assert page.evaluate(SMALLEST_LETTERS) >= EIGHTEEN_POINTS
     expect(page.get_by_role("heading", name=how.say("Note for my doctor"))).to_be_visible()
     expect(page.get_by_role("heading", name=how.say("Stay safe"))).to_be_visible()
