@@ -25,7 +25,7 @@ _BEFORE_A_LETTER = {
 }  # fmt: skip
 """Words that a letter may follow as a name: ``Suite A``."""
 
-_JOINED = {("AT", "C"): "ATC", ("L", "AC"): "LAc"}
+_JOINED: dict[tuple[str, ...], str] = {("AT", "C"): "ATC", ("L", "AC"): "LAc"}
 """Credentials that are written in two pieces: athletic trainer, certified; licensed acupuncturist."""
 
 _ABBREVIATIONS = {

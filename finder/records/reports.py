@@ -183,7 +183,7 @@ def open_alike(session: Session, report: Report) -> Sequence[Report]:
     return session.scalars(query.order_by(Report.reported_at, Report.id)).all()
 
 
-def _open_groups() -> Select[tuple[int, int]]:
+def _open_groups() -> Select[int, int]:
     counted = select(func.min(Report.id).label("first"), func.count().label("times")).where(Report.state == "open")
     return counted.group_by(Report.npi, Report.location_key, Report.kind)
 
