@@ -48,6 +48,16 @@ def audit_csv() -> ResponseReturnValue:
     return csv_download("audit.csv", COLUMNS, rows)
 
 
+@blueprint.app_template_filter("detail")
+def detail(value: object) -> str:
+    """Write a detail of an event in words: a list with commas, counts by name."""
+    if isinstance(value, dict):
+        return ", ".join(f"{str(name).replace('_', ' ')}: {detail(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(detail, value))
+    return str(value)
+
+
 def _wanted() -> AuditFilter:
     """Read the filter from the address; a day that is no day leaves that side open."""
     asked = request.args
