@@ -161,9 +161,13 @@ def changes_csv(draft_id: int) -> ResponseReturnValue:
     return csv_download(f"draft-{draft_id}-changes.csv", CHANGE_COLUMNS, rows)
 
 
-def kind_words(code: str) -> str:
-    """Give what all notices of a code say, with dots where each has a value of its own."""
-    return re.sub(r"\{[^}]*\}", "…", word(KINDS[code].words.message))
+def kind_words(code: str, times: int = 0) -> str:
+    """Give what all notices of a code say: how many they are where they say that, without what each says of its own."""
+    message = KINDS[code].words.message
+    if times and re.findall(r"\{[^}]*\}", message) == ["{count:number}"]:
+        return word(Message(message, {"count": times}))
+    said = re.sub(r"\{[^}]*\}", "…", word(message))
+    return re.sub(r":[^.:]*…[^.:]*\.", ".", said)
 
 
 def check_two_people(draft: DraftRecord, by: str) -> None:

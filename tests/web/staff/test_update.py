@@ -13,6 +13,8 @@ from flask import Flask
 
 from finder.intake.sources.registry import sources
 from finder.records.audit import list_events
+from finder.web.staff.audit import detail
+from finder.web.staff.drafts import kind_words
 from finder.web.staff.source_titles import source_title
 from tests.conftest import make_app
 from tests.web.staff import files
@@ -268,3 +270,17 @@ def test_no_two_sources_have_one_name(office: Office) -> None:
     assert len(set(names)) == len(names)
     with office.app.test_request_context():
         assert source_title("edits") != source_title("staff")
+
+
+def test_a_kind_of_notice_is_told_without_holes(office: Office) -> None:
+    with office.app.test_request_context():
+        counted = kind_words("other_specialty", 53)
+        assert ("53" in counted, "…" in counted) == (True, False)
+        assert kind_words("count_dropped", 1).startswith("There would be far fewer of these than now.")
+        assert "…" not in kind_words("count_dropped")
+
+
+def test_the_log_writes_details_in_words() -> None:
+    assert detail({"added": 998, "to_confirm": 0}) == "added: 998, to confirm: 0"
+    assert detail(["a.csv", "b.csv"]) == "a.csv, b.csv"
+    assert detail(7) == "7"
