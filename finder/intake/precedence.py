@@ -25,7 +25,7 @@ class Precedence:
         """Read the table."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(
-            sources={field["name"]: tuple(field["sources"]) for field in table["field"]},
+            sources={one["field"]: tuple(one["sources"]) for one in table["precedence"]},
             last_resort=frozenset(table["last_resort"]["sources"]),
         )
 

@@ -16,7 +16,7 @@ SAYS_NOTHING_OF_VALUES = {SAMPLE, SUPPRESSIONS, "leie"}
 
 
 def test_every_field_says_why_and_by_what_authority() -> None:
-    for field in [*TABLE["field"], TABLE["last_resort"]]:
+    for field in [*TABLE["precedence"], TABLE["last_resort"]]:
         assert field["sources"], field
         assert field["reason"].endswith("."), field
         assert len(field["reference"]) > 10, field
@@ -24,7 +24,7 @@ def test_every_field_says_why_and_by_what_authority() -> None:
 
 
 def test_every_source_has_its_place_and_every_place_its_source() -> None:
-    placed = {source for field in TABLE["field"] for source in field["sources"]}
+    placed = {source for field in TABLE["precedence"] for source in field["sources"]}
     assert placed | SAYS_NOTHING_OF_VALUES == {*sources(), EDITS, SUPPRESSIONS}
 
 
