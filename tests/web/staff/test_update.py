@@ -17,6 +17,7 @@ from finder.web.staff.audit import detail
 from finder.web.staff.drafts import kind_words
 from finder.web.staff.source_titles import source_title
 from tests.conftest import make_app
+from tests.web.reading import parsed, text_of
 from tests.web.staff import files
 from tests.web.staff.office import Office
 
@@ -154,6 +155,29 @@ def test_the_changes_can_be_filtered_and_paged(office: Office) -> None:
     assert "Page 1 of 3" in editor.get(f"{DRAFT}?change=added&page=x").text
     downloaded = rows_of(editor.get(f"{third}/changes.csv").data)
     assert sorted(one["change"] for one in downloaded) == ["added", "changed", *["removed"] * 10]
+
+
+def one_row(row: files.Row) -> str:
+    """Write a table of one row with columns of its own."""
+    return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+
+
+def test_changes_are_told_in_words(office: Office) -> None:
+    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor.upload(files.write([files.row(1)]))
+    publisher.send(f"{DRAFT}/publish")
+    said = {"treats_neuropathy_on": "2026-11-10", "insurance_yes": "", "insurance_no": "tricare", "aquatic": "yes"}
+    editor.upload(one_row(files.row(1, phone="617-555-0199", **said)))
+    page = parsed(editor.get("/staff/drafts/3").text)
+    lines = [tuple(text_of(cell) for cell in line) for line in page.iter("tr")]
+    told = {line[2].partition("02139")[0]: line[3:] for line in lines if line[1] == "changed"}
+    assert told == {
+        "Phone": ("6175550123", "6175550199"),
+        "Insurance: Medicare": ("yes", ""),
+        "Insurance: TRICARE": ("", "no"),
+        "Specialty: Treats neuropathy": ("", "Confirmed by the clinic"),
+        "Therapy in water": ("", "yes"),
+    }
 
 
 def test_a_draft_can_be_put_away_once(office: Office) -> None:
