@@ -101,7 +101,9 @@ def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> Reco
     """Make the form, with what is in force in its fields, or with what was sent."""
     form = RecordForm(sent, data=_values(record))
     form.neuropathy_type.choices = [SelectChoice(kind, word(name)) for kind, name in neuropathy_types().items()]
-    for place in form.places:
+    for location, place in zip(record.provider.locations, form.places, strict=False):
+        if not json.loads(record.in_force("address", location.location_key))["street"]:
+            _may_be_left_out(place.form.street)
         for fact, name in ANSWERS.items():
             field = place.form[fact]
             field.label.text = word(name)
@@ -111,6 +113,12 @@ def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> Reco
             field.label.text = word(name)
             field.choices = _answers(("unknown", "yes", "no"))
     return form
+
+
+def _may_be_left_out(field: Any) -> None:
+    """Ask no more of a correction than the sources know: a telephone number can be mended where no street is known."""
+    field.validators = []
+    field.flags.required = False
 
 
 class SourceSaysSo(FinderError):

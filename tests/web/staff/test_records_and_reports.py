@@ -247,6 +247,26 @@ def test_going_back_to_the_source(open_office: Office) -> None:
     assert "ended by editor@example.org" in editor.get(RECORD).text
 
 
+def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None:
+    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor.upload(files.write([files.row(1, street="")]))
+    assert publisher.send("/staff/drafts/2/publish").status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    form = form_of(editor)
+    phone, street, city = (
+        next(name for name in form if name.endswith(part)) for part in ("-phone", "-street", "-city")
+    )
+    assert form[street] == ""
+    assert "Type the city." in editor.send(RECORD, form | {city: ""}).text
+    assert editor.send(RECORD, form | {phone: "617-555-0199"}).status_code == 303
+    (row,) = publish_corrections(office, editor, publisher)
+    assert (row["phone"], row["street"]) == ("6175550199", "")
+    again = form_of(editor) | {street: "12 Elm Street"}
+    assert editor.send(RECORD, again).status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    assert "Type the street." in editor.send(RECORD, form_of(editor) | {street: ""}).text
+
+
 def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
