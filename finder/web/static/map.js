@@ -6,6 +6,7 @@ const live = document.querySelector("[data-live]");
 const METERS_IN_A_MILE = 1609.344;
 const MILES_IN_A_DEGREE = 69.09; // of latitude
 const GAP = 4;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const LEADER = { className: "map-leader", interactive: false };
 
 if (window.L && drawing && live) {
@@ -27,7 +28,6 @@ if (window.L && drawing && live) {
   }
 
   function makeMap() {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     live.setAttribute("role", "region");
     return L.map(live, {
       attributionControl: false, // said below the map, in the language of the page
@@ -36,10 +36,10 @@ if (window.L && drawing && live) {
       dragging: !L.Browser.mobile, // so does a finger
       zoomSnap: 0.25,
       maxZoom: 16,
-      zoomAnimation: !calm,
-      fadeAnimation: !calm,
-      markerZoomAnimation: !calm,
-      inertia: !calm,
+      zoomAnimation: !CALM,
+      fadeAnimation: !CALM,
+      markerZoomAnimation: !CALM,
+      inertia: !CALM,
     }).setView(place(drawing), 8);
   }
 
@@ -189,14 +189,17 @@ if (window.L && drawing && live) {
 
   function wireControls() {
     const controls = document.querySelector("[data-controls]");
-    const step = () => map.getSize().divideBy(3);
+    const move = (east, south) => {
+      const step = map.getSize().divideBy(3);
+      map.panBy([east * step.x, south * step.y], { animate: !CALM });
+    };
     const actions = {
       in: () => map.zoomIn(1),
       out: () => map.zoomOut(1),
-      north: () => map.panBy([0, -step().y]),
-      south: () => map.panBy([0, step().y]),
-      west: () => map.panBy([-step().x, 0]),
-      east: () => map.panBy([step().x, 0]),
+      north: () => move(0, -1),
+      south: () => move(0, 1),
+      west: () => move(-1, 0),
+      east: () => move(1, 0),
       all: showAll,
     };
     controls.hidden = false;
