@@ -43,36 +43,38 @@ SAMPLE_DAY = "sample_as_of"
 _ASKED_OF_STAFF = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
 
 
+_FIXED = {
+    "npi": N_("Ten digits. The only column that every row needs."),
+    "entity": N_("individual or organization. Needed for a provider that is not listed yet."),
+    "first_name": N_("Of a person."),
+    "middle_name": N_("Of a person, or the initial."),
+    "last_name": N_("Of a person."),
+    "name": N_("Of a clinic; of a person the whole name, where it does not come in parts."),
+    "credentials": N_("As the person writes them: PT, DPT, NCS."),
+    "taxonomy_codes": N_(
+        "NUCC codes with semicolons between them: 225100000X is a physical therapist, 2251N0400X one with the"
+        " specialty neurology, 261QP2000X a clinic."
+    ),
+    "location_name": N_("What it says on the door."),
+    "street": N_("Where patients are seen, never a mailing address."),
+    "street_2": N_("Suite or floor."),
+    "city": N_("City."),
+    "state": N_("Two letters."),
+    "zip": N_("Five digits, or five and four."),
+    "phone": N_("Ten digits, in any spelling."),
+    "phone_extension": N_("Digits."),
+    "latitude": N_("Degrees north, where the place is known better than by its ZIP code."),
+    "longitude": N_("Degrees east: minus signs in America."),
+    "neurologic_confirmed_on": N_("The day on which the clinic confirmed that it treats neurologic conditions."),
+    "treats_neuropathy_on": N_("The day on which the clinic confirmed that it treats neuropathy."),
+}
+"""What goes into the columns whose words are always the same, in the order of the template."""
+
+
 def columns() -> dict[str, Message]:
     """Give each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
     return {
-        "npi": Message(N_("Ten digits. The only column that every row needs.")),
-        "entity": Message(N_("individual or organization. Needed for a provider that is not listed yet.")),
-        "first_name": Message(N_("Of a person.")),
-        "middle_name": Message(N_("Of a person, or the initial.")),
-        "last_name": Message(N_("Of a person.")),
-        "name": Message(N_("Of a clinic; of a person the whole name, where it does not come in parts.")),
-        "credentials": Message(N_("As the person writes them: PT, DPT, NCS.")),
-        "taxonomy_codes": Message(
-            N_(
-                "NUCC codes with semicolons between them: 225100000X is a physical therapist, 2251N0400X one with the"
-                " specialty neurology, 261QP2000X a clinic."
-            )
-        ),
-        "location_name": Message(N_("What it says on the door.")),
-        "street": Message(N_("Where patients are seen, never a mailing address.")),
-        "street_2": Message(N_("Suite or floor.")),
-        "city": Message(N_("City.")),
-        "state": Message(N_("Two letters.")),
-        "zip": Message(N_("Five digits, or five and four.")),
-        "phone": Message(N_("Ten digits, in any spelling.")),
-        "phone_extension": Message(N_("Digits.")),
-        "latitude": Message(N_("Degrees north, where the place is known better than by its ZIP code.")),
-        "longitude": Message(N_("Degrees east: minus signs in America.")),
-        "neurologic_confirmed_on": Message(
-            N_("The day on which the clinic confirmed that it treats neurologic conditions.")
-        ),
-        "treats_neuropathy_on": Message(N_("The day on which the clinic confirmed that it treats neuropathy.")),
+        **{column: Message(words) for column, words in _FIXED.items()},
         "neuropathy_types": Message(
             N_("Types the clinic named, with semicolons between them: {types}."),
             {"types": "; ".join(neuropathy_types())},
