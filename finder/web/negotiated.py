@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from finder.coverage import presets
 from finder.directory.provider import Fact, Provider, Sourced
+from finder.web.estimates.charged import dollars
 from finder.web.plans import plan_name
 
 RATE = "negotiated_rate:"
@@ -59,8 +60,5 @@ def _usual_first(prices: Iterable[AgreedPrice]) -> tuple[AgreedPrice, ...]:
 
 
 def _price(code: str, fact: Fact) -> AgreedPrice | None:
-    least, _, most = fact.value.partition("-")
-    try:
-        return AgreedPrice(code, (Decimal(least), Decimal(most)))
-    except InvalidOperation:
-        return None
+    least, most = map(dollars, fact.value.partition("-")[::2])
+    return None if least is None or most is None else AgreedPrice(code, (least, most))

@@ -67,14 +67,15 @@ def _charges(facts: Sequence[Fact]) -> Iterator[Charge]:
     allowed = {fact.field.removeprefix(ALLOWED): fact for fact in facts if fact.field.startswith(ALLOWED)}
     for fact in facts:
         code = fact.field.removeprefix(CHARGE)
-        amount = _dollars(fact) if fact.field.startswith(CHARGE) else None
+        amount = dollars(fact.value) if fact.field.startswith(CHARGE) else None
         if amount is not None:
-            yield Charge(code, fact.as_of.year, amount, _dollars(allowed[code]) if code in allowed else None)
+            yield Charge(code, fact.as_of.year, amount, dollars(allowed[code].value) if code in allowed else None)
 
 
-def _dollars(fact: Fact) -> Decimal | None:
+def dollars(text: str) -> Decimal | None:
+    """Read an amount of a fact; None where it is none."""
     try:
-        amount = Decimal(fact.value)
+        amount = Decimal(text)
     except InvalidOperation:
         return None
     return amount if amount.is_finite() else None
