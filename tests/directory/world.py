@@ -11,11 +11,16 @@ from finder.directory.release import Release
 from finder.directory.release_writing import write_release
 from finder.directory.search import Directory
 from finder.directory.tables import NUMBERS, RELEASE
+from finder.i18n import Message
+from finder.places.origin import Origin
+from finder.places.point import Point
 
 MANIFEST: Mapping[str, object] = {
     "layers": [{"source": "test", "as_of": "2026-11-01", "sha256": "0" * 64, "rows": 1}],
     "sample": True,
 }
+
+CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
 
 SOURCED = {"source": "test", "as_of": "2026-11-01"}
 
@@ -81,3 +86,11 @@ def frame(name: str, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     columns: Sequence[str] = RELEASE[name]
     table = pd.DataFrame.from_records(list(rows), columns=list(columns))
     return table.astype({column: NUMBERS.get(column, "str") for column in columns})
+
+
+def origin(point: Point | None, state: str | None = None) -> Origin:
+    """Make an origin at a point, or a whole state."""
+    return Origin(
+        label=Message("somewhere"), kind="point" if point else "state", point=point, state=state, zip=None,
+        source="test", query="somewhere",
+    )  # fmt: skip

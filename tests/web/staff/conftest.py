@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from tests.web.staff import files
 from tests.web.staff.office import Office
 
 
@@ -12,3 +13,13 @@ from tests.web.staff.office import Office
 def office(app: Flask) -> Office:
     """An office over a state folder of the test's own, with the sample published."""
     return Office(app)
+
+
+@pytest.fixture
+def open_office(office: Office) -> Office:
+    """An office that has published ten therapists."""
+    editor, publisher = office.enter("editor", 8), office.enter("publisher", 8)
+    editor.upload(files.write([files.row(number) for number in range(10)]))
+    assert publisher.send("/staff/drafts/2/publish").status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    return office

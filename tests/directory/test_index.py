@@ -1,0 +1,158 @@
+"""The index against looking at every listing, on made-up worlds: same listings, same counts, same order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from finder.directory.array_making import make_arrays
+from finder.directory.index import Index
+from finder.directory.offers import offers
+from finder.directory.provider import EVIDENCE_LADDER, Entity
+from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
+from finder.directory.specialty import specialty_values
+from finder.places.point import EARTH_RADIUS_MILES, Point
+from tests.directory import brute_force
+from tests.directory.brute_force import Plain
+from tests.directory.world import World, origin
+
+PLANS = ("aqua", "medicare", "medicaid")
+FIRST, LAST = ("Ana", "Bo", "Cleo"), ("Lee", "Lind", "Moss")
+NEEDS = ("neurologic", "treats_neuropathy", "hand", "geriatric")
+FIELDS = (*(offer.fact for offer in offers().values()), "gender")
+FACTS = ("yes", "yes", "no", "some", "unknown", "")
+CENTERS = [
+    (42.36, -71.1),
+    (13.45, 144.78),
+    (64.8, -147.7),
+    (52.0, 179.99),
+    (-14.3, -170.7),
+    (89.99, 0.0),
+    (-90.0, 10.0),
+]
+
+
+@st.composite
+def points(draw: st.DrawFn) -> Point:
+    """Points in clusters, near the places where arithmetic on a globe goes wrong."""
+    latitude, longitude = draw(st.sampled_from(CENTERS))
+    latitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-2, 2))
+    longitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-3, 3))
+    return Point(latitude=min(max(latitude, -90), 90), longitude=(longitude + 180) % 360 - 180)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    world = World()
+    for number in range(draw(st.integers(0, 15))):
+        name = f"{draw(st.sampled_from(FIRST))} {draw(st.sampled_from(LAST))}"
+        npi = world.provider(number, name, entity=draw(st.sampled_from(["individual", "organization"])))
+        for facet, kind in draw(st.sets(st.tuples(
+            st.sampled_from(["neurologic", "treats_neuropathy", "hand", "physical_therapy", "tomorrow"]),
+            st.sampled_from(EVIDENCE_LADDER)), max_size=4)):  # fmt: skip
+            world.evidence(npi, facet, kind)
+        keys = [""]
+        for _ in range(draw(st.integers(1, 3))):
+            at = draw(points() | st.none())
+            keys.append(world.location(
+                npi, at.latitude if at else math.nan, at.longitude if at else math.nan,
+                state=draw(st.sampled_from(["MA", "GU"])), name=draw(st.sampled_from(["", "Harbor", "Lindgren"])),
+            ))  # fmt: skip
+        for plan, key in draw(st.sets(st.tuples(st.sampled_from(PLANS), st.sampled_from(keys)), max_size=5)):
+            world.insurance(npi, plan, draw(st.sampled_from(["yes", "no", "unknown"])), key)
+        for field, value, key in draw(st.sets(st.tuples(
+            st.sampled_from(FIELDS), st.sampled_from(FACTS), st.sampled_from(keys)), max_size=5)):  # fmt: skip
+            world.fact(npi, field, value, key)
+    return world
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    place = draw(
+        points().map(origin) | st.sampled_from([None, origin(None, "MA"), origin(None, "GU"), origin(None, "ZZ")])
+    )
+    entities: list[Entity | None] = [None, None, "individual", "organization"]
+    return Query(
+        origin=place,
+        radius_miles=draw(st.sampled_from([5.0, 25.0, 100.0]) | st.floats(5, 100)),
+        specialties=tuple(draw(st.sets(st.sampled_from(specialty_values()), max_size=2))),
+        insurance=tuple(draw(st.sets(st.sampled_from([*PLANS, "va"]), max_size=2))),
+        insurance_status=draw(st.sampled_from(INSURANCE_STATUSES)),
+        offers=tuple(draw(st.sets(st.sampled_from(tuple(offers())), max_size=2))),
+        need_specialties=tuple(draw(st.sets(st.sampled_from(NEEDS), max_size=2))),
+        need_offers=tuple(draw(st.sets(st.sampled_from(tuple(offers())), max_size=2))),
+        entity=draw(st.sampled_from(entities)),
+        name=draw(st.sampled_from(["", "", "", "ana", "LEE", "bo li", "lind", "harbor", "c"])),
+        sort=draw(st.sampled_from(SORTS)),
+        per_page=draw(st.integers(1, 7)),
+    )
+
+
+@settings(max_examples=150)
+@given(worlds(), queries())
+def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
+    everyone = brute_force.listings(world)
+    at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
+    assume(not at_the_edge)
+    index = Index(make_arrays(world.tables()))
+    wanted = {one.listing: one for one in brute_force.find(everyone, query)}
+
+    found = index.search(query)
+
+    assert found.total == len(wanted) == index.count(query)
+    assert found.therapists == len({one.npi for one in wanted.values() if one.entity == "individual"})
+    assert found.clinics == len({one.npi for one in wanted.values() if one.entity == "organization"})
+    asked = [brute_force.status(query, one) for one in wanted.values() if query.insurance]
+    assert (found.yes_total, found.unknown_total) == (asked.count("yes"), asked.count("unknown"))
+    assert found.facets == brute_force.facets(
+        everyone, query, tuple({str(row["plan"]) for row in world.rows["insurance"]})
+    )
+    pages = [
+        index.search(replace(query, page=page)).listings for page in range(1, -(-found.total // query.per_page) + 1)
+    ]
+    assert all(len(page) == query.per_page for page in pages[:-1])
+    in_order = [listing for page in pages for listing in page]
+    assert sorted(in_order) == sorted(wanted)
+    assert_in_order(query, [wanted[listing] for listing in in_order])
+    assert index.search(replace(query, page=len(pages) + 1)).listings == []
+
+
+def assert_in_order(query: Query, found: list[Plain]) -> None:
+    """Check tier, then distance (to a hair: two points may be equally far), then name, NPI and practice location."""
+    for one, after in pairwise(found):
+        tiers = [_tier(query, each) for each in (one, after)]
+        assert tiers[0] <= tiers[1]
+        if tiers[0] < tiers[1]:
+            continue
+        far, farther = (brute_force.distance(query, each) or 0.0 for each in (one, after))
+        by_name = (one.name, one.npi, one.key) < (after.name, after.npi, after.key)
+        if query.sort == "name":
+            assert by_name
+        else:
+            assert far < farther + 1e-6
+            assert by_name or far != farther or one.point != after.point
+
+
+def _tier(query: Query, one: Plain) -> tuple[bool, int]:
+    to_ask = query.insurance_status == "yes_or_unknown" and brute_force.status(query, one) == "unknown"
+    return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
+
+
+@settings(max_examples=50)
+@given(worlds(), queries())
+def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
+    everyone = brute_force.listings(world)
+    anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)
+    distances = [brute_force.distance(query, one) for one in brute_force.find(everyone, anywhere)]
+    nearest = Index(make_arrays(world.tables())).nearest(query)
+    if query.origin is None or query.origin.point is None or not distances:
+        assert nearest is None
+    else:
+        found = {one.listing: brute_force.distance(query, one) for one in everyone}
+        assert nearest is not None
+        assert found[nearest] == pytest.approx(min(miles for miles in distances if miles is not None), abs=1e-6)

@@ -1,0 +1,112 @@
+"""Reports of the public, listings that must stay off, and the queue of whom to call."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from finder.records.reports import Kind, add_report, list_reports
+from finder.records.suppressions import suppressions_in_force
+from tests.web.staff import files
+from tests.web.staff.office import Office, publish_corrections
+
+NPI = files.npi(1)
+
+
+def report(office: Office, kind: Kind, message: str = "") -> int:
+    """Let the public report something."""
+    with office.desk.records.writing() as session:
+        return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
+
+
+def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    number = report(open_office, Kind.WRONG_PHONE)
+    assert "The phone number is wrong" in editor.get("/staff/reports").text
+    page = editor.get(f"/staff/reports/{number}").text
+    assert "Ida Example1" in page
+    assert editor.send(f"/staff/reports/{number}/close", {"ending": "nonsense"}).status_code == 400
+    closing = {"ending": "resolved", "note": "called them"}
+    assert editor.send(f"/staff/reports/{number}/close", closing).location == "/staff/reports"
+    assert editor.send(f"/staff/reports/{number}/close", closing).location == f"/staff/reports/{number}"
+    assert "was closed already" in editor.get("/staff/reports?state=resolved").text
+    assert "called them" in editor.get(f"/staff/reports/{number}").text
+    assert editor.get("/staff/reports/999").status_code == 404
+
+
+def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    number = report(open_office, Kind.REMOVE_MY_LISTING, "It is my home.")
+    assert "It is my home." in editor.get(f"/staff/reports/{number}").text
+    answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
+    assert answer.location == "/staff/suppressions"
+    with open_office.desk.records.reading() as session:
+        (kept,) = suppressions_in_force(session)
+        assert "she called from the clinic" in kept.reason
+        assert list_reports(session, state="open") == []
+    assert NPI not in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+    editor.upload(files.write([files.row(number) for number in range(10)]))
+    draft = editor.get("/staff/drafts").text
+    newest = re.search(r"/staff/drafts/([0-9]+)\"", draft)
+    assert newest
+    publisher.send(f"/staff/drafts/{newest[1]}/publish")
+    listed = list(csv.DictReader(io.StringIO(publisher.get("/staff/export.csv").text)))
+    assert NPI not in {one["npi"] for one in listed}
+    assert len(listed) == 9
+    assert editor.send(f"/staff/suppressions/{kept.id}/end").status_code == 303
+    assert NPI in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+
+
+def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    for npi, reason in (("123", "x"), (files.npi(50), ""), ("", "x")):
+        assert editor.send("/staff/suppressions", {"npi": npi, "reason": reason}).status_code == 422
+    given = {"npi": files.npi(50), "reason": "a letter of Nov 2"}
+    assert editor.send("/staff/suppressions", given).status_code == 303
+    assert "a letter of Nov 2" in editor.get("/staff/suppressions").text
+
+
+def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    first, second = report(open_office, Kind.WRONG_PHONE), report(open_office, Kind.WRONG_PHONE, "no answer")
+    other = report(open_office, Kind.WRONG_ADDRESS)
+    listed = editor.get("/staff/reports").text
+    assert re.findall(r'href="/staff/reports/([0-9]+)"', listed) == [str(first), str(other)]
+    assert "and 1 more that say the same" in listed
+    page = editor.get(f"/staff/reports/{first}").text
+    assert "no answer" in page
+    shown = re.findall(r'name="alike" value="([0-9]+)"', page)
+    assert shown == [str(second)]
+    late = report(open_office, Kind.WRONG_PHONE, "still no answer")
+    closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
+    assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
+    with open_office.desk.records.reading() as session:
+        assert [one.id for one in list_reports(session, state="open")] == [other, late], "unread, or of another kind"
+        assert {one.outcome for one in list_reports(session, state="resolved")} == {"called them"}
+
+
+def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
+    editor = office.enter("editor")
+    first_page = editor.get("/staff/queue").text
+    waiting = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
+    assert waiting
+    last = waiting[-1]
+    with office.desk.records.writing() as session:
+        add_report(session, last, Kind.WRONG_PHONE, form_token="x")
+    assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
+    assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text
+    before = count_of(editor.get("/staff/queue").text)
+    assert str(before) in editor.get("/staff/").text.replace(",", "")
+    editor.send(f"/staff/records/{last}/call", {"outcome": "no_answer"})
+    assert count_of(editor.get("/staff/queue").text) < before
+    assert last not in re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)
+    assert count_of(editor.get("/staff/queue?state=MA").text) < before
+    assert editor.get("/staff/queue?state=nonsense&page=99999").status_code == 200
+
+
+def count_of(page: str) -> int:
+    """Give how many wait."""
+    found = re.search(r"([0-9,]+) listings? wait", page)
+    assert found
+    return int(found[1].replace(",", ""))
