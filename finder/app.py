@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,10 +9,9 @@ from finder import cli, web
 from finder.coverage import Figures
 from finder.intake.current import CurrentDirectory
 from finder.places.gazetteer import Gazetteer
+from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.services import Services
-
-TEMPLATES = Path(__file__).parents[1] / "templates"
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes of a request body; larger uploads are for the command line, and public forms set limits of their own."""

@@ -24,8 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 from finder.errors import FinderError
 from finder.i18n import LANGUAGES, TRANSLATIONS
-
-ROOT = Path(__file__).parents[2]
+from finder.resources import ROOT
 
 _WRITTEN = datetime(2026, 11, 20, tzinfo=UTC)
 """The moment in the header of every catalogue: one that does not change when nothing else does."""

@@ -16,15 +16,16 @@ import click
 from finder.cli.refusals import reading, refusing
 from finder.coverage.check import problems
 from finder.coverage.document import document
-from finder.coverage.figures import DATA, NEWER, Figures
+from finder.coverage.figures import NEWER, Figures
 from finder.coverage.official import gpci, rvu, zips
 from finder.coverage.official.changes import describe
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.coverage.parameters import Parameters
 from finder.errors import Refused
+from finder.resources import MEDICARE, ROOT
 
-PAGE = DATA.parents[1] / "docs" / "coverage.md"
+PAGE = ROOT / "docs" / "coverage.md"
 """The page about the rules."""
 
 LARGEST_FILE = 200_000_000
@@ -63,7 +64,7 @@ def fees_group() -> None:
 )  # fmt: skip
 @click.option("--qualifying-apm-source", "apm_source", help="Where the second conversion factor is from.")
 @click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
-@click.option("--into", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
+@click.option("--into", "folder", type=_FOLDER, default=MEDICARE, help="The folder of figures.")
 @refusing
 def import_command(
     first_day: datetime,
@@ -104,7 +105,7 @@ def import_command(
 
 
 @fees_group.command("check")
-@click.option("--in", "folder", type=_FOLDER, default=DATA, help="The folder of figures.")
+@click.option("--in", "folder", type=_FOLDER, default=MEDICARE, help="The folder of figures.")
 @refusing
 def check_command(folder: Path) -> None:
     """Check that every figure is used, cited and dated, without gap or overlap."""

@@ -8,13 +8,12 @@ import click
 
 from finder.cli.refusals import refusing
 from finder.intake.sample import SEED, csv_text, generate
-
-SAMPLE_FILE = Path(__file__).parents[2] / "data" / "sample" / "providers.csv"
+from finder.resources import SAMPLE_PROVIDERS
 
 
 @click.command("sample")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed makes other providers.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=SAMPLE_FILE, show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=SAMPLE_PROVIDERS, show_default=True)
 @refusing
 def sample_command(seed: int, output: Path) -> None:
     """Make the fictional providers that the product shows until real data is published."""

@@ -22,11 +22,10 @@ from finder.coverage.localities import Locality, ZipLocalities
 from finder.coverage.parameters import NotPublished, Parameter, Parameters, Value
 from finder.coverage.vocabulary import LineStatus
 from finder.i18n import Message
+from finder.resources import MEDICARE
 
 ANNOUNCEMENTS_BEGIN = 10
 """The month in which the amounts of the next year begin to be announced."""
-
-DATA = Path(__file__).parents[2] / "data" / "medicare"
 
 
 NEWER = ".new"
@@ -81,7 +80,7 @@ class Figures:
     @classmethod
     def load(cls, folder: Path | None = None) -> Figures:
         """Give the figures of a folder (the product's own if none is given), loaded once in a process."""
-        return _load((folder or DATA).resolve())
+        return _load((folder or MEDICARE).resolve())
 
     @cached_property
     def parameters(self) -> Parameters:

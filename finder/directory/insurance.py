@@ -10,12 +10,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
 from finder.directory.provider import Insurance
+from finder.resources import REFERENCE
 
-PAYERS_FILE = Path(__file__).parents[2] / "data" / "reference" / "payers.toml"
+PAYERS_FILE = REFERENCE / "payers.toml"
 
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _ABBREVIATIONS = frozenset({"epo", "hmo", "hsa", "pos", "ppo"})

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from finder.places.spelling import plain
+from finder.resources import REFERENCE
 
-SYMPTOMS_FILE = Path(__file__).parents[2] / "data" / "reference" / "symptoms.toml"
+SYMPTOMS_FILE = REFERENCE / "symptoms.toml"
 
 LONGEST_NEED = 200
 """Characters of a need that are read."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
-TYPES_FILE = Path(__file__).parents[2] / "data" / "reference" / "neuropathy_types.toml"
+from finder.resources import REFERENCE
+
+TYPES_FILE = REFERENCE / "neuropathy_types.toml"
 
 
 @lru_cache(maxsize=1)

@@ -10,12 +10,12 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
 from finder.directory.provider import Fact
+from finder.resources import REFERENCE
 
-OFFERS_FILE = Path(__file__).parents[2] / "data" / "reference" / "offers.toml"
+OFFERS_FILE = REFERENCE / "offers.toml"
 
 YES = "yes"
 """The one value of a fact that says that something is offered."""

@@ -12,13 +12,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from finder.directory.provider import EvidenceKind
+from finder.resources import REFERENCE
 
-SPECIALTIES_FILE = Path(__file__).parents[2] / "data" / "reference" / "specialties.toml"
+SPECIALTIES_FILE = REFERENCE / "specialties.toml"
 
 GENERAL = "physical_therapy"
 """The facet of the evidence that a provider is a physical therapist, or a physical therapy clinic, at all."""

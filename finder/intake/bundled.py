@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 from finder.intake.desk import Desk
 from finder.intake.layers import SAMPLE
 from finder.intake.publish import publish
 from finder.intake.stage import Request, stage
 from finder.records.drafts import BaseChanged, DraftClosed
-
-SAMPLE_FILE = Path(__file__).parents[2] / "data" / "sample" / "providers.csv"
+from finder.resources import SAMPLE_PROVIDERS
 
 
 def publish_sample(desk: Desk, *, by: str) -> None:
     """Stage and publish the sample; of processes that start together one does it."""
-    draft = stage(desk, Request(paths=[SAMPLE_FILE], by=by, source=SAMPLE))
+    draft = stage(desk, Request(paths=[SAMPLE_PROVIDERS], by=by, source=SAMPLE))
     with suppress(BaseChanged, DraftClosed):  # another one was first
         publish(desk, draft.id, by=by)

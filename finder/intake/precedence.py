@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-PRECEDENCE = Path(__file__).parents[2] / "data" / "reference" / "precedence.toml"
+from finder.resources import REFERENCE
+
+PRECEDENCE = REFERENCE / "precedence.toml"
 
 
 @dataclass(frozen=True, kw_only=True)

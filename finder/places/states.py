@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from finder.places.spelling import joined, key
+from finder.resources import REFERENCE
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 """The folder of the reference tables."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import zipcodes
 
 from finder.places.point import Point
-from finder.places.states import REFERENCE
+from finder.resources import REFERENCE
 
 CORRECTIONS = REFERENCE / "zip_corrections.csv"
 """Built by ``flask places corrections``: zip, latitude, longitude, city, state, kind, reason, source."""

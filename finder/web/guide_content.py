@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-CONTENT = Path(__file__).parents[2] / "data" / "guide"
+from finder.resources import GUIDE
 
 Certainty = Literal["primary", "secondary", "unverified", "own"]
 """``primary``: we read the text itself; ``secondary``: what others report of it; ``own``: our own words."""
@@ -119,7 +119,7 @@ class Guide:
 @cache
 def guide() -> Guide:
     """Read the guide, once in the life of a process."""
-    return read_guide(CONTENT)
+    return read_guide(GUIDE)
 
 
 def read_guide(folder: Path) -> Guide:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from finder.coverage import Figures, estimate, presets, to_json
-from finder.coverage.figures import DATA
+from finder.resources import MEDICARE
 from tests.bench.measure import Measurement, milliseconds, spread
 
 VISIT: Mapping[str, Any] = {
@@ -43,7 +43,7 @@ def measure(*, quick: bool) -> list[Measurement]:
         _timed("one estimate, participation and deductible unknown", partial(estimate, unknown), times // 5),
         _timed("a course of 60 visits", partial(estimate, known_course), times // 50, limit=20),
         _timed("a course of 60 visits, all unknown", partial(estimate, course(60)), times // 100),
-        _timed("loading the figures and a first estimate", lambda: estimate(VISIT, Figures(DATA)), times // 100),
+        _timed("loading the figures and a first estimate", lambda: estimate(VISIT, Figures(MEDICARE)), times // 100),
     ]
 
 

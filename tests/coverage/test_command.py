@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 from finder.cli.estimate import LARGEST_REQUEST, _Object, estimate_command, parse
 from finder.cli.fees import fees_group
-from finder.coverage.figures import DATA
 from finder.errors import InvalidRequest
+from finder.resources import MEDICARE
 
 REQUEST: dict[str, Any] = {
     "date_of_service": "2026-10-05",
@@ -152,7 +152,7 @@ def test_the_figures_of_the_product_are_sound() -> None:
 )
 def test_the_checker_names_what_is_wrong(tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
     folder = tmp_path / "medicare"
-    shutil.copytree(DATA, folder)
+    shutil.copytree(MEDICARE, folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -163,7 +163,7 @@ def test_the_checker_names_what_is_wrong(tmp_path: Path, file: str, old: str, ne
 
 def test_the_checker_names_a_figure_that_no_rule_reads(tmp_path: Path) -> None:
     folder = tmp_path / "medicare"
-    shutil.copytree(DATA, folder)
+    shutil.copytree(MEDICARE, folder)
     shutil.copy(folder / "telehealth.toml", folder / "lottery.toml")
     (folder / "kx_threshold.toml").unlink()
     result = CliRunner().invoke(fees_group, ["check", "--in", str(folder)])

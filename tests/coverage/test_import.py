@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from finder.cli.fees import fees_group
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate, errors_to_json, estimate
 from finder.coverage.check import problems
-from finder.coverage.figures import DATA
 from finder.errors import InvalidRequest
+from finder.resources import MEDICARE
 from tests.coverage.official_files import RelativeValues, gpci_csv, gpcis_of_2026, values_of_2026, zip_csv
 
 VISIT = {
@@ -31,7 +31,7 @@ VISIT = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the figures, to import into."""
-    shutil.copytree(DATA, tmp_path / "medicare")
+    shutil.copytree(MEDICARE, tmp_path / "medicare")
     return tmp_path / "medicare"
 
 
@@ -264,7 +264,7 @@ def test_the_figures_of_the_product_are_what_the_import_makes_of_the_official_fi
 ) -> None:
     folder = tmp_path / "medicare"
     folder.mkdir()
-    for path in DATA.glob("*.toml"):
+    for path in MEDICARE.glob("*.toml"):
         shutil.copy(path, folder)
     fees = shared_data / "fees"
     source = "CMS final rule for 2026, as quoted by aptqi.com and mcdermottplus.com"
@@ -280,7 +280,7 @@ def test_the_figures_of_the_product_are_what_the_import_makes_of_the_official_fi
         arguments += ["--gpci", str(fees / gpci), *options, *extra.get(first, [])]
         result = CliRunner().invoke(fees_group, arguments)
         assert result.exit_code == 0, result.output
-    assert snapshot(folder) == snapshot(DATA)
+    assert snapshot(folder) == snapshot(MEDICARE)
 
 
 def test_a_killed_import_leaves_a_schedule_that_is_read_and_the_next_import_tidies_up(

@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from finder.coverage.parameters import Parameters
-from finder.web.guide_content import CONTENT, Passage, Topic, guide, read_guide
+from finder.resources import GUIDE
+from finder.web.guide_content import Passage, Topic, guide, read_guide
 
-WHOLE = read_guide(CONTENT)
+WHOLE = read_guide(GUIDE)
 
 MUST_COVER = {
     "what-it-is", "exercise", "safety", "types", "evidence", "first-visit", "not-improving", "choosing",
@@ -46,7 +47,7 @@ def test_every_statement_names_a_dated_source_or_a_figure_that_brings_its_own(to
 
 def test_every_source_is_used() -> None:
     used = {source.key for topic in WHOLE.topics for passage in passages(topic) for source in passage.sources}
-    listed = set(re.findall(r'^key = "(.+)"', (CONTENT / "sources.toml").read_text(encoding="utf-8"), re.MULTILINE))
+    listed = set(re.findall(r'^key = "(.+)"', (GUIDE / "sources.toml").read_text(encoding="utf-8"), re.MULTILINE))
     assert used == listed
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from finder import create_app
-from finder.app import TEMPLATES
+from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.assets import asset_text
 from finder.web.styleguide import tokens

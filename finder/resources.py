@@ -1,0 +1,28 @@
+"""Where the files that travel with the code lie: the pages' templates, and the data that the product ships.
+
+In a checkout they stand beside the package, at the top level; in an installed wheel they stand inside it. This is the
+only module that knows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+ROOT = _PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent
+"""Folder in which the others lie; in a checkout the repository's top level, where the developers' commands write."""
+
+TEMPLATES = ROOT / "templates"
+"""Folder of the Jinja templates."""
+
+REFERENCE = ROOT / "data" / "reference"
+"""Folder of the vocabulary: specialties, payers, conditions, words, states, corrections of ZIP codes."""
+
+MEDICARE = ROOT / "data" / "medicare"
+"""Folder of the dated, cited Medicare figures."""
+
+GUIDE = ROOT / "data" / "guide"
+"""Folder of the texts of the guide."""
+
+SAMPLE_PROVIDERS = ROOT / "data" / "sample" / "providers.csv"
+"""The bundled table of fictional providers."""
