@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from finder.coverage import errors_to_json, estimate, to_json
-from finder.coverage.reading import shown
+from finder.coverage.basics.json_fields import shown
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import LANGUAGES, N_, Message
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import click
 
 from finder.cli.refusals import reading, refusing
-from finder.coverage.check import problems
-from finder.coverage.document import document
-from finder.coverage.figures import NEWER, Figures
+from finder.coverage.figures.checks import problems
+from finder.coverage.figures.figures import NEWER, Figures
+from finder.coverage.figures.parameters import Parameters
 from finder.coverage.official import gpci, rvu, zips
 from finder.coverage.official.changes import describe
+from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
-from finder.coverage.parameters import Parameters
 from finder.errors import Refused
 from finder.resources import MEDICARE, ROOT
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from finder.coverage.figures import Figures
-from finder.coverage.request import read_request
-from finder.coverage.response import errors_to_json, to_json
-from finder.coverage.results import Estimate, PlanOfCareEstimate
-from finder.coverage.scenarios import answer
+from finder.coverage.estimate.request import read_request
+from finder.coverage.estimate.response import errors_to_json, to_json
+from finder.coverage.estimate.results import Estimate, PlanOfCareEstimate
+from finder.coverage.estimate.scenarios import answer
+from finder.coverage.figures.figures import Figures
 
 __all__ = ["Estimate", "Figures", "PlanOfCareEstimate", "errors_to_json", "estimate", "presets", "to_json"]
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from flask import url_for
 
-from finder.coverage.parameters import Parameter, Parameters
+from finder.coverage.figures.parameters import Parameter, Parameters
 from finder.i18n import N_, Message
 from finder.web.guide_content import Item, Link, Passage, Section, Source, Topic
 

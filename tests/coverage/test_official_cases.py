@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from finder.coverage import Figures
-from finder.coverage.fee_schedule import price
+from finder.coverage.figures.fee_schedule import price
 from finder.coverage.official.gpci import parse_gpcis
 from finder.coverage.official.rvu import ENCODING, parse_relative_values
 from tests.coverage.cases import answer, differences

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
-from finder.coverage.figures import Figures
+from finder.coverage.figures.figures import Figures
 from finder.web.guide_content import guide
 from finder.web.guide_page import chapter
 from tests.web.reading import parsed, prose, text_of

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from finder.coverage.parameters import Parameters
+from finder.coverage.figures.parameters import Parameters
 from finder.resources import GUIDE
 from finder.web.guide_content import Passage, Topic, guide, read_guide
 

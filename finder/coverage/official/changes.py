@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from finder.coverage.fee_schedule import FeeSchedule, Gpci, RelativeValue, price
-from finder.coverage.figures import Figures
+from finder.coverage.figures.fee_schedule import FeeSchedule, Gpci, RelativeValue, price
+from finder.coverage.figures.figures import Figures
 from finder.coverage.official.publication import Publication
 
 EXAMPLE_CODES = ("97112", "97110", "97530", "97162")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finder.coverage.fee_schedule import Gpci
+from finder.coverage.figures.fee_schedule import Gpci
 from finder.coverage.official.tables import WrongFile, decimal, find_columns, plain, rows_of
 
 ENCODING = "utf-8-sig"

@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from finder.coverage.fee_schedule import (
+from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.figures.fee_schedule import (
     GPCI_COLUMNS,
     RELATIVE_VALUE_COLUMNS,
     Citation,
@@ -21,13 +22,12 @@ from finder.coverage.fee_schedule import (
     Gpci,
     RelativeValue,
 )
-from finder.coverage.figures import Figures
-from finder.coverage.localities import Locality, fold
+from finder.coverage.figures.figures import Figures
+from finder.coverage.figures.localities import Locality, fold
 from finder.coverage.official.gpci import GpciFile, parse_gpcis
 from finder.coverage.official.rvu import RelativeValueFile, parse_relative_values
 from finder.coverage.official.tables import WrongFile
 from finder.coverage.official.zips import parse_zip_localities
-from finder.coverage.vocabulary import LineStatus
 
 Read = TypeVar("Read")
 

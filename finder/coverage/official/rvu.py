@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from finder.coverage.fee_schedule import RelativeValue
+from finder.coverage.figures.fee_schedule import RelativeValue
 from finder.coverage.official.tables import WrongFile, decimal, find_columns, plain, rows_of
 
 ENCODING = "latin-1"

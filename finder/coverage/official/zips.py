@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from finder.coverage.localities import Locality
+from finder.coverage.figures.localities import Locality
 from finder.coverage.official.tables import WrongFile, find_columns, plain, rows_of
 
 ENCODING = "utf-8-sig"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from finder.coverage.figures import Figures
-from finder.coverage.other_coverage.alone import NoOtherCoverage, SelfPay
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage.base import Case, Counters, Coverage, Range, Settlement, Totals
 from finder.coverage.other_coverage.employer import EmployerPrimary, EmployerSecondary
 from finder.coverage.other_coverage.federal import TricareForLife, VaCommunityCare
 from finder.coverage.other_coverage.medicaid import Medicaid, PremiumHelp, QualifiedMedicareBeneficiary
 from finder.coverage.other_coverage.medigap import Medigap
+from finder.coverage.other_coverage.none_or_self_pay import NoOtherCoverage, SelfPay
 from finder.coverage.other_coverage.plans import Commercial, MedicareAdvantage
-from finder.coverage.reading import Fields
 from finder.i18n import N_
 
 __all__ = ["Case", "Counters", "Coverage", "CoverageKind", "Range", "Settlement", "Totals", "read_coverage"]

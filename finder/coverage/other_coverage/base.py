@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from finder.coverage.figures import Figures
-from finder.coverage.medicare import Bill
-from finder.coverage.money import ZERO, total
-from finder.coverage.statements import Note, Step
-from finder.coverage.visit import Service
-from finder.coverage.vocabulary import MinutesRule
+from finder.coverage.basics.money import ZERO, total
+from finder.coverage.basics.visit import Service
+from finder.coverage.basics.vocabulary import MinutesRule
+from finder.coverage.figures.figures import Figures
+from finder.coverage.rules.part_b import Bill
+from finder.coverage.rules.statements import Note, Step
 
 Range = tuple[Decimal, Decimal | None]
 """The least and the most that the patient may pay; None: no limit is known."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from finder.coverage.money import ZERO, to_cents, total
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO, to_cents, total
+from finder.coverage.basics.vocabulary import Setting
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b, open_after_part_b
-from finder.coverage.reading import Fields
-from finder.coverage.statements import Note, Step
-from finder.coverage.vocabulary import Setting
+from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 AUTHORITY = "42 CFR 411.33, 411.35"

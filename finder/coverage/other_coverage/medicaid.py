@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from finder.coverage.money import ZERO
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, after_part_b, open_after_part_b
-from finder.coverage.reading import Fields
-from finder.coverage.statements import Note, Step
+from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 

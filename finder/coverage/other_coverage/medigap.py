@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from finder.coverage.figures import Figures, MedigapShares
-from finder.coverage.money import ZERO, to_cents
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO, to_cents
+from finder.coverage.figures.figures import Figures, MedigapShares
+from finder.coverage.figures.parameters import Parameter
 from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, after_part_b
-from finder.coverage.parameters import Parameter
-from finder.coverage.reading import Fields
-from finder.coverage.statements import Note, Step
+from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 

@@ -9,13 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, overload
 
-from finder.coverage.figures import Figures
-from finder.coverage.money import ZERO, to_cents
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO, to_cents
+from finder.coverage.basics.vocabulary import MinutesRule
+from finder.coverage.figures.figures import Figures
+from finder.coverage.figures.parameters import Parameter
 from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, Totals
-from finder.coverage.parameters import Parameter
-from finder.coverage.reading import Fields
-from finder.coverage.statements import Note, Step
-from finder.coverage.vocabulary import MinutesRule
+from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 ONE = Decimal(1)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from finder.coverage import Figures
-from finder.coverage.statements import Note
+from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.web.estimates.asking import alternatives, begun_anew, course_request, visit_request
 from finder.web.estimates.course import Course, Later, course

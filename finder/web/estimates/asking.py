@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from finder.coverage import Figures
-from finder.coverage.code_names import preset_name
+from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
 from finder.web.estimates.fields import amount_of, typed
 from finder.web.estimates.groups import BY_CHARGE, matters

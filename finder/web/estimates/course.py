@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from finder.coverage import Estimate, PlanOfCareEstimate
-from finder.coverage.money import total
-from finder.coverage.results import YearTotals
-from finder.coverage.statements import Note, Step
+from finder.coverage.basics.money import total
+from finder.coverage.estimate.results import YearTotals
+from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_
 from finder.web.estimates.shown import AT_THE_VISIT, Answer, Shown
 

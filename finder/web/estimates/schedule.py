@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import Form, StringField, TextAreaField
 
-from finder.coverage.calendar import visit_days
+from finder.coverage.rules.calendar import visit_days
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.estimates.fields import count, radio, whole_of

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
-from finder.coverage.results import AMOUNTS, Amounts
-from finder.coverage.statements import Note
+from finder.coverage.estimate.results import AMOUNTS, Amounts
+from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.words import money, money_range, scenario, word

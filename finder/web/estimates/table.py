@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from finder.coverage import Estimate
-from finder.coverage.results import Amounts
+from finder.coverage.estimate.results import Amounts
 from finder.web.estimates.course import Course
 from finder.web.estimates.shown import Range, Shown
 from finder.web.estimates.wording import line_status, service_name

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, FieldList, Form, FormField
 
 from finder.coverage import Figures
-from finder.coverage.code_names import preset_name
+from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
 from finder.web.estimates.fields import amount_of, chosen, count, dollars, radio, select, whole_of
 

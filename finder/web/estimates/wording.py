@@ -7,8 +7,8 @@ from decimal import Decimal
 from flask import Blueprint
 
 from finder.coverage import Figures
-from finder.coverage.results import Amounts
-from finder.coverage.vocabulary import LineStatus
+from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.estimate.results import Amounts
 from finder.i18n import N_
 from finder.web.estimates.course import Course, alike
 from finder.web.language import gettext, ngettext

@@ -1,0 +1,1 @@
+"""A request read, its visits calculated by the rules, and the response made: amounts, lines, steps, notes."""

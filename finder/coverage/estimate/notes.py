@@ -1,0 +1,194 @@
+"""Notes: what bends an estimate or should be known beside it. Every note has a stable code and a plain sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from finder.coverage.basics.money import to_cents
+from finder.coverage.basics.vocabulary import Discipline, LineStatus, Participation, Setting
+from finder.coverage.estimate.request import Request
+from finder.coverage.figures.code_names import code_name
+from finder.coverage.figures.figures import Figures
+from finder.coverage.figures.parameters import NotPublished
+from finder.coverage.rules.part_b import Bill
+from finder.coverage.rules.statements import Note
+from finder.i18n import N_, Message
+
+
+def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
+    """Say what holds for all visits of a request that Part B prices."""
+    deductible = figures.parameters.part_b_deductible.find(day)
+    if request.deductible_remaining is not None and deductible and request.deductible_remaining > deductible.amount:
+        text = N_("The yearly deductible of {year} is {amount:money}. More than that cannot be left: check the amount.")
+        yield Note(
+            "deductible_above_year", Message(text, {"year": str(day.year), "amount": deductible.amount}), deductible
+        )
+    is_unassigned = request.participation is Participation.NONPARTICIPATING_UNASSIGNED
+    if is_unassigned and request.other_coverage.requires_assignment:
+        text = N_("With Medicaid or QMB the therapist must accept Medicare’s amount, so no excess charge is counted.")
+        yield Note("assignment_required", Message(text))
+    yield Note("plan_of_care", Message(N_("A doctor or other approved clinician must sign your therapy plan.")))
+    text = N_(
+        "Medicare also pays for therapy that keeps you from getting worse. You need not get better (Jimmo v. Sebelius)."
+    )
+    yield Note("maintenance_therapy", Message(text))
+    telehealth = figures.parameters.telehealth.find(day)
+    if telehealth and telehealth.last_day:
+        text = N_("Medicare pays for physical therapy by video until {day:date}.")
+        yield Note("telehealth", Message(text, {"day": telehealth.last_day}), telehealth)
+    text = N_("If the therapist thinks that Medicare will not pay, you must get a written notice first (an ABN).")
+    yield Note("advance_beneficiary_notice", Message(text))
+
+
+def of_bill(bill: Bill, figures: Figures) -> Iterator[Note]:
+    """Say what bears on one visit under Part B."""
+    yield from _of_setting(bill)
+    yield from _of_lines(bill)
+    locality = bill.rates.locality
+    uses_fees = any(line.line.priced and line.line.priced.value for line in bill.lines)
+    if locality and locality.needs_plus_four and uses_fees:
+        text = N_("Part of this ZIP code lies in another payment area. Your exact address can change this slightly.")
+        yield Note("zip_plus_four", Message(text))
+    if (
+        bill.participation is Participation.NONPARTICIPATING_UNASSIGNED
+        and locality
+        and locality.state in figures.excess_charge_states
+    ):
+        text = N_(
+            "Your state has its own law on charges above Medicare’s amount. The excess charge may be lower or "
+            "not allowed."
+        )
+        yield Note("state_excess_charge_law", Message(text))
+    yield from _of_sequestration(bill, figures)
+
+
+def _of_setting(bill: Bill) -> Iterator[Note]:
+    """Say how the setting pays, where that is special."""
+    if bill.setting is Setting.HOME_HEALTH_BENEFIT:
+        text = N_(
+            "This holds if you are homebound and a home health agency gives the care under a plan of care. "
+            "Medicare pays the agency by another rule."
+        )
+        yield Note("home_health_benefit", Message(text))
+    if bill.setting is Setting.CRITICAL_ACCESS_HOSPITAL:
+        text = N_(
+            "Warning: a critical access hospital sets its own charges, and you pay 20% of them. "
+            "That is often much more than elsewhere."
+        )
+        yield Note("critical_access_hospital", Message(text))
+        if bill.is_refused:
+            text = N_("Ask the hospital for its charge: without it nobody can say what you pay.")
+            yield Note("charge_unknown", Message(text))
+
+
+def _of_lines(bill: Bill) -> Iterator[Note]:
+    """Say what is special about a service; each kind of thing once for each code."""
+    said: set[tuple[str, str | None]] = set()
+    for settled in bill.lines:
+        service = settled.line.service
+        for note in _of_line(settled.line.status, settled.line.units, service.code, bill):
+            if (note.code, service.code) not in said:
+                said.add((note.code, service.code))
+                yield note
+    if any(it.line.service.assistant and it.line.service.discipline is Discipline.SLP for it in bill.lines):
+        text = N_("Medicare does not pay for speech therapy by an assistant. Ask who gives the care.")
+        yield Note("speech_assistant", Message(text))
+
+
+def _of_line(status: LineStatus, units: int, code: str | None, bill: Bill) -> Iterator[Note]:
+    """Say what is special about one service."""
+    service = {"code": code or "", "service": code_name(code or "")}
+    match status:
+        case LineStatus.BUNDLED:
+            yield Note(
+                "bundled",
+                Message(N_("{code} ({service}) is part of the other services. It may not be billed to you."), service),
+            )
+        case LineStatus.NOT_VALID_FOR_MEDICARE:
+            text = N_("{code} ({service}) is not used for Medicare. For electrical stimulation, G0283 is billed.")
+            other = N_("{code} ({service}) is not used for Medicare.")
+            yield Note("not_valid_for_medicare", Message(text if code == "97014" else other, service))
+        case LineStatus.PRICED_BY_CONTRACTOR if bill.setting is not Setting.CRITICAL_ACCESS_HOSPITAL:
+            text = N_(
+                "{code} ({service}) has no national price: Medicare’s regional office sets it. So the total is "
+                "not known."
+            )
+            yield Note("priced_by_contractor", Message(text, service))
+        case _ if units == 0 and bill.setting is not Setting.HOME_HEALTH_BENEFIT:
+            yield Note("too_few_minutes", Message(N_("{code} ({service}) has too few minutes to be billed."), service))
+
+
+def _of_sequestration(bill: Bill, figures: Figures) -> Iterator[Note]:
+    """Say what is taken off Medicare's own payment; on an unassigned claim that comes out of the patient's check."""
+    rate = figures.parameters.sequestration_rate.find(bill.rates.day)
+    if rate is None or not bill.medicare_pays:
+        return
+    if bill.participation is Participation.NONPARTICIPATING_UNASSIGNED:
+        loss = to_cents(bill.medicare_pays * rate.amount)
+        text = N_(
+            "Medicare sends its payment to you and takes off {rate:percent} (sequestration). That costs you "
+            "{loss:money} more, which is not in the amounts here."
+        )
+        yield Note("sequestration", Message(text, {"rate": rate.amount, "loss": loss}), rate)
+    else:
+        text = N_(
+            "Medicare takes {rate:percent} off its own payment to the provider (sequestration). That does not "
+            "change what you pay."
+        )
+        yield Note("sequestration", Message(text, {"rate": rate.amount}), rate)
+
+
+PRICE_BEFORE_UNKNOWN = Note(
+    "deductible_uncertain",
+    Message(
+        N_("A visit before this one has no known price. So we do not know how much of your yearly amounts is left.")
+    ),
+)
+
+
+def not_published(missing: NotPublished) -> Note:
+    """Say that a year's amounts, or one of them, are not here."""
+    if missing.figure == "fee_schedule":
+        return Note(
+            "amounts_not_published",
+            Message(N_("{year} amounts are not published yet."), {"year": str(missing.day.year)}),
+        )
+    text = N_("The {year} amounts are not complete yet. Missing: {figure}.")
+    return Note(
+        "amounts_not_published", Message(text, {"year": str(missing.day.year), "figure": figure_name(missing.figure)})
+    )
+
+
+FIGURE_NAMES = {
+    "part_b_deductible": N_("the Part B deductible"),
+    "medigap_k_limit": N_("the yearly limit of Medigap plan K"),
+    "medigap_l_limit": N_("the yearly limit of Medigap plan L"),
+    "medigap_high_deductible": N_("the deductible of high-deductible Medigap plans"),
+    "qualifying_apm_conversion_factor": N_("the second conversion factor"),
+}
+
+
+def figure_name(figure: str) -> Message | str:
+    """Name a figure for a person."""
+    return Message(FIGURE_NAMES[figure]) if figure in FIGURE_NAMES else figure.replace("_", " ")
+
+
+PARTICIPATION_UNKNOWN = Note(
+    "participation_unknown",
+    Message(
+        N_(
+            "We do not know whether this therapist takes part in Medicare. Ask: “Do you take Medicare "
+            "assignment?” The range covers every answer."
+        )
+    ),
+)
+DEDUCTIBLE_UNKNOWN = Note(
+    "deductible_unknown",
+    Message(
+        N_(
+            "We do not know how much of your yearly deductible is left. The range goes from nothing left to all "
+            "of it. Medicare.gov shows it."
+        )
+    ),
+)

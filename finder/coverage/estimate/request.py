@@ -1,0 +1,238 @@
+"""A request for an estimate, from JSON to values that are right; every wrong field is refused by its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO
+from finder.coverage.basics.visit import Service, Visit
+from finder.coverage.basics.vocabulary import Discipline, Participation, Setting
+from finder.coverage.figures.figures import Figures
+from finder.coverage.figures.parameters import NotPublished
+from finder.coverage.other_coverage import Coverage, read_coverage
+from finder.errors import FieldError, InvalidRequest
+from finder.i18n import N_
+
+MOST_SERVICES = 50
+MOST_VISITS = 366
+MOST_UNITS = 96
+"""Quarters of an hour in a day."""
+MOST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked: visits in order of date, where, by whom, and what the person has used and is covered by."""
+
+    visits: tuple[Visit, ...]
+    is_plan_of_care: bool
+    zip: str | None
+    setting: Setting
+    participation: Participation
+    qualifying_apm: bool
+    deductible_remaining: Decimal | None
+    """Of the first visit's year; None is unknown."""
+    therapy_used_to_date: Decimal
+    occupational_therapy_used_to_date: Decimal
+    other_coverage: Coverage
+
+    @property
+    def participation_is_open(self) -> bool:
+        """Whether the answer hangs on a participation that is not known. Institutions must take assignment."""
+        return (
+            self.participation is Participation.UNKNOWN
+            and self.other_coverage.builds_on_part_b
+            and not self.setting.is_institution
+        )
+
+    @property
+    def deductible_is_open(self) -> bool:
+        """Whether the answer hangs on a deductible that is not known."""
+        return self.deductible_remaining is None and self.uses_deductible
+
+    @property
+    def uses_deductible(self) -> bool:
+        """Whether the visits use up the Part B deductible. The home-health benefit does not."""
+        return self.other_coverage.builds_on_part_b and self.setting is not Setting.HOME_HEALTH_BENEFIT
+
+
+def read_request(request: Mapping[str, object], figures: Figures) -> Request:
+    """Read a request. Raises InvalidRequest with an error for every field that is wrong."""
+    errors: list[FieldError] = []
+    fields = Fields(request, "", errors)
+    is_plan = fields.has("visits")
+    visits = _read_plan(fields, figures) if is_plan else _read_single(fields, figures)
+    zip_code = _read_zip(fields, visits, figures)
+    setting = fields.choice("setting", Setting, Setting.PRIVATE_PRACTICE)
+    participation = _read_participation(fields, setting)
+    result = Request(
+        visits=tuple(sorted(visits, key=lambda visit: visit.date_of_service)),
+        is_plan_of_care=is_plan,
+        zip=zip_code,
+        setting=setting,
+        participation=participation,
+        qualifying_apm=_read_qualifying_apm(fields, visits, figures),
+        deductible_remaining=None
+        if fields.get("deductible_remaining") == "unknown"
+        else fields.money("deductible_remaining"),
+        therapy_used_to_date=fields.money("therapy_used_to_date") or ZERO,
+        occupational_therapy_used_to_date=fields.money("occupational_therapy_used_to_date") or ZERO,
+        other_coverage=read_coverage(fields, figures),
+    )
+    fields.close()
+    if errors:
+        raise InvalidRequest(errors)
+    return result
+
+
+def _read_single(fields: Fields, figures: Figures) -> list[Visit]:
+    """Read ``date_of_service`` and ``services``; a day without amounts is an error."""
+    day = fields.day("date_of_service")
+    if day and not _is_published(day, figures):
+        if day > figures.schedules[-1].last_day:
+            fields.fail("date_of_service", N_("{year} amounts are not published yet."), year=str(day.year))
+        else:
+            _fail_too_early(fields, day, figures)
+        day = None
+    services = _read_services(fields, day, figures)
+    return [Visit(date_of_service=day, services=services)] if day and services else []
+
+
+def _read_plan(fields: Fields, figures: Figures) -> list[Visit]:
+    """Read ``visits``, in any order, each on a day of its own."""
+    for key in ("date_of_service", "services"):
+        if fields.get(key) is not None:
+            fields.fail(key, N_("With visits, this belongs to each visit."))
+    visits: list[Visit] = []
+    days: set[date] = set()
+    for entry in fields.items("visits", most=MOST_VISITS):
+        day = entry.day("date_of_service")
+        if day and day < figures.schedules[0].first_day:
+            _fail_too_early(entry, day, figures)
+        if day in days:
+            entry.fail("date_of_service", N_("There is another visit on this date: put the services in one visit."))
+        services = _read_services(entry, day, figures)
+        entry.close()
+        if day and services:
+            days.add(day)
+            visits.append(Visit(date_of_service=day, services=services))
+    return visits
+
+
+def _is_published(day: date, figures: Figures) -> bool:
+    try:
+        figures.schedule(day)
+    except NotPublished:
+        return False
+    return True
+
+
+def _fail_too_early(fields: Fields, day: date, figures: Figures) -> None:
+    fields.fail(
+        "date_of_service",
+        N_("{year} amounts are not kept here. The first are those of {first}."),
+        year=str(day.year),
+        first=str(figures.schedules[0].first_day.year),
+    )
+
+
+def _read_services(fields: Fields, day: date | None, figures: Figures) -> tuple[Service, ...]:
+    """Read the lines of a visit; an add-on must have its base code beside it."""
+    entries = fields.items("services", most=MOST_SERVICES)
+    services = tuple(_read_service(entry, day, figures) for entry in entries)
+    codes = {service.code for service in services}
+    for entry, service in zip(entries, services, strict=True):
+        base = figures.code_table.add_on.get(service.code or "")
+        if base and base not in codes:
+            entry.fail(
+                "code",
+                N_("{code} is billed only together with {base}. Add {base} to this visit."),
+                code=service.code,
+                base=base,
+            )
+    return services
+
+
+def _read_service(fields: Fields, day: date | None, figures: Figures) -> Service:
+    """Read one line: a code or a fee."""
+    has_fee = fields.has("fee")
+    service = Service(
+        code=None if has_fee else _read_code(fields, day, figures),
+        fee=fields.money("fee"),
+        units=fields.whole("units", most=MOST_UNITS),
+        minutes=fields.whole("minutes", most=MOST_MINUTES),
+        discipline=fields.choice("discipline", Discipline, Discipline.PT),
+        assistant=fields.flag("assistant"),
+        charge=fields.money("charge"),
+    )
+    if has_fee and fields.get("code") is not None:
+        fields.fail("fee", N_("Give a code or a fee, not both."))
+    if has_fee and (service.minutes is not None or (service.units or 1) != 1):
+        fields.fail("minutes" if service.minutes is not None else "units", N_("A known fee is for the whole line."))
+    if fields.has("units") and fields.has("minutes"):
+        fields.fail("minutes", N_("Give units or minutes, not both."))
+    if service.code in figures.code_table.timed and not fields.has("units") and not fields.has("minutes"):
+        fields.fail("units", N_("{code} is billed by time: give units or minutes."), code=service.code)
+    fields.close()
+    return service
+
+
+def _read_code(fields: Fields, day: date | None, figures: Figures) -> str | None:
+    """Read a therapy code, which must be in the fee schedule of the day."""
+    code = fields.text("code", required=True)
+    if code is None:
+        return None
+    code = code.upper()
+    if code not in figures.code_table.codes:
+        fields.fail("code", N_("This is not a therapy code that we know."))
+        return None
+    if day and _is_published(day, figures) and code not in figures.schedule(day).relative_values:
+        fields.fail("code", N_("{code} is not in Medicare’s fee schedule of {day:date}."), code=code, day=day)
+    return code
+
+
+def _read_zip(fields: Fields, visits: Sequence[Visit], figures: Figures) -> str | None:
+    """Read the ZIP code, which CMS must list for every visit; it is needed unless every fee is already known."""
+    has_codes = not visits or any(service.code for visit in visits for service in visit.services)
+    text = fields.text("zip", required=has_codes)
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{5}(-?\d{4})?", text, re.ASCII):
+        fields.fail("zip", N_("Write the five digits of the ZIP code, like 02139."))
+        return None
+    days = [visit.date_of_service for visit in visits]
+    schedules = [figures.schedule(day) for day in days if _is_published(day, figures)] or figures.schedules[-1:]
+    if any(figures.locality(text[:5], schedule) is None for schedule in schedules):
+        fields.fail("zip", N_("Medicare’s list does not have this ZIP code. Check the five digits."))
+    return text[:5]
+
+
+def _read_participation(fields: Fields, setting: Setting) -> Participation:
+    """Read the participation; institutions must take assignment."""
+    participation = fields.choice("participation", Participation, Participation.UNKNOWN)
+    nonparticipating = (Participation.NONPARTICIPATING_ASSIGNED, Participation.NONPARTICIPATING_UNASSIGNED)
+    if setting.is_institution and participation in nonparticipating:
+        fields.fail(
+            "participation",
+            N_("This choice is for a private practice only. A place like this must accept Medicare’s amount."),
+        )
+    return participation
+
+
+def _read_qualifying_apm(fields: Fields, visits: Sequence[Visit], figures: Figures) -> bool:
+    """Read whether the higher conversion factor applies; where it does, it must be known."""
+    qualifying = fields.flag("qualifying_apm")
+    for day in (visit.date_of_service for visit in visits if qualifying):
+        if _is_published(day, figures) and figures.conversion_factor(day, qualifying_apm=True) is None:
+            fields.fail(
+                "qualifying_apm",
+                N_("The conversion factor of qualifying participants for {year} is not published yet."),
+                year=str(day.year),
+            )
+            break
+    return qualifying

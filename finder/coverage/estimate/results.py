@@ -1,0 +1,137 @@
+"""The answer to a request: amounts of a visit, of a year, of a course of care; unknown amounts are None, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.estimate.explain import explain_bill, explain_result, explain_year
+from finder.coverage.other_coverage.base import Range
+from finder.coverage.rules.part_b import Bill
+from finder.coverage.rules.statements import Note, Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amounts:
+    """Who pays what, in dollars. patient + Medicare + other coverage = allowed amount + excess charge.
+
+    What Medicare takes off for care by an assistant, nobody pays: it is the ``assistant_reduction``.
+    """
+
+    allowed_amount: Decimal | None
+    deductible_applied: Decimal | None
+    coinsurance: Decimal | None
+    medicare_pays: Decimal | None
+    excess_charge: Decimal | None
+    other_coverage_pays: Decimal | None
+    patient_pays: Decimal | None
+    assistant_reduction: Decimal | None
+    patient_pays_range: Range | None = None
+    """The least and the most that the patient may pay (None: no limit is known), where that is not one amount."""
+
+    @property
+    def patient_bounds(self) -> Range | None:
+        """The least and the most that the patient may pay; None where nothing can be said."""
+        if self.patient_pays_range is not None:
+            return self.patient_pays_range
+        return None if self.patient_pays is None else (self.patient_pays, self.patient_pays)
+
+    @property
+    def other_coverage_bounds(self) -> Range | None:
+        """The least and the most that the other coverage pays; None where it is not known.
+
+        Where the patient may have to pay more than is likely, the other coverage pays so much less.
+        """
+        pays = self.other_coverage_pays
+        if pays is None or self.patient_pays is None:
+            return None if pays is None else (pays, pays)
+        low, high = self.patient_bounds or (self.patient_pays, self.patient_pays)
+        return None if high is None else (pays - (high - self.patient_pays), pays - (low - self.patient_pays))
+
+
+AMOUNTS = tuple(it.name for it in fields(Amounts) if it.name != "patient_pays_range")
+"""The names of the single amounts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineEstimate:
+    """The amounts of one service of a visit."""
+
+    code: str | None
+    units: int
+    status: LineStatus
+    allowed_amount: Decimal | None = None
+    deductible_applied: Decimal | None = None
+    coinsurance: Decimal | None = None
+    medicare_pays: Decimal | None = None
+    excess_charge: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate(Amounts):
+    """The estimate of one visit."""
+
+    date_of_service: date
+    lines: tuple[LineEstimate, ...] = ()
+    notes: tuple[Note, ...] = ()
+    scenarios: Mapping[str, Estimate] = field(default_factory=dict)
+    """Where something is not known: the estimate for each thing that it may be, by name."""
+    is_published: bool = True
+    """Whether the figures of the day are here; where not, every amount is None."""
+    bill: Bill | None = None
+    """Part B's bill, where Part B prices the visit."""
+    settlement_steps: tuple[Step, ...] = ()
+    share_of_total: Range | None = None
+    """What the visit adds to the least and the most total; None: its own least and most.
+
+    They differ where the visits before it may have cost more or less: what was paid there is not paid again here.
+    """
+    deductible_remaining: Decimal | None = None
+    """Of the Part B deductible, after the visit; None where it is not used, or nobody knows."""
+    year_to_date_allowed: Decimal | None = None
+    """Allowed in the year with this visit: physical and speech therapy, or occupational if the visit is only that."""
+    occupational_therapy_year_to_date_allowed: Decimal | None = None
+    kx_threshold_passed: bool | None = None
+    review_threshold_passed: bool | None = None
+
+    @property
+    def use_of_year_is_unknown(self) -> bool:
+        """Whether Part B prices the visit and a price is missing, so that nobody knows what it uses of the year."""
+        return self.bill is not None and self.deductible_applied is None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """How the amounts come about, in order."""
+        bill_steps = explain_bill(self.bill) if self.bill else ()
+        return (*bill_steps, *self.settlement_steps, *explain_result(self.patient_pays, self.patient_pays_range))
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearTotals(Amounts):
+    """The totals of the visits of one year."""
+
+    year: int
+    visits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanOfCareEstimate(Amounts):
+    """The estimate of a course of care: totals, years, and every visit in order of date.
+
+    Visits on days whose figures are not here count in no total.
+    """
+
+    visits: tuple[Estimate, ...]
+    years: tuple[YearTotals, ...]
+    notes: tuple[Note, ...] = ()
+    scenarios: Mapping[str, PlanOfCareEstimate] = field(default_factory=dict)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """How the total comes about, year by year; each visit has steps of its own."""
+        years = (explain_year(it.year, it.visits, it.patient_pays) for it in self.years)
+        return (*years, *explain_result(self.patient_pays, self.patient_pays_range))

@@ -1,0 +1,233 @@
+"""All of ``data/medicare`` as one object.
+
+Single figures, fee schedules, localities, Medigap plans, therapy codes, presets.
+
+It is loaded once for each folder; the large tables are read when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.figures import code_names
+from finder.coverage.figures.fee_schedule import FeeSchedule
+from finder.coverage.figures.localities import Locality, ZipLocalities
+from finder.coverage.figures.parameters import NotPublished, Parameter, Parameters, Value
+from finder.i18n import Message
+from finder.resources import MEDICARE
+
+ANNOUNCEMENTS_BEGIN = 10
+"""The month in which the amounts of the next year begin to be announced."""
+
+
+NEWER = ".new"
+"""Ends the name of a schedule's folder while an import puts it in place of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyCode:
+    """A service of outpatient therapy, for a list to choose from."""
+
+    code: str
+    name: Message
+    is_timed: bool
+    status: LineStatus
+    add_on_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTable:
+    """Which codes are therapy, and how the units of each are counted."""
+
+    codes: frozenset[str]
+    timed: frozenset[str]
+    """Codes whose minutes are added up over the visit."""
+    add_on: Mapping[str, str]
+    """Add-on code to the base code that it needs in the same visit."""
+    unit_minutes: Mapping[str, int]
+    """Add-on code to the minutes of one of its units."""
+
+
+@dataclass(frozen=True, slots=True)
+class MedigapShares:
+    """What a Medigap plan pays, as shares of one, and the names of the yearly figures that bear on it."""
+
+    coinsurance: Decimal
+    deductible: Decimal
+    excess: Decimal
+    yearly_limit: str | None = None
+    high_deductible: str | None = None
+    office_visit_copay: str | None = None
+    riders: tuple[str, ...] = ()
+    is_closed: bool = False
+    """Whether it is closed to people who became eligible for Medicare since 2020."""
+
+
+class Figures:
+    """The figures of one folder. Make it with ``Figures.load``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Figures:
+        """Give the figures of a folder (the product's own if none is given), loaded once in a process."""
+        return _load((folder or MEDICARE).resolve())
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The single figures by date."""
+        return Parameters.load(self.folder)
+
+    @cached_property
+    def schedules(self) -> tuple[FeeSchedule, ...]:
+        """The fee schedules, in order of date."""
+        folders = sorted(path.parent for path in self.folder.glob("fee_schedule/[0-9]*/schedule.toml"))
+        by_name = {folder.name.removesuffix(NEWER): folder for folder in folders}
+        return tuple(FeeSchedule(folder) for folder in by_name.values())
+
+    def schedule(self, day: date) -> FeeSchedule:
+        """Give the fee schedule of a day. Raises NotPublished."""
+        for schedule in reversed(self.schedules):
+            if schedule.first_day <= day <= schedule.last_day:
+                return schedule
+        raise NotPublished("fee_schedule", day)
+
+    def conversion_factor(self, day: date, *, qualifying_apm: bool) -> Value | None:
+        """Give the conversion factor of a day.
+
+        Qualifying participants in an advanced payment model have one of their own from 2026.
+
+        None: that one is not known. Raises NotPublished. Source: 42 USC 1395w-4(d)(1)(A).
+        """
+        schedule = self.schedule(day)
+        if qualifying_apm and self.parameters.qualifying_apm.on(day).amount:
+            return schedule.qualifying_apm_conversion_factor
+        return schedule.conversion_factor
+
+    @cached_property
+    def _zip_maps(self) -> dict[str, ZipLocalities]:
+        return {}
+
+    def locality(self, zip_code: str, schedule: FeeSchedule) -> Locality | None:
+        """Give the payment area of a ZIP code under a schedule, or None where CMS lists no such ZIP code."""
+        return self.zip_map(schedule.zip_localities).of_zip(zip_code)
+
+    def zip_map(self, name: str) -> ZipLocalities:
+        """Give the ZIP map of a name, such as ``2026Q2.csv``."""
+        if name not in self._zip_maps:
+            self._zip_maps[name] = ZipLocalities(self.folder / "zip_localities" / name)
+        return self._zip_maps[name]
+
+    @property
+    def localities(self) -> _LocalitiesByDay:
+        """ZIP code and day to payment area: ``figures.localities.of_zip("10001", day)``."""
+        return _LocalitiesByDay(self)
+
+    @cached_property
+    def code_table(self) -> CodeTable:
+        """Which codes are therapy, and how their units are counted."""
+        content = self._toml("therapy_codes")
+        return CodeTable(
+            frozenset(content["codes"]),
+            frozenset(content["timed"]),
+            content["add_on"],
+            content["unit_minutes"],
+        )
+
+    def codes(self, day: date | None = None) -> tuple[TherapyCode, ...]:
+        """Give the therapy codes of a day's fee schedule, by default of the latest one. Raises NotPublished."""
+        schedule = self.schedule(day) if day else self.schedules[-1]
+        table = self.code_table
+        return tuple(
+            TherapyCode(
+                value.code,
+                self.code_name(value.code),
+                value.code in table.timed,
+                value.status,
+                table.add_on.get(value.code),
+            )
+            for value in schedule.relative_values.values()
+        )
+
+    @staticmethod
+    def code_name(code: str) -> Message:
+        """Give our own plain name of a service."""
+        return code_names.code_name(code)
+
+    @cached_property
+    def presets(self) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+        """Usual visits by name, each a list of services as a request has them.
+
+        Their titles: ``code_names.preset_name``.
+        """
+        return {name: tuple(services) for name, services in self._toml("visit_presets")["preset"].items()}
+
+    @cached_property
+    def medigap_plans(self) -> Mapping[str, MedigapShares]:
+        """What each Medigap plan pays, by the name of the plan."""
+        return {name: _shares(plan) for name, plan in self._toml("medigap_plans")["plan"].items()}
+
+    @cached_property
+    def medigap_riders(self) -> Mapping[str, MedigapShares]:
+        """What each rider adds to the plan that may have it."""
+        return {name: _shares(rider) for name, rider in self._toml("medigap_plans")["rider"].items()}
+
+    @cached_property
+    def excess_charge_states(self) -> frozenset[str]:
+        """States whose own law restricts excess charges."""
+        return frozenset(self._toml("excess_charge_states")["states"])
+
+    def missing(self, year: int) -> tuple[str, ...]:
+        """Name what is not here yet for a year: ``fee_schedule`` and single figures; empty when the year is whole."""
+        last_day = date(year, 12, 31)
+        names = [] if any(it.first_day <= last_day <= it.last_day for it in self.schedules) else ["fee_schedule"]
+        for name in Parameters.names():
+            parameter: Parameter = getattr(self.parameters, name)
+            is_due = not parameter.ends_by_law and (parameter.begins is None or parameter.begins <= last_day)
+            if is_due and parameter.find(last_day) is None:
+                names.append(name)
+        return tuple(names)
+
+    def missing_next_year(self, today: date) -> tuple[str, ...]:
+        """From October on, name what is missing for next year: it is when Medicare announces the amounts."""
+        return self.missing(today.year + 1) if today.month >= ANNOUNCEMENTS_BEGIN else ()
+
+    def _toml(self, name: str) -> dict[str, Any]:
+        return tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class _LocalitiesByDay:
+    figures: Figures
+
+    def of_zip(self, zip_code: str, day: date) -> Locality | None:
+        """Give the payment area of a ZIP code on a day, or None. Raises NotPublished."""
+        return self.figures.locality(zip_code, self.figures.schedule(day))
+
+
+def _shares(plan: Mapping[str, Any]) -> MedigapShares:
+    """Read the line of a Medigap plan or rider."""
+    return MedigapShares(
+        Decimal(plan.get("coinsurance", "0")),
+        Decimal(plan.get("deductible", "0")),
+        Decimal(plan.get("excess", "0")),
+        plan.get("yearly_limit"),
+        plan.get("high_deductible"),
+        plan.get("office_visit_copay"),
+        tuple(plan.get("riders", ())),
+        "closed_since" in plan,
+    )
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path) -> Figures:
+    return Figures(folder)

@@ -1,0 +1,72 @@
+"""No other coverage, and paying without any coverage at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from finder.coverage.basics.json_fields import Fields
+from finder.coverage.basics.money import ZERO, total
+from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b
+from finder.coverage.rules.statements import Note, Step
+from finder.i18n import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class NoOtherCoverage(Coverage):
+    """Original Medicare alone: the patient pays what Part B leaves."""
+
+    @classmethod
+    def read(cls, fields: Fields) -> NoOtherCoverage:
+        """Read it: it has no fields."""
+        return cls()
+
+    def settle(self, case: Case) -> Settlement:
+        """Leave the whole share of Part B to the patient."""
+        return after_part_b(case, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfPay(Coverage):
+    """Paying oneself: the provider's charge, with the right to a good-faith estimate.
+
+    Source: No Surprises Act, 42 USC 300gg-136.
+    """
+
+    builds_on_part_b: ClassVar[bool] = False
+
+    @classmethod
+    def read(cls, fields: Fields) -> SelfPay:
+        """Read it: it has no fields."""
+        return cls()
+
+    def settle(self, case: Case) -> Settlement:
+        """Add up the charges; where one is not known, neither is the total."""
+        charges = [service.charge for service in case.services]
+        charged = total(*charges)
+        known = total(*(charge for charge in charges if charge is not None)) or ZERO
+        notes = [
+            Note(
+                "good_faith_estimate",
+                Message(
+                    N_("If you pay yourself, you have the right to a written good-faith estimate before the visit.")
+                ),
+            )
+        ]
+        if charged is None:
+            notes.append(
+                Note(
+                    "charge_unknown",
+                    Message(N_("Ask what the provider charges: without that nobody can say what you pay.")),
+                )
+            )
+        step = Step(Message(N_("You pay what the provider charges.")), charged)
+        return Settlement(
+            totals=Totals(charged, ZERO, ZERO, ZERO, ZERO),
+            other_coverage_pays=ZERO,
+            patient_pays=charged,
+            patient_range=(known, None) if charged is None else None,
+            counters=case.counters,
+            steps=(step,),
+            notes=tuple(notes),
+        )

@@ -1,0 +1,1 @@
+"""The rules of Part B: what a claim is worth and who pays which share of it, each rule with its authority."""

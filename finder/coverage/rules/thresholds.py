@@ -1,0 +1,135 @@
+"""The KX and the review threshold: paperwork above an amount of therapy in a year, never a limit to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from finder.coverage.basics.money import ZERO
+from finder.coverage.basics.visit import Visit
+from finder.coverage.basics.vocabulary import Discipline
+from finder.coverage.figures.figures import Figures
+from finder.coverage.figures.parameters import Value
+from finder.coverage.rules.part_b import Bill
+from finder.coverage.rules.statements import Note
+from finder.i18n import N_, Message
+
+
+class Pool(Enum):
+    """What is counted together: physical and speech therapy; occupational therapy by itself."""
+
+    PHYSICAL_AND_SPEECH = "physical_and_speech"
+    OCCUPATIONAL = "occupational"
+
+    @classmethod
+    def of(cls, discipline: Discipline) -> Pool:
+        """Give the pool of a discipline."""
+        return cls.OCCUPATIONAL if discipline is Discipline.OT else cls.PHYSICAL_AND_SPEECH
+
+    @classmethod
+    def of_visit(cls, visit: Visit) -> Pool:
+        """Give the pool that a visit is reported under: occupational only if all of it is that."""
+        is_occupational = all(service.discipline is Discipline.OT for service in visit.services)
+        return cls.OCCUPATIONAL if is_occupational else cls.PHYSICAL_AND_SPEECH
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """Allowed amounts of a year so far, in dollars."""
+
+    physical_and_speech: Decimal = ZERO
+    occupational: Decimal = ZERO
+    open_pools: frozenset[Pool] = frozenset()
+    """Those with a service that had no price: of them the amount is the least that was allowed."""
+
+    def of(self, pool: Pool) -> Decimal:
+        """Give the amount of a pool, or the least that it can be."""
+        return self.occupational if pool is Pool.OCCUPATIONAL else self.physical_and_speech
+
+    def known(self, pool: Pool) -> Decimal | None:
+        """Give the amount of a pool; None where a service had no price."""
+        return None if pool in self.open_pools else self.of(pool)
+
+    def plus(self, bill: Bill) -> Therapy:
+        """Add the lines of a visit that have a price."""
+        added = dict.fromkeys(Pool, ZERO)
+        open_pools = set(self.open_pools)
+        for settled in bill.lines:
+            pool, allowed = Pool.of(settled.line.service.discipline), settled.line.allowed_amount
+            if allowed is None:
+                open_pools.add(pool)
+            else:
+                added[pool] += allowed
+        return Therapy(
+            self.physical_and_speech + added[Pool.PHYSICAL_AND_SPEECH],
+            self.occupational + added[Pool.OCCUPATIONAL],
+            frozenset(open_pools),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the thresholds are passed with a visit (None: not known), and what to say at the crossing."""
+
+    kx_threshold_passed: bool | None
+    review_threshold_passed: bool | None
+    notes: tuple[Note, ...]
+
+
+def judge(before: Therapy, after: Therapy, visit: Visit, figures: Figures, *, is_first_visit: bool) -> Judgement:
+    """Hold the year's allowed amounts against both thresholds, for the disciplines of the visit.
+
+    Above the KX threshold the therapist confirms on the claim that the care is needed; above the review threshold a
+    claim may be reviewed. There is no spending cap since 2018, and the patient's share stays 20%. A note is given at
+    the visit that crosses, or at the first visit of the request if that much was used before.
+    Source: 42 USC 1395l(g).
+    """
+    pools = sorted({Pool.of(service.discipline) for service in visit.services}, key=lambda pool: pool.value)
+    kx = figures.parameters.kx_threshold.find(visit.date_of_service)
+    review = figures.parameters.review_threshold.find(visit.date_of_service)
+    notes: list[Note] = []
+    for pool in pools:
+        spans = (ZERO if is_first_visit else before.of(pool), after.of(pool))
+        notes.extend(_crossing("kx_threshold_passed", kx, *spans, pool))
+        notes.extend(_crossing("review_threshold_passed", review, *spans, pool))
+    if kx is None or review is None:
+        text = N_("The {year} threshold amounts are not published yet.")
+        notes.append(Note("thresholds_not_published", Message(text, {"year": str(visit.date_of_service.year)})))
+    return Judgement(_passed(kx, after, pools), _passed(review, after, pools), tuple(notes))
+
+
+def _passed(threshold: Value | None, after: Therapy, pools: list[Pool]) -> bool | None:
+    """Say whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
+    if threshold is None:
+        return None
+    if any(after.of(pool) > threshold.amount for pool in pools):
+        return True
+    return False if after.open_pools.isdisjoint(pools) else None
+
+
+_SENTENCES = {
+    ("kx_threshold_passed", Pool.PHYSICAL_AND_SPEECH): N_(
+        "Medicare has now allowed more than {threshold:money} this year for physical and speech therapy together. "
+        "This is not a limit: your therapist confirms in the papers that you need the care."
+    ),
+    ("kx_threshold_passed", Pool.OCCUPATIONAL): N_(
+        "Medicare has now allowed more than {threshold:money} this year for occupational therapy. "
+        "This is not a limit: your therapist confirms in the papers that you need the care."
+    ),
+    ("review_threshold_passed", Pool.PHYSICAL_AND_SPEECH): N_(
+        "Medicare has now allowed more than {threshold:money} this year for physical and speech therapy together. "
+        "This is not a limit: Medicare may look at the papers of these visits."
+    ),
+    ("review_threshold_passed", Pool.OCCUPATIONAL): N_(
+        "Medicare has now allowed more than {threshold:money} this year for occupational therapy. "
+        "This is not a limit: Medicare may look at the papers of these visits."
+    ),
+}
+
+
+def _crossing(code: str, threshold: Value | None, before: Decimal, after: Decimal, pool: Pool) -> Iterator[Note]:
+    """Say that a threshold is crossed between two amounts."""
+    if threshold is not None and before <= threshold.amount < after:
+        yield Note(code, Message(_SENTENCES[code, pool], {"threshold": threshold.amount}), threshold)
