@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from finder.directory.insurance import payers
 from finder.directory.query import Query
-from finder.directory.release import Release
-from finder.directory.release_writing import write_release
+from finder.directory.release.release import Release
+from finder.directory.release.write import write_release
 from finder.directory.search import Directory
+from finder.directory.vocabulary.payers import payers
 from tests.bench.population import PLANS, as_tables, populate
 
 

@@ -16,12 +16,12 @@ from werkzeug.datastructures import MultiDict
 
 from finder.cli.refusals import refusing
 from finder.coverage import estimate, presets
-from finder.directory.insurance import PlanNames, known_plans
-from finder.directory.offers import offered_at, offers
 from finder.directory.provider import Evidence, InsuranceStatus, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceFilter, Query, parse_query
 from finder.directory.search import Directory, SearchResult, to_json
-from finder.directory.specialty import GENERAL, evidence_names, specialties, specialty_values
+from finder.directory.vocabulary.offers import offered_at, offers
+from finder.directory.vocabulary.payers import PlanNames, known_plans
+from finder.directory.vocabulary.specialties import GENERAL, evidence_names, specialties, specialty_values
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import word
 from finder.intake.current import CurrentDirectory

@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, get_args
 
-from finder.directory.insurance import known_plans
 from finder.directory.names import LONGEST_NAME, name_words
-from finder.directory.offers import offers
 from finder.directory.provider import Entity
-from finder.directory.specialty import specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import known_plans
+from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_
 from finder.places.errors import PlaceError

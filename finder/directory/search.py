@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from finder.directory.index import CostOf, Index
-from finder.directory.insurance import PlanNames, known_plans
-from finder.directory.offers import offered_at
+from finder.directory.index.index import CostOf, Index
 from finder.directory.provider import Listing, Provider
 from finder.directory.query import LARGEST_RADIUS_MILES, Query
-from finder.directory.release import Release
+from finder.directory.release.release import Release
+from finder.directory.vocabulary.offers import offered_at
+from finder.directory.vocabulary.payers import PlanNames, known_plans
 from finder.places.point import Point, great_circle_miles
 
 WIDER_MILES = (10, 25, 50, 75, 100)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from finder.directory.release import Release
+from finder.directory.release.release import Release
 from finder.intake.checks import check
 from finder.intake.decisions import find_conflicts, with_decisions
 from finder.intake.desk import Desk

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.intake.layer import Layer
 from finder.intake.layers import SAMPLE, Stack
 from finder.intake.members import among

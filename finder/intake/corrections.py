@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.errors import FinderError
 from finder.intake.candidate import prepare
 from finder.intake.desk import Desk

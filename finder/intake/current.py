@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from finder.directory.release import Release
+from finder.directory.release.release import Release
 from finder.directory.search import Directory
 from finder.errors import FinderError
 from finder.intake.desk import NothingPublished

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.intake.layer import Layer, table
 from finder.intake.layers import Stack
 from finder.intake.members import among

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import pandas as pd
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 

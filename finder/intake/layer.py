@@ -1,4 +1,4 @@
-"""A layer: what one source says, as rows in the schema of ``finder.directory.tables``, and its reading's notices."""
+"""A layer: what one source says, as rows of ``finder.directory.release.tables``, and the notices of its reading."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from finder.directory.tables import LAYER, NUMBERS, PLAN
+from finder.directory.release.tables import LAYER, NUMBERS, PLAN
 from finder.intake.notices import Notice
 
 

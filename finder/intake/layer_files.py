@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.intake.layer import Layer, plan_names, table
 from finder.intake.notices import Notice, notice
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.errors import FinderError
 from finder.intake.layer import Layer
 from finder.intake.layer_files import in_order, read_layer, write_layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from finder.directory.release_writing import write_release
+from finder.directory.release.write import write_release
 from finder.intake.candidate import describe
 from finder.intake.desk import Desk
 from finder.intake.layers import Stack

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from finder.directory.tables import KEYS, LAYER, RELEASE
+from finder.directory.release.tables import KEYS, LAYER, RELEASE
 from finder.intake.layer import Layer, plan_names, table
 from finder.intake.members import among, places
 from finder.intake.precedence import Precedence

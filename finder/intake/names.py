@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from finder.directory.specialty import credential_tokens
+from finder.directory.vocabulary.specialties import credential_tokens
 from finder.intake.clean import collapse
 
 _NUMERALS = {"II", "III", "IV", "VI", "VII"}

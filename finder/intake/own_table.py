@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.intake.desk import Desk
 from finder.intake.export import safe_cell
 from finder.intake.layer import Layer

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pandas as pd
 
-from finder.directory.release import Release
+from finder.directory.release.release import Release
 from finder.errors import FinderError
 from finder.intake.desk import Desk
 from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.directory.release import Release
+from finder.directory.release.release import Release
 
 STALE = timedelta(days=90)
 """From this age on a card says "call first"; listings come into the queue then."""

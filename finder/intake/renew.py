@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from finder.directory.release import OtherFormat, Release
+from finder.directory.release.release import OtherFormat, Release
 from finder.intake.desk import Desk
 from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable
 from finder.records.drafts import mark_stale

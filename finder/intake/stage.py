@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from finder.directory.release_writing import write_release
+from finder.directory.release.write import write_release
 from finder.intake.candidate import Prepared, describe, prepare
 from finder.intake.desk import Desk
 from finder.intake.diff import Difference

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import fsspec
 
-from finder.directory.release_file import file_sha256
+from finder.directory.release.file_format import file_sha256
 from finder.errors import FinderError
 from finder.settings import Settings
 

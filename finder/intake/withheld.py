@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from finder.directory.release import Release
+from finder.directory.release.release import Release
 from finder.intake.decisions import SUPPRESSIONS, suppressions_layer
 from finder.intake.desk import Desk
 from finder.intake.layers import Stack

@@ -183,3 +183,9 @@ class Gazetteer:
         if town.point is None:
             raise NoCoordinates
         return town_origin(kind, town.name, town.state, town.point, town.source)
+
+
+def fee_zip(zip_code: str, state: str) -> str:
+    """Return the ZIP code (five digits) by which fees at an address go; empty where it is another state's."""
+    five = zip_code[:5]
+    return five if Gazetteer.load().in_state(five, state) else ""

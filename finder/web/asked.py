@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.need import Need, understand
 from finder.directory.provider import PracticeLocation
 from finder.directory.query import Query, parse_query
+from finder.directory.vocabulary.need import Need, understand
 from finder.places.errors import PlaceError
 from finder.places.origin import Origin
 from finder.places.point import great_circle_miles

@@ -9,8 +9,6 @@ from urllib.parse import urlencode
 
 from flask import g
 
-from finder.directory.fee_zip import fee_zip
-from finder.directory.offers import offered_at, offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
@@ -21,8 +19,10 @@ from finder.directory.provider import (
     PracticeLocation,
     Sourced,
 )
-from finder.directory.specialty import GENERAL
+from finder.directory.vocabulary.offers import offered_at, offers
+from finder.directory.vocabulary.specialties import GENERAL
 from finder.i18n import N_, Message
+from finder.places.gazetteer import fee_zip
 from finder.places.origin import Origin
 from finder.web import prices
 from finder.web.asked import asked_search

@@ -10,10 +10,10 @@ from typing import cast
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from finder.directory.offers import answer_at, offers
 from finder.directory.provider import Listing, Sourced
 from finder.directory.query import Query
 from finder.directory.search import Directory
+from finder.directory.vocabulary.offers import answer_at, offers
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
 from finder.web import prices

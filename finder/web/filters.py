@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import known_plans
-from finder.directory.offers import offers
 from finder.directory.provider import Entity
 from finder.directory.query import Query
 from finder.directory.search import SearchResult
-from finder.directory.specialty import specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import known_plans
+from finder.directory.vocabulary.specialties import specialty_values
 from finder.i18n import N_
 from finder.web.asked import NAME
 from finder.web.language import gettext

@@ -9,10 +9,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form, SearchField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from finder.directory.insurance import payers
 from finder.directory.names import LONGEST_NAME
-from finder.directory.need import LONGEST_NEED
 from finder.directory.query import RADIUS_MILES, SORTS
+from finder.directory.vocabulary.need import LONGEST_NEED
+from finder.directory.vocabulary.payers import payers
 from finder.i18n import N_
 from finder.web.language import gettext
 from finder.web.words import word

@@ -8,9 +8,9 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.need import Match
 from finder.directory.query import Query
 from finder.directory.search import Directory, Help
+from finder.directory.vocabulary.need import Match
 from finder.i18n import N_
 from finder.web.asked import NAME, NEED, name_of, need_of
 from finder.web.cards import Card, card

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from finder.coverage import Figures, PlanOfCareEstimate, estimate
-from finder.directory.index import CostOf
+from finder.directory.index.index import CostOf
 from finder.directory.provider import InsuranceStatus
 from finder.errors import FinderError
 from finder.i18n import N_

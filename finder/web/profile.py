@@ -6,10 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from finder.directory.fee_zip import fee_zip
-from finder.directory.insurance import at_location, payers
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
@@ -20,8 +16,12 @@ from finder.directory.provider import (
     Provider,
     Sourced,
 )
-from finder.directory.specialty import GENERAL, evidence_names
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import at_location, payers
+from finder.directory.vocabulary.specialties import GENERAL, evidence_names
 from finder.i18n import N_, Message
+from finder.places.gazetteer import fee_zip
 from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web import prices

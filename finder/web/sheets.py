@@ -11,8 +11,8 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from finder.directory.insurance import at_location, payers
 from finder.directory.provider import Insurance, PracticeLocation, Provider
+from finder.directory.vocabulary.payers import at_location, payers
 from finder.i18n import Message
 from finder.web.cards import Answer, Old, Proof, answer, old_facts, proofs
 from finder.web.not_listed import not_listed

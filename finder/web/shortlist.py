@@ -12,9 +12,9 @@ from datetime import date
 import segno
 from flask import Blueprint, render_template, request
 
-from finder.directory.insurance import at_location
 from finder.directory.provider import Listing
 from finder.directory.search import Directory
+from finder.directory.vocabulary.payers import at_location
 from finder.places.origin import Origin
 from finder.web.asked import asked_origin, miles_between
 from finder.web.cards import Card, card

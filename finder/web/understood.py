@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.need import Match, Need
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
+from finder.directory.vocabulary.need import Match, Need
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
 from finder.i18n import Message
 from finder.web.asked import NAME, NEED, name_of
 from finder.web.language import gettext

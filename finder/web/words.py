@@ -14,7 +14,7 @@ from flask import Flask
 
 from finder import i18n
 from finder.directory.provider import Evidence, EvidenceKind, Sourced
-from finder.directory.specialty import evidence_names, specialties
+from finder.directory.vocabulary.specialties import evidence_names, specialties
 from finder.i18n import N_, Message
 from finder.web.language import language
 
@@ -54,7 +54,7 @@ FIELDS = {
     "womens_health": N_("women’s health physical therapy"),
     "physical_therapy": N_("physical therapy, no special field"),
 }
-"""The specialties, as they stand inside a sentence; the names of the choices are in ``finder.directory.specialty``."""
+"""The specialties, as they stand inside a sentence; the names of the choices are in ``directory.vocabulary``."""
 
 EVIDENCE: dict[EvidenceKind, str] = {
     "board_certified": N_("Board-certified in {specialty} ({detail})"),

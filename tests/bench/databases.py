@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import psycopg
 
-from finder.directory.facets import ENTITY, INSURANCE, OFFERS, SPECIALTY
-from finder.directory.index import Found
-from finder.directory.nearby import on_the_sphere
-from finder.directory.offers import offers
+from finder.directory.index.facets import ENTITY, INSURANCE, OFFERS, SPECIALTY
+from finder.directory.index.index import Found
+from finder.directory.index.nearby import on_the_sphere
 from finder.directory.query import Query
-from finder.directory.specialty import proves, specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.specialties import proves, specialty_values
 from finder.places.point import EARTH_RADIUS_MILES
 from tests.bench.population import PLANS, SHARES, Population
 

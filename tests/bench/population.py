@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finder.directory.array_making import intern_sets
-from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
-from finder.directory.grid import cells
-from finder.directory.insurance import known_plans
+from finder.directory.index.arrays import ORGANIZATION, REPEATED, Arrays
+from finder.directory.index.build import intern_sets
+from finder.directory.index.grid import cells
+from finder.directory.index.sets import Sets
 from finder.directory.names import NameIndex
-from finder.directory.sets import Sets
-from finder.directory.tables import NUMBERS, RELEASE
+from finder.directory.release.tables import NUMBERS, RELEASE
+from finder.directory.vocabulary.payers import known_plans
 from finder.places.point import Point
 from finder.places.zips import Zips
 

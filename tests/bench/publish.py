@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from finder import create_app
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
 from finder.intake.clean import check_digit
 from finder.intake.current import CurrentDirectory
 from finder.intake.desk import Desk

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.directory.arrays import Arrays
-from finder.directory.index import Index
+from finder.directory.index.arrays import Arrays
+from finder.directory.index.index import Index
 from finder.directory.query import Query
-from finder.directory.release import Release
-from finder.directory.release_writing import write_release
+from finder.directory.release.release import Release
+from finder.directory.release.write import write_release
 from finder.i18n import Message
 from finder.places.origin import Origin
 from finder.places.point import EARTH_RADIUS_MILES, Point

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from finder.directory.insurance import known_plans
-from finder.directory.offers import offers
 from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import Query
-from finder.directory.specialty import proves, specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import known_plans
+from finder.directory.vocabulary.specialties import proves, specialty_values
 from finder.places.point import Point, great_circle_miles
 from tests.directory.world import World
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from finder.directory.insurance import PlanNames, at_location, known_plans, payers
-from finder.directory.offers import offers
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query, parse_query
-from finder.directory.release_rows import read_provider
-from finder.directory.specialty import specialty_values
-from finder.directory.tables import RELEASE
+from finder.directory.release.rows import read_provider
+from finder.directory.release.tables import RELEASE
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import PlanNames, at_location, known_plans, payers
+from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, EmptyPlace, PlaceError, UnknownZip
 from finder.places.gazetteer import Gazetteer

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from finder.directory.array_making import make_arrays
-from finder.directory.insurance import known_plans
+from finder.directory.index.build import make_arrays
 from finder.directory.provider import EvidenceKind, InsuranceStatus
 from finder.directory.query import Query
 from finder.directory.search import Directory, SearchResult, to_json
+from finder.directory.vocabulary.payers import known_plans
 from finder.places.point import EARTH_RADIUS_MILES, great_circle_miles
 from tests.directory.world import CAMBRIDGE, World, origin
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from finder.directory.release import Release
-from finder.directory.release_writing import write_release
+from finder.directory.release.release import Release
+from finder.directory.release.tables import NUMBERS, RELEASE
+from finder.directory.release.write import write_release
 from finder.directory.search import Directory
-from finder.directory.tables import NUMBERS, RELEASE
 from finder.i18n import Message
 from finder.places.origin import Origin
 from finder.places.point import Point

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from finder.directory.tables import LAYER, location_key
+from finder.directory.release.tables import LAYER, location_key
 from finder.intake.layer import Layer, plan_names, table
 
 Row = Mapping[str, object]

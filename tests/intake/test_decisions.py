@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from finder.directory.tables import LAYER, location_key
+from finder.directory.release.tables import LAYER, location_key
 from finder.intake.desk import Desk
 from finder.intake.drafts import read_changes, read_draft_notices
 from finder.intake.export import export_json

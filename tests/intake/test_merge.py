@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finder.directory.tables import KEYS, RELEASE, location_key
+from finder.directory.release.tables import KEYS, RELEASE, location_key
 from finder.intake.layer import Layer
 from finder.intake.merge import Merged, merge
 from tests.intake.rows import NPIS, Row, answer, evidence, fact, make_layer, place, provider

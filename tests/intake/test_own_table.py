@@ -15,11 +15,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from finder.directory.insurance import payers
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
-from finder.directory.specialty import specialties
-from finder.directory.tables import LAYER
+from finder.directory.release.tables import LAYER
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import specialties
 from finder.intake.desk import Desk
 from finder.intake.layer import Layer
 from finder.intake.own_table import own_pin, own_table, written

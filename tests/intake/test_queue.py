@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from finder.directory.release import Release
-from finder.directory.release_writing import write_release
-from finder.directory.tables import location_key
+from finder.directory.release.release import Release
+from finder.directory.release.tables import location_key
+from finder.directory.release.write import write_release
 from finder.intake.merge import merge
 from finder.intake.queue import Queue, list_queue
 from tests.intake.rows import NPIS, make_layer, place, provider

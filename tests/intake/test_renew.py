@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from finder.directory import release, release_writing
-from finder.directory.release import OtherFormat, Release
-from finder.directory.release_file import FORMAT
+from finder.directory.release import release, write
+from finder.directory.release.file_format import FORMAT
+from finder.directory.release.release import OtherFormat, Release
 from finder.intake.current import CurrentDirectory
 from finder.intake.desk import Desk
 from finder.intake.export import export_csv
@@ -29,7 +29,7 @@ from tests.intake.rows import small_layer
 def the_last_version() -> Iterator[None]:
     """Read and write releases as the version of the program before this one."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (release_writing, release):
+        for module in (write, release):
             patch.setattr(module, "FORMAT", FORMAT - 1)
         yield
 

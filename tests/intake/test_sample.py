@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from finder.cli.sample import sample_command
-from finder.directory.insurance import payers
 from finder.directory.provider import EVIDENCE_LADDER
-from finder.directory.specialty import specialties
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import specialties
 from finder.intake.clean import is_npi
 from finder.intake.layer import Layer
 from finder.intake.sample import csv_text, generate

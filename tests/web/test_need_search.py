@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from finder.directory.need import understand
+from finder.directory.vocabulary.need import understand
 from finder.web.forms import GOALS
 from tests.web.reading import parsed, text_of
 from tests.web.test_results import cards, heading, links, page, value

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from finder.directory.neuropathy import neuropathy_types
 from finder.directory.provider import Provider
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
 from tests.web.reading import parsed, some_npis, text_of
 
 

@@ -10,8 +10,8 @@ from datetime import date
 import pandas as pd
 import pyarrow as pa
 
-from finder.directory.specialty import EvidenceRow
-from finder.directory.tables import LAYER, location_key
+from finder.directory.release.tables import LAYER, location_key
+from finder.directory.vocabulary.specialties import EvidenceRow
 from finder.intake.layer import Layer, plan_names, table
 from finder.intake.notices import Notice
 from finder.intake.sources.base import Context

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
 from finder.intake import names
 from finder.intake.clean import clean_npi, collapse
 from finder.intake.layer import Layer

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from finder.directory.specialty import is_clinic, is_physical_therapist
+from finder.directory.vocabulary.specialties import is_clinic, is_physical_therapist
 from finder.intake.clean import clean_date
 from finder.intake.sources.files import SourceFile
 from finder.intake.sources.json_files import objects, text

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from finder.directory.specialty import GENERAL, EvidenceRow
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer

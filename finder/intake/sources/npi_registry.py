@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from finder.directory.specialty import evidence_for, is_clinic, is_physical_therapist
+from finder.directory.vocabulary.specialties import evidence_for, is_clinic, is_physical_therapist
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi
 from finder.intake.layer import Layer

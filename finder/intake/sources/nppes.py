@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from finder.directory.specialty import (
+from finder.directory.vocabulary.specialties import (
     THERAPIST_TAXONOMIES,
     EvidenceRow,
     evidence_for,

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
 from finder.intake import names
 from finder.intake.clean import clean_npi
 from finder.intake.layer import Layer

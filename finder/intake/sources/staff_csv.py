@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from finder.directory.insurance import payers
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
-from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
 from finder.i18n import N_, Message
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi, collapse

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from finder.directory.specialty import GENERAL, EvidenceRow, evidence_for
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
 from finder.intake import names
 from finder.intake.clean import clean_npi, collapse
 from finder.intake.layer import Layer

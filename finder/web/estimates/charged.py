@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from finder.directory.fee_zip import fee_zip
 from finder.directory.provider import Fact, Provider
 from finder.directory.search import Directory
+from finder.places.gazetteer import fee_zip
 from finder.web.links import Pairs
 
 CHARGE, ALLOWED = "average_charge:", "average_allowed_amount:"

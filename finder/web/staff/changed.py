@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.specialty import evidence_names
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.specialties import evidence_names
 from finder.i18n import N_, Message
 from finder.web.plans import plan_name
 from finder.web.staff.edited import FIELDS, VALUES

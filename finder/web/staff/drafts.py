@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from finder.directory.insurance import payers
-from finder.directory.specialty import specialties
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import specialties
 from finder.errors import FinderError
 from finder.i18n import N_, Message
 from finder.intake.notices import KINDS, Notice

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
 from finder.i18n import N_
 from finder.web.plans import plan_name
 from finder.web.staff.room import blueprint

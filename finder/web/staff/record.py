@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from finder.directory.insurance import at_location
 from finder.directory.provider import Provider
+from finder.directory.vocabulary.payers import at_location
 from finder.records.casework import Edit
 from finder.records.edits import Change
 

@@ -13,10 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from finder.directory.insurance import payers
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
 from finder.directory.provider import PracticeLocation
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
 from finder.errors import FinderError
 from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
 from finder.places.gazetteer import Gazetteer

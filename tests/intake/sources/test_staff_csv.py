@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from finder.directory.insurance import payers
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import OFFERS_FILE, offers
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import OFFERS_FILE, offers
+from finder.directory.vocabulary.payers import payers
 from finder.i18n import word
 from finder.intake.layer import Layer
 from finder.intake.notices import Severity
@@ -232,7 +232,7 @@ sentence = "Offers visits in the evening"
     file.write_text(OFFERS_FILE.read_text(encoding="utf-8") + entry, encoding="utf-8")
     try:
         with monkeypatch.context() as patched:
-            patched.setattr("finder.directory.offers.OFFERS_FILE", file)
+            patched.setattr("finder.directory.vocabulary.offers.OFFERS_FILE", file)
             offers.cache_clear()
             assert "open_evenings" in template().strip().split(",")
             assert "Offers visits in the evening" in word(columns()["open_evenings"])

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from finder.directory.insurance import PlanNames, at_location, known_plans
 from finder.directory.provider import Insurance, InsuranceStatus
+from finder.directory.vocabulary.payers import PlanNames, at_location, known_plans
 
 
 @pytest.mark.parametrize(

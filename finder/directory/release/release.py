@@ -15,12 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from finder.directory.arrays import Arrays
-from finder.directory.insurance import at_location
+from finder.directory.index.arrays import Arrays
 from finder.directory.provider import Listing, Provider
-from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256, load
-from finder.directory.release_rows import read_provider
-from finder.directory.tables import KEYS, NUMBERS, RELEASE
+from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256, load
+from finder.directory.release.rows import read_provider
+from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
+from finder.directory.vocabulary.payers import at_location
 from finder.errors import FinderError
 
 if TYPE_CHECKING:

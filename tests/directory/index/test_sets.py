@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from finder.directory.array_making import intern_sets
-from finder.directory.selection import window
-from finder.directory.sets import regroup
+from finder.directory.index.build import intern_sets
+from finder.directory.index.paging import window
+from finder.directory.index.sets import regroup
 
 SIZE = 5
 ROWS = st.lists(st.frozensets(st.integers(0, SIZE - 1)), max_size=20)

@@ -14,12 +14,12 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.directory.arrays import ORGANIZATION, REPEATED, Arrays
-from finder.directory.facets import UNKNOWN, YES, Facets
-from finder.directory.nearby import HALF_ROUND_THE_EARTH_MILES, Nearby, Rows
+from finder.directory.index.arrays import ORGANIZATION, REPEATED, Arrays
+from finder.directory.index.facets import UNKNOWN, YES, Facets
+from finder.directory.index.nearby import HALF_ROUND_THE_EARTH_MILES, Nearby, Rows
+from finder.directory.index.paging import Keys, window
 from finder.directory.provider import EVIDENCE_LADDER, InsuranceStatus
 from finder.directory.query import Query
-from finder.directory.selection import Keys, window
 
 CostOf = Callable[[str, InsuranceStatus], Decimal | None]
 """What a visit costs at a practice in a ZIP code, by whether it takes Medicare; None where that is not known."""

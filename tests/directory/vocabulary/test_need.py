@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.directory.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
-from finder.directory.neuropathy import neuropathy_types
-from finder.directory.offers import offers
-from finder.directory.specialty import specialty_values
+from finder.directory.vocabulary.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.specialties import specialty_values
 
 VOCABULARY: dict[str, Any] = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
 NEEDS: list[dict[str, Any]] = VOCABULARY["need"]

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from finder.directory import release_writing
-from finder.directory.array_making import make_arrays
+from finder.directory.index.build import make_arrays
 from finder.directory.provider import Evidence, Fact, Insurance, Sourced
-from finder.directory.release import DamagedRelease, OtherFormat, Release
-from finder.directory.release_file import FORMAT
-from finder.directory.release_writing import write_release
-from finder.directory.tables import NUMBERS, RELEASE
+from finder.directory.release import write
+from finder.directory.release.file_format import FORMAT
+from finder.directory.release.release import DamagedRelease, OtherFormat, Release
+from finder.directory.release.tables import NUMBERS, RELEASE
+from finder.directory.release.write import write_release
 from finder.places.point import Point
 from tests.directory.world import MANIFEST, World
 
@@ -252,7 +252,7 @@ def test_a_failed_write_leaves_the_release_that_was_there(
     def fail(_: Path) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(release_writing, "_to_disk", fail)
+    monkeypatch.setattr(write, "_to_disk", fail)
     with pytest.raises(OSError, match="full"):
         write_release(path, world.tables(), {**MANIFEST, "sample": False})
     assert path.read_bytes() == before

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from finder.directory.offers import answer_at, offered_at, offers
 from finder.directory.provider import Fact
+from finder.directory.vocabulary.offers import answer_at, offered_at, offers
 
 
 def said(value: str, location_key: str = "", field: str = "aquatic") -> Fact:

@@ -18,7 +18,7 @@ from finder.directory.provider import (
     Provider,
     Sourced,
 )
-from finder.directory.specialty import GENERAL
+from finder.directory.vocabulary.specialties import GENERAL
 from finder.places.point import Point
 
 Row = tuple[Any, ...]

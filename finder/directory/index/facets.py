@@ -12,13 +12,13 @@ from functools import cached_property, lru_cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.directory.arrays import ENTITIES, ORGANIZATION, Arrays
-from finder.directory.insurance import payers
-from finder.directory.offers import offers
+from finder.directory.index.arrays import ENTITIES, ORGANIZATION, Arrays
+from finder.directory.index.sets import Numbers, regroup
 from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.query import InsuranceFilter, Query
-from finder.directory.sets import Numbers, regroup
-from finder.directory.specialty import proves, specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import proves, specialty_values
 
 Mask = NDArray[np.bool_]
 

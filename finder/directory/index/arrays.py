@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from finder.directory.index.sets import Sets
 from finder.directory.names import NameIndex
-from finder.directory.sets import Sets
 
 Numbers = NDArray[np.int32]
 

@@ -19,11 +19,11 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from finder.directory.array_making import make_arrays
-from finder.directory.arrays import Arrays
+from finder.directory.index.arrays import Arrays
+from finder.directory.index.build import make_arrays
 from finder.directory.provider import Entity, EvidenceKind, InsuranceStatus
-from finder.directory.release_file import APPLICATION_ID, FORMAT, file_sha256
-from finder.directory.tables import KEYS, NUMBERS, RELEASE
+from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256
+from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
 
 CHUNK_ROWS = 50_000
 _TYPES = {"float64": "REAL", "int64": "INTEGER"}

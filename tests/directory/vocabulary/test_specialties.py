@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.directory.provider import EvidenceKind
-from finder.directory.specialty import (
+from finder.directory.vocabulary.specialties import (
     EvidenceRow,
     credential_tokens,
     evidence_for,

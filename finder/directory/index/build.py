@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finder.directory.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
-from finder.directory.fee_zip import fee_zip
-from finder.directory.grid import cells
+from finder.directory.index.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
+from finder.directory.index.grid import cells
+from finder.directory.index.sets import Sets
 from finder.directory.names import index_names
-from finder.directory.offers import YES, offers
-from finder.directory.sets import Sets
+from finder.directory.vocabulary.offers import YES, offers
+from finder.places.gazetteer import fee_zip
 from finder.places.spelling import plain
 
 NEITHER_YES_NOR_NO = "unknown"

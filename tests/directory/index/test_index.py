@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from finder.directory.array_making import make_arrays
-from finder.directory.index import Index
-from finder.directory.offers import offers
+from finder.directory.index.build import make_arrays
+from finder.directory.index.index import Index
 from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
-from finder.directory.specialty import specialty_values
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.specialties import specialty_values
 from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.directory import brute_force
 from tests.directory.brute_force import Plain

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from finder.directory.arrays import Arrays
-from finder.directory.grid import runs
+from finder.directory.index.arrays import Arrays
+from finder.directory.index.grid import runs
 from finder.directory.query import Query
 from finder.places.point import EARTH_RADIUS_MILES, Point
 

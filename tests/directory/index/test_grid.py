@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from finder.directory.grid import CELL_DEGREES, NOWHERE, cells, runs
+from finder.directory.index.grid import CELL_DEGREES, NOWHERE, cells, runs
 from finder.places.point import EARTH_RADIUS_MILES, Point, great_circle_miles
 
 LATITUDES = st.floats(-90, 90) | st.sampled_from([-90.0, 90.0, 0.0, 89.9, -89.9, 42.25])
