@@ -31,7 +31,7 @@ from finder.intake.sources.registry import sources
 from finder.intake.stage import Request, stage
 from finder.intake.status import describe_status
 from finder.records.drafts import get_draft
-from finder.records.models import DraftRecord
+from finder.records.tables.data import DraftRecord
 from finder.settings import Settings
 
 SHELL = "shell"

@@ -12,11 +12,18 @@ from flask.cli import AppGroup
 
 from finder.cli.refusals import reading, refusing
 from finder.intake.desk import Desk
-from finder.records.accounts import Role, add_account, clean_email, deactivate_account, get_account, list_accounts
 from finder.records.database import Records
-from finder.records.login import unlock
-from finder.records.passwords import issue_link, set_password
-from finder.records.second_factor import has_second_factor, remove_second_factor
+from finder.records.people.accounts import (
+    Role,
+    add_account,
+    clean_email,
+    deactivate_account,
+    get_account,
+    list_accounts,
+)
+from finder.records.people.login import unlock
+from finder.records.people.passwords import issue_link, set_password
+from finder.records.people.second_factor import has_second_factor, remove_second_factor
 
 SHELL = "shell"
 

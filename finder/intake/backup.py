@@ -21,7 +21,7 @@ from finder.intake.publish import KEPT, needed_files
 from finder.intake.store import FileSpoiled, Store, scratch
 from finder.records.database import Records
 from finder.records.dump import Dump, load
-from finder.records.second_factor import lost_second_factors
+from finder.records.people.second_factor import lost_second_factors
 from finder.settings import Settings
 
 FORMAT = 1

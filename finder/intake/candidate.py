@@ -16,10 +16,10 @@ from finder.intake.layers import SAMPLE, Stack
 from finder.intake.merge import Merged, merge
 from finder.intake.notices import Notice
 from finder.places.gazetteer import Gazetteer
+from finder.records.casework.edits import edits_in_force
+from finder.records.casework.suppressions import suppressions_in_force
 from finder.records.drafts import Pin
-from finder.records.edits import edits_in_force
-from finder.records.models import ReleaseRecord
-from finder.records.suppressions import suppressions_in_force
+from finder.records.tables.data import ReleaseRecord
 
 
 @dataclass(frozen=True, kw_only=True)

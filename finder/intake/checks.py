@@ -18,7 +18,7 @@ from finder.intake.members import among
 from finder.intake.notices import Findings, Notice
 from finder.intake.table_schemas import failures
 from finder.places.gazetteer import Gazetteer
-from finder.records.casework import Edit
+from finder.records.tables.casework import Edit
 
 Tables = Mapping[str, pd.DataFrame]
 

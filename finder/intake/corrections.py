@@ -23,10 +23,10 @@ from finder.intake.sources.registry import read_file
 from finder.intake.stage import Origin, store_candidate
 from finder.intake.store import scratch
 from finder.places.gazetteer import Gazetteer
+from finder.records.casework.faulty_rows import close_waiting_row, get_waiting_row, move_waiting_rows
 from finder.records.drafts import BaseChanged, DraftClosed, add_draft, discard_draft, get_draft
-from finder.records.models import DraftRecord, ReleaseRecord, WaitingRow
 from finder.records.releases import current_release
-from finder.records.waiting import close_waiting_row, get_waiting_row, move_waiting_rows
+from finder.records.tables.data import DraftRecord, ReleaseRecord, WaitingRow
 
 
 class StillFaulty(FinderError):

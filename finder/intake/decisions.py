@@ -18,7 +18,7 @@ from finder.intake.members import among
 from finder.intake.merge import CLOSED, SUPPRESSED, merge
 from finder.intake.sources.addresses import center
 from finder.places.gazetteer import Gazetteer
-from finder.records.casework import Edit, Suppression
+from finder.records.tables.casework import Edit, Suppression
 
 EDITS, SUPPRESSIONS = "edits", "suppressions"
 """The sources of the two layers."""

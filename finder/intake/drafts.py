@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from finder.intake.desk import Desk
 from finder.intake.layer_files import read_notices
 from finder.intake.notices import Notice
-from finder.records.models import DraftRecord
+from finder.records.tables.data import DraftRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from finder.intake.notices import Findings, Notice, Severity
 from finder.intake.sources import staff_csv
 from finder.intake.sources.delimited import Table
 from finder.intake.sources.files import SourceFile, source_files
-from finder.records.waiting import FaultyRow
+from finder.records.casework.faulty_rows import FaultyRow
 
 MOST_WAITING = 1_000
 """A file with more faulty rows is better mended as a whole."""

@@ -15,12 +15,12 @@ from finder.errors import FinderError
 from finder.intake.desk import Desk
 from finder.intake.store import FileMissing, FileSpoiled, StoreUnavailable
 from finder.intake.withheld import release_to_restore
+from finder.records.casework.edits import mark_conflicts
+from finder.records.casework.reports import forget_contacts
 from finder.records.database import Session
 from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
-from finder.records.edits import mark_conflicts
-from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
-from finder.records.reports import forget_contacts
+from finder.records.tables.data import DraftRecord, ReleaseRecord
 
 KEPT = 12
 """How many releases are kept to go back to, the current one too: a year of monthly updates."""

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from finder.intake.desk import Desk
 from finder.intake.renew import renew
-from finder.records.attempts import forget_old_attempts
+from finder.records.casework.reports import forget_contacts
+from finder.records.people.attempts import forget_old_attempts
 from finder.records.releases import current_release
-from finder.records.reports import forget_contacts
 from finder.settings import Settings
 
 SETUP = "setup"

@@ -26,10 +26,10 @@ from finder.intake.sources.base import Progress
 from finder.intake.sources.registry import read_file
 from finder.intake.store import scratch
 from finder.places.gazetteer import Gazetteer
+from finder.records.casework.faulty_rows import FaultyRow, add_waiting_rows
 from finder.records.drafts import Candidate, add_draft
-from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release
-from finder.records.waiting import FaultyRow, add_waiting_rows
+from finder.records.tables.data import DraftRecord, ReleaseRecord
 
 MOST_REMOVED = 20
 """More than one provider in so many removed needs the exact number as a confirmation (5%)."""

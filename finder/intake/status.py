@@ -7,8 +7,8 @@ from typing import Any
 from finder.intake.desk import Desk
 from finder.intake.publish import KEPT
 from finder.records.drafts import list_drafts
-from finder.records.models import DraftRecord, ReleaseRecord
 from finder.records.releases import current_release, needed_releases
+from finder.records.tables.data import DraftRecord, ReleaseRecord
 
 
 def describe_status(desk: Desk) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from finder.intake.making import make_again
 from finder.intake.members import among
 from finder.intake.renew import has_other_format
 from finder.intake.sites import is_at
-from finder.records.casework import Suppression
-from finder.records.models import ReleaseRecord
-from finder.records.suppressions import suppressions_in_force
+from finder.records.casework.suppressions import suppressions_in_force
+from finder.records.tables.casework import Suppression
+from finder.records.tables.data import ReleaseRecord
 
 
 def release_to_restore(desk: Desk, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from finder.records.models import AuditEvent
+from finder.records.tables.data import AuditEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
-from finder.records.sealing import Seal
+from finder.records.encryption import Seal
 
 __all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold", "told_plainly"]
 

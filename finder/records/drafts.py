@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.models import DraftRecord, LayerRecord
 from finder.records.releases import lock_pointer
+from finder.records.tables.data import DraftRecord, LayerRecord
 
 LARGEST_ID = 2**31 - 1
 """The largest number that a database counts drafts with; to ask one for more is an error."""

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Date, Table, delete, func, insert, select, te
 from finder.errors import FinderError
 from finder.records.database import Records, told_plainly
 from finder.records.migrate import known_revisions, migrate, revision_of
-from finder.records.models import PointerRecord, UtcDateTime
-from finder.records.people import Attempt
-from finder.records.schema import METADATA
+from finder.records.tables.accounts import Attempt
+from finder.records.tables.data import PointerRecord, UtcDateTime
+from finder.records.tables.metadata import METADATA
 
 BATCH = 1_000
 

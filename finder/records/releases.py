@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.models import PointerRecord, ReleaseRecord
+from finder.records.tables.data import PointerRecord, ReleaseRecord
 
 
 class NothingToRollBack(FinderError):

@@ -13,10 +13,10 @@ from finder.i18n import N_
 from finder.intake.desk import NothingPublished
 from finder.intake.store import StoreUnavailable
 from finder.places.errors import PlaceError
+from finder.records.casework.faulty_rows import UnknownWaitingRow
 from finder.records.database import RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
-from finder.records.passwords import LinkSpent
-from finder.records.waiting import UnknownWaitingRow
+from finder.records.people.passwords import LinkSpent
 from finder.web.form_token import ForeignForm, FormExpired
 from finder.web.words import word
 

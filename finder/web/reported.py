@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from finder.errors import FinderError
 from finder.intake.desk import Desk
-from finder.records.reports import reported_places
+from finder.records.casework.reports import reported_places
 from finder.web.services import services
 
 CHECK_SECONDS = 2.0

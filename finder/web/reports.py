@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length
 from finder.directory.provider import Provider
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.reports import (
+from finder.records.casework.reports import (
     Kind,
     TooManyFromHere,
     TooManyReports,

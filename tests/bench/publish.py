@@ -26,7 +26,7 @@ from finder.intake.layer import Layer, table
 from finder.intake.publish import publish, roll_back
 from finder.intake.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
-from finder.records.models import DraftRecord
+from finder.records.tables.data import DraftRecord
 from finder.settings import Settings
 from tests.bench.measure import Measurement, milliseconds, spread
 

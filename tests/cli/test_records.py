@@ -8,8 +8,8 @@ from flask import Flask
 
 from finder import create_app
 from finder.intake.desk import Desk
-from finder.records.accounts import Role, add_account
-from finder.records.second_factor import begin_second_factor
+from finder.records.people.accounts import Role, add_account
+from finder.records.people.second_factor import begin_second_factor
 from finder.settings import Settings
 
 

@@ -12,7 +12,7 @@ from finder.intake.desk import Desk
 from finder.intake.layer import Layer
 from finder.intake.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
-from finder.records.models import DraftRecord
+from finder.records.tables.data import DraftRecord
 from finder.settings import Settings
 from tests.records.conftest import empty_url, postgres_server
 

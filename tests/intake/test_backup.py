@@ -14,13 +14,13 @@ from finder.intake.export import export_json
 from finder.intake.publish import publish, published_tables, roll_back
 from finder.intake.status import describe_status
 from finder.intake.store import FileSpoiled
-from finder.records.accounts import Role, add_account, list_accounts
 from finder.records.audit import list_events, record_event
+from finder.records.casework.edits import Change, edits_in_force, save_edits
 from finder.records.dump import NewerBackup, RecordsNotEmpty
-from finder.records.edits import Change, edits_in_force, save_edits
-from finder.records.login import WrongLogin, log_in
-from finder.records.sealing import is_sealed
-from finder.records.second_factor import begin_second_factor
+from finder.records.encryption import is_sealed
+from finder.records.people.accounts import Role, add_account, list_accounts
+from finder.records.people.login import WrongLogin, log_in
+from finder.records.people.second_factor import begin_second_factor
 from finder.settings import Settings
 from tests.intake.conftest import Stage
 from tests.intake.rows import NPIS, small_layer

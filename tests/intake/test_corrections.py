@@ -14,9 +14,9 @@ from finder.intake.drafts import read_draft_notices
 from finder.intake.publish import publish, published_tables
 from finder.intake.stage import Request, stage
 from finder.places.gazetteer import Gazetteer
+from finder.records.casework.faulty_rows import UnknownWaitingRow, list_waiting_rows
 from finder.records.drafts import BaseChanged, get_draft
-from finder.records.models import DraftRecord, WaitingRow
-from finder.records.waiting import UnknownWaitingRow, list_waiting_rows
+from finder.records.tables.data import DraftRecord, WaitingRow
 
 A, B, C = (nine + check_digit(nine) for nine in ("200000001", "200000002", "200000003"))
 GOOD = {

@@ -12,10 +12,18 @@ from finder.intake.desk import Desk
 from finder.intake.drafts import read_changes, read_draft_notices
 from finder.intake.export import export_json
 from finder.intake.publish import publish, published_tables, roll_back
-from finder.records.casework import Edit
-from finder.records.edits import Change, conflicts, edits_in_force, end_edit, resolve_conflict, save_edits, version_of
-from finder.records.models import DraftRecord
-from finder.records.suppressions import end_suppression, suppress, suppressions_in_force
+from finder.records.casework.edits import (
+    Change,
+    conflicts,
+    edits_in_force,
+    end_edit,
+    resolve_conflict,
+    save_edits,
+    version_of,
+)
+from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
+from finder.records.tables.casework import Edit
+from finder.records.tables.data import DraftRecord
 from tests.intake.conftest import Stage
 from tests.intake.rows import NPIS, answer, evidence, fact, make_layer, place, provider, small_layer
 

@@ -19,7 +19,7 @@ from finder.intake.ready import SETUP, ensure_ready
 from finder.intake.renew import renew
 from finder.records.audit import AuditFilter, list_events
 from finder.records.drafts import BaseChanged, DraftClosed
-from finder.records.models import ReleaseRecord
+from finder.records.tables.data import ReleaseRecord
 from finder.settings import Settings
 from tests.intake.conftest import Stage
 from tests.intake.rows import small_layer

@@ -17,9 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from finder.records.database import RecordsUnavailable, connect
+from finder.records.encryption import Seal, SealBroken
 from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, known_revisions, migrate
-from finder.records.schema import METADATA
-from finder.records.sealing import Seal, SealBroken
+from finder.records.tables.metadata import METADATA
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 MIGRATE = "import sys; from finder.records.migrate import migrate; migrate(sys.argv[1])"

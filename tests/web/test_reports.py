@@ -16,9 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from finder.intake.desk import Desk
-from finder.records.casework import Report
-from finder.records.people import Attempt
-from finder.records.reports import (
+from finder.records.casework.reports import (
     MOST_BY_VISITOR,
     Kind,
     Outcome,
@@ -27,6 +25,8 @@ from finder.records.reports import (
     count_report,
     list_reports,
 )
+from finder.records.tables.accounts import Attempt
+from finder.records.tables.casework import Report
 from finder.web import form_token
 from finder.web.reports import LARGEST_FORM, PROBLEMS
 from tests.conftest import make_app

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder.directory.provider import Evidence, Insurance, PracticeLocation, Provider, Sourced
 from finder.places.point import Point
-from finder.records.reports import Kind, add_report
+from finder.records.casework.reports import Kind, add_report
 from finder.web.sheets import sheet
 from tests.web.reading import parsed, prose, some_npis, text_of
 

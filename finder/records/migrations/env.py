@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from finder.records.schema import METADATA
+from finder.records.tables.metadata import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

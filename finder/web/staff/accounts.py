@@ -13,7 +13,8 @@ from wtforms.fields.choices import SelectChoice
 
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.accounts import (
+from finder.records.database import Session
+from finder.records.people.accounts import (
     Role,
     add_account,
     change_role,
@@ -21,11 +22,10 @@ from finder.records.accounts import (
     list_accounts,
     reactivate_account,
 )
-from finder.records.database import Session
-from finder.records.login import end_sessions, is_locked, unlock
-from finder.records.passwords import issue_link
-from finder.records.people import Account
-from finder.records.second_factor import has_second_factor, remove_second_factor
+from finder.records.people.login import end_sessions, is_locked, unlock
+from finder.records.people.passwords import issue_link
+from finder.records.people.second_factor import has_second_factor, remove_second_factor
+from finder.records.tables.accounts import Account
 from finder.web.services import services
 from finder.web.staff.frame import said, tell
 from finder.web.staff.room import at_least, blueprint

@@ -10,7 +10,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from finder.records.audit import AuditFilter, count_events, list_actions, list_events
-from finder.records.models import AuditEvent
+from finder.records.tables.data import AuditEvent
 from finder.web.services import services
 from finder.web.staff.downloads import csv_download
 from finder.web.staff.frame import PER_PAGE, paging

@@ -19,8 +19,8 @@ from finder.i18n import N_, Message
 from finder.intake.notices import KINDS, Notice
 from finder.intake.store import FileMissing
 from finder.records.drafts import discard_draft, get_draft, list_drafts
-from finder.records.models import DraftRecord
 from finder.records.releases import get_release
+from finder.records.tables.data import DraftRecord
 from finder.web.services import services
 from finder.web.staff.downloads import csv_download
 from finder.web.staff.frame import PER_PAGE, Paging, paging, said, tell

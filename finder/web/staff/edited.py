@@ -24,7 +24,7 @@ FIELDS = {
     "fact:neuropathy_type": N_("Types of neuropathy that they named"),
     **{f"fact:{offer.fact}": offer.name for offer in offers().values()},
 }
-"""The fields of edits (``finder.records.edits``), in words; a plan has its own name."""
+"""The fields of edits (``finder.records.casework.edits``), in words; a plan has its own name."""
 
 VALUES = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known"), "closed": N_("closed")}
 

@@ -12,11 +12,11 @@ from wtforms import Form, PasswordField, StringField
 
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.login import log_in as check_password
-from finder.records.login import prove_second_factor
-from finder.records.passwords import find_link, redeem_link
-from finder.records.people import Account
-from finder.records.second_factor import has_second_factor
+from finder.records.people.login import log_in as check_password
+from finder.records.people.login import prove_second_factor
+from finder.records.people.passwords import find_link, redeem_link
+from finder.records.people.second_factor import has_second_factor
+from finder.records.tables.accounts import Account
 from finder.web.form_token import FormExpired, check_origin, make_token, read_token
 from finder.web.services import services
 from finder.web.staff import session

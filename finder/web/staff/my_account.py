@@ -11,11 +11,10 @@ from wtforms import Form, PasswordField
 from finder.errors import FinderError
 from finder.i18n import N_
 from finder.records.database import Session
-from finder.records.login import log_in as check_password
-from finder.records.login import prove_second_factor
-from finder.records.passwords import set_password
-from finder.records.people import Account
-from finder.records.second_factor import (
+from finder.records.people.login import log_in as check_password
+from finder.records.people.login import prove_second_factor
+from finder.records.people.passwords import set_password
+from finder.records.people.second_factor import (
     begin_second_factor,
     confirm_second_factor,
     count_recovery_codes,
@@ -23,6 +22,7 @@ from finder.records.second_factor import (
     second_factor_address,
     waiting_secret,
 )
+from finder.records.tables.accounts import Account
 from finder.web.services import services
 from finder.web.staff import session
 from finder.web.staff.frame import said, tell

@@ -6,8 +6,8 @@ from flask import render_template, request
 
 from finder.intake.queue import Queue, list_queue
 from finder.places.states import states
-from finder.records.calls import resting_places
-from finder.records.reports import list_reports
+from finder.records.casework.calls import resting_places
+from finder.records.casework.reports import list_reports
 from finder.web.services import services
 from finder.web.staff.frame import PER_PAGE, asked_page, paging
 from finder.web.staff.room import at_least, blueprint

@@ -1,7 +1,7 @@
 """One record as staff see it: what is in force in each field, and what the public release says.
 
 In force is the staff's edit where there is one, published or not yet, else what is published. Values have the form
-that edits have (see ``finder.records.edits``).
+that edits have (see ``finder.records.casework.edits``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 
 from finder.directory.provider import Provider
 from finder.directory.vocabulary.payers import at_location
-from finder.records.casework import Edit
-from finder.records.edits import Change
+from finder.records.casework.edits import Change
+from finder.records.tables.casework import Edit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,8 +21,8 @@ from finder.errors import FinderError
 from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
 from finder.places.gazetteer import Gazetteer
 from finder.places.states import states
-from finder.records.casework import Edit
-from finder.records.edits import Change
+from finder.records.casework.edits import Change
+from finder.records.tables.casework import Edit
 from finder.web.staff.record import Record
 from finder.web.words import phone, word
 

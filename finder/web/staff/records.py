@@ -13,9 +13,8 @@ from finder.directory.provider import Listing
 from finder.directory.query import Query
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.calls import CallOutcome, calls_of, record_call
-from finder.records.database import Session
-from finder.records.edits import (
+from finder.records.casework.calls import CallOutcome, calls_of, record_call
+from finder.records.casework.edits import (
     EditedMeanwhile,
     conflicts,
     edits_in_force,
@@ -25,7 +24,8 @@ from finder.records.edits import (
     save_edits,
     version_of,
 )
-from finder.records.reports import list_reports
+from finder.records.casework.reports import list_reports
+from finder.records.database import Session
 from finder.web.language import ngettext
 from finder.web.services import services
 from finder.web.staff.frame import asked_page, said, tell

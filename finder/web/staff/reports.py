@@ -12,9 +12,7 @@ from wtforms.validators import InputRequired, Length
 from finder.directory.provider import Provider
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.records.casework import Report
-from finder.records.database import Session
-from finder.records.reports import (
+from finder.records.casework.reports import (
     Kind,
     Outcome,
     close_report,
@@ -25,7 +23,9 @@ from finder.records.reports import (
     list_reports,
     open_alike,
 )
-from finder.records.suppressions import end_suppression, suppress, suppressions_in_force
+from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
+from finder.records.database import Session
+from finder.records.tables.casework import Report
 from finder.web import reports as public
 from finder.web.reported import reported
 from finder.web.services import services

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from finder.i18n import N_
-from finder.records.accounts import Role
+from finder.records.people.accounts import Role
 from finder.web.staff.session import person
 from finder.web.staff.wanted import page_here
 from finder.web.words import word

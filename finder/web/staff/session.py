@@ -13,10 +13,10 @@ import flask_login
 from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 
-from finder.records.accounts import Role
-from finder.records.login import session_holds
-from finder.records.people import Account
-from finder.records.second_factor import has_second_factor
+from finder.records.people.accounts import Role
+from finder.records.people.login import session_holds
+from finder.records.people.second_factor import has_second_factor
+from finder.records.tables.accounts import Account
 from finder.web.services import services
 
 SEEN_EVERY = 60

@@ -21,7 +21,7 @@ from wtforms.validators import Optional
 from finder.errors import FinderError
 from finder.i18n import N_, Message
 from finder.intake.store import scratch
-from finder.records.models import DraftRecord
+from finder.records.tables.data import DraftRecord
 from finder.web.errors import http_error
 from finder.web.language import gettext
 from finder.web.services import services

@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 from finder.errors import FinderError
 from finder.i18n import N_
 from finder.intake.notices import Notice
+from finder.records.casework.faulty_rows import get_waiting_row, list_waiting_rows
 from finder.records.database import Session
 from finder.records.drafts import get_draft
-from finder.records.models import DraftRecord, WaitingRow
-from finder.records.waiting import get_waiting_row, list_waiting_rows
+from finder.records.tables.data import DraftRecord, WaitingRow
 from finder.web.services import services
 from finder.web.staff.drafts import kind_words
 from finder.web.staff.frame import said, tell

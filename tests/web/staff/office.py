@@ -19,10 +19,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from finder.intake.desk import Desk
-from finder.records.accounts import Role, add_account
-from finder.records.passwords import set_password
-from finder.records.people import Account
-from finder.records.second_factor import begin_second_factor, confirm_second_factor
+from finder.records.people.accounts import Role, add_account
+from finder.records.people.passwords import set_password
+from finder.records.people.second_factor import begin_second_factor, confirm_second_factor
+from finder.records.tables.accounts import Account
 
 PASSWORD = "four words that wander"
 
@@ -120,7 +120,7 @@ class Office:
 
     def account(self, worker: Worker) -> Account:
         """Give the account of a person as it is now."""
-        from finder.records.accounts import get_account
+        from finder.records.people.accounts import get_account
 
         with self.desk.records.reading() as session:
             return get_account(session, worker.email)

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from finder.records.accounts import Role, change_role, deactivate_account, get_account
-from finder.records.login import MOST_BY_ACCOUNT, SESSION_IDLE, SESSION_LIFE
-from finder.records.passwords import issue_link
+from finder.records.people.accounts import Role, change_role, deactivate_account, get_account
+from finder.records.people.login import MOST_BY_ACCOUNT, SESSION_IDLE, SESSION_LIFE
+from finder.records.people.passwords import issue_link
 from tests.web.staff.office import PASSWORD, Office, Worker, hidden
 
 

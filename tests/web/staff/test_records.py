@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from finder.directory.query import Query
+from finder.records.casework.edits import edits_in_force
 from finder.records.drafts import list_drafts
-from finder.records.edits import edits_in_force
 from finder.web.staff.record import Record
 from finder.web.staff.record_form import changes, record_form, withdrawn
 from tests.web.reading import parsed, text_of

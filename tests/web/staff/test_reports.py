@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
-from finder.records.reports import Kind, add_report, list_reports
-from finder.records.suppressions import suppressions_in_force
+from finder.records.casework.reports import Kind, add_report, list_reports
+from finder.records.casework.suppressions import suppressions_in_force
 from tests.web.staff import files
 from tests.web.staff.office import Office, publish_corrections
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from finder.i18n import LANGUAGES
-from finder.records.reports import Kind, add_report
+from finder.records.casework.reports import Kind, add_report
 from finder.web.staff.room import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from finder.records.models import UtcDateTime
+from finder.records.tables.data import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

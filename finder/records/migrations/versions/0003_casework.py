@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from finder.records.models import UtcDateTime
+from finder.records.tables.data import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import context, op
 
-from finder.records.sealing import Seal
+from finder.records.encryption import Seal
 
 revision = "0005"
 down_revision = "0004"

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
-from finder.records.accounts import find_account
-from finder.records.attempts import add_attempts, count_attempts, forget_attempts
 from finder.records.audit import record_event
 from finder.records.database import Records
-from finder.records.passwords import password_fits
-from finder.records.people import Account
-from finder.records.second_factor import use_second_factor
+from finder.records.people.accounts import find_account
+from finder.records.people.attempts import add_attempts, count_attempts, forget_attempts
+from finder.records.people.passwords import password_fits
+from finder.records.people.second_factor import use_second_factor
+from finder.records.tables.accounts import Account
 
 WINDOW = timedelta(minutes=15)
 """How long an attempt counts, and so how long the lock lasts."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.people import Account, OneTimeLink
+from finder.records.tables.accounts import Account, OneTimeLink
 
 LINK_LIFE = timedelta(hours=48)
 

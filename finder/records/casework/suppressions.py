@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.casework import Suppression
 from finder.records.database import hold
+from finder.records.tables.casework import Suppression
 
 
 class UnknownSuppression(FinderError):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from finder.records.audit import record_event
-from finder.records.casework import Call
+from finder.records.tables.casework import Call
 
 
 class CallOutcome(StrEnum):

@@ -8,10 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from finder.records.audit import AuditFilter, list_events
-from finder.records.calls import RESTS, CallOutcome, calls_of, record_call, resting_places
-from finder.records.casework import Edit
-from finder.records.database import Records
-from finder.records.edits import (
+from finder.records.casework.calls import RESTS, CallOutcome, calls_of, record_call, resting_places
+from finder.records.casework.edits import (
     Change,
     EditedMeanwhile,
     UnknownEdit,
@@ -25,7 +23,7 @@ from finder.records.edits import (
     save_edits,
     version_of,
 )
-from finder.records.reports import (
+from finder.records.casework.reports import (
     CONTACT_KEPT,
     MOST_OPEN,
     Kind,
@@ -41,7 +39,9 @@ from finder.records.reports import (
     list_reports,
     reported_places,
 )
-from finder.records.suppressions import UnknownSuppression, end_suppression, suppress, suppressions_in_force
+from finder.records.casework.suppressions import UnknownSuppression, end_suppression, suppress, suppressions_in_force
+from finder.records.database import Records
+from finder.records.tables.casework import Edit
 
 NPI, OTHER = "2000000001", "2000000002"
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

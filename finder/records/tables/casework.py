@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from finder.records.models import Base
+from finder.records.tables.data import Base
 
 _IN_FORCE = text("ended_at IS NULL")
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.passwords import hash_secret
-from finder.records.people import Account, RecoveryCode
-from finder.records.sealing import Seal, SealBroken
+from finder.records.encryption import Seal, SealBroken
+from finder.records.people.passwords import hash_secret
+from finder.records.tables.accounts import Account, RecoveryCode
 
 STEP_SECONDS = 30
 ISSUER = "Physical therapist finder"

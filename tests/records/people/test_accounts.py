@@ -9,7 +9,10 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from finder.records.accounts import (
+from finder.records.audit import list_events
+from finder.records.database import Records
+from finder.records.encryption import is_sealed
+from finder.records.people.accounts import (
     AccountExists,
     LastAdmin,
     Role,
@@ -21,9 +24,7 @@ from finder.records.accounts import (
     get_account,
     list_accounts,
 )
-from finder.records.audit import list_events
-from finder.records.database import Records
-from finder.records.login import (
+from finder.records.people.login import (
     MOST_BY_ACCOUNT,
     MOST_BY_ADDRESS,
     SESSION_IDLE,
@@ -37,10 +38,8 @@ from finder.records.login import (
     session_holds,
     unlock,
 )
-from finder.records.passwords import LINK_LIFE, LinkSpent, WeakPassword, issue_link, redeem_link, set_password
-from finder.records.people import Account
-from finder.records.sealing import is_sealed
-from finder.records.second_factor import (
+from finder.records.people.passwords import LINK_LIFE, LinkSpent, WeakPassword, issue_link, redeem_link, set_password
+from finder.records.people.second_factor import (
     RECOVERY_CODES,
     STEP_SECONDS,
     SecondFactorLost,
@@ -54,6 +53,7 @@ from finder.records.second_factor import (
     second_factor_address,
     waiting_secret,
 )
+from finder.records.tables.accounts import Account
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EMAIL, PASSWORD, HOME = "ana@example.org", "correct horse battery", "192.0.2.1"

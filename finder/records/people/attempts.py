@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from finder.records.database import hold
-from finder.records.people import Attempt
+from finder.records.tables.accounts import Attempt
 
 KEPT = timedelta(hours=1)
 

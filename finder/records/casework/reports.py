@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
-from finder.records.attempts import KEPT, add_attempts, count_attempts
 from finder.records.audit import record_event
-from finder.records.casework import Report
 from finder.records.database import hold
+from finder.records.people.attempts import KEPT, add_attempts, count_attempts
+from finder.records.tables.casework import Report
 
 LONGEST_MESSAGE = 500
 CONTACT_KEPT = timedelta(days=90)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.models import WaitingRow
+from finder.records.tables.data import WaitingRow
 
 
 class UnknownWaitingRow(FinderError):

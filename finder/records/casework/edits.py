@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.casework import Edit, ProviderVersion
 from finder.records.database import hold
+from finder.records.tables.casework import Edit, ProviderVersion
 
 FIELD = re.compile(r"name|credentials|location_name|address|phone|listing|(plan|confirmed|fact):[a-z0-9_:.-]{1,80}")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.records.sealing import Seal, SealBroken, is_sealed
+from finder.records.encryption import Seal, SealBroken, is_sealed
 
 SEAL = Seal("a key for the tests alone")
 

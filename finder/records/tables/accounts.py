@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from finder.records.models import Base
+from finder.records.tables.data import Base
 
 
 class Account(Base):

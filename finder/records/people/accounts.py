@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.people import Account
+from finder.records.tables.accounts import Account
 
 
 class Role(StrEnum):

@@ -1,0 +1,1 @@
+"""What people report, correct, call about or ask to be left out."""

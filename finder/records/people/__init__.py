@@ -1,0 +1,1 @@
+"""Accounts of staff: passwords, second factors, log-in and its limits."""

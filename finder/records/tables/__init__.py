@@ -1,0 +1,1 @@
+"""The tables of the records: what data, cases and accounts are stored as."""
