@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +26,7 @@ from finder.records.casework.faulty_rows import close_waiting_row, get_waiting_r
 from finder.records.drafts import BaseChanged, DraftClosed, add_draft, discard_draft, get_draft
 from finder.records.releases import current_release
 from finder.records.tables.data import DraftRecord, ReleaseRecord, WaitingRow
+from finder.spreadsheet import csv_lines
 
 
 class StillFaulty(FinderError):
@@ -89,9 +89,7 @@ def _read(desk: Desk, cells: Mapping[str, str], stack: Stack, gazetteer: Gazette
     real, staff = stack.without(SAMPLE), stack.layers.get(staff_csv.SOURCE)
     with scratch(desk.work) as folder:
         path = folder / "corrected.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerows([list(cells), list(cells.values())])
+        path.write_text(csv_lines([list(cells), list(cells.values())]), encoding="utf-8", newline="")
         (layer,) = read_file(
             [path],
             source=staff_csv.SOURCE,

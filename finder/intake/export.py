@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 from finder.directory.release.tables import LAYER
+from finder.spreadsheet import csv_lines, safe_cell
 
 Tables: TypeAlias = "Mapping[str, pd.DataFrame]"
 
@@ -22,24 +21,12 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of the CSV: a row a listing, and one for each provider without a place."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 _CHUNK = 2_000
-
-
-def safe_cell(text: str) -> str:
-    """Keep a spreadsheet from taking text for a formula: it gets an apostrophe in front, as spreadsheets write it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def plain_cell(text: str) -> str:
-    """Give the text that ``safe_cell`` wrote."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def export_csv(tables: Tables) -> Iterator[str]:
     """Give the CSV piece by piece: UTF-8, CRLF, a header."""
-    yield _csv_lines([COLUMNS])
+    yield csv_lines([COLUMNS])
     for rows in _chunks(tables):
         frame = rows["location"].merge(rows["provider"], on="npi", how="right", suffixes=("_place", ""))
         frame = frame.rename(columns={"name_place": "location_name"}).sort_values(["npi", "listing_id"])
@@ -51,7 +38,7 @@ def export_csv(tables: Tables) -> Iterator[str]:
             line["insurance"] = _joined(answers["insurance"].get(npi, ()), key, "{plan}: {status}")
             line["facts"] = _joined(answers["fact"].get(npi, ()), key, "{field}: {value}")
             lines.append([_cell(line[column]) for column in COLUMNS])
-        yield _csv_lines(lines)
+        yield csv_lines(lines)
 
 
 def export_json(tables: Tables) -> Iterator[str]:
@@ -113,9 +100,3 @@ def _cell(value: Any) -> str:
 def _plain(value: Any) -> Any:
     """A missing number is None."""
     return None if isinstance(value, float) and value != value else value
-
-
-def _csv_lines(rows: Sequence[Sequence[str]]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()

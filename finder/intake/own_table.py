@@ -7,8 +7,6 @@ map service found comes back as one whose coordinates were given.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,12 +14,12 @@ from typing import Any
 
 from finder.directory.release.tables import LAYER
 from finder.intake.desk import Desk
-from finder.intake.export import safe_cell
 from finder.intake.layer import Layer
 from finder.intake.layer_files import read_layer
 from finder.intake.sources import staff_csv
 from finder.intake.sources.addresses import CITY_CENTROID, ZIP_CENTROID
 from finder.records.releases import current_release
+from finder.spreadsheet import BYTE_ORDER_MARK, csv_lines, safe_cell
 
 Row = Mapping[str, Any]
 """A row of a layer."""
@@ -56,12 +54,10 @@ def own_table(desk: Desk) -> Iterator[str]:
 def written(layer: Layer) -> Iterator[str]:
     """Write a layer of staff, as it is stored, piece by piece: UTF-8 with a mark that spreadsheets look for, CRLF."""
     columns = tuple(staff_csv.columns())
-    yield "\ufeff" + staff_csv.template()
+    yield BYTE_ORDER_MARK + staff_csv.template()
     rows = (row for found in _by_provider(layer) for row in _rows(found))
     while lines := [[row.get(column, "") for column in columns] for row in islice(rows, _LINES_AT_ONCE)]:
-        buffer = io.StringIO(newline="")
-        csv.writer(buffer, lineterminator="\r\n").writerows(lines)
-        yield buffer.getvalue()
+        yield csv_lines(lines)
 
 
 def _by_provider(layer: Layer) -> Iterator[dict[str, list[Row]]]:

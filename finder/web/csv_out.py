@@ -16,6 +16,7 @@ from finder.directory.search import Directory
 from finder.directory.vocabulary.offers import answer_at, offers
 from finder.errors import InvalidRequest
 from finder.places.errors import PlaceError
+from finder.spreadsheet import spreadsheet_csv
 from finder.web import prices
 from finder.web.asked import query_of
 from finder.web.cards import Card, Proof, card
@@ -25,7 +26,6 @@ from finder.web.plans import plan_name
 from finder.web.results import USUAL_PLAN
 from finder.web.search import refused
 from finder.web.services import services
-from finder.web.tables import lines
 from finder.web.words import phone, source_name, word
 
 blueprint = Blueprint("csv_out", __name__)
@@ -44,7 +44,7 @@ def results() -> ResponseReturnValue:
     except (PlaceError, InvalidRequest) as error:
         return refused(request.args, error), 400
     rows = table(services().directory(), query, services().today())
-    response = Response(cast(Iterator[str], stream_with_context(lines(rows))), mimetype="text/csv")
+    response = Response(cast(Iterator[str], stream_with_context(spreadsheet_csv(rows))), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=therapists.csv"
     return response
 

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 
 from finder.directory.query import Query
 from finder.directory.search import Directory
+from finder.spreadsheet import spreadsheet_csv
 from finder.web import csv_out
 from finder.web.cards import card
 from finder.web.csv_out import row, table
-from finder.web.tables import lines
 from tests.conftest import TODAY
 from tests.web import listings
 
@@ -97,7 +97,7 @@ def test_no_name_becomes_a_formula(sample_app: Flask, name: str) -> None:
     with sample_app.test_request_context():
         listing = listings.listing(provider)
         cells = row(listing, card(listing, plans=("medicare",), origin=None, today=TODAY), ())
-        text = "".join(lines(iter([cells])))
+        text = "".join(spreadsheet_csv(iter([cells])))
     (read_back,) = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert read_back[0] == f"'{name}"
 
@@ -108,5 +108,5 @@ def test_commas_quotes_and_line_ends_stay_in_their_cell() -> None:
     def rows() -> Iterator[list[str]]:
         yield cells
 
-    (read_back,) = csv.reader(io.StringIO("".join(lines(rows())).removeprefix("\ufeff"), newline=""))
+    (read_back,) = csv.reader(io.StringIO("".join(spreadsheet_csv(rows())).removeprefix("\ufeff"), newline=""))
     assert read_back == cells

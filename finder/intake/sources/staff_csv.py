@@ -17,7 +17,6 @@ from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, eviden
 from finder.i18n import N_, Message
 from finder.intake import names
 from finder.intake.clean import clean_date, clean_npi, collapse
-from finder.intake.export import plain_cell
 from finder.intake.layer import Layer
 from finder.intake.notices import Findings, Notice
 from finder.intake.sources.addresses import AddressColumns, read_location
@@ -27,6 +26,7 @@ from finder.intake.sources.coordinates import at_given_point
 from finder.intake.sources.delimited import Row, Table, header_of
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.files import SourceFile
+from finder.spreadsheet import plain_cell
 
 SOURCE = "staff"
 

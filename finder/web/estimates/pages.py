@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from finder.directory.provider import Provider
 from finder.errors import FinderError, InvalidRequest
+from finder.spreadsheet import spreadsheet_csv
 from finder.web.estimates import wording
 from finder.web.estimates.addresses import elsewhere, is_asked, shorter
 from finder.web.estimates.answers import course_answer, visit_answer
@@ -23,7 +24,6 @@ from finder.web.estimates.told import asked_words, told
 from finder.web.estimates.treatment import service_codes
 from finder.web.estimates.wrong import put_errors
 from finder.web.services import services
-from finder.web.tables import lines
 
 blueprint = Blueprint("estimates", __name__)
 wording.register(blueprint)
@@ -126,6 +126,6 @@ def _therapist() -> Provider | None:
 
 
 def _csv(name: str, rows: Iterator[Sequence[str]]) -> Response:
-    response = Response("".join(lines(rows)), mimetype="text/csv")
+    response = Response("".join(spreadsheet_csv(rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
