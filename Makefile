@@ -57,7 +57,7 @@ screenshots: .venv/dev.stamp  ## make the pictures of the documentation anew, fr
 generated: .venv/dev.stamp  ## make anew what is made from data and sources: catalogues, docs/coverage.md, docs/notices.md
 	@$(BIN)/flask --app wsgi catalogues update
 	@$(BIN)/flask --app wsgi fees document
-	@$(BIN)/python -m finder.intake.notices > docs/notices.md
+	@$(BIN)/python -m finder.notices.notices > docs/notices.md
 
 lock: $(BIN)/uv  ## make the hashed requirement files anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt

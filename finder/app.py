@@ -7,8 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finder import cli, web
 from finder.coverage import Figures
-from finder.intake.current import CurrentDirectory
 from finder.places.gazetteer import Gazetteer
+from finder.releases.current import CurrentDirectory
 from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.services import Services

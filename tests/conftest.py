@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from finder import create_app
 from finder.settings import Settings
 
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.installation"]
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 TODAY = date(2026, 11, 20)
@@ -38,7 +40,7 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change."""
-    from finder.intake.ready import ensure_ready
+    from finder.intake.publishing.bootstrap import ensure_ready
 
     home = tmp_path_factory.mktemp("sample") / "instance"
     ensure_ready(Settings(home=home, today=TODAY))

@@ -20,18 +20,18 @@ from finder.cli.fetch import fetch_command
 from finder.cli.options import who
 from finder.cli.refusals import refusing
 from finder.i18n import word
-from finder.intake.desk import Desk
-from finder.intake.drafts import read_changes, read_draft_notices
-from finder.intake.export import export_csv, export_json
-from finder.intake.notices import Notice
-from finder.intake.publish import publish, published_tables, roll_back
-from finder.intake.renew import renew
+from finder.intake.publishing.draft_reports import read_changes, read_draft_notices
+from finder.intake.publishing.export import export_csv, export_json
+from finder.intake.publishing.publish import publish, published_tables, roll_back
+from finder.intake.publishing.rebuild import rebuild_current
+from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.status import describe_status
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.registry import sources
-from finder.intake.stage import Request, stage
-from finder.intake.status import describe_status
+from finder.notices.notices import Notice
 from finder.records.drafts import get_draft
 from finder.records.tables.data import DraftRecord
+from finder.releases.installation import Desk
 from finder.settings import Settings
 
 SHELL = "shell"
@@ -167,7 +167,7 @@ def _desk() -> Iterator[Desk]:
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     desk = Desk.open(settings)
     with closing(desk.records):
-        renew(desk, by=SHELL)
+        rebuild_current(desk, by=SHELL)
         yield desk
 
 

@@ -24,9 +24,9 @@ from finder.directory.vocabulary.payers import PlanNames, known_plans
 from finder.directory.vocabulary.specialties import GENERAL, evidence_names, specialties, specialty_values
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import word
-from finder.intake.current import CurrentDirectory
 from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
+from finder.releases.current import CurrentDirectory
 from finder.settings import Settings
 
 COLUMNS = ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance")

@@ -10,9 +10,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from finder.cli.refusals import refusing
-from finder.intake.backup import restore_backup, write_backup
-from finder.intake.desk import Desk
+from finder.intake.publishing.backup import restore_backup, write_backup
 from finder.records.migrate import migrate
+from finder.releases.installation import Desk
 from finder.settings import Settings
 
 records_group = AppGroup("records", help="The records database: migrate, back up, restore.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from finder.cli.refusals import refusing
-from finder.intake.sample import SEED, csv_text, generate
+from finder.intake.sample.generate import SEED, csv_text, generate
 from finder.resources import SAMPLE_PROVIDERS
 
 

@@ -15,10 +15,10 @@ from gunicorn.app.base import BaseApplication
 
 from finder.cli.refusals import refusing
 from finder.errors import FinderError
-from finder.intake.current import CurrentDirectory
-from finder.intake.ready import ensure_ready
+from finder.intake.publishing.bootstrap import ensure_ready
 from finder.places.gazetteer import Gazetteer
 from finder.records.database import RecordsUnavailable
+from finder.releases.current import CurrentDirectory
 from finder.settings import Settings
 
 WORKERS, THREADS = 2, 4

@@ -11,7 +11,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from finder.cli.refusals import reading, refusing
-from finder.intake.desk import Desk
 from finder.records.database import Records
 from finder.records.people.accounts import (
     Role,
@@ -24,6 +23,7 @@ from finder.records.people.accounts import (
 from finder.records.people.login import unlock
 from finder.records.people.passwords import issue_link, set_password
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
+from finder.releases.installation import Desk
 
 SHELL = "shell"
 

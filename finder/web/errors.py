@@ -10,13 +10,13 @@ from werkzeug.exceptions import HTTPException
 
 from finder.errors import FinderError, InvalidRequest
 from finder.i18n import N_
-from finder.intake.desk import NothingPublished
-from finder.intake.store import StoreUnavailable
 from finder.places.errors import PlaceError
 from finder.records.casework.faulty_rows import UnknownWaitingRow
 from finder.records.database import RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.people.passwords import LinkSpent
+from finder.releases.installation import NothingPublished
+from finder.releases.store import StoreUnavailable
 from finder.web.form_token import ForeignForm, FormExpired
 from finder.web.words import word
 

@@ -10,8 +10,8 @@ from typing import cast
 from flask import Flask, current_app
 
 from finder.errors import FinderError
-from finder.intake.desk import Desk
 from finder.records.casework.reports import reported_places
+from finder.releases.installation import Desk
 from finder.web.services import services
 
 CHECK_SECONDS = 2.0

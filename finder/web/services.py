@@ -11,9 +11,9 @@ from flask import current_app
 
 from finder.coverage import Figures
 from finder.directory.search import Directory
-from finder.intake.current import CurrentDirectory
-from finder.intake.desk import Desk
 from finder.places.gazetteer import Gazetteer
+from finder.releases.current import CurrentDirectory
+from finder.releases.installation import Desk
 from finder.settings import Settings
 
 

@@ -88,7 +88,7 @@ def _once(way: str, path: Path) -> dict[str, float]:
 
 def write_zip(path: Path, rows: int, *, therapists: float = 0.037, deactivated: float = 0.02) -> int:
     """Write a main file of made-up rows as the published zip has it; give its size in bytes, unpacked."""
-    from tests.intake.sources.nppes_files import header_line, npi
+    from tests.intake.sources.nppes.nppes_files import header_line, npi
 
     random = Random(2251)
     tails = _tails()
@@ -111,7 +111,7 @@ def write_zip(path: Path, rows: int, *, therapists: float = 0.037, deactivated: 
 
 def _tails() -> dict[str, str]:
     """Rows of each kind behind their NPI, with ``#`` for every digit and ``@`` for every name that varies."""
-    from tests.intake.sources.nppes_files import CLINIC, HEADER, PRACTICE, THERAPIST, line
+    from tests.intake.sources.nppes.nppes_files import CLINIC, HEADER, PRACTICE, THERAPIST, line
 
     varied = {
         "Provider Last Name (Legal Name)": "@",

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, render_template, template_rendered
 from jinja2 import Template
 
-from finder.intake.ready import ensure_ready
+from finder.intake.publishing.bootstrap import ensure_ready
 from finder.settings import Settings
 from tests.bench.measure import Measurement
 from tests.conftest import TODAY, make_app

@@ -19,14 +19,14 @@ import pandas as pd
 
 from finder import create_app
 from finder.directory.release.tables import LAYER
-from finder.intake.clean import check_digit
-from finder.intake.current import CurrentDirectory
-from finder.intake.desk import Desk
-from finder.intake.layer import Layer, table
-from finder.intake.publish import publish, roll_back
-from finder.intake.stage import Request, published_stack, stage_layers
+from finder.intake.cleaning.fields import check_digit
+from finder.intake.layers.layer import Layer, table
+from finder.intake.publishing.publish import publish, roll_back
+from finder.intake.publishing.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.tables.data import DraftRecord
+from finder.releases.current import CurrentDirectory
+from finder.releases.installation import Desk
 from finder.settings import Settings
 from tests.bench.measure import Measurement, milliseconds, spread
 

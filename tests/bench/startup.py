@@ -13,9 +13,9 @@ import time
 import urllib.request
 from pathlib import Path
 
+from finder.resources import ROOT
 from tests.bench.measure import Measurement
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120
 
 

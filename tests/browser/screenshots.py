@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from finder.intake.ready import ensure_ready
+from finder.intake.publishing.bootstrap import ensure_ready
 from finder.records.casework.reports import Kind, add_report
 from finder.settings import Settings
 from tests.browser.chromium import find

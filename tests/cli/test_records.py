@@ -7,9 +7,9 @@ from pathlib import Path
 from flask import Flask
 
 from finder import create_app
-from finder.intake.desk import Desk
 from finder.records.people.accounts import Role, add_account
 from finder.records.people.second_factor import begin_second_factor
+from finder.releases.installation import Desk
 from finder.settings import Settings
 
 

@@ -14,11 +14,10 @@ import pytest
 
 from finder import create_app
 from finder.cli.serve import Server
-from finder.intake.current import CurrentDirectory
+from finder.releases.current import CurrentDirectory
+from finder.resources import ROOT
 from finder.settings import Settings
 from tests.bench.startup import free_port, wait_for
-
-ROOT = Path(__file__).parents[2]
 
 
 def serve(home: Path, port: int) -> subprocess.Popen[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from finder.directory.release.tables import LAYER, location_key
-from finder.intake.layer import Layer, plan_names, table
+from finder.intake.layers.layer import Layer, plan_names, table
 
 Row = Mapping[str, object]
 

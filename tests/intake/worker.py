@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandera.pandas  # noqa: F401 - loaded once here and not in every worker
 
-from finder.intake.desk import Desk
-from finder.intake.publish import prune, publish, roll_back
-from finder.intake.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.publish import prune, publish, roll_back
+from finder.intake.publishing.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.drafts import BaseChanged
 from finder.records.releases import NothingToRollBack
+from finder.releases.installation import Desk
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 

@@ -11,10 +11,10 @@ from flask import Flask, render_template_string
 
 from finder.directory.provider import PracticeLocation
 from finder.i18n import word
-from finder.intake.desk import Desk
-from finder.intake.publish import publish
-from finder.intake.stage import Request, stage
+from finder.intake.publishing.publish import publish
+from finder.intake.publishing.stage import Request, stage
 from finder.places.gazetteer import Gazetteer
+from finder.releases.installation import Desk
 from finder.web.cards import Card, card
 from finder.web.estimates.charged import known_answers
 from finder.web.misplaced import misplaced

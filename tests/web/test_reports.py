@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from finder.intake.desk import Desk
 from finder.records.casework.reports import (
     MOST_BY_VISITOR,
     Kind,
@@ -27,6 +26,7 @@ from finder.records.casework.reports import (
 )
 from finder.records.tables.accounts import Attempt
 from finder.records.tables.casework import Report
+from finder.releases.installation import Desk
 from finder.web import form_token
 from finder.web.reports import LARGEST_FORM, PROBLEMS
 from tests.conftest import make_app

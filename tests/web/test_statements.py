@@ -18,9 +18,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finder import create_app
+from finder.resources import ROOT
 from tests.web.reading import parsed, prose, public_pages, text_of
-
-ROOT = Path(__file__).parents[2]
 
 STATEMENTS = ("/about", "/privacy", "/accessibility")
 

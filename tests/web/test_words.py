@@ -8,7 +8,7 @@ import pytest
 
 from finder import i18n
 from finder.directory.provider import Evidence
-from finder.intake.decisions import EDITS, SUPPRESSIONS
+from finder.intake.merging.staff_layers import EDITS, SUPPRESSIONS
 from finder.intake.sources.registry import sources
 from finder.web.words import SOURCES, evidence_words
 

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from finder.intake.fetch.client import Client
 from finder.intake.fetch.download import safe_name
 from finder.intake.fetch.errors import CutShort, NotListed
-from finder.intake.sources.json_files import objects
+from finder.intake.sources.formats.json_files import objects
 
 NPPES = "https://download.cms.gov/nppes/NPI_Files.html"
 CLINICIANS = (

@@ -19,7 +19,7 @@ from finder.intake.fetch.client import Client
 from finder.intake.fetch.errors import CrowdedZip, CutShort, FetchFailed, RegistryError
 from finder.intake.fetch.job import write_whole
 from finder.intake.fetch.progress import Progress, silent
-from finder.intake.sources.json_files import objects, text
+from finder.intake.sources.formats.json_files import objects, text
 
 ADDRESS = "https://npiregistry.cms.hhs.gov/api/"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from finder.intake import names
-from finder.intake.clean import clean_phone, clean_state, clean_zip, is_po_box
+from finder.intake.cleaning import names
+from finder.intake.cleaning.fields import clean_phone, clean_state, clean_zip, is_po_box
 from finder.intake.sources.base import ZipPlaces
 from finder.intake.sources.builder import Location
-from finder.intake.sources.delimited import Row
+from finder.intake.sources.formats.delimited import Row
 from finder.places.point import Point
 from finder.places.states import states
 

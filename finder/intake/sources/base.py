@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from finder.intake.layer import Layer
+from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, NobodyInside
-from finder.intake.sources.files import SourceFile
-from finder.intake.sources.lines import Lines
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.lines import Lines
 from finder.places.point import Point
 
 Progress = Callable[[int, int], None]

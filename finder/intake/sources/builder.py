@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from finder.directory.release.tables import LAYER, location_key
 from finder.directory.vocabulary.specialties import EvidenceRow
-from finder.intake.layer import Layer, plan_names, table
-from finder.intake.notices import Notice
+from finder.intake.layers.layer import Layer, plan_names, table
 from finder.intake.sources.base import Context
+from finder.notices.notices import Notice
 from finder.places.point import Point
 
 

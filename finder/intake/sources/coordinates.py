@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from finder.intake.sources.base import ZipPlaces
 from finder.intake.sources.builder import Location
-from finder.intake.sources.delimited import Row
+from finder.intake.sources.formats.delimited import Row
 from finder.places.point import Point, great_circle_miles
 
 GIVEN = "given"

@@ -7,25 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from finder.intake.layer import Layer
-from finder.intake.notices import Notice, notice
-from finder.intake.sources import (
-    clinicians,
-    in_network_rates,
-    leie,
-    marketplace,
-    npi_registry,
-    nppes,
-    nppes_deactivated,
-    nppes_locations,
-    nppes_names,
-    plan_net,
-    sample_csv,
-    staff_csv,
-    utilization,
-)
+from finder.intake.layers.layer import Layer
 from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
-from finder.intake.sources.delimited import header_of
 from finder.intake.sources.errors import (
     FileMissing,
     NotText,
@@ -34,14 +17,20 @@ from finder.intake.sources.errors import (
     UnreadableFile,
     WebPage,
 )
-from finder.intake.sources.files import SourceFile, source_files
+from finder.intake.sources.federal import clinicians, leie, utilization
+from finder.intake.sources.formats.delimited import header_of
+from finder.intake.sources.formats.files import SourceFile, source_files
+from finder.intake.sources.nppes import deactivated, locations, main, npi_registry, other_names
+from finder.intake.sources.payers import in_network_rates, marketplace, plan_net
 from finder.intake.sources.set_aside import HEADER_ONLY, Aside, is_header_only, set_aside
+from finder.intake.sources.staff import sample_csv, staff_csv
+from finder.notices.notices import Notice, notice
 
 READERS: tuple[Reader, ...] = (
-    nppes,
-    nppes_locations,
-    nppes_names,
-    nppes_deactivated,
+    main,
+    locations,
+    other_names,
+    deactivated,
     npi_registry,
     clinicians,
     utilization,

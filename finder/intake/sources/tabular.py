@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from finder.intake.notices import Findings, Notice
 from finder.intake.sources.base import Context, Meter
-from finder.intake.sources.delimited import Row, Table
-from finder.intake.sources.files import SourceFile
+from finder.intake.sources.formats.delimited import Row, Table
+from finder.intake.sources.formats.files import SourceFile
+from finder.notices.notices import Findings, Notice
 
 Wanted = Callable[[bytes], bool]
 

@@ -1,4 +1,4 @@
-"""What a draft would change, in words: the field of a line of ``finder.intake.diff``, and its value."""
+"""What a draft would change, in words: the fields and values of ``directory.release.difference``."""
 
 from __future__ import annotations
 

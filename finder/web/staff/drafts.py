@@ -16,11 +16,11 @@ from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialties
 from finder.errors import FinderError
 from finder.i18n import N_, Message
-from finder.intake.notices import KINDS, Notice
-from finder.intake.store import FileMissing
+from finder.notices.notices import KINDS, Notice
 from finder.records.drafts import discard_draft, get_draft, list_drafts
 from finder.records.releases import get_release
 from finder.records.tables.data import DraftRecord
+from finder.releases.store import FileMissing
 from finder.web.services import services
 from finder.web.staff.downloads import csv_download
 from finder.web.staff.frame import PER_PAGE, Paging, paging, said, tell
@@ -29,7 +29,7 @@ from finder.web.staff.session import me
 from finder.web.words import word
 
 if TYPE_CHECKING:
-    from finder.intake.drafts import ChangeFilter
+    from finder.intake.publishing.draft_reports import ChangeFilter
 
 SHOWN = 100
 """How many drafts the list shows."""
@@ -70,7 +70,7 @@ def stage_corrections() -> ResponseReturnValue:
 
     Where that would be the public release again, to the byte, there is nothing to publish.
     """
-    from finder.intake.stage import Request, published_stack, stage_layers
+    from finder.intake.publishing.stage import Request, published_stack, stage_layers
 
     desk = services().desk
     base, stack = published_stack(desk)
@@ -95,7 +95,7 @@ def draft(draft_id: int) -> str:
 @at_least("publisher", second_factor=True)
 def publish_draft(draft_id: int) -> ResponseReturnValue:
     """Make a draft what the public sees, or say why not and change nothing."""
-    from finder.intake.publish import publish
+    from finder.intake.publishing.publish import publish
 
     found, form = _draft(draft_id), PublishForm()
     try:
@@ -154,7 +154,7 @@ def notices_csv(draft_id: int) -> ResponseReturnValue:
 @at_least("viewer")
 def changes_csv(draft_id: int) -> ResponseReturnValue:
     """Give the changes as a file for a spreadsheet."""
-    from finder.intake.drafts import read_changes
+    from finder.intake.publishing.draft_reports import read_changes
 
     changes = read_changes(services().desk, _draft(draft_id))
     rows = (tuple(change[column] for column in CHANGE_COLUMNS) for change in changes)
@@ -189,7 +189,7 @@ def _number(form: PublishForm) -> int | None:
 
 def _show(found: DraftRecord, form: PublishForm) -> str:
     """Lay out a draft; of one that was closed long ago the reports may be gone."""
-    from finder.intake.drafts import ChangeFilter
+    from finder.intake.publishing.draft_reports import ChangeFilter
 
     wanted = ChangeFilter(
         change=request.args.get("change", ""),
@@ -216,7 +216,7 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
 
 
 def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, Any]] | None, Paging]:
-    from finder.intake.drafts import page_of_changes
+    from finder.intake.publishing.draft_reports import page_of_changes
 
     desk = services().desk
     try:
@@ -229,7 +229,7 @@ def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, A
 
 def _fields() -> tuple[str, ...]:
     """Give the fields that the list of changes can be narrowed to."""
-    from finder.intake.diff import COMPARED
+    from finder.directory.release.difference import COMPARED
 
     return (
         *COMPARED["provider"][1:],
@@ -241,6 +241,6 @@ def _fields() -> tuple[str, ...]:
 
 
 def _notices(found: DraftRecord) -> Iterator[Notice]:
-    from finder.intake.drafts import read_draft_notices
+    from finder.intake.publishing.draft_reports import read_draft_notices
 
     return read_draft_notices(services().desk, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from finder.intake.queue import Queue, list_queue
+from finder.directory.call_queue import Queue, list_queue
 from finder.places.states import states
 from finder.records.casework.calls import resting_places
 from finder.records.casework.reports import list_reports

@@ -33,7 +33,7 @@ class Record:
 
         What is said of every place holds at each place that has no answer of its own.
         """
-        from finder.intake.decisions import location_value
+        from finder.intake.merging.staff_layers import location_value
 
         kind, _, name = field.partition(":")
         provider = self.provider

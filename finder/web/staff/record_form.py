@@ -18,7 +18,7 @@ from finder.directory.vocabulary.neuropathy_types import neuropathy_types
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import payers
 from finder.errors import FinderError
-from finder.intake.clean import clean_phone, clean_state, clean_zip, collapse
+from finder.intake.cleaning.fields import clean_phone, clean_state, clean_zip, collapse
 from finder.places.gazetteer import Gazetteer
 from finder.places.states import states
 from finder.records.casework.edits import Change
@@ -176,7 +176,7 @@ def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
 
 
 def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
-    from finder.intake.decisions import location_value
+    from finder.intake.merging.staff_layers import location_value
 
     number, extension, _ = clean_phone(form.phone.data or "")
     address = {

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from finder.errors import FinderError
 from finder.i18n import N_, Message
-from finder.intake.export import export_csv, export_json
+from finder.intake.publishing.export import export_csv, export_json
 from finder.records.releases import current_release, list_releases
 from finder.web.services import services
 from finder.web.staff.downloads import download
@@ -33,7 +33,7 @@ def releases() -> str:
 @at_least("publisher", second_factor=True)
 def take_back() -> ResponseReturnValue:
     """Go back to the release before the present one."""
-    from finder.intake.publish import roll_back
+    from finder.intake.publishing.publish import roll_back
 
     try:
         release = roll_back(services().desk, by=me().email)
@@ -48,7 +48,7 @@ def take_back() -> ResponseReturnValue:
 @at_least("viewer")
 def export_as_csv() -> ResponseReturnValue:
     """Give the published providers for a spreadsheet."""
-    from finder.intake.publish import published_tables
+    from finder.intake.publishing.publish import published_tables
 
     return download("providers.csv", "text/csv; charset=utf-8", export_csv(published_tables(services().desk)))
 
@@ -57,6 +57,6 @@ def export_as_csv() -> ResponseReturnValue:
 @at_least("viewer")
 def export_as_json() -> ResponseReturnValue:
     """Give the published providers with every source and date."""
-    from finder.intake.publish import published_tables
+    from finder.intake.publishing.publish import published_tables
 
     return download("providers.json", "application/json", export_json(published_tables(services().desk)))

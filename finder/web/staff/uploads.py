@@ -20,8 +20,8 @@ from wtforms.validators import Optional
 
 from finder.errors import FinderError
 from finder.i18n import N_, Message
-from finder.intake.store import scratch
 from finder.records.tables.data import DraftRecord
+from finder.releases.store import scratch
 from finder.web.errors import http_error
 from finder.web.language import gettext
 from finder.web.services import services
@@ -65,10 +65,10 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @at_least("editor")
 def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
-    from finder.intake.own_table import own_pin
-    from finder.intake.sources import staff_csv
     from finder.intake.sources.errors import AsOfNeeded
     from finder.intake.sources.registry import sources
+    from finder.intake.sources.staff import staff_csv
+    from finder.intake.staff_table.export_table import own_pin
 
     form = UploadForm()
     form.source.choices = [
@@ -106,7 +106,7 @@ class TooManyFiles(FinderError):
 
 def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
     """Keep what the files would change as a draft of the person who uploads them. Raises FinderError."""
-    from finder.intake.stage import Request, stage
+    from finder.intake.publishing.stage import Request, stage
 
     if not files:
         raise NoFile
@@ -141,7 +141,7 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 @at_least("viewer")
 def template() -> Response:
     """Give an empty staff CSV."""
-    from finder.intake.sources import staff_csv
+    from finder.intake.sources.staff import staff_csv
 
     return Response(
         staff_csv.template(),
@@ -154,7 +154,7 @@ def template() -> Response:
 @at_least("viewer")
 def our_table() -> Response:
     """Give our own table as it is published, to be changed and uploaded again."""
-    from finder.intake.own_table import own_table
+    from finder.intake.staff_table.export_table import own_table
 
     return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().desk))
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from finder.errors import FinderError
 from finder.i18n import N_
-from finder.intake.notices import Notice
+from finder.notices.notices import Notice
 from finder.records.casework.faulty_rows import get_waiting_row, list_waiting_rows
 from finder.records.database import Session
 from finder.records.drafts import get_draft
@@ -58,7 +58,7 @@ def row(row_id: int) -> str:
 @at_least("editor")
 def mend(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
-    from finder.intake.corrections import StillFaulty, correct_row
+    from finder.intake.staff_table.correct_rows import StillFaulty, correct_row
 
     waiting, draft = _row(row_id)
     cells = {column: request.form.get(f"cell-{column}", cell)[:LONGEST_CELL] for column, cell in waiting.cells.items()}
@@ -78,7 +78,7 @@ def mend(row_id: int) -> ResponseReturnValue:
 @at_least("editor")
 def drop(row_id: int) -> ResponseReturnValue:
     """Give a row up: it stays as it is in the draft."""
-    from finder.intake.corrections import drop_row
+    from finder.intake.staff_table.correct_rows import drop_row
 
     _waiting, draft = _row(row_id)
     if not _is_mine(draft):
@@ -103,7 +103,7 @@ def _is_mine(draft: DraftRecord) -> bool:
 
 
 def _show(waiting: WaitingRow, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
-    from finder.intake.sources import staff_csv
+    from finder.intake.sources.staff import staff_csv
 
     return render_template(
         "staff/row.html",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.intake.fetch.server import Page, Request
-from tests.intake.sources.nppes_files import npi
+from tests.intake.sources.nppes.nppes_files import npi
 
 THERAPIST = ("225100000X", "Physical Therapist")
 NEUROLOGY = ("2251N0400X", "Physical Therapist, Neurology")

@@ -26,7 +26,7 @@ from finder.places.errors import UnknownZip
 from finder.places.gazetteer import Gazetteer
 from tests.intake.fetch.registry import CHIROPRACTOR, CLINIC, NEUROLOGY, THERAPIST, provider, registry_page
 from tests.intake.fetch.server import Publisher, error_json, half_json, html, json_page, status
-from tests.intake.sources.nppes_files import npi
+from tests.intake.sources.nppes.nppes_files import npi
 
 TODAY = date(2026, 11, 20)
 

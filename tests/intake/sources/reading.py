@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from finder.intake.layer import Layer
-from finder.intake.layers import Stack
+from finder.intake.layers.layer import Layer
+from finder.intake.layers.stack import Stack
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.places import FewZips
 

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.intake.sources import errors
-from finder.intake.sources.files import date_in_name
+from finder.intake.sources.formats.files import date_in_name
 from finder.intake.sources.registry import read_file
-from tests.intake.sources.nppes_files import header_line, line, main_file, npi
+from tests.intake.sources.nppes.nppes_files import header_line, line, main_file, npi
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import read, zipped
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from finder.intake.clean import check_digit
+from finder.intake.cleaning.fields import check_digit
 
 COLUMNS = (
     "npi", "entity", "first_name", "last_name", "credentials", "taxonomy_codes", "street", "city", "state", "zip",

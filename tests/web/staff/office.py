@@ -18,11 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from finder.intake.desk import Desk
 from finder.records.people.accounts import Role, add_account
 from finder.records.people.passwords import set_password
 from finder.records.people.second_factor import begin_second_factor, confirm_second_factor
 from finder.records.tables.accounts import Account
+from finder.releases.installation import Desk
 
 PASSWORD = "four words that wander"
 

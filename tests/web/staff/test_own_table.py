@@ -8,7 +8,7 @@ import re
 from html import unescape
 
 from finder.i18n import word
-from finder.intake.sources.staff_csv import columns
+from finder.intake.sources.staff.staff_csv import columns
 from tests.web.staff import files
 from tests.web.staff.office import Office
 

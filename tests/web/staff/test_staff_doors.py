@@ -13,13 +13,12 @@ from flask import Flask
 
 from finder.i18n import LANGUAGES
 from finder.records.casework.reports import Kind, add_report
+from finder.resources import ROOT
 from finder.web.staff.room import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
 from tests.web.test_every_page import wrong_with
-
-ROOT = Path(__file__).parents[3]
 
 EVERYBODY = "everybody"
 

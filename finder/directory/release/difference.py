@@ -1,0 +1,191 @@
+"""What a draft would change: counts of providers, and every change by provider and field.
+
+Values are compared, not the dates at which a source repeated them: a monthly file that says the same again changes
+nothing. Rows are compared by a 64-bit hash first; only rows that differ are looked at field by field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from finder.directory.release.row_masks import among, places
+
+Tables = Mapping[str, pd.DataFrame]
+
+CHANGES = ("npi", "name", "change", "location_key", "field", "before", "after")
+"""The columns of the list of changes, all text; ``change`` is added, changed or removed, of the provider.
+
+What a plan is called changes too: then ``npi`` is empty, and ``name`` is that of the plan.
+"""
+
+COMPARED = {
+    "provider": ("npi", "entity", "name", "credentials"),
+    "location": (
+        "npi", "location_key", "name", "street", "city", "state", "zip", "phone", "phone_extension", "latitude",
+        "longitude", "geocode_source",
+    ),
+    "specialty": ("npi", "facet", "kind", "detail"),
+    "insurance": ("npi", "location_key", "plan", "status"),
+    "fact": ("npi", "location_key", "field", "value"),
+}  # fmt: skip
+"""The columns of each table that are compared."""
+
+ADDRESS = ("street", "city", "state", "zip")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """How many providers are added, changed, removed and unchanged, and the changes, a row each (``CHANGES``)."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    changes: pd.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Give the four numbers by name."""
+        return {
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+        }
+
+    def fresh(self) -> list[str]:
+        """Give the NPIs that come or change."""
+        stays = (self.changes["change"] != "removed") & (self.changes["npi"] != "")
+        return sorted(self.changes.loc[stays, "npi"].unique())
+
+
+def compare(before: Tables | None, after: Tables) -> Difference:
+    """Compare two sets of release tables; without ``before`` everything is added."""
+    before = before or {name: frame.iloc[:0] for name, frame in after.items()}
+    old, new = before["provider"].set_index("npi")["name"], after["provider"].set_index("npi")["name"]
+    added, removed = new[~among(new.index, old.index)], old[~among(old.index, new.index)]
+    differing = {name: _differing(before[name], after[name], list(COMPARED[name])) for name in COMPARED}
+    staying = new.index[among(new.index, old.index)]
+    changed = _npis(differing) & set(staying)
+    changes = pd.concat(
+        [
+            _whole(added, "added", "after"),
+            _whole(removed, "removed", "before"),
+            _by_field(differing, new[among(new.index, sorted(changed))]),
+            _plan_names(before["plan"], after["plan"]),
+        ]
+    )
+    return Difference(
+        added=len(added),
+        changed=len(changed),
+        removed=len(removed),
+        unchanged=len(staying) - len(changed),
+        changes=changes.sort_values(["npi", "location_key", "field", "after", "before"], ignore_index=True),
+    )
+
+
+def _differing(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the rows of each side that the other side does not have."""
+    old, new = _hashes(before[columns]), _hashes(after[columns])
+    return (
+        before.loc[~np.isin(old, new), columns],
+        after.loc[~np.isin(new, old), columns],
+    )
+
+
+def _hashes(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.integer[Any]]]:
+    return pd.util.hash_pandas_object(frame, index=False).to_numpy()
+
+
+def _npis(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> set[str]:
+    return {npi for sides in differing.values() for side in sides for npi in side["npi"].unique()}
+
+
+def _whole(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
+    """One line for each provider that comes or goes."""
+    frame = pd.DataFrame({"npi": names.index, "name": names.to_numpy(), "change": change, side: names.to_numpy()})
+    return frame.reindex(columns=CHANGES).astype("str").fillna("")
+
+
+def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
+    """The lines of providers that stay: what each field was and what it becomes."""
+    kept = {name: tuple(side[among(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
+    old_place, new_place = kept["location"]
+    lines = [
+        _fields(*kept["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
+        _places(old_place, new_place),
+        _answers(*kept["specialty"], label="specialty", name="facet", value=("kind", "detail")),
+        _answers(*kept["insurance"], label="insurance", name="plan", value=("status",)),
+        _answers(*kept["fact"], label="fact", name="field", value=("value",)),
+    ]
+    found = pd.concat(lines)
+    return (
+        found.assign(name=found["npi"].map(names), change="changed").reindex(columns=CHANGES).astype("str").fillna("")
+    )
+
+
+def _plan_names(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """One line for each plan that is called otherwise."""
+    sides = {"before": before.set_index("plan")["name"], "after": after.set_index("plan")["name"]}
+    both = pd.DataFrame(sides).fillna("")
+    told = both[both["before"] != both["after"]].assign(npi="", change="changed")
+    named = told.assign(name=told["after"].mask(told["after"] == "", told["before"]), field="plan " + told.index)
+    return named.reindex(columns=CHANGES).astype("str").fillna("")
+
+
+def _fields(before: pd.DataFrame, after: pd.DataFrame, *, keys: list[str], fields: Sequence[str]) -> pd.DataFrame:
+    """Compare the rows that both sides have a version of, field by field."""
+    both = before.merge(after, on=keys, suffixes=("_before", "_after"))
+    lines = []
+    for field in fields:
+        old, new = _text(both[f"{field}_before"]), _text(both[f"{field}_after"])
+        differs = old != new
+        line = both.loc[differs, keys].assign(field=field, before=old[differs], after=new[differs])
+        lines.append(line)
+    return pd.concat(lines)
+
+
+def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Changes inside a practice location, and practice locations that come or go, as an address."""
+    keys = ["npi", "location_key"]
+    inside = _fields(before, after, keys=keys, fields=COMPARED["location"][2:])
+    old, new = places(before), places(after)
+    gone, come = before[~among(old, new)], after[~among(new, old)]
+    return pd.concat(
+        [
+            inside,
+            gone[keys].assign(field="location", before=_address(gone), after=""),
+            come[keys].assign(field="location", before="", after=_address(come)),
+        ]
+    )
+
+
+def _answers(before: pd.DataFrame, after: pd.DataFrame, *, label: str, name: str, value: Sequence[str]) -> pd.DataFrame:
+    """Changes of a table with any number of answers to one question: all of them before and after, in one line."""
+    keys = [column for column in ("npi", "location_key", name) if column in before.columns]
+    sides = []
+    for side in (before, after):
+        joined = _joined(side, value, ": ")
+        sides.append(side[keys].assign(answer=joined).groupby(keys, sort=False)["answer"].agg(" · ".join))
+    both = pd.concat(sides, axis="columns", keys=["before", "after"]).fillna("").reset_index()
+    return both.assign(field=label + " " + both[name].astype("str"))
+
+
+def _address(rows: pd.DataFrame) -> pd.Series[str]:
+    return _joined(rows, ADDRESS, ", ")
+
+
+def _joined(rows: pd.DataFrame, columns: Sequence[str], separator: str) -> pd.Series[str]:
+    text = rows[columns[0]]
+    for column in columns[1:]:
+        text = text + separator + rows[column]
+    return text
+
+
+def _text(values: pd.Series[Any]) -> pd.Series[str]:
+    """Write values as text; a missing number is empty."""
+    return values.astype("str").where(values.notna(), "")

@@ -1,0 +1,97 @@
+"""A layer as a file, and the notices of a draft as a file: the same content always gives the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from finder.directory.release.tables import LAYER
+from finder.intake.layers.layer import Layer, plan_names, table
+from finder.notices.notices import Notice, notice
+
+PLANS = "plans.parquet"
+"""What plans are called, in the layer of a source that says so."""
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def write_layer(layer: Layer, path: Path) -> None:
+    """Write a layer as a zip of one Parquet file a table, rows in one order. Its notices are not part of it."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        about = {"source": layer.source, "as_of": layer.as_of.isoformat(), "rows": layer.rows}
+        archive.writestr(zipfile.ZipInfo("layer.json", _EPOCH), json.dumps(about, sort_keys=True))
+        for name in LAYER:
+            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(in_order(layer.tables[name])))
+        if len(layer.plans):
+            archive.writestr(zipfile.ZipInfo(PLANS, _EPOCH), _parquet(layer.plans))
+
+
+def read_layer(path: Path) -> Layer:
+    """Read a layer back."""
+    with zipfile.ZipFile(path) as archive:
+        about = json.loads(archive.read("layer.json"))
+        tables = {name: table(name, _frame(archive.read(f"{name}.parquet"))) for name in LAYER}
+        plans = _frame(archive.read(PLANS)).astype("str") if PLANS in archive.namelist() else plan_names()
+    return Layer(
+        source=about["source"],
+        as_of=date.fromisoformat(about["as_of"]),
+        tables=tables,
+        plans=plans,
+        rows=about["rows"],
+        whole=True,
+    )
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the distinct rows by NPI, then by a hash of their values: the order of a file does not matter."""
+    hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    if len(np.unique(hashes)) < len(frame):
+        frame = frame.drop_duplicates()
+        hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    npis = pd.factorize(frame["npi"], sort=True)[0]
+    return frame.iloc[np.lexsort((hashes, npis))].reset_index(drop=True)
+
+
+def write_notices(notices: Iterable[Notice], path: Path) -> None:
+    """Write notices as lines of JSON, compressed. Words are not written: a code has them."""
+    with path.open("wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as file:
+        for found in notices:
+            line = {
+                "code": found.code,
+                "file": found.file,
+                "row": found.row,
+                "line": found.line,
+                "column": found.column,
+                "value": found.value,
+                "arguments": dict(found.message.arguments),
+            }
+            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+
+
+def read_notices(path: Path) -> Iterator[Notice]:
+    """Read notices one by one."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield notice(**json.loads(line))
+
+
+def _frame(parquet: bytes) -> pd.DataFrame:
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(parquet)).to_pandas()
+    return frame
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    arrow = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(arrow, buffer, compression="zstd", store_schema=False)
+    return buffer.getvalue()

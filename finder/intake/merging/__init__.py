@@ -1,0 +1,1 @@
+"""Layers joined into one directory by written precedence, staff decisions among them, and checked."""

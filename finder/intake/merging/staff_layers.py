@@ -1,0 +1,162 @@
+"""What staff decided, as layers: edits over everything, suppressions that no refresh undoes; conflicts with sources.
+
+The decisions lie in the records; at each staging they become layers like any other source, pinned by the release.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from finder.directory.release.row_masks import among
+from finder.directory.release.tables import LAYER
+from finder.intake.layers.layer import Layer, table
+from finder.intake.layers.stack import Stack
+from finder.intake.merging.merge import CLOSED, SUPPRESSED, merge
+from finder.intake.sources.addresses import center
+from finder.places.gazetteer import Gazetteer
+from finder.records.tables.casework import Edit, Suppression
+
+EDITS, SUPPRESSIONS = "edits", "suppressions"
+"""The sources of the two layers."""
+
+Row = dict[str, object]
+
+
+def with_decisions(
+    stack: Stack, edits: Sequence[Edit], suppressions: Sequence[Suppression], gazetteer: Gazetteer
+) -> Stack:
+    """Put the decisions that are in force now into a stack, in place of those of an earlier release."""
+    layers = dict(stack.without(EDITS, SUPPRESSIONS).layers)
+    if edits:
+        layers[EDITS] = edits_layer(edits, gazetteer)
+    if suppressions:
+        layers[SUPPRESSIONS] = suppressions_layer(suppressions)
+    return Stack(layers)
+
+
+def edits_layer(edits: Iterable[Edit], gazetteer: Gazetteer) -> Layer:
+    """Make a layer of edits: one row each, with that field alone, dated by the day of the edit."""
+    rows: dict[str, list[Row]] = {name: [] for name in LAYER}
+    for edit in edits:
+        day = edit.edited_at.date().isoformat()
+        for name, row in _rows(edit, gazetteer):
+            rows[name].append({"npi": edit.npi, "source": EDITS, "as_of": day} | row)
+    return _layer(EDITS, rows)
+
+
+def suppressions_layer(suppressions: Iterable[Suppression]) -> Layer:
+    """Make a layer of suppressions."""
+    rows: dict[str, list[Row]] = {name: [] for name in LAYER}
+    for suppression in suppressions:
+        day = suppression.decided_at.date().isoformat()
+        shared: Row = {"npi": suppression.npi, "source": SUPPRESSIONS, "as_of": day}
+        if suppression.location_key:
+            place: Row = {"location_key": suppression.location_key, "field": CLOSED[0], "value": CLOSED[1]}
+            rows["fact"].append(shared | place)
+        else:
+            rows["provider"].append(shared | {"status": SUPPRESSED})
+    return _layer(SUPPRESSIONS, rows)
+
+
+def find_conflicts(stack: Stack, edits: Sequence[Edit]) -> dict[int, str]:
+    """Find the edits under which the sources have changed: edit id → what they say now.
+
+    A source that has come to say what the edit says is no conflict.
+    """
+    if not edits:
+        return {}
+    npis = sorted({edit.npi for edit in edits})
+    tables = merge([_of(layer, npis) for layer in stack.without(EDITS, SUPPRESSIONS).layers.values()]).tables
+    said = {edit.id: source_value(tables, edit) for edit in edits}
+    return {
+        edit.id: value
+        for edit in edits
+        if (value := said[edit.id]) is not None and value not in (edit.source_value, edit.value)
+    }
+
+
+def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
+    """Give what release tables say of an edited field, in the form of an edit's value; None: no source says such."""
+    kind, _, name = edit.field.partition(":")
+    if kind in {"confirmed", "listing"}:
+        return None
+    if kind in {"name", "credentials"}:
+        rows = _matching(tables["provider"], npi=edit.npi)
+        return str(rows[kind].iloc[0]) if len(rows) else ""
+    where = {"npi": edit.npi, "location_key": edit.location_key}
+    if kind == "plan":
+        rows = _holding(tables["insurance"], **where, plan=name)
+        return str(rows["status"].iloc[0]) if len(rows) else ""
+    if kind == "fact":
+        return "\n".join(sorted(_holding(tables["fact"], **where, field=name)["value"]))
+    rows = _matching(tables["location"], **where)
+    return location_value(kind, rows.iloc[0].to_dict()) if len(rows) else ""
+
+
+def location_value(field: str, row: Mapping[Any, object]) -> str:
+    """Write a field of a practice location as an edit's value: ``location_name``, ``address`` or ``phone``."""
+    if field == "address":
+        return json.dumps({part: str(row[part]) for part in ("street", "city", "state", "zip")}, ensure_ascii=False)
+    if field == "phone":
+        extension = f" x{row['phone_extension']}" if row["phone_extension"] else ""
+        return f"{row['phone']}{extension}"
+    return str(row["name"])
+
+
+def _rows(edit: Edit, gazetteer: Gazetteer) -> Iterable[tuple[str, Row]]:
+    """Give the rows (table, columns) that say what an edit says."""
+    kind, _, name = edit.field.partition(":")
+    place: Row = {"location_key": edit.location_key}
+    match kind:
+        case "name" | "credentials":  # sorted as the source has it: only it knows which is the last name
+            yield "provider", {kind: edit.value}
+        case "location_name":
+            yield "location", place | {"name": edit.value}
+        case "phone":
+            phone, _, extension = edit.value.partition(" x")
+            yield "location", place | {"phone": phone, "phone_extension": extension}
+        case "address":
+            yield "location", place | _address(edit.value, gazetteer)
+        case "plan":
+            yield "insurance", place | {"plan": name, "status": edit.value}
+        case "confirmed":
+            yield "specialty", {"facet": name, "kind": "confirmed", "detail": ""}
+        case _:
+            field = name or CLOSED[0]
+            yield from (("fact", place | {"field": field, "value": value}) for value in edit.value.split("\n"))
+
+
+def _address(value: str, gazetteer: Gazetteer) -> Row:
+    address: Row = json.loads(value)
+    point, source = center(str(address["zip"]), str(address["city"]), str(address["state"]), gazetteer)
+    if point is None:
+        return address
+    return address | {"latitude": point.latitude, "longitude": point.longitude, "geocode_source": source}
+
+
+def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:
+    tables = {name: table(name, rows[name]) for name in LAYER}
+    latest = max(str(row["as_of"]) for some in rows.values() for row in some)
+    return Layer(source=source, as_of=pd.Timestamp(latest).date(), tables=tables, rows=sum(map(len, tables.values())))
+
+
+def _of(layer: Layer, npis: Sequence[str]) -> Layer:
+    tables = {name: frame[among(frame["npi"], npis)] for name, frame in layer.tables.items()}
+    return Layer(source=layer.source, as_of=layer.as_of, tables=tables)
+
+
+def _holding(frame: pd.DataFrame, location_key: str, **wanted: str) -> pd.DataFrame:
+    """Give the rows that hold at a place: its own, else those of every place."""
+    rows = _matching(frame, **wanted)
+    here = _matching(rows, location_key=location_key)
+    return here if len(here) else _matching(rows, location_key="")
+
+
+def _matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    return frame

@@ -1,0 +1,55 @@
+"""The reports of a draft, from the store: its notices and its changes, whole or a page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from finder.intake.layers.files import read_notices
+from finder.notices.notices import Notice
+from finder.records.tables.data import DraftRecord
+from finder.releases.installation import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFilter:
+    """Which changes are looked for; an empty text leaves that side open. ``text`` is part of a name or an NPI."""
+
+    change: str = ""
+    field: str = ""
+    text: str = ""
+
+
+def read_draft_notices(desk: Desk, draft: DraftRecord) -> Iterator[Notice]:
+    """Give every notice of a draft."""
+    return read_notices(desk.store.verify("notices", draft.notices_file))
+
+
+def read_changes(desk: Desk, draft: DraftRecord) -> Iterator[dict[str, str]]:
+    """Give every change that a draft makes, in order of NPIs, a few at a time in memory."""
+    with pq.ParquetFile(desk.store.verify("changes", draft.changes_file)) as file:
+        for batch in file.iter_batches(batch_size=5_000):
+            yield from batch.to_pylist()
+
+
+def page_of_changes(
+    desk: Desk, draft: DraftRecord, wanted: ChangeFilter, *, limit: int = 50, offset: int = 0
+) -> tuple[int, Sequence[dict[str, str]]]:
+    """Give how many changes a filter finds, and one page of them."""
+    changes = ds.dataset(desk.store.local("changes", draft.changes_file), format="parquet")
+    condition: Any = pc.scalar(True)
+    if wanted.change:
+        condition = condition & (ds.field("change") == wanted.change)
+    if wanted.field:
+        condition = condition & (ds.field("field") == wanted.field)
+    if wanted.text:
+        contains = pc.match_substring(ds.field("name"), wanted.text, ignore_case=True)
+        condition = condition & (contains | pc.starts_with(ds.field("npi"), wanted.text))
+    total = changes.count_rows(filter=condition)
+    rows = changes.scanner(filter=condition, use_threads=False).to_table().slice(offset, limit)
+    return total, rows.to_pylist()

@@ -1,0 +1,111 @@
+"""Publish a draft and take a release back: one transaction moves the pointer, closes the draft and writes the log.
+
+Before it the candidate lies in the store, read whole against its SHA-256; after it nothing else has to happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+import pandas as pd
+
+from finder.directory.release.release import Release
+from finder.errors import FinderError
+from finder.intake.publishing.restore import release_to_restore
+from finder.records.casework.edits import mark_conflicts
+from finder.records.casework.reports import forget_contacts
+from finder.records.database import Session
+from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
+from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
+from finder.records.tables.data import DraftRecord, ReleaseRecord
+from finder.releases.installation import Desk
+from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable
+
+KEPT = 12
+"""How many releases are kept to go back to, the current one too: a year of monthly updates."""
+
+
+class RemovalsNotConfirmed(FinderError):
+    """This would remove more than 5% of the providers. Look at the difference, then confirm the exact number."""
+
+
+class NothingLeft(FinderError):
+    """This draft holds no provider at all. Look at its notices; a site without providers cannot be published."""
+
+
+def publish(desk: Desk, draft_id: int, *, by: str, confirm_removals: int | None = None) -> ReleaseRecord:
+    """Publish a draft.
+
+    Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, NothingLeft, FileMissing, FileSpoiled; then
+    nothing changed.
+    """
+    with desk.records.reading() as session:
+        draft = get_draft(session, draft_id)
+    if not draft.manifest["providers"]:
+        raise NothingLeft
+    check_removals(draft, confirm_removals)
+    desk.store.verify("", draft.sha256)
+    with desk.records.writing() as session:
+        draft = claim_draft(session, draft_id)
+        release = move_pointer(
+            session, draft.sha256, draft.manifest, by=by, draft=draft.id, difference=draft.difference
+        )
+        close_draft(session, draft, release_id=release.id)
+        mark_conflicts(session, {int(edit_id): value for edit_id, value in draft.conflicts.items()})
+        forget_contacts(session)  # a publication comes every month, so what is promised to be erased is
+    prune(desk)
+    return release
+
+
+def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
+    """Refuse to remove many providers unless somebody says how many. Raises RemovalsNotConfirmed."""
+    expected = draft.difference["to_confirm"]
+    if expected and confirmed != expected:
+        raise RemovalsNotConfirmed(
+            f"This would remove {expected} of {expected + draft.difference['changed'] + draft.difference['unchanged']}"
+            f" providers, more than 5%. Look at the difference; to go on, confirm the number: {expected}."
+        )
+
+
+def roll_back(desk: Desk, *, by: str) -> ReleaseRecord:
+    """Go back to the release before the current one, and with it to its layers. Raises NothingToRollBack.
+
+    What was suppressed since then stays so; without that the earlier release comes back to the byte.
+    """
+    with desk.records.reading() as session:
+        target = release_before_current(session)
+    sha256, manifest = release_to_restore(desk, target)
+    with desk.records.writing() as session:
+        release = move_pointer_back(session, target.id, sha256, manifest, by=by)
+        mark_stale(session, release.id)
+    return release
+
+
+def prune(desk: Desk, *, keep: int = KEPT) -> None:
+    """Remove files that neither the last releases nor open drafts need. A store that is away is tidied next time."""
+    with desk.records.reading() as session:
+        needed = list(needed_files(session, keep))
+    with suppress(StoreUnavailable, FileMissing, FileSpoiled):
+        desk.store.prune(needed)
+
+
+def needed_files(session: Session, keep: int) -> Iterator[tuple[str, str]]:
+    """Name the files (folder, SHA-256) of the last releases and of the drafts that wait."""
+    for release in needed_releases(session, keep=keep):
+        yield from _files(release)
+    for draft in list_drafts(session, "staged", limit=1000):
+        yield from _files(draft)
+        yield "notices", draft.notices_file
+        yield "changes", draft.changes_file
+
+
+def _files(made: ReleaseRecord | DraftRecord) -> Iterator[tuple[str, str]]:
+    yield "", made.sha256
+    for layer in made.manifest["layers"]:
+        yield "layers", layer["sha256"]
+
+
+def published_tables(desk: Desk) -> Mapping[str, pd.DataFrame]:
+    """Give the tables of the release that is published. Raises NothingPublished."""
+    return Release.open(desk.published_file()).tables()

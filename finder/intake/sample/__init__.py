@@ -1,0 +1,1 @@
+"""The bundled fictional providers: how they are generated."""

@@ -1,0 +1,1 @@
+"""Other federal files: Medicare clinicians, payments by service, excluded people."""

@@ -1,0 +1,1 @@
+"""Files as they come: encodings, lines, delimited text, workbooks, JSON, archives."""

@@ -1,0 +1,100 @@
+"""What all FHIR resources have in common: how they name one another, say their day, their NPI and their specialty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from finder.directory.vocabulary.specialties import is_clinic, is_physical_therapist
+from finder.intake.cleaning.fields import clean_date
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.json_files import objects, text
+
+Resource = dict[str, Any]
+
+NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
+NPI_OID = "urn:oid:2.16.840.1.113883.4.6"
+
+TAXONOMY = re.compile(r"nucc\.org|2\.16\.840\.1\.113883\.6\.101|^$")
+"""The systems of taxonomy codes: the NUCC's address in its spellings, its OID, or none said."""
+
+
+def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
+    """Give the names by which references may mean a resource: its kind and id, its address, its NPI."""
+    kind, identity = text(resource.get("resourceType")), text(resource.get("id"))
+    npi = npi_of(resource)
+    named = {f"{kind}/{identity}" if identity else "", _unversioned(full_url), f"npi/{npi}" if npi else ""}
+    return named - {""}
+
+
+def refers_to(reference: Any) -> Iterator[str]:
+    """Give the names by which a reference may mean a resource, the surest first; ``#…`` means one inside its own."""
+    if not isinstance(reference, dict):
+        return
+    target = _unversioned(text(reference.get("reference")))
+    if target:
+        yield target
+        if "/" in target and not target.startswith(("#", "urn:")):
+            yield "/".join(target.split("/")[-2:])
+    if npi := npi_of({"identifier": [reference.get("identifier")]}):
+        yield f"npi/{npi}"
+
+
+def _unversioned(target: str) -> str:
+    return target.split("/_history/")[0].rstrip("/")
+
+
+def npi_of(resource: Resource) -> str:
+    """Give the NPI that a resource says it has, unchecked."""
+    return identifier(resource, NPI_SYSTEM) or identifier(resource, NPI_OID)
+
+
+def identifier(resource: Resource, system: str = "") -> str:
+    """Give the first identifier, of a system where one is given."""
+    for one in objects(resource.get("identifier")):
+        if not system or text(one.get("system")) == system:
+            return text(one.get("value"))
+    return ""
+
+
+def day_of(resource: Resource) -> date | None:
+    """Give the day on which a resource was last changed."""
+    meta = resource.get("meta")
+    return clean_date(text(meta.get("lastUpdated"))).value if isinstance(meta, dict) else None
+
+
+def bundle_day(file: SourceFile) -> date | None:
+    """Give the day on which a bundle was made; it stands at its beginning."""
+    stamp = re.search(rb'"timestamp"\s*:\s*"([^"]{10,40})"', file.start.split(b'"entry"')[0])
+    return clean_date(stamp[1].decode("ascii", errors="replace")).value if stamp else None
+
+
+def extensions(resource: Resource, name: str) -> list[Resource]:
+    """Give the extensions of a resource by the last part of their address."""
+    found = objects(resource.get("extension"))
+    return [extension for extension in found if text(extension.get("url")).rsplit("/", 1)[-1] == name]
+
+
+def taxonomy_codes(concepts: Any) -> Iterator[str]:
+    """Give the taxonomy codes in a list of CodeableConcepts."""
+    for concept in objects(concepts):
+        for coding in objects(concept.get("coding")):
+            if TAXONOMY.search(text(coding.get("system"))):
+                yield text(coding.get("code")).upper()
+
+
+def says_therapist(concepts: Any, kind: str) -> bool:
+    """Whether CodeableConcepts mean physical therapy: by code, of organizations a clinic's too, or in words."""
+    clinics = kind in {"Organization", "OrganizationAffiliation"}
+    codes = set(taxonomy_codes(concepts))
+    if any(is_physical_therapist(code) or (clinics and is_clinic(code)) for code in codes):
+        return True
+    return any("physical therap" in words and "assistant" not in words for words in _words(objects(concepts)))
+
+
+def _words(concepts: Iterable[Resource]) -> Iterator[str]:
+    for concept in concepts:
+        said = [text(concept.get("text")), *(text(one.get("display")) for one in objects(concept.get("coding")))]
+        yield " | ".join(said).lower()

@@ -1,0 +1,191 @@
+"""Files as readers see them: a name, a beginning to know them by, and a stream of bytes; plain, in a zip, or gzipped.
+
+Nothing is unpacked to disk and nothing is read whole. What an archive claims is checked before it is believed, and
+what a file is, is seen by how it begins: browsers and people rename files.
+"""
+
+from __future__ import annotations
+
+import calendar
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, cast
+
+from finder.intake.sources.errors import (
+    ArchiveTooLarge,
+    BrokenArchive,
+    EmptyFile,
+    EmptyFolder,
+    FileMissing,
+    FileUnopened,
+)
+from finder.intake.sources.formats.encodings import respelled, respelling
+
+START_BYTES = 64 * 1024
+"""How much of a file is read to recognise it: the header of the NPPES main file has 12 kB."""
+
+MOST_MEMBERS = 500
+HIGHEST_RATIO = 400
+"""Text compresses 10 to 100 times; more than this, in a large member, is an attack."""
+SMALL_ENOUGH = 64 * 1024 * 1024
+"""Members up to this many bytes are not asked for their ratio."""
+
+ZIP, GZIP, ZIP_OF_NONE = b"PK\x03\x04", b"\x1f\x8b", b"PK\x05\x06"
+"""How archives begin."""
+
+WORKBOOKS = (".xlsx", ".xlsm")
+"""How the names of workbooks end: they are archives too, and read by ``workbook``."""
+
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """One file, or one member of an archive. ``size`` is in bytes, unpacked; of a gzipped file as it lies on disk."""
+
+    path: Path
+    member: str = ""
+    size: int
+    start: bytes
+    respelling: str = ""
+    """What is put right while it is read (see ``encodings.respelling``); ``start`` is right already."""
+
+    @property
+    def name(self) -> str:
+        """The name that people know it by."""
+        return self.member.rsplit("/", 1)[-1] or self.path.name
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Give the bytes, unpacked. Raises BrokenArchive where the archive turns out to be damaged."""
+        with ExitStack() as stack:
+            try:
+                yield respelled(_open(self.path, self.member, stack), self.respelling)
+            except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
+                raise BrokenArchive(self.name) from error
+
+    def named_date(self) -> date | None:
+        """Give the date in the file's name, else in its archive's; of two dates, a range, the later."""
+        return date_in_name(self.name) or date_in_name(self.path.name)
+
+
+def source_files(path: Path) -> list[SourceFile]:
+    """Look into a file: itself, the members of a zip, or the files of a folder. Raises UnreadableFile."""
+    try:
+        if path.is_dir():
+            return _inside(path)
+        if not path.stat().st_size:
+            raise EmptyFile(path.name)
+        if _is_zip(path):
+            return _members(path)
+        with ExitStack() as stack:
+            start = _open(path, "", stack).read(START_BYTES)
+    except FileNotFoundError as error:
+        raise FileMissing(path.name) from error
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise BrokenArchive(path.name) from error
+    except OSError as error:
+        raise FileUnopened(path.name, error.strerror or "") from error
+    return [_source_file(path, "", path.stat().st_size, start)]
+
+
+def _source_file(path: Path, member: str, size: int, start: bytes) -> SourceFile:
+    how = respelling(start)
+    right = respelled(io.BytesIO(start), how).read() if how else start
+    return SourceFile(path=path, member=member, size=size, start=right, respelling=how)
+
+
+def _inside(folder: Path) -> list[SourceFile]:
+    """Look into the files of a folder, hidden and empty ones aside; not into its folders."""
+    found: list[SourceFile] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.stat().st_size and not path.name.startswith("."):
+            found += source_files(path)
+    if not found:
+        raise EmptyFolder(folder.name)
+    return found
+
+
+def _begins_with(path: Path, *beginnings: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(4).startswith(beginnings)
+
+
+def _is_zip(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix == ".zip" or (suffix not in WORKBOOKS and _begins_with(path, ZIP, ZIP_OF_NONE))
+
+
+def _open(path: Path, member: str, stack: ExitStack) -> IO[bytes]:
+    if member:
+        archive = stack.enter_context(zipfile.ZipFile(path))
+        return stack.enter_context(archive.open(member))
+    if path.suffix.lower() == ".gz" or _begins_with(path, GZIP):
+        return cast(IO[bytes], stack.enter_context(gzip.open(path, "rb")))
+    return stack.enter_context(path.open("rb"))
+
+
+def _members(path: Path) -> list[SourceFile]:
+    with zipfile.ZipFile(path) as archive:
+        members = [
+            member for member in archive.infolist() if member.filename and member.file_size and not member.is_dir()
+        ]
+        if len(members) > MOST_MEMBERS:
+            raise ArchiveTooLarge(path.name)
+        files = []
+        for member in members:
+            _check(path, member)
+            with archive.open(member) as stream:
+                start = stream.read(START_BYTES)
+            files.append(_source_file(path, member.filename, member.file_size, start))
+    if not files:
+        raise EmptyFile(path.name)
+    return files
+
+
+def _check(path: Path, member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & 0x1:
+        raise BrokenArchive(path.name)
+    if member.file_size > SMALL_ENOUGH and member.file_size > HIGHEST_RATIO * max(member.compress_size, 1):
+        raise ArchiveTooLarge(path.name)
+
+
+def date_in_name(name: str) -> date | None:
+    """Read the date of a file from its name: ``…_20260601-20260607``, ``2025-06-23_…``, ``…_June_2026``, ``…_CY2012…``.
+
+    The utilization file writes ``D23`` for the year 2023. Such a year means its last day, a month (``Nov2022``,
+    ``11_2022``, ``2022-11``) its first, as the file is made when the month begins.
+    """
+    days = [_day(*match) for match in re.findall(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)", name)]
+    found = max((day for day in days if day), default=None) or _month_in_name(name.lower())
+    if found:
+        return found
+    year = re.search(r"(?<![A-Za-z])(?:CY|D|DY)((?:20)?\d\d)(?!\d)", name)
+    return date(int(year[1][-2:]) + 2000, 12, 31) if year else None
+
+
+def _month_in_name(name: str) -> date | None:
+    """Read a month and a year; of a day that is no day nothing is taken."""
+    if word := re.search(rf"(?<![a-z])({'|'.join(_MONTHS)})[-_ ]?((?:19|20)\d\d)(?!\d)", name):
+        return date(int(word[2]), _MONTHS[word[1]], 1)
+    if month_first := re.search(r"(?<![\d.])(?<!\d[-_])(0[1-9]|1[0-2])[-_](20\d\d)(?![-_.]?\d)", name):
+        return date(int(month_first[2]), int(month_first[1]), 1)
+    if year_first := re.search(r"(?<![\d.])(?<!\d[-_])(20\d\d)[-_](0[1-9]|1[0-2])(?![-_.]?\d)", name):
+        return date(int(year_first[1]), int(year_first[2]), 1)
+    return None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,113 @@
+"""The deactivation report of NPPES: every deactivated NPI with its date; a workbook in a zip, or a CSV made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
+
+from finder.intake.cleaning.fields import clean_date, clean_npi
+from finder.intake.layers.layer import Layer
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
+from finder.intake.sources.formats.delimited import Row, Table, column_name, header_of, row_of
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.workbook import is_workbook, sheet_rows
+from finder.notices.notices import Findings, Notice
+
+SOURCE = "nppes_deactivated"
+
+DATE = "nppes deactivation date"
+
+HEADER_WITHIN = 10
+"""The header stands below a title, within this many rows."""
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is the report: its header has the NPI and the date of deactivation, and nothing of a main file."""
+    if is_workbook(file):
+        return _title(file) is not None
+    header = header_of(file)
+    return header is not None and header.has("npi", DATE) and len(header.names) < 10
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read all deactivations: who is not in the directory now may come into it by another source later."""
+    titles = [_title(file) or "" for file in files if is_workbook(file)]
+    as_of = context.as_of or max((day for title in titles if (day := _titled_date(title))), default=None)
+    as_of = as_of or context.required_date(files)
+    builder = LayerBuilder()
+    meter = Meter(context.progress, sum(file.size for file in files))
+    seen: set[str] = set()
+    notices: list[Notice] = []
+    count = 0
+    for file in files:
+        findings = Findings(file.name)
+        for row in _workbook_rows(file, findings) if is_workbook(file) else _csv_rows(file, findings, meter):
+            count += 1
+            _take(row, as_of, builder, seen)
+        notices += findings.notices()
+    return builder.layer(context, as_of, notices=notices, rows=count)
+
+
+def _take(row: Row, as_of: date, builder: LayerBuilder, seen: set[str]) -> None:
+    npi, finding = clean_npi(row["npi"])
+    if finding:
+        row.report(finding, "npi", row["npi"])
+        return
+    if npi in seen:
+        row.report("duplicate_row", "npi", npi)
+        return
+    seen.add(npi)
+    day, finding = clean_date(row[DATE])
+    if finding:
+        row.report(finding, DATE, row[DATE])
+    if day and day > as_of:
+        row.report("date_in_future", DATE, row[DATE])
+        day = as_of
+    builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=day.isoformat() if day else "")
+
+
+@lru_cache(maxsize=8)
+def _title(file: SourceFile) -> str | None:
+    """Give what stands above the header of a workbook; None where there is no such header."""
+    with sheet_rows(file) as rows:
+        above: list[str] = []
+        for cells in islice(rows, HEADER_WITHIN):
+            if _is_header(cells):
+                return " ".join(above)
+            above += [cell for cell in cells if cell]
+    return None
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    names = [column_name(cell) for cell in cells]
+    return "npi" in names and DATE in names
+
+
+def _titled_date(title: str) -> date | None:
+    """Read the date in a title: ``NPPES Deactivated Records as of Jun 08 2026``."""
+    match = re.search(r"([A-Z][a-z]{2})[a-z]* (\d{1,2}),? (\d{4})", title)
+    if not match:
+        return clean_date(found[0]).value if (found := re.search(r"\d{1,2}/\d{1,2}/\d{4}", title)) else None
+    try:
+        return datetime.strptime(" ".join(match.groups()), "%b %d %Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+def _workbook_rows(file: SourceFile, findings: Findings) -> Iterator[Row]:
+    with sheet_rows(file) as rows:
+        numbered = enumerate(rows, 1)
+        findings.header_line, header = next((pair for pair in numbered if _is_header(pair[1])), (0, []))
+        names = [column_name(cell) for cell in header]
+        for line, cells in numbered:
+            if any(cells):
+                yield row_of(line - findings.header_line, dict(zip(names, cells, strict=False)), findings)
+
+
+def _csv_rows(file: SourceFile, findings: Findings, meter: Meter) -> Iterator[Row]:
+    with file.open() as stream:
+        yield from Table(file, findings).read(meter.measured(stream))

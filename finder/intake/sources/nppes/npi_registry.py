@@ -1,0 +1,188 @@
+"""Answers of the NPI Registry's API, version 2.1 (npiregistry.cms.hhs.gov/api): one file is one page of an answer.
+
+Pages or results that somebody has put into one list, or one a line, are read too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from finder.directory.vocabulary.specialties import evidence_for, is_clinic, is_physical_therapist
+from finder.intake.cleaning import names
+from finder.intake.cleaning.fields import clean_date, clean_npi
+from finder.intake.layers.layer import Layer
+from finder.intake.sources.addresses import AddressColumns, read_location
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder
+from finder.intake.sources.errors import RegistryRefused
+from finder.intake.sources.formats.delimited import Row, row_of
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.json_files import begins_with, objects, text
+from finder.intake.sources.nppes.other_names import DOING_BUSINESS_AS, KINDS, OTHER_NAME
+from finder.intake.sources.payers.json_stream import entries
+from finder.notices.notices import Findings, Notice
+
+SOURCE = "npi_registry"
+
+ENTITIES = {"NPI-1": "individual", "NPI-2": "organization"}
+
+FULL_PAGE = 200
+"""The most that the registry gives in one page."""
+
+ADDRESS = AddressColumns(
+    "address_1", "address_2", "city", "state", "postal_code", "country_code", "telephone_number", "telephone_extension"
+)
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is an answer of the registry, be it an error."""
+    answer = begins_with(file, "result_count") or begins_with(file, "Errors")
+    return answer or begins_with(file, "number", "basic", "taxonomies")
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the therapists and clinics of all pages. Raises RegistryRefused where there is nothing but an error."""
+    reading = _Reading(context)
+    meter = Meter(context.progress, sum(file.size for file in files))
+    notices: list[Notice] = []
+    refusals: list[str] = []
+    for file in files:
+        findings = Findings(file.name)
+        with entries(file, meter) as answers:
+            for answer in answers:
+                refusals += reading.take(answer, findings)
+        notices += findings.notices()
+    if refusals and not reading.rows:
+        raise RegistryRefused(files[0].name, refusals[0])
+    as_of = context.settled_date(files, reading.latest, reading.rows)
+    return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
+
+
+class _Reading:
+    """The providers read so far."""
+
+    def __init__(self, context: Context) -> None:
+        self.builder = LayerBuilder()
+        self.latest: date | None = None
+        self.rows = 0
+        self._context = context
+        self._seen: set[str] = set()
+
+    def take(self, answer: Any, findings: Findings) -> list[str]:
+        """Take one page, or one result that stands by itself; give what the registry complains of."""
+        if not isinstance(answer, dict):
+            findings.add("not_an_object")
+            return []
+        if "results" not in answer and "basic" in answer:
+            self.rows += 1
+            self._take(answer, self.rows, findings)
+            return []
+        refusals = [text(error.get("description")) for error in objects(answer.get("Errors"))]
+        for refusal in refusals:
+            findings.add("registry_error", value=refusal)
+        results = list(objects(answer.get("results")))
+        claimed = text(answer.get("result_count"))
+        if claimed.isdigit() and int(claimed) != len(results):
+            findings.add("results_cut_short", column="result_count", claimed=int(claimed), held=len(results))
+        elif len(results) >= FULL_PAGE:
+            findings.add("results_full", column="result_count", value=claimed)
+        for number, result in enumerate(results, 1):
+            self._take(result, number, findings)
+        self.rows += len(results)
+        return refusals
+
+    def _take(self, result: dict[str, Any], number: int, findings: Findings) -> None:
+        basic = {key: text(value) for key, value in _object(result.get("basic")).items()}
+        row = row_of(number, {"number": text(result.get("number")), **basic}, findings)
+        npi, finding = clean_npi(row["number"])
+        if finding:
+            row.report(finding, "number", row["number"])
+        elif npi in self._seen:
+            row.report("duplicate_row", "number", npi)
+        else:
+            self._seen.add(npi)
+            self._take_provider(npi, row, result)
+
+    def _take_provider(self, npi: str, row: Row, result: dict[str, Any]) -> None:
+        codes = [text(taxonomy.get("code")).upper() for taxonomy in objects(result.get("taxonomies"))]
+        day = self._day(row)
+        entity = ENTITIES.get(text(result.get("enumeration_type")), "")
+        if row["status"] == "D":
+            row.report("deactivated", "status", row["deactivation_date"])
+            gone = clean_date(row["deactivation_date"]).value
+            when = gone.isoformat() if gone else day
+            self.builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=when)
+        elif any(is_physical_therapist(code) or (entity == "organization" and is_clinic(code)) for code in codes):
+            if row["reactivation_date"]:
+                row.report("reactivated", "reactivation_date", row["reactivation_date"])
+            if self._add_name(npi, entity, row, day):
+                self.builder.evidence(npi, evidence_for(codes, row["credential"]), day)
+                known_as = self._add_other_names(npi, result, day)
+                self._add_places(npi, row, result, day, known_as)
+                self._add_licenses(npi, result, day)
+        elif npi in self._context.known_npis:
+            row.report("no_longer_therapist", "taxonomies", ";".join(codes))
+            self._add_name(npi, entity, row, day, status="left_profession")
+        else:
+            row.findings.tally("other_specialty")
+
+    def _day(self, row: Row) -> str:
+        days = [clean_date(row[name]).value for name in ("last_updated", "certification_date")]
+        day = max((day for day in days if day), default=None)
+        if day:
+            self.latest = max(day, self.latest or day)
+        return day.isoformat() if day else ""
+
+    def _add_name(self, npi: str, entity: str, row: Row, day: str, status: str = "active") -> bool:
+        if entity == "individual":
+            parts = (row["first_name"], row["middle_name"], row["last_name"])
+            name = names.full_name(*parts, row["name_suffix"]) if row["last_name"] else ""
+            sort_name = names.person_sort_name(*parts)
+        else:
+            name = names.organization_name(row["organization_name"] or row["name"])
+            sort_name = names.sort_name(name)
+        if not entity or not name:
+            row.report("name_missing" if entity else "entity_unknown", "number", npi)
+            return False
+        credentials = names.credentials(row["credential"]) if entity == "individual" else ""
+        self.builder.provider(
+            npi, entity=entity, name=name, sort_name=sort_name, credentials=credentials, status=status, as_of=day
+        )
+        return True
+
+    def _add_other_names(self, npi: str, result: dict[str, Any], day: str) -> str:
+        """Add the further names of an organization; give the one on its doors, if there is one."""
+        pairs = [
+            (
+                KINDS.get(text(other.get("code")), OTHER_NAME),
+                names.organization_name(text(other.get("organization_name"))),
+            )
+            for other in objects(result.get("other_names"))
+        ]
+        for kind, name in dict.fromkeys(pairs):
+            self.builder.fact(npi, kind, name, as_of=day)
+        return next((name for kind, name in pairs if kind == DOING_BUSINESS_AS and name), "")
+
+    def _add_places(self, npi: str, row: Row, result: dict[str, Any], day: str, known_as: str) -> None:
+        """Add the practice location and the further ones; the mailing address never."""
+        main = [place for place in objects(result.get("addresses")) if text(place.get("address_purpose")) == "LOCATION"]
+        keys: set[str] = set()
+        for place in [*main, *objects(result.get("practiceLocations"))]:
+            fields = {key: text(value) for key, value in place.items()}
+            location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
+            if location and location.key not in keys:
+                keys.add(location.key)
+                self.builder.location(npi, location, name=known_as, as_of=day)
+
+    def _add_licenses(self, npi: str, result: dict[str, Any], day: str) -> None:
+        taxonomies = objects(result.get("taxonomies"))
+        pairs = [(text(taxonomy.get("state")), text(taxonomy.get("license"))) for taxonomy in taxonomies]
+        for state, number in dict.fromkeys(pairs):
+            if number:
+                self.builder.fact(npi, "license", f"{state}:{number}", as_of=day)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

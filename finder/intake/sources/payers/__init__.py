@@ -1,0 +1,1 @@
+"""What insurers publish: networks, directories, rates, marketplace plans."""

@@ -1,0 +1,104 @@
+"""JSON of any size, read as a stream: payers publish files of gigabytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import ijson
+
+from finder.intake.sources.base import Meter
+from finder.intake.sources.errors import BrokenJson, LineTooLong, NestedTooDeep
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.json_depth import Depth
+from finder.intake.sources.formats.lines import UTF8_MARK
+
+LONGEST_TEXT = 8 * 1024 * 1024
+"""Bytes without a quotation mark: a single text, or number, that is longer than any true one."""
+
+LARGEST_ENTRY = 8 * 1024 * 1024
+"""Bytes of one entry of a list, which is built whole in memory. True ones have thousands."""
+
+ENDLESS_NUMBER = re.compile(rb"\d{1000}")
+"""Parsers do not survive numbers of thousands of digits."""
+
+DEEPEST = 100
+"""Lists and objects in one another. The formats have about ten."""
+
+Event = tuple[str, str, Any]
+"""Where in the file (``in_network.item.billing_code``), what begins, ends or stands there, and its value."""
+
+
+class _Guarded:
+    """A stream that refuses to hand over what would fill the memory, and tells what was read.
+
+    ``entries_at`` is the depth between two values that are built whole: a stream comes back to it again and again.
+    """
+
+    def __init__(self, stream: IO[bytes], file: SourceFile, meter: Meter, entries_at: int) -> None:
+        self._stream = stream
+        self._file = file
+        self._meter = meter
+        self._entries_at = entries_at
+        self._depth = Depth()
+        self._text = 0
+        self._entry = 0
+        self._at_start = True
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes. Raises LineTooLong, NestedTooDeep."""
+        data = self._stream.read(size)
+        self._meter.advance(len(data))
+        last = data.rfind(b'"')
+        self._text = self._text + len(data) if last < 0 else len(data) - last
+        least, greatest = self._depth.of(data)
+        self._entry = self._entry + len(data) if least > self._entries_at else 0
+        if self._text > LONGEST_TEXT or self._entry > LARGEST_ENTRY or ENDLESS_NUMBER.search(data):
+            raise LineTooLong(self._file.name)
+        if greatest > DEEPEST:
+            raise NestedTooDeep(self._file.name)
+        if self._at_start and data:
+            self._at_start = False
+            return data.removeprefix(UTF8_MARK) or self.read(size)
+        return data
+
+
+@contextmanager
+def events(file: SourceFile, meter: Meter, *, entries_at: int = 1) -> Iterator[Iterator[Event]]:
+    """Give what stands in a file, bit by bit. Raises BrokenJson, LineTooLong, NestedTooDeep."""
+    with file.open() as stream, _readable(file):
+        yield ijson.parse(_Guarded(stream, file, meter, entries_at), buf_size=1024 * 1024)
+
+
+@contextmanager
+def items(file: SourceFile, where: str, meter: Meter) -> Iterator[Iterator[Any]]:
+    """Give the values at one place of a file, each built whole; of several values in a row, those of all.
+
+    Raises BrokenJson, LineTooLong, NestedTooDeep.
+    """
+    with file.open() as stream, _readable(file):
+        guarded = _Guarded(stream, file, meter, len(where.split(".")) if where else 0)
+        yield ijson.items(guarded, where, buf_size=1024 * 1024, multiple_values=True)
+
+
+@contextmanager
+def entries(file: SourceFile, meter: Meter, *lists: str) -> Iterator[Iterator[Any]]:
+    """Give the entries of a file that is a list, an object with one of the ``lists``, or one object a line (NDJSON)."""
+    with items(file, _place_of_entries(file, lists), meter) as found:
+        yield found
+
+
+def _place_of_entries(file: SourceFile, lists: tuple[str, ...]) -> str:
+    if file.start.removeprefix(UTF8_MARK).lstrip()[:1] == b"[":
+        return "item"
+    return next((f"{name}.item" for name in lists if f'"{name}"'.encode() in file.start), "")
+
+
+@contextmanager
+def _readable(file: SourceFile) -> Iterator[None]:
+    try:
+        yield
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError, ArithmeticError) as error:
+        raise BrokenJson(file.name) from error

@@ -1,0 +1,1 @@
+"""Tables in our own columns: what staff keep, and the bundled sample."""

@@ -1,0 +1,24 @@
+"""The bundled sample of fictional providers: a staff CSV with one more column, the day that its rows are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from finder.intake.layers.layer import Layer
+from finder.intake.sources.base import Context
+from finder.intake.sources.formats.delimited import header_of
+from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.staff import staff_csv
+
+SOURCE = "sample"
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is the sample."""
+    header = header_of(file)
+    return header is not None and header.has("npi", staff_csv.SAMPLE_DAY)
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the fictional providers; their plans are as fictional as they are."""
+    return staff_csv.read_as_of(files, context, staff_csv.SAMPLE_DAY, None)

@@ -1,0 +1,294 @@
+"""The staff CSV: what people of the organization found out by telephone. One row is one practice location of one NPI.
+
+``columns`` documents the layout, ``template`` gives an empty file. Several rows of one NPI are several locations; what
+is said of the provider itself is taken from the first. A column that is left out says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
+from finder.i18n import N_, Message
+from finder.intake.cleaning import names
+from finder.intake.cleaning.fields import clean_date, clean_npi, collapse
+from finder.intake.layers.layer import Layer
+from finder.intake.sources.addresses import AddressColumns, read_location
+from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.builder import LayerBuilder, Location
+from finder.intake.sources.coordinates import at_given_point
+from finder.intake.sources.errors import AsOfNeeded
+from finder.intake.sources.formats.delimited import Row, Table, header_of
+from finder.intake.sources.formats.files import SourceFile
+from finder.notices.notices import Findings, Notice
+from finder.spreadsheet import plain_cell
+
+SOURCE = "staff"
+
+ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phone", "phone_extension")
+
+ENTITIES = {"individual": "individual", "1": "individual", "organization": "organization", "2": "organization"}
+
+ANSWERS = ("yes", "no")
+"""What can be said of something that a place may offer; an empty cell is unknown, and says nothing."""
+
+SAMPLE_DAY = "sample_as_of"
+"""The column that only the bundled sample has, so that fictional rows are never taken for staff's."""
+
+_ASKED_OF_STAFF = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
+
+
+_FIXED = {
+    "npi": N_("Ten digits. The only column that every row needs."),
+    "entity": N_("individual or organization. Needed for a provider that is not listed yet."),
+    "first_name": N_("Of a person."),
+    "middle_name": N_("Of a person, or the initial."),
+    "last_name": N_("Of a person."),
+    "name": N_("Of a clinic; of a person the whole name, where it does not come in parts."),
+    "credentials": N_("As the person writes them: PT, DPT, NCS."),
+    "taxonomy_codes": N_(
+        "NUCC codes with semicolons between them: 225100000X is a physical therapist, 2251N0400X one with the"
+        " specialty neurology, 261QP2000X a clinic."
+    ),
+    "location_name": N_("What it says on the door."),
+    "street": N_("Where patients are seen, never a mailing address."),
+    "street_2": N_("Suite or floor."),
+    "city": N_("City."),
+    "state": N_("Two letters."),
+    "zip": N_("Five digits, or five and four."),
+    "phone": N_("Ten digits, in any spelling."),
+    "phone_extension": N_("Digits."),
+    "latitude": N_("Degrees north, where the place is known better than by its ZIP code."),
+    "longitude": N_("Degrees east: minus signs in America."),
+    "neurologic_confirmed_on": N_("The day on which the clinic confirmed that it treats neurologic conditions."),
+    "treats_neuropathy_on": N_("The day on which the clinic confirmed that it treats neuropathy."),
+}
+"""What goes into the columns whose words are always the same, in the order of the template."""
+
+
+def columns() -> dict[str, Message]:
+    """Give each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
+    return {
+        **{column: Message(words) for column, words in _FIXED.items()},
+        "neuropathy_types": Message(
+            N_("Types the clinic named, with semicolons between them: {types}."),
+            {"types": "; ".join(neuropathy_types())},
+        ),
+        **{
+            offer.fact: Message(
+                N_("yes or no: “{offer}”. Empty where nobody has said."), {"offer": Message(offer.sentence)}
+            )
+            for offer in offers().values()
+        },
+        "insurance_yes": Message(
+            N_("Plans that are accepted, with semicolons between them: {plans}, or the id of another plan."),
+            {"plans": "; ".join(payers())},
+        ),
+        "insurance_no": Message(
+            N_("Plans that are not accepted, with semicolons. A plan in neither column is unknown.")
+        ),
+        "verified_on": Message(
+            N_("The day on which all of this was heard, like 2026-10-05 or 10/05/2026. Empty: the date of the file.")
+        ),
+    }
+
+
+def template() -> str:
+    """Give an empty staff CSV: its header line."""
+    return ",".join(columns()) + "\r\n"
+
+
+def recognises(file: SourceFile) -> bool:
+    """Whether this is a staff CSV: it has NPIs and something that only staff can know."""
+    header = header_of(file)
+    if header is None or "npi" not in header or SAMPLE_DAY in header:
+        return False
+    return any(column in header for column in _ASKED_OF_STAFF)
+
+
+def read(files: Sequence[SourceFile], context: Context) -> Layer:
+    """Read the rows of staff. Raises AsOfNeeded where neither a name nor a row has a date."""
+    return read_as_of(files, context, "verified_on", frozenset(payers()) | frozenset(context.known_plans))
+
+
+def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, plans: frozenset[str] | None) -> Layer:
+    """Read rows whose date stands in ``day_column``; ``plans`` are those that may be named, None for any."""
+    builder = LayerBuilder()
+    meter = Meter(context.progress, sum(file.size for file in files))
+    as_of = context.date_of(files)
+    latest: date | None = None
+    notices: list[Notice] = []
+    rows = 0
+    reading = _Reading(context, builder, plans)
+    known = {*columns(), day_column}
+    for file in files:
+        findings = Findings(file.name)
+        table = Table(file, findings)
+        for column in table.header.written:
+            if column and column.lower() not in known:
+                findings.add("column_unknown", column=column, value=column)
+        with file.open() as stream:
+            for row in table.read(meter.measured(stream)):
+                _take_apostrophes_off(row)
+                day = _date(row, day_column, as_of)
+                latest = max(filter(None, (latest, day)), default=None)
+                reading.add(row, day.isoformat() if day else "", as_of)
+        rows += table.rows
+        notices += findings.notices()
+    layer_date = as_of or latest
+    if layer_date is None:
+        raise AsOfNeeded(files[0].name)
+    return builder.layer(context, layer_date, notices=notices, rows=rows)
+
+
+def _take_apostrophes_off(row: Row) -> None:
+    """Read cells that our own downloads keep from being formulas as what they were."""
+    if "'" in "".join(row.values.values()):
+        row.values = {column: plain_cell(value) for column, value in row.values.items()}
+
+
+class _Reading:
+    """The rows taken so far: a second row of an NPI adds a location and nothing else."""
+
+    def __init__(self, context: Context, builder: LayerBuilder, plans: frozenset[str] | None) -> None:
+        self._context = context
+        self._builder = builder
+        self._plans = plans
+        self._rows: set[tuple[str, ...]] = set()
+        self._locations: set[tuple[str, str]] = set()
+        self._providers: set[str] = set()
+
+    def add(self, row: Row, day: str, as_of: date | None) -> None:
+        """Take one row, or say why not."""
+        npi, finding = clean_npi(row["npi"])
+        values = tuple(row.values.values())
+        if finding:
+            row.report(finding, "npi", row["npi"])
+            return
+        if values in self._rows:
+            row.report("duplicate_row", "npi", npi)
+            return
+        self._rows.add(values)
+        location = read_location(row, ADDRESS, self._context.places) if _has_address(row) else None
+        if location:
+            location = at_given_point(row, location, self._context.places)
+            if (npi, location.key) in self._locations:
+                row.report("location_repeated", "street", location.street)
+                return
+            self._locations.add((npi, location.key))
+        if not self._take_provider(npi, row, day):
+            return
+        if location:
+            self._builder.location(npi, location, name=names.organization_name(row["location_name"]), as_of=day)
+        self._take_answers(npi, row, location, day)
+        _add_confirmations(self._builder, npi, row, day, as_of)
+
+    def _take_provider(self, npi: str, row: Row, day: str) -> bool:
+        """Add the provider itself, once; a row without a name is about one whom another source names."""
+        if npi in self._providers:
+            return True
+        entity = ENTITIES.get(row["entity"].strip().lower(), "")
+        if row["entity"].strip() and not entity:
+            row.report("entity_unknown", "entity", row["entity"])
+            return False
+        name, sort_name = names_of(row)
+        entity = entity or ("individual" if row["last_name"].strip() else "")
+        if name and not entity:
+            row.report("entity_unknown", "entity", "")
+            return False
+        self._providers.add(npi)
+        self._builder.provider(
+            npi,
+            entity=entity,
+            name=name,
+            sort_name=sort_name,
+            credentials=names.credentials(row["credentials"]),
+            as_of=day,
+        )
+        codes = [code.strip().upper() for code in row["taxonomy_codes"].split(";") if code.strip()]
+        evidence = evidence_for(codes, row["credentials"])
+        for code in codes:
+            if not any(found.detail == code for found in evidence):
+                row.report("taxonomy_unknown", "taxonomy_codes", code)
+        general = EvidenceRow(GENERAL, "source_specialty", "")
+        self._builder.evidence(npi, evidence or ((general,) if name else ()), day)
+        return True
+
+    def _take_answers(self, npi: str, row: Row, location: Location | None, day: str) -> None:
+        """Add what is accepted at this location; of a row without an address it holds everywhere."""
+        yes, no = _plans(row["insurance_yes"]), _plans(row["insurance_no"])
+        key = location.key if location else ""
+        conflicts = [plan for plan in yes if plan in no]
+        for plan in conflicts:
+            row.report("plan_conflict", "insurance_no", plan)
+        for column, status, plans in (("insurance_yes", "yes", yes), ("insurance_no", "no", no)):
+            for plan in plans:
+                if self._plans is not None and plan not in self._plans:
+                    row.report("plan_unknown", column, plan)
+                elif plan not in conflicts:
+                    self._builder.insurance(npi, plan, status, location_key=key, as_of=day)
+        for offer in offers().values():
+            answer = row[offer.fact].strip().lower()
+            if answer in ANSWERS:
+                self._builder.fact(npi, offer.fact, answer, location_key=key, as_of=day)
+            elif answer:
+                row.report("answer_unknown", offer.fact, row[offer.fact])
+
+
+def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, heard: str, as_of: date | None) -> None:
+    """Add what the clinic confirmed, each with its own day; types that come without one were heard with the row."""
+    for column, facet in (("neurologic_confirmed_on", "neurologic"), ("treats_neuropathy_on", "treats_neuropathy")):
+        day = _date(row, column, as_of)
+        if day:
+            builder.evidence(npi, (EvidenceRow(facet, "confirmed", ""),), day.isoformat())
+    for kind in (_word(text) for text in _split(row["neuropathy_types"])):
+        if kind in neuropathy_types():
+            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else heard)
+        else:
+            row.report("answer_unknown", "neuropathy_types", kind)
+
+
+def _date(row: Row, column: str, as_of: date | None) -> date | None:
+    """Read a date of a row; a day after that of the file is put back to it."""
+    day, finding = clean_date(row[column])
+    if finding:
+        row.report(finding, column, row[column])
+    if day and as_of and day > as_of:
+        row.report("date_in_future", column, row[column])
+        return as_of
+    return day
+
+
+def _has_address(row: Row) -> bool:
+    return any(row[column].strip() for column in (ADDRESS.street, ADDRESS.city, ADDRESS.zip))
+
+
+def names_of(row: Row | Mapping[str, str]) -> tuple[str, str]:
+    """Give the name as it is shown and as it is sorted; both empty where the row has none."""
+    if row["last_name"].strip():
+        parts = (row["first_name"], row["middle_name"], row["last_name"])
+        return names.full_name(*parts), names.person_sort_name(*parts)
+    name = collapse(row["name"])
+    if ENTITIES.get(row["entity"].strip().lower()) == "individual" and " " in name:
+        first, _, last = name.rpartition(" ")
+        return name, names.person_sort_name(first, "", last)
+    return names.organization_name(name), names.sort_name(name)
+
+
+def _split(text: str) -> list[str]:
+    """Split a list at its semicolons, each value once."""
+    return list(dict.fromkeys(part for part in map(collapse, re.split(r"[;|]", text)) if part))
+
+
+def _word(text: str) -> str:
+    return text.lower().replace(" ", "_")
+
+
+def _plans(text: str) -> list[str]:
+    """Give the plan ids of a list; the payers that are always offered may be written in any case."""
+    return [_word(plan) if _word(plan) in payers() else plan for plan in _split(text)]

@@ -1,0 +1,47 @@
+"""The desk at which data are prepared: the settings, the records and the release store of one installation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from finder.errors import FinderError
+from finder.records.database import Records
+from finder.records.migrate import is_current, migrate
+from finder.records.releases import current_release
+from finder.releases.store import Store
+from finder.settings import Settings
+
+
+class NothingPublished(FinderError):
+    """No provider data are published yet. Stage a file and publish the draft."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every step of an update needs."""
+
+    settings: Settings
+    records: Records
+    store: Store
+
+    @classmethod
+    def open(cls, settings: Settings) -> Desk:
+        """Open the desk, with the records brought to the newest schema."""
+        url, secret_key = settings.records_url(), settings.signing_key()
+        if not is_current(url):
+            migrate(url, secret_key=secret_key)
+        return cls(settings, Records(url, secret_key), Store.of(settings))
+
+    @property
+    def work(self) -> Path:
+        """The folder for unfinished files."""
+        return self.settings.home / "cache"
+
+    def published_file(self) -> Path:
+        """Give the file of the release that is published. Raises NothingPublished."""
+        with self.records.reading() as session:
+            release = current_release(session)
+        if release is None:
+            raise NothingPublished
+        return self.store.local("", release.sha256)

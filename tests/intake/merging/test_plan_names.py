@@ -1,0 +1,92 @@
+"""What plans of insurance are called: kept beside who takes them, believed by source, shown as a change of a draft."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from finder.intake.layers.files import read_layer, write_layer
+from finder.intake.layers.layer import Layer
+from finder.intake.merging.merge import merge
+from finder.intake.publishing.draft_reports import read_changes
+from finder.intake.publishing.export import export_json
+from finder.intake.publishing.publish import publish, published_tables
+from finder.releases.installation import Desk
+from tests.fixtures.installation import Stage
+from tests.intake.rows import NPIS, answer, make_layer, place, provider
+
+GOLD, SILVER = "12345XX0000001", "12345XX0000002"
+
+
+def directory_of(source: str = "marketplace", plan: str = GOLD, name: str = "") -> Layer:
+    """A payer's list of one therapist in one plan; ``name``: what the plan is called, if that is said."""
+    npi = NPIS[0]
+    return make_layer(
+        source,
+        plans={plan: name} if name else {},
+        provider=[provider(npi)],
+        location=[place(npi)],
+        insurance=[answer(npi, plan)],
+    )
+
+
+def names(desk: Desk) -> dict[str, str]:
+    frame = published_tables(desk)["plan"]
+    return dict(zip(frame["plan"], frame["name"], strict=True))
+
+
+def test_a_name_may_come_before_or_after_those_who_take_the_plan(desk: Desk, stage: Stage) -> None:
+    publish(desk, stage(directory_of()).id, by="ana")
+    assert names(desk) == {}
+    draft = stage(make_layer("marketplace", plans={GOLD: "Harborlight Gold", SILVER: "Harborlight Silver"}))
+    assert draft.difference == {"added": 0, "changed": 0, "removed": 0, "unchanged": 1, "to_confirm": 0}
+    publish(desk, draft.id, by="ana")
+    assert names(desk) == {GOLD: "Harborlight Gold"}, "nobody is in the other plan yet"
+    publish(desk, stage(directory_of(plan=SILVER)).id, by="ana")
+    assert names(desk) == {SILVER: "Harborlight Silver"}
+
+
+def test_a_draft_shows_what_will_be_called_otherwise(desk: Desk, stage: Stage) -> None:
+    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+    draft = stage(make_layer("marketplace", plans={GOLD: "Wonderful Plan"}))
+    (change,) = read_changes(desk, draft)
+    assert change == {
+        "npi": "", "name": "Wonderful Plan", "change": "changed", "location_key": "", "field": f"plan {GOLD}",
+        "before": "Harborlight Gold", "after": "Wonderful Plan",
+    }  # fmt: skip
+    assert names(desk) == {GOLD: "Harborlight Gold"}
+
+
+def test_a_name_that_is_not_repeated_stays_until_the_whole_source_is_replaced(desk: Desk, stage: Stage) -> None:
+    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+    publish(desk, stage(directory_of()).id, by="ana")
+    assert names(desk) == {GOLD: "Harborlight Gold"}
+    publish(desk, stage(directory_of(), replace=True).id, by="ana")
+    assert names(desk) == {}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_name_under_which_a_plan_is_sold_is_believed_first(order: int) -> None:
+    names = {"in_network_rates": "HL GOLD HMO", "marketplace": "Harborlight Gold"}
+    layers = [directory_of(source, name=name) for source, name in names.items()]
+    (row,) = merge(layers[::order]).tables["plan"].to_dict("records")
+    assert (row["name"], row["source"]) == ("Harborlight Gold", "marketplace")
+
+
+def test_a_layer_with_names_is_read_back_as_it_was_and_one_without_has_no_place_for_them(tmp_path: Path) -> None:
+    layer = directory_of(name="Harborlight Gold")
+    write_layer(layer, tmp_path / "with.zip")
+    write_layer(directory_of(), tmp_path / "without.zip")
+    assert read_layer(tmp_path / "with.zip").plans.equals(layer.plans)
+    assert read_layer(tmp_path / "without.zip").plans.empty
+    assert b"plans.parquet" not in (tmp_path / "without.zip").read_bytes(), "layers stored before stay what they are"
+
+
+def test_the_export_says_what_plans_are_called_and_who_says_so(desk: Desk, stage: Stage) -> None:
+    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+    exported = json.loads("".join(export_json(published_tables(desk))))
+    assert exported["plans"] == [
+        {"plan": GOLD, "name": "Harborlight Gold", "source": "marketplace", "as_of": "2026-11-01"}
+    ]

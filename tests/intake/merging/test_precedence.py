@@ -1,0 +1,34 @@
+"""The table of precedence: whole, cited, and about sources that there are."""
+
+from __future__ import annotations
+
+import tomllib
+
+from finder.intake.layers.stack import SAMPLE
+from finder.intake.merging.precedence import PRECEDENCE, Precedence
+from finder.intake.merging.staff_layers import EDITS, SUPPRESSIONS
+from finder.intake.sources.registry import sources
+
+TABLE = tomllib.loads(PRECEDENCE.read_text(encoding="utf-8"))
+
+SAYS_NOTHING_OF_VALUES = {SAMPLE, SUPPRESSIONS, "leie"}
+"""Sources that stand alone, or say only who must not be listed."""
+
+
+def test_every_field_says_why_and_by_what_authority() -> None:
+    for field in [*TABLE["precedence"], TABLE["last_resort"]]:
+        assert field["sources"], field
+        assert field["reason"].endswith("."), field
+        assert len(field["reference"]) > 10, field
+        assert len(set(field["sources"])) == len(field["sources"]), field
+
+
+def test_every_source_has_its_place_and_every_place_its_source() -> None:
+    placed = {source for field in TABLE["precedence"] for source in field["sources"]}
+    assert placed | SAYS_NOTHING_OF_VALUES == {*sources(), EDITS, SUPPRESSIONS}
+
+
+def test_staff_are_believed_first_wherever_they_may_speak() -> None:
+    for field, order in Precedence.load().sources.items():
+        if EDITS in order:
+            assert order[:2] == (EDITS, "staff"), field

@@ -1,0 +1,62 @@
+"""The first start: the sample is published once, however many processes start together, and a second start is quick."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finder.intake.publishing import sample
+from finder.intake.publishing.bootstrap import SETUP, ensure_ready
+from finder.intake.publishing.publish import publish
+from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.status import describe_status
+from finder.places.gazetteer import Gazetteer
+from finder.records.audit import AuditFilter, count_events
+from finder.releases.installation import Desk
+from finder.settings import Settings
+from tests.intake.rows import small_layer
+
+START = """
+import sys
+from pathlib import Path
+from finder.intake.publishing.bootstrap import ensure_ready
+from finder.settings import Settings
+
+ensure_ready(Settings(home=Path(sys.argv[1]), database_url=sys.argv[2]))
+"""
+
+
+def test_processes_that_start_together_publish_the_sample_once(tmp_path: Path, empty_url: str) -> None:
+    home = tmp_path / "instance"
+    starting = [subprocess.Popen([sys.executable, "-c", START, str(home), empty_url]) for _ in range(3)]
+    assert [process.wait(120) for process in starting] == [0, 0, 0]
+    desk = Desk.open(Settings(home=home, database_url=empty_url))
+    status = describe_status(desk)
+    assert [layer["source"] for layer in status["release"]["layers"]] == ["sample"]
+    assert (status["release"]["published_by"], status["earlier"], status["drafts"]) == (SETUP, [], [])
+    with desk.records.reading() as session:
+        assert count_events(session, AuditFilter(action="publish")) == 1
+    desk.records.close()
+
+
+def test_a_start_after_the_first_publishes_nothing(
+    settings: Settings, desk: Desk, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, stack = published_stack(desk)
+    request = Request(paths=[Path("november.csv")], by="eva", as_of=date(2026, 11, 1))
+    draft = stage_layers(desk, [small_layer(3)], request, base=base, stack=stack, gazetteer=gazetteer)
+    publish(desk, draft.id, by="ana")
+    monkeypatch.setattr(sample, "stage", None)
+    ensure_ready(settings)
+    assert describe_status(desk)["release"]["providers"] == 3
+
+
+def test_a_start_after_the_first_loads_nothing_that_only_updates_need(settings: Settings, desk: Desk) -> None:
+    ensure_ready(settings)
+    asked = f"{START}\nprint('pandas' in sys.modules)"
+    again = [sys.executable, "-c", asked, str(settings.home), settings.records_url()]
+    assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"

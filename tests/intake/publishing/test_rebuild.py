@@ -1,0 +1,94 @@
+"""A new version of the program that writes releases in another form: what was published comes with it, by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from finder.directory.release import release, write
+from finder.directory.release.file_format import FORMAT
+from finder.directory.release.release import OtherFormat, Release
+from finder.intake.publishing.bootstrap import SETUP, ensure_ready
+from finder.intake.publishing.export import export_csv
+from finder.intake.publishing.publish import publish, published_tables, roll_back
+from finder.intake.publishing.rebuild import rebuild_current
+from finder.records.audit import AuditFilter, list_events
+from finder.records.drafts import BaseChanged, DraftClosed
+from finder.records.tables.data import ReleaseRecord
+from finder.releases.current import CurrentDirectory
+from finder.releases.installation import Desk
+from finder.settings import Settings
+from tests.fixtures.installation import Stage
+from tests.intake.rows import small_layer
+
+
+@contextmanager
+def the_last_version() -> Iterator[None]:
+    """Read and write releases as the version of the program before this one."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (write, release):
+            patch.setattr(module, "FORMAT", FORMAT - 1)
+        yield
+
+
+@pytest.fixture
+def old_release(desk: Desk, stage: Stage) -> ReleaseRecord:
+    """A release of five therapists, after one of three, both by the last version."""
+    with the_last_version():
+        publish(desk, stage(small_layer(3)).id, by="ana")
+        return publish(desk, stage(small_layer(5)).id, by="ana")
+
+
+def test_a_start_makes_the_published_release_again(settings: Settings, desk: Desk, old_release: ReleaseRecord) -> None:
+    with pytest.raises(OtherFormat):
+        Release.open(desk.published_file())
+    ensure_ready(settings)
+    assert len(CurrentDirectory(settings).get()) == 5
+    with desk.records.reading() as session:
+        event = list_events(session)[0]
+    assert (event.actor, event.action, event.detail["replaces"]) == (SETUP, "renew", old_release.id)
+    ensure_ready(settings)
+    with desk.records.reading() as session:
+        assert len(list_events(session, AuditFilter(action="renew"))) == 1
+
+
+def test_a_release_of_this_form_is_left_alone(desk: Desk, stage: Stage) -> None:
+    publish(desk, stage(small_layer()).id, by="ana")
+    assert not rebuild_current(desk, by="shell")
+
+
+def test_nothing_published_is_nothing_to_renew(desk: Desk) -> None:
+    assert not rebuild_current(desk, by="shell")
+
+
+def test_processes_that_start_together_renew_once(desk: Desk, old_release: ReleaseRecord) -> None:
+    renewed: list[bool] = []
+    together = [threading.Thread(target=lambda: renewed.append(rebuild_current(desk, by="shell"))) for _ in range(3)]
+    for thread in together:
+        thread.start()
+    for thread in together:
+        thread.join()
+    assert sorted(renewed) == [False, False, True]
+
+
+def test_rolling_back_leads_to_the_release_before_and_that_is_made_again_too(
+    desk: Desk, old_release: ReleaseRecord
+) -> None:
+    rebuild_current(desk, by="shell")
+    roll_back(desk, by="ben")
+    tables = published_tables(desk)
+    assert len(tables["provider"]) == 3
+    assert "".join(export_csv(tables)).count("\r\n") == 4
+
+
+def test_a_draft_of_the_last_version_is_staged_again(desk: Desk, stage: Stage, old_release: ReleaseRecord) -> None:
+    with the_last_version():
+        draft = stage(small_layer(7))
+    rebuild_current(desk, by="shell")
+    with pytest.raises((BaseChanged, DraftClosed)):
+        publish(desk, draft.id, by="ana")
+    publish(desk, stage(small_layer(7)).id, by="ana")
+    assert len(published_tables(desk)["provider"]) == 7

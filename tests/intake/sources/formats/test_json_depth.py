@@ -1,0 +1,49 @@
+"""How deep JSON is nested, from its bytes: the same as a reader of every character counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.intake.sources.formats.json_depth import Depth
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.text(alphabet='a\\"[]{}é', max_size=6) | st.integers() | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(alphabet='a"[\\', max_size=3), inner, max_size=3)
+    ),
+    max_leaves=20,
+)
+
+
+def depths(text: bytes) -> list[int]:
+    """The depth before the text and behind each of its bytes."""
+    depth, in_text, escaped, found = 0, False, False, [0]
+    for byte in text:
+        if in_text:
+            escaped, in_text = byte == ord("\\") and not escaped, byte != ord('"') or escaped
+        elif byte == ord('"'):
+            in_text = True
+        else:
+            depth += (byte in b"[{") - (byte in b"]}")
+        found.append(depth)
+    return found
+
+
+@given(value=VALUES, pieces=st.lists(st.integers(1, 9), min_size=1, max_size=20))
+def test_depth_is_counted_whatever_the_pieces(value: Any, pieces: list[int]) -> None:
+    text = json.dumps(value).encode()
+    expected, depth, start = depths(text), Depth(), 0
+    for size in pieces * (len(text) // sum(pieces) + 1):
+        end = min(start + size, len(text))
+        least, greatest = depth.of(text[start:end])
+        assert (least, greatest, depth.now) == (
+            min(expected[start : end + 1]),
+            max(expected[start : end + 1]),
+            expected[end],
+        )
+        start = end
+    assert depth.now == 0

@@ -1,0 +1,158 @@
+"""The secondary files of NPPES: practice locations, other names, deactivations."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from finder.intake.sources.errors import ArchiveTooLarge, AsOfNeeded, BrokenArchive, NotText
+from finder.intake.sources.registry import read_file
+from tests.intake.sources.nppes.nppes_files import line, main_file, npi
+from tests.intake.sources.places import FewZips
+from tests.intake.sources.reading import codes, read, rows, zipped
+
+PL = "pl_pfile_20260601-20260607.csv"
+PL_HEADER = (
+    '"NPI","Provider Secondary Practice Location Address- Address Line 1",'
+    '"Provider Secondary Practice Location Address-  Address Line 2",'
+    '"Provider Secondary Practice Location Address - City Name",'
+    '"Provider Secondary Practice Location Address - State Name",'
+    '"Provider Secondary Practice Location Address - Postal Code",'
+    '"Provider Secondary Practice Location Address - Country Code (If outside U.S.)",'
+    '"Provider Secondary Practice Location Address - Telephone Number",'
+    '"Provider Secondary Practice Location Address - Telephone Extension",'
+    '"Provider Practice Location Address - Fax Number"\r\n'
+)
+NAMES = "othername_pfile_20260601-20260607.csv"
+NAMES_HEADER = (
+    '"NPI","Provider Other Organization Name","Provider Other Organization Name Type Code","Created Date"\r\n'
+)
+
+
+def place(number: int, street: str = "5 KITE HILL RD", country: str = "US", phone: str = "6175550188") -> str:
+    values = [npi(number), street, "", "CAMBRIDGE", "MA", "021394307", country, phone, "12", ""]
+    return ",".join(f'"{value}"' for value in values) + "\r\n"
+
+
+def test_locations_with_their_extension(tmp_path: Path) -> None:
+    layer = read(tmp_path, PL_HEADER + place(1) + place(1, "9 BUTTON ST"), PL)
+    assert (layer.source, layer.as_of, layer.rows) == ("nppes_locations", date(2026, 6, 7), 2)
+    first, second = rows(layer, "location")
+    assert (first["street"], first["phone"], first["phone_extension"]) == ("5 Kite Hill Rd", "6175550188", "12")
+    assert second["location_key"] == "02139 9 BUTTON ST"
+    assert layer.tables["provider"].empty
+
+
+def test_repeated_foreign_and_unlisted_locations(tmp_path: Path) -> None:
+    content = PL_HEADER + place(1) + place(1) + place(1, phone="6175550177") + place(1, country="DE") + place(2)
+    layer = read(tmp_path, content, PL, known=[npi(1)])
+    assert codes(layer) == [("duplicate_row", 2), ("location_repeated", 3), ("address_foreign", 4), ("not_listed", 0)]
+    assert len(layer.tables["location"]) == 1
+    assert layer.rows == 5
+
+
+def test_locations_of_the_main_file_beside_them(tmp_path: Path) -> None:
+    path = zipped(
+        tmp_path,
+        "weekly.zip",
+        {
+            "npidata_pfile_20260601-20260607.csv": main_file(line(1), line(2, taxonomy_1="207Q00000X")),
+            PL: (PL_HEADER + place(1) + place(2)).encode(),
+            PL.replace(".csv", "_fileheader.csv"): PL_HEADER.encode(),
+            NAMES: NAMES_HEADER.encode(),
+        },
+    )
+    layers = {layer.source: layer for layer in read_file([path], gazetteer=FewZips())}
+    assert set(layers) == {"nppes", "nppes_locations"}
+    assert codes(layers["nppes"]) == [("header_only", 0), ("header_only", 0)]
+    assert list(layers["nppes_locations"].tables["location"]["npi"]) == [npi(1)]
+
+
+def test_a_date_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(AsOfNeeded):
+        read(tmp_path, PL_HEADER + place(1), "pl.csv")
+
+
+def test_other_names_by_kind(tmp_path: Path) -> None:
+    kinds = [("BLUE HERON PT", "3"), ("BLUE HERON PT", "3"), ("OLD HERON PT INC", "4"), ("HERON", "5"), ("", "3")]
+    content = NAMES_HEADER + "".join(f'"{npi(1)}","{name}","{kind}","05/31/2026"\r\n' for name, kind in kinds)
+    layer = read(tmp_path, content, NAMES)
+    assert [(row["field"], row["value"]) for row in rows(layer, "fact")] == [
+        ("doing_business_as", "Blue Heron PT"),
+        ("former_name", "Old Heron PT Inc"),
+        ("other_name", "Heron"),
+    ]
+    assert codes(layer) == [("duplicate_row", 2), ("name_missing", 5)]
+
+
+def test_a_name_that_stands_with_two_dates_is_taken_once(tmp_path: Path) -> None:
+    lines = "".join(f'"{npi(1)}","BLUE HERON PT","3","{day}"\r\n' for day in ("05/31/2026", "06/01/2026", "06/01/2026"))
+    layer = read(tmp_path, NAMES_HEADER + lines, NAMES)
+    assert len(layer.tables["fact"]) == 1
+    assert [(found.code, found.times) for found in layer.notices] == [("duplicate_row", 1), ("name_repeated", 1)]
+
+
+def workbook(
+    *body: tuple[str | int | datetime | None, ...], title: str = "NPPES Deactivated Records as of Jun 08 2026"
+) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ((title,), ("NPI", "NPPES Deactivation Date"), *body):
+        sheet.append(list(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_deactivations_from_the_workbook_in_the_zip(tmp_path: Path) -> None:
+    content = workbook(
+        (npi(1), "05/04/2026"), (int(npi(2)), datetime(2026, 5, 5)), (None, None), (npi(1), "05/04/2026")
+    )
+    path = zipped(tmp_path, "NPPES_Deactivated_NPI_Report.zip", {"NPPES Deactivated NPI Report.xlsx": content})
+    (layer,) = read_file([path], gazetteer=FewZips())
+    assert (layer.source, layer.as_of, layer.rows) == ("nppes_deactivated", date(2026, 6, 8), 3)
+    assert [(row["npi"], row["status"], row["as_of"]) for row in rows(layer, "provider")] == [
+        (npi(1), "deactivated", "2026-05-04"),
+        (npi(2), "deactivated", "2026-05-05"),
+    ]
+    assert codes(layer) == [("duplicate_row", 4)]
+    assert layer.notices[0].line == 6, "a title, the header, a blank row"
+
+
+def test_faults_in_deactivations(tmp_path: Path) -> None:
+    content = workbook(("1234567890", "05/04/2026"), (npi(1), "soon"), (npi(2), "12/24/2026"))
+    layer = read(tmp_path, content, "report.xlsx")
+    assert codes(layer) == [("npi_invalid", 1), ("date_invalid", 2), ("date_in_future", 3)]
+    assert [row["as_of"] for row in rows(layer, "provider")] == ["2026-06-08", "2026-06-08"]
+
+
+def test_deactivations_from_a_csv(tmp_path: Path) -> None:
+    layer = read(tmp_path, f"NPI,NPPES Deactivation Date\n{npi(1)},5/4/26\n", "deactivated_20260608.csv")
+    assert [row["as_of"] for row in rows(layer, "provider")] == ["2026-05-04"]
+    assert codes(layer) == [("date_respelled", 1)]
+
+
+def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BrokenArchive):
+        read(tmp_path, b"PK\x03\x04 and nothing more", "report.xlsx")
+    buffer = io.BytesIO()
+    openpyxl.Workbook().save(buffer)
+    with pytest.raises(NotText):
+        read(tmp_path, buffer.getvalue(), "other.xlsx")
+    monkeypatch.setattr("finder.intake.sources.formats.workbook.LARGEST", 100)
+    with pytest.raises(ArchiveTooLarge):
+        read(tmp_path, workbook((npi(9), "05/04/2026")), "large.xlsx")
+
+
+@pytest.mark.shared
+def test_the_published_weekly_files(shared_data: Path) -> None:
+    folder = shared_data / "nppes" / "weekly_20260601"
+    layers = read_file([folder / PL, folder / NAMES], gazetteer=FewZips())
+    found = {layer.source: layer for layer in layers}
+    assert (found["nppes_locations"].rows, found["nppes_names"].rows) == (10_701, 4_220)
+    assert sum(notice.code == "duplicate_row" for notice in found["nppes_locations"].notices) == 58

@@ -1,0 +1,309 @@
+"""The staff CSV: what staff can say, and what they are told when a cell is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import OFFERS_FILE, offers
+from finder.directory.vocabulary.payers import payers
+from finder.i18n import word
+from finder.intake.layers.layer import Layer
+from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
+from finder.intake.sources.formats.delimited import column_name
+from finder.intake.sources.staff.staff_csv import columns, template
+from finder.intake.staff_table.export_table import written
+from finder.notices.notices import Severity
+from finder.resources import ROOT
+from tests.intake.sources.nppes.nppes_files import npi
+from tests.intake.sources.reading import codes, read, rows, stored
+
+NAME = "calls_2026-11-13.csv"
+
+THERAPIST = {
+    "entity": "individual", "first_name": "Rosa", "last_name": "Oakapple", "credentials": "PT, DPT, NCS",
+    "taxonomy_codes": "225100000X", "location_name": "Paper Crane Rehab", "street": "77 Pinwheel St",
+    "city": "Cambridge", "state": "MA", "zip": "02139", "phone": "617-555-0123",
+    "phone_extension": "4", "verified_on": "2026-11-10",
+}  # fmt: skip
+
+
+def staff_csv(*filled: dict[str, str]) -> str:
+    out = io.StringIO()
+    more = {column: "" for values in filled for column in values}
+    writer = csv.DictWriter(out, list(dict.fromkeys([*columns(), *more])), restval="")
+    writer.writeheader()
+    writer.writerows(filled)
+    return out.getvalue()
+
+
+def row(number: int, **values: str) -> dict[str, str]:
+    return {"npi": npi(number)} | THERAPIST | values
+
+
+def test_a_row_with_everything(tmp_path: Path) -> None:
+    filled = row(
+        1,
+        neurologic_confirmed_on="2026-11-09",
+        treats_neuropathy_on="11/08/2026",
+        neuropathy_types="diabetic; Chemotherapy",
+        aquatic="Yes",
+        insurance_yes="Medicare; va",
+        insurance_no="tricare",
+        latitude="42.3650",
+        longitude="-71.1000",
+    )
+    layer = read(tmp_path, staff_csv(filled), NAME)
+    assert (layer.source, layer.as_of, layer.rows, codes(layer)) == ("staff", date(2026, 11, 13), 1, [])
+    (provider,) = rows(layer, "provider")
+    assert (provider["name"], provider["credentials"], provider["as_of"]) == (
+        "Rosa Oakapple",
+        "PT, DPT, NCS",
+        "2026-11-10",
+    )
+    (place,) = rows(layer, "location")
+    assert (place["latitude"], place["longitude"], place["geocode_source"]) == (42.365, -71.1, "given")
+    assert (place["phone"], place["phone_extension"], place["name"]) == ("6175550123", "4", "Paper Crane Rehab")
+    assert {(found["facet"], found["kind"], found["as_of"]) for found in rows(layer, "specialty")} == {
+        ("physical_therapy", "taxonomy", "2026-11-10"),
+        ("neurologic", "board_certified", "2026-11-10"),
+        ("neurologic", "confirmed", "2026-11-09"),
+        ("treats_neuropathy", "confirmed", "2026-11-08"),
+    }
+    assert {(found["plan"], found["status"]) for found in rows(layer, "insurance")} == {
+        ("medicare", "yes"), ("va", "yes"), ("tricare", "no"),
+    }  # fmt: skip
+    assert {(found["field"], found["value"], found["as_of"]) for found in rows(layer, "fact")} == {
+        ("neuropathy_type", "diabetic", "2026-11-08"),
+        ("neuropathy_type", "chemotherapy", "2026-11-08"),
+        ("aquatic", "yes", "2026-11-10"),
+    }
+
+
+def test_answers_hold_at_their_location_or_everywhere(tmp_path: Path) -> None:
+    bare = {"npi": npi(2), "insurance_no": "medicaid", "verified_on": "2026-11-10"}
+    layer = read(
+        tmp_path,
+        staff_csv(row(1, insurance_yes="va"), row(1, street="5 Kite Rd", insurance_no="va"), bare),
+        NAME,
+    )
+    assert {(found["location_key"], found["status"]) for found in rows(layer, "insurance")} == {
+        ("02139 77 PINWHEEL ST", "yes"), ("02139 5 KITE RD", "no"), ("", "no"),
+    }  # fmt: skip
+    assert len(layer.tables["location"]) == 2
+    assert rows(layer, "provider")[-1]["name"] == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "column"),
+    [
+        ({"zip": "2139"}, "zip_leading_zero", "zip"),
+        ({"zip": "99999"}, "zip_unknown", "zip"),
+        ({"state": "Atlantis"}, "state_corrected", "state"),
+        ({"phone": "555-0123"}, "phone_invalid", "phone"),
+        ({"insurance_yes": "medicare;harbourlite"}, "plan_unknown", "insurance_yes"),
+        ({"insurance_yes": "medicare", "insurance_no": "medicare"}, "plan_conflict", "insurance_no"),
+        ({"latitude": "40.75", "longitude": "-73.99"}, "coordinates_outside_state", "latitude"),
+        ({"latitude": "-71.1", "longitude": "42.36"}, "coordinates_outside_state", "latitude"),
+        ({"latitude": "north", "longitude": "-71.1"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "0", "longitude": "0"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "nan", "longitude": "inf"}, "coordinates_invalid", "latitude"),
+        ({"latitude": "42.36"}, "coordinates_invalid", "latitude"),
+        ({"neuropathy_types": "diabetic;bluish"}, "answer_unknown", "neuropathy_types"),
+        *(({offer.fact: "maybe"}, "answer_unknown", offer.fact) for offer in offers().values()),
+        ({"taxonomy_codes": "225100000X;225200000X"}, "taxonomy_unknown", "taxonomy_codes"),
+        ({"verified_on": "2026-12-24"}, "date_in_future", "verified_on"),
+        ({"verified_on": "yesterday"}, "date_invalid", "verified_on"),
+        ({"entity": "person"}, "entity_unknown", "entity"),
+    ],
+)
+def test_each_fault_is_told_by_row_and_column(tmp_path: Path, values: dict[str, str], code: str, column: str) -> None:
+    layer = read(tmp_path, staff_csv(row(1), row(2, **values)), NAME)
+    found = next(notice for notice in layer.notices if notice.code == code)
+    assert (found.row, found.column, found.file) == (2, column, NAME)
+    assert found.remedy.text
+
+
+def test_a_fault_is_told_by_the_line_of_a_spreadsheet_too(tmp_path: Path) -> None:
+    content = staff_csv(row(1, location_name="Two\nlines"), row(2, zip="99999"))
+    for above, line in (("", 3), ("\r\n,,\r\n", 5)):
+        found = next(one for one in read(tmp_path, above + content, NAME).notices if one.code == "zip_unknown")
+        assert (found.row, found.line) == (2, line)
+
+
+def test_a_place_with_wrong_coordinates_stays_at_its_zip_code(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, latitude="40.75", longitude="-73.99")), NAME)
+    (place,) = rows(layer, "location")
+    assert (place["latitude"], place["geocode_source"]) == (42.3647, "zip_centroid")
+
+
+def test_a_zip_code_of_another_state_moves_nobody_there(tmp_path: Path) -> None:
+    known, unknown, given = row(1, city="Holyoke", zip="10001"), row(2, zip="10001"), row(3, zip="10001")
+    given |= {"latitude": "42.36", "longitude": "-71.1"}
+    elsewhere = row(4, zip="10001", latitude="40.75", longitude="-73.99")
+    layer = read(tmp_path, staff_csv(known, unknown, given, elsewhere), NAME)
+    assert [(place["geocode_source"], str(place["latitude"])) for place in rows(layer, "location")] == [
+        ("city_centroid", "42.2149"),
+        ("", "nan"),
+        ("given", "42.36"),
+        ("", "nan"),
+    ]
+    assert sorted(codes(layer)) == [
+        ("coordinates_outside_state", 4),
+        *(("zip_not_in_state", number) for number in (1, 2, 3, 4)),
+    ]
+
+
+def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
+    bad = npi(2)[:9] + str((int(npi(2)[9]) + 5) % 10)
+    layer = read(tmp_path, staff_csv(row(1), row(1), {**row(2), "npi": bad}, row(1, phone="6175550199")), NAME)
+    assert codes(layer) == [("duplicate_row", 2), ("npi_invalid", 3), ("location_repeated", 4)]
+    assert list(layer.tables["provider"]["npi"]) == [npi(1)]
+    assert rows(layer, "location")[0]["phone"] == "6175550123"
+
+
+FACTS = [offer.fact for offer in offers().values()]
+
+
+def said(layer: Layer) -> list[tuple[str, str, str, str]]:
+    """What a layer tells of the offers: the column, the answer, the place and the day."""
+    return sorted(
+        (found["field"], found["value"], found["location_key"], found["as_of"]) for found in rows(layer, "fact")
+    )
+
+
+@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize(
+    ("written", "answer"), [("yes", "yes"), ("No", "no"), (" YES ", "yes"), ("", None), ("  ", None), ("perhaps", None)]
+)
+def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, written: str, answer: str | None) -> None:
+    layer = read(tmp_path, staff_csv(row(1, **{fact: written})), NAME)
+    assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
+    assert codes(layer) == ([("answer_unknown", 1)] if written == "perhaps" else [])
+    assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
+
+
+def test_a_wrong_answer_is_told_with_its_remedy_and_the_others_are_taken(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1), row(2, telehealth="Sometimes", aquatic="no")), NAME)
+    (found,) = layer.notices
+    assert (found.row, found.column, found.value, found.severity) == (2, "telehealth", "Sometimes", Severity.WARNING)
+    assert word(found.remedy).startswith("Write yes or no")
+    assert [answer[:2] for answer in said(layer)] == [("aquatic", "no")]
+
+
+def test_an_offer_without_an_address_holds_at_every_place(tmp_path: Path) -> None:
+    bare = {"npi": npi(1), "telehealth": "no", "verified_on": "2026-11-11"}
+    layer = read(tmp_path, staff_csv(row(1, telehealth="yes"), bare), NAME)
+    assert said(layer) == [
+        ("telehealth", "no", "", "2026-11-11"),
+        ("telehealth", "yes", "02139 77 PINWHEEL ST", "2026-11-10"),
+    ]
+
+
+def test_a_file_made_from_an_older_template_is_read_as_before(tmp_path: Path) -> None:
+    old = (
+        "npi,entity,first_name,middle_name,last_name,name,credentials,taxonomy_codes,location_name,street,street_2,city,"
+        "state,zip,phone,phone_extension,latitude,longitude,neurologic_confirmed_on,treats_neuropathy_on,"
+        "neuropathy_types,aquatic,insurance_yes,insurance_no,verified_on\r\n"
+        f"{npi(1)},individual,Rosa,,Oakapple,,PT,225100000X,,77 Pinwheel St,,Cambridge,MA,02139"
+        ",,,,,,,,yes,va,,2026-11-10"
+    )
+    layer = read(tmp_path, old, NAME)
+    assert layer.notices == ()
+    assert said(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
+
+
+def test_a_new_offer_in_the_data_file_is_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "offers.toml"
+    entry = """
+[[offer]]
+value = "evenings"
+fact = "open_evenings"
+name = "Visits in the evening"
+plain_name = "visits in the evening"
+sentence = "Offers visits in the evening"
+"""
+    file.write_text(OFFERS_FILE.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr("finder.directory.vocabulary.offers.OFFERS_FILE", file)
+            offers.cache_clear()
+            assert "open_evenings" in template().strip().split(",")
+            assert "Offers visits in the evening" in word(columns()["open_evenings"])
+            filled = staff_csv(row(1, open_evenings="yes"), row(2, open_evenings="late"))
+            layer = read(tmp_path, filled, NAME)
+            again = read(tmp_path, "".join(written(stored(layer))), NAME)
+    finally:
+        offers.cache_clear()
+    assert [answer[:2] for answer in said(layer)] == [("open_evenings", "yes")]
+    assert said(again) == said(layer)
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [
+        ("answer_unknown", 2, "open_evenings")
+    ]
+    without = read(tmp_path, filled, NAME)
+    assert [(found.code, found.column) for found in without.notices] == [("column_unknown", "open_evenings")]
+
+
+def test_an_offer_never_takes_the_name_of_another_column() -> None:
+    assert len(columns()) == len(template().split(","))
+    others = [column for column in columns() if column not in FACTS]
+    assert len(others) + len(FACTS) == len(columns())
+    assert {"npi", "name", "neuropathy_types", "verified_on"} <= set(others)
+    assert all(column == column_name(column) for column in columns())
+
+
+def test_every_column_says_what_goes_in_it_and_lists_the_words_that_it_can_have() -> None:
+    assert all(word(words) for words in columns().values())
+    assert all(kind in word(columns()["neuropathy_types"]) for kind in neuropathy_types())
+    assert all(plan in word(columns()["insurance_yes"]) for plan in payers())
+    assert all(offer.sentence in word(columns()[offer.fact]) for offer in offers().values())
+
+
+def test_the_manual_has_every_column_in_order_with_its_words() -> None:
+    manual = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
+    table = [f"| `{column}` | {word(words)} |" for column, words in columns().items()]
+    assert [line for line in manual.splitlines() if line.startswith("| `")] == table
+
+
+def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, neuropathy_types="diabetic"), row(2, verified_on="2026-11-12")), NAME)
+    assert [(found["value"], found["as_of"]) for found in rows(layer, "fact")] == [("diabetic", "2026-11-10")]
+
+
+def test_an_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off(tmp_path: Path) -> None:
+    layer = read(tmp_path, staff_csv(row(1, last_name="'t Hooft", location_name="'@Home Rehab")), NAME)
+    assert rows(layer, "provider")[0]["name"] == "Rosa 't Hooft"
+    assert rows(layer, "location")[0]["name"] == "@Home Rehab"
+
+
+def test_a_misspelled_column_is_told(tmp_path: Path) -> None:
+    content = staff_csv(row(1)).replace("insurance_no", "insurance_non", 1)
+    layer = read(tmp_path, content, NAME)
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [
+        ("column_unknown", 0, "insurance_non")
+    ]
+
+
+def test_the_template_is_recognised_and_empty(tmp_path: Path) -> None:
+    with pytest.raises(HeaderOnly):
+        read(tmp_path, template(), NAME)
+
+
+def test_a_date_is_needed_from_somewhere(tmp_path: Path) -> None:
+    with pytest.raises(AsOfNeeded):
+        read(tmp_path, staff_csv(row(1, verified_on="")), "calls.csv")
+    assert read(tmp_path, staff_csv(row(1)), "calls.csv").as_of == date(2026, 11, 10)
+
+
+def test_the_sample_is_no_staff_file(tmp_path: Path) -> None:
+    content = staff_csv(row(1)).replace("verified_on", "sample_as_of", 1)
+    assert read(tmp_path, content, "a.csv", as_of=date(2026, 11, 13)).source == "sample"
+    with pytest.raises(SourceMismatch):
+        read(tmp_path, content, "a.csv", source="staff")
+    with pytest.raises(UnknownFormat, match="first, second"):
+        read(tmp_path, "first,second\n1,2\n", "a.csv")
