@@ -26,7 +26,6 @@ from finder.web import (
     links,
     looks,
     maps,
-    misplaced,
     my_insurance,
     observe,
     reported,
@@ -38,6 +37,7 @@ from finder.web import (
     staff,
     statements,
     styleguide,
+    therapist_view,
     therapists,
     whereabouts,
     words,
@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     for shared in (compressed, observe, links, asked, language, looks, kept, cover, words, whereabouts):
         shared.register(app)
-    for shared in (assets, security, errors, misplaced):
+    for shared in (assets, security, errors):
         shared.register(app)
     for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
         app.register_blueprint(pages.blueprint)

@@ -1,4 +1,4 @@
-"""The list of therapists that a search finds, and the page of one therapist."""
+"""The list of therapists that a search finds."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from finder.errors import InvalidRequest
-from finder.i18n import Message
 from finder.places.errors import PlaceError
 from finder.web import prices
-from finder.web.asked import asked_origin, asked_search, query_of, with_search
+from finder.web.asked import query_of
 from finder.web.cover import COVER, cover
 from finder.web.forms import search_form
 from finder.web.links import RESULTS, address, carried, changed, shared
 from finder.web.my_insurance import told_of
-from finder.web.negotiated import agreed_prices
 from finder.web.nobody import nobody_here
-from finder.web.not_listed import not_listed
-from finder.web.plans import plan_name
-from finder.web.profile import profile
 from finder.web.results import results_page
 from finder.web.search import refused
 from finder.web.services import services
@@ -61,22 +56,3 @@ def _about_prices(asked: MultiDict[str, str]) -> dict[str, Any]:
         "link": shared(RESULTS, plain),
         "link_with_answers": shared(RESULTS, [*plain, (COVER, str(said))]) if said else "",
     }
-
-
-@blueprint.get("/therapists/<npi>")
-def therapist(npi: str) -> str | tuple[str, int]:
-    """Show all that is known of one therapist or clinic."""
-    directory = services().directory()
-    provider = directory.provider(npi)
-    if provider is None:
-        return not_listed(npi)
-    plan = request.args.get("insurance", "")
-    return render_template(
-        "therapists/therapist.html",
-        profile=profile(provider, services().today(), asked_origin()),
-        agreed=agreed_prices(provider, plan),
-        to_list=with_search(RESULTS) if asked_search() else "",
-        plan=plan if plan in directory.plans else None,
-        plan_name=Message(plan_name(plan)) if plan in directory.plans else None,
-        sample=directory.release.is_sample,
-    )

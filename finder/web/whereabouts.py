@@ -1,4 +1,4 @@
-"""How a practice address is written, for every page: the parts that are known, and in words that the street is not."""
+"""How a practice address is written, for every page: the parts that are known, and in words what cannot be right."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Flask
 
 from finder.directory.provider import PracticeLocation
 from finder.i18n import N_, Message
+from finder.places.gazetteer import Gazetteer
 from finder.web.words import word
 
 DIRECTIONS = "https://www.openstreetmap.org/search"
@@ -15,7 +16,7 @@ DIRECTIONS = "https://www.openstreetmap.org/search"
 
 def register(app: Flask) -> None:
     """Let templates write addresses."""
-    app.jinja_env.filters.update(postal=postal, place_name=place_name)
+    app.jinja_env.filters.update(postal=postal, place_name=place_name, misplaced=misplaced)
 
 
 def address_words(street: str, city: str, state: str, zip_code: str) -> str:
@@ -37,6 +38,20 @@ def place_name(location: PracticeLocation) -> str:
 def directions(location: PracticeLocation) -> str:
     """Give the address of a map elsewhere that shows a location; empty where only the town is known."""
     return f"{DIRECTIONS}?{urlencode({'query': postal(location)})}" if location.street else ""
+
+
+def misplaced(location: PracticeLocation) -> Message | None:
+    """Say that the ZIP code and the state of a location do not fit, and where it is shown; None where they fit."""
+    said = {"zip": location.zip[:5], "city": location.city, "state": location.state}
+    if Gazetteer.load().in_state(said["zip"], said["state"]):
+        return None
+    if location.point is None:
+        return Message(N_("The ZIP code {zip} is not in {state}, so we cannot say how far it is."), said)
+    if location.geocode_source == "city_centroid":
+        return Message(
+            N_("The ZIP code {zip} is not in {state}. Distances are to the center of {city}, {state}."), said
+        )
+    return Message(N_("The ZIP code {zip} is not in {state}."), said)
 
 
 def _line(*parts: str) -> str:

@@ -17,7 +17,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.releases.installation import Desk
 from finder.web.cards import Card, card
 from finder.web.estimates.charged import known_answers
-from finder.web.misplaced import misplaced
+from finder.web.whereabouts import misplaced
 from tests.conftest import TODAY, make_app
 from tests.web.listings import listing, location, provider
 from tests.web.reading import parsed, text_of

@@ -18,7 +18,6 @@ def register(app: Flask) -> None:
     from finder.web.staff import (  # noqa: F401 - importing a module adds its pages to the blueprint
         accounts,
         audit,
-        changed,
         dashboard,
         drafts,
         edited,
