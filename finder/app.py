@@ -7,11 +7,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finder import cli, web
 from finder.coverage import Figures
+from finder.http.services import Services
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.resources import TEMPLATES
 from finder.settings import Settings
-from finder.web.services import Services
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes of a request body; larger uploads are for the command line, and public forms set limits of their own."""

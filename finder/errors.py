@@ -2,7 +2,7 @@
 
 The docstring of an error class is its message: what is wrong, then what to do. What bears on the single case
 (the ZIP that was typed, the places that were meant) is an attribute. Which HTTP status an error becomes is written
-once, in ``finder.web.errors``; which exit status, in ``finder.cli``.
+once, in ``finder.web.presentation.error_pages``; which exit status, in ``finder.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The public pages: one module for each group of pages, and what all pages share (words, language, assets, security).
+"""The pages: one folder for each group of pages, on ``http`` (addresses, language) and ``presentation`` (formats).
 
 ``register`` is all that the application knows of this room. What a page needs from outside it takes from
-``finder.web.services``; nothing here reads the environment or the clock.
+``finder.http.services``; nothing here reads the environment or the clock.
 """
 
 from __future__ import annotations
@@ -10,38 +10,22 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
-from finder.web import (
-    asked,
-    assets,
-    compare,
-    compressed,
-    cover,
-    csv_out,
-    errors,
-    estimates,
-    guide,
-    health,
-    kept,
-    language,
-    links,
-    looks,
-    maps,
-    my_insurance,
-    observe,
-    reported,
-    reports,
-    search,
-    security,
-    sheets,
-    shortlist,
-    staff,
-    statements,
-    styleguide,
-    therapist_view,
-    therapists,
-    whereabouts,
-    words,
-)
+from finder.http import assets, compression, health, metrics, open_reports, security_headers
+from finder.web import estimates, staff
+from finder.web.guide import views as guide_views
+from finder.web.http import display, language, urls
+from finder.web.map import views as map_views
+from finder.web.pages import statements, styleguide
+from finder.web.presentation import addresses, error_pages, formats
+from finder.web.prices import insurance_answers
+from finder.web.prices import views as prices_views
+from finder.web.profile import printed_sheets
+from finder.web.profile import views as profile_views  # noqa: F401 - adds its page to the blueprint of the search
+from finder.web.reports import views as reports_views
+from finder.web.search import csv_export, home, search_args
+from finder.web.search import views as search_views
+from finder.web.shortlist import compare, url_list
+from finder.web.shortlist import views as shortlist_views
 
 __all__ = ["register"]
 
@@ -51,13 +35,13 @@ def register(app: Flask) -> None:
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
-    for shared in (compressed, observe, links, asked, language, looks, kept, cover, words, whereabouts):
+    for shared in (compression, metrics, urls, search_args, language, display, url_list):
         shared.register(app)
-    for shared in (assets, security, errors):
+    for shared in (insurance_answers, formats, addresses, assets, security_headers, error_pages):
         shared.register(app)
-    for pages in (search, therapists, maps, csv_out, shortlist, compare, sheets):
+    for pages in (home, search_views, map_views, csv_export, shortlist_views, compare, printed_sheets):
         app.register_blueprint(pages.blueprint)
-    for pages in (estimates, guide, looks, statements, styleguide, health):
+    for pages in (estimates, guide_views, display, statements, styleguide, health):
         app.register_blueprint(pages.blueprint)
-    for pages_with_forms in (my_insurance, reported, reports, staff):
+    for pages_with_forms in (prices_views, open_reports, reports_views, staff):
         pages_with_forms.register(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from finder.web.guide_content import guide
+from finder.web.guide.content import guide
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser

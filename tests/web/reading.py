@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 from flask import Flask
 
-from finder.web.guide_content import guide
+from finder.web.guide.content import guide
 
 NOT_FOR_READERS = (
     "/assets/",

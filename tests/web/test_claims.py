@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from finder.web.guide_content import guide
+from finder.web.guide.content import guide
 from tests.web.reading import parsed, public_pages, sentences
 
 CURE = re.compile(

@@ -6,7 +6,7 @@ import pytest
 import textstat
 from flask import Flask
 
-from finder.web.guide_content import Topic, guide
+from finder.web.guide.content import Topic, guide
 from tests.web.reading import prose, public_pages
 
 HIGHEST_GRADE = 8.0

@@ -9,6 +9,6 @@ A page's address is its question, so that it can be printed, shared and asked ag
   picture and for a spreadsheet. ``pages`` has the addresses.
 """
 
-from finder.web.estimates.pages import blueprint
+from finder.web.estimates.views import blueprint
 
 __all__ = ["blueprint"]

@@ -12,8 +12,8 @@ from typing import Any
 
 from babel.dates import format_skeleton
 
-from finder.web.estimates.course import Course
-from finder.web.language import gettext, language
+from finder.web.estimates.course_page import Course
+from finder.web.http.language import gettext, language
 
 
 @dataclass(frozen=True, slots=True)

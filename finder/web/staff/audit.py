@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from finder.http.services import services
 from finder.records.audit import AuditFilter, count_events, list_actions, list_events
 from finder.records.tables.data import AuditEvent
-from finder.web.services import services
-from finder.web.staff.downloads import csv_download
-from finder.web.staff.frame import PER_PAGE, paging
-from finder.web.staff.room import at_least, blueprint
+from finder.web.http.csv_download import csv_download
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.layout import PER_PAGE, paging
 
 COLUMNS = ("at", "actor", "action", "subject", "subject_id", "detail")
 

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 from flask import render_template, url_for
 
+from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.edits import conflicts
 from finder.records.casework.reports import count_reports
 from finder.records.drafts import list_drafts
 from finder.records.releases import current_release
 from finder.records.tables.data import ReleaseRecord
-from finder.web.services import services
-from finder.web.staff.queue import count_due
-from finder.web.staff.room import at_least, blueprint
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.queue.call_queue import count_due
 
 MONTHLY = timedelta(days=40)
 """Most sources are published every month: one that is older has a newer file to fetch."""

@@ -13,11 +13,11 @@ import flask_login
 from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 
+from finder.http.services import services
 from finder.records.people.accounts import Role
 from finder.records.people.login import session_holds
 from finder.records.people.second_factor import has_second_factor
 from finder.records.tables.accounts import Account
-from finder.web.services import services
 
 SEEN_EVERY = 60
 """How often the cookie is written anew with the moment of the last use, in seconds."""

@@ -1,0 +1,1 @@
+"""What pages and API share of the web: services, assets, compression, security headers, metrics, open reports."""

@@ -1,0 +1,64 @@
+"""Which listings have an open report, for the mark on cards: asked of the records now and then, not at every page."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.records.casework.reports import reported_places
+from finder.releases.installation import Desk
+
+CHECK_SECONDS = 2.0
+"""How often the records are asked, in seconds."""
+
+
+class Reported:
+    """The listings with an open report, for all threads. While the records are away the last answer holds."""
+
+    def __init__(self, desk: Callable[[], Desk], *, check_seconds: float = CHECK_SECONDS) -> None:
+        self._desk = desk
+        self._check_seconds = check_seconds
+        self._lock = threading.Lock()
+        self._places: frozenset[tuple[str, str]] = frozenset()
+        self._next_check = 0.0
+
+    def has(self, npi: str, location_key: str = "") -> bool:
+        """Say whether there is an open report on a provider, or on this place of it; without a place: on any."""
+        places = self._now()
+        if location_key:
+            return (npi, location_key) in places or (npi, "") in places
+        return any(reported == npi for reported, _ in places)
+
+    def ask_again(self) -> None:
+        """Ask the records at the next page: something was just reported or settled here."""
+        self._next_check = 0.0
+
+    def _now(self) -> frozenset[tuple[str, str]]:
+        """Give the places; of several threads one asks, the others go on with the last answer."""
+        if time.monotonic() >= self._next_check and self._lock.acquire(blocking=False):
+            try:
+                self._next_check = time.monotonic() + self._check_seconds
+                with self._desk().records.reading() as session:
+                    self._places = reported_places(session)
+            except FinderError:
+                pass
+            finally:
+                self._lock.release()
+        return self._places
+
+
+def register(app: Flask) -> None:
+    """Let templates ask ``problem_reported(npi, location_key)``."""
+    app.extensions["finder_reported"] = Reported(lambda: services().desk)
+    app.jinja_env.globals["problem_reported"] = lambda npi, location_key="": reported().has(npi, location_key)
+
+
+def reported() -> Reported:
+    """Give the reported listings of the application that handles this request."""
+    return cast(Reported, current_app.extensions["finder_reported"])

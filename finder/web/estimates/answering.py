@@ -1,0 +1,83 @@
+"""From the answers on a page to what the page shows: one visit, or a course of care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from finder.coverage import Figures
+from finder.coverage.rules.statements import Note
+from finder.errors import FieldError, InvalidRequest
+from finder.web.estimates.answer_page import PLACE_UNKNOWN, VISIT_UNKNOWN, Answer, Case, Shown, answer_to, shown
+from finder.web.estimates.course_page import Course, Later, course
+from finder.web.estimates.form_errors import unreadable
+from finder.web.estimates.questions.conditional import OWN_PRICE
+from finder.web.estimates.questions.schedule import days_of, weeks_later
+from finder.web.estimates.questions.treatment import UNKNOWN
+from finder.web.estimates.requests import alternatives, begun_anew, course_request, visit_request
+
+
+def visit_answer(form: Any, figures: Figures) -> Shown:
+    """Answer what one visit costs. Raises InvalidRequest with everything that is wrong."""
+    errors = list(unreadable(form))
+    try:
+        request = visit_request(form, figures)
+        answer, cases = answer_to(request, alternatives(request, form, figures), figures)
+    except InvalidRequest as error:
+        raise InvalidRequest([*errors, *error.errors]) from error
+    if errors:
+        raise InvalidRequest(errors)
+    return _shown(answer, cases, form)
+
+
+def course_answer(form: Any, figures: Figures) -> Course:
+    """Answer what a course of care costs, and if asked, the same course later. Raises InvalidRequest."""
+    errors = list(unreadable(form))
+    days, weeks = _schedule(form, errors) or ((figures.schedules[-1].first_day,), 0)
+    try:
+        answer, cases = _answer_on(form, days, figures)
+    except InvalidRequest as error:
+        raise InvalidRequest([*errors, *error.errors]) from error
+    if errors:
+        raise InvalidRequest(errors)
+    later = None
+    if weeks:
+        later_days = days_of(form, later_by=weeks)
+        moved, _ = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
+        later = Later(weeks, moved)
+    return course(_shown(answer, cases, form), later)
+
+
+def _shown(answer: Answer, cases: tuple[Case, ...], form: Any) -> Shown:
+    """Lay out an answer to what was asked."""
+    unknown = tuple(_unknown(form)) if cases else ()
+    return shown(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
+
+
+def _schedule(form: Any, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
+    """Give the days of the visits and by how many weeks to move them; what is wrong is added to the errors."""
+    try:
+        days = days_of(form)
+        return days, weeks_later(form, days[0])
+    except InvalidRequest as error:
+        errors.extend(error.errors)
+    return None
+
+
+def _answer_on(
+    form: Any, days: Sequence[date], figures: Figures, *, is_new_year: bool = False
+) -> tuple[Answer, tuple[Case, ...]]:
+    """Answer for visits on some days; in a new year every yearly amount has begun anew."""
+    request = course_request(form, figures, days)
+    if is_new_year:
+        request = begun_anew(request, days[0], figures)
+    return answer_to(request, alternatives(request, form, figures), figures)
+
+
+def _unknown(form: Any) -> Iterator[Note]:
+    """Say what the page does not know and a request has no word for."""
+    if form.setting.data == UNKNOWN:
+        yield PLACE_UNKNOWN
+    elif form.visit.data == UNKNOWN:
+        yield VISIT_UNKNOWN

@@ -1,0 +1,54 @@
+"""The address of an estimate without what says nothing: empty answers, and usual ones that do not matter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from finder.web.estimates.questions.conditional import matters
+from finder.web.estimates.questions.forms import USUAL
+from finder.web.http.urls import Pairs, address
+
+KEPT_EMPTY = frozenset({"zip", "date", "start", "weeks", "dates", "deductible_left", "fee"})
+"""What may be missed if it is left empty: the form says so at its place."""
+
+_COURSE = ("plan", "per_week", "weeks", "holidays", "dates", "later", "later_weeks")
+"""What only a course of care is asked."""
+
+
+def shorter(form: Any) -> str | None:
+    """Give the shorter address of the present question, or None where it is as short as can be."""
+    pairs = list(request.args.items(multi=True))
+    kept = telling(form, request.args)
+    return f"{request.path}?{urlencode(kept)}" if len(kept) < len(pairs) else None
+
+
+def elsewhere(endpoint: str, asked: MultiDict[str, str]) -> str:
+    """Give the address of the same question on the other page: the day of a visit is there the first of several."""
+    names = {"date": "start"} if endpoint.endswith(".course") else {"start": "date"}
+    only_here = {*_COURSE, *names.values()}
+    pairs = [(names.get(name, name), value) for name, value in asked.items(multi=True) if name not in only_here]
+    return address(endpoint, pairs)
+
+
+def is_asked(form: Any, asked: MultiDict[str, str]) -> bool:
+    """Whether the address answers any question; the therapist from whose page one comes is no answer."""
+    return any(name.split("-", 1)[0] in form and name != "npi" for name in asked)
+
+
+def telling(form: Any, asked: MultiDict[str, str]) -> Pairs:
+    """Give the answers that say something."""
+    return [(name, value) for name, value in asked.items(multi=True) if _tells(form, asked, name, value)]
+
+
+def _tells(form: Any, asked: MultiDict[str, str], name: str, value: str) -> bool:
+    if row := re.fullmatch(r"services-([0-9]+)-\w+", name):
+        parts = ("code", "units", "minutes", "charge")
+        return bool(value) and any(asked.get(f"services-{row[1]}-{part}") for part in parts)
+    if not value:
+        return name in KEPT_EMPTY and name in form and matters(form, name)
+    return value != USUAL.get(name) or (name in form and matters(form, name))

@@ -1,0 +1,107 @@
+"""Errors at their questions: which question a wrong field of a request comes from, and the list above the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from finder.errors import FieldError
+from finder.i18n import N_, Message
+from finder.web.estimates.questions.conditional import BY_CHARGE, matters
+from finder.web.estimates.questions.fields import share_of
+from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
+from finder.web.estimates.summary import ORDER
+from finder.web.presentation.formats import word
+
+QUESTIONS = {
+    "date_of_service": "date",
+    "deductible_remaining": "deductible_left",
+    "therapy_used_to_date": "therapy_used",
+    "occupational_therapy_used_to_date": "ot_used",
+    "qualifying_apm": "apm",
+    "other_coverage.kind": "coverage",
+    "other_coverage.plan": "medigap_plan",
+    "other_coverage.riders": "riders",
+    "other_coverage.limit_remaining": "medigap_limit_left",
+    "other_coverage.high_deductible_remaining": "medigap_deductible_left",
+    "other_coverage.office_visit_copay": "medigap_copay",
+    "other_coverage.charge": "work_charge",
+    "other_coverage.allowed_amount": "plan_price",
+    "other_coverage.medicare_allowed_amount": "work_medicare",
+    "other_coverage.paid": "work_paid_second",
+    "other_coverage.copay": "copay",
+    "other_coverage.coinsurance_rate": "rate",
+    "other_coverage.deductible_remaining": "plan_deductible_left",
+    "other_coverage.deductible_annual": "plan_deductible_year",
+    "other_coverage.out_of_pocket_remaining": "most_left",
+    "other_coverage.out_of_pocket_annual": "most_year",
+}
+"""The questions that are called otherwise in a request."""
+
+PAID_FIRST = {"other_coverage.allowed_amount": "work_price", "other_coverage.paid": "work_paid_first"}
+"""The same two for a plan that pays before Medicare."""
+
+NOT_A_CHOICE = N_("Choose one of these.")
+
+NO_SERVICE = N_("Choose at least one service.")
+
+
+def unreadable(form: Any) -> Iterator[FieldError]:
+    """Find what only a page can get wrong: a share that is no percentage, an answer to choose that is not there."""
+    if matters(form, "rate") and share_of(form.rate) is None:
+        yield FieldError("rate", Message(N_("Write a number from 0 to 100, like 30.")))
+    for name in ("coverage", "assistance", "work", "plan_cost", "deductible", "visit", "later", "plan"):
+        if name in form and matters(form, name) and form[name].data not in {one.value for one in form[name].choices}:
+            yield FieldError(name, Message(NOT_A_CHOICE))
+
+
+def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
+    """Put each error at its question, once. Gives all as (id of the question, words), in the order of the page."""
+    listed: dict[tuple[int, str, str], None] = {}
+    for wrong in errors:
+        field = _question(form, wrong.field)
+        if word(NOT_A_CHOICE) in field.errors:
+            continue  # what the request says of it are names that nobody has seen
+        said = word(NO_SERVICE if wrong.field.endswith("services") else wrong.message)
+        if said not in field.errors:
+            field.errors = [*field.errors, said]
+        label = field.label.text
+        words = f"{label} {said}" if label.endswith("?") else f"{label}: {said}"
+        listed[_place(field), _first_control(field), words] = None
+    return [(control, words) for _place, control, words in sorted(listed)]
+
+
+def _place(field: Any) -> int:
+    """Give the place of a question on the page."""
+    name = field.name.split("-", 1)[0]
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _question(form: Any, path: str) -> Any:
+    """Find the question that a field of a request comes from; what has none is answered for by the kind of visit."""
+    path = re.sub(r"^visits(\[[0-9]+\]\.?)?", "", path)
+    if match := re.fullmatch(r"services\[([0-9]+)\]\.(\w+)", path):
+        return _of_service(form, int(match[1]), match[2])
+    if path in ("date_of_service", "") and "plan" in form:
+        return form.dates if form.plan.data == "dates" else form.start
+    names = {**QUESTIONS, **PAID_FIRST} if form.coverage.data == "work" and form.work.data == "first" else QUESTIONS
+    name = names.get(path, path)
+    return form[name] if name in form and name != "services" else form.visit
+
+
+def _of_service(form: Any, index: int, name: str) -> Any:
+    """Find the question about a line of the visit."""
+    if not matters(form, "visit"):
+        return form.charge if form.setting.data == BY_CHARGE and matters(form, "charge") else form.self_charge
+    if form.visit.data == KNOWN:
+        return {"charge": form.fee_charge, "discipline": form.fee_discipline}.get(name, form.fee)
+    rows = chosen_rows(form)
+    if form.visit.data == BY_HAND and index < len(rows) and name in rows[index]:
+        return rows[index][name]
+    return form.visit
+
+
+def _first_control(field: Any) -> str:
+    """Give the id of what takes the focus for a question: of several buttons the first."""
+    return f"{field.id}-0" if field.type in ("RadioField", "SelectMultipleField") else str(field.id)

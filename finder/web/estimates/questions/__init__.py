@@ -1,0 +1,1 @@
+"""The questions of the estimate, each group with its form fields."""

@@ -1,0 +1,79 @@
+"""The questions of an estimate put together, as a form whose answers are the address of the page.
+
+Whether an answer is right is for ``finder.coverage`` to say; here is only what is asked, and what is usual.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, StringField
+
+from finder.coverage import Figures
+from finder.web.estimates.questions.insurance import InsuranceQuestions
+from finder.web.estimates.questions.place import PlaceQuestions
+from finder.web.estimates.questions.schedule import ScheduleQuestions
+from finder.web.estimates.questions.treatment import FOLLOW_UP, ROWS, USUAL_COURSE, TreatmentQuestions, offer
+from finder.web.estimates.questions.year import YearQuestions
+
+USUAL = {
+    "coverage": "medicare",
+    "medigap_plan": "unknown",
+    "assistance": "unknown",
+    "work": "unknown",
+    "plan_cost": "unknown",
+    "copay_after_deductible": "no",
+    "setting": "private_practice",
+    "participation": "unknown",
+    "apm": "no",
+    "fee_discipline": "PT",
+    "deductible": "unknown",
+    **{f"services-{row}-discipline": "PT" for row in range(ROWS)},
+    **{f"services-{row}-code": "" for row in range(ROWS)},  # a list of rows needs every row
+}
+"""What is marked before anything is answered: the most usual, and where nothing is usual, that it is not known."""
+
+
+class _Questions(InsuranceQuestions, PlaceQuestions, TreatmentQuestions, YearQuestions):
+    """What is asked of a visit and of a course of care alike."""
+
+    npi = HiddenField()
+    """The therapist from whose page the question came."""
+
+
+class VisitForm(_Questions):
+    """The questions of one visit."""
+
+    date = StringField(
+        lazy_gettext("Day of the visit"),
+        description=lazy_gettext("Amounts change each year."),
+        render_kw={"type": "date"},
+    )
+
+
+class CourseForm(_Questions, ScheduleQuestions):
+    """The questions of a course of care."""
+
+
+def visit_form(asked: MultiDict[str, str], figures: Figures, today: date) -> VisitForm:
+    """Make the form of one visit with what was answered still in it."""
+    form = VisitForm(_with_usual(asked, {"date": today.isoformat(), "visit": FOLLOW_UP}))
+    offer(form, figures, course=False)
+    return form
+
+
+def course_form(asked: MultiDict[str, str], figures: Figures, today: date) -> CourseForm:
+    """Make the form of a course of care with what was answered still in it."""
+    usual = {"start": today.isoformat(), "visit": USUAL_COURSE, "plan": "weekly", "per_week": "2", "weeks": "8"}
+    form = CourseForm(_with_usual(asked, {**usual, "holidays": "yes", "later": "no"}))
+    offer(form, figures, course=True)
+    return form
+
+
+def _with_usual(asked: MultiDict[str, str], usual: dict[str, Any]) -> MultiDict[str, str]:
+    """Add the usual answers to what was not asked."""
+    added = [(name, value) for name, value in {**USUAL, **usual}.items() if name not in asked]
+    return MultiDict([*asked.items(multi=True), *added])

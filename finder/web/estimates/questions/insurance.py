@@ -1,0 +1,240 @@
+"""The questions about insurance: what a person has, what each kind must be asked, and the coverage that they make."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import Form, SelectMultipleField, widgets
+
+from finder.i18n import N_
+from finder.web.estimates.questions.fields import amount_of, chosen, dollars, percents, radio, select, share_of
+
+KINDS = {
+    "medicare": N_("Original Medicare and nothing else"),
+    "medigap": N_("Original Medicare and a Medigap policy"),
+    "medicare_advantage": N_("A Medicare Advantage plan"),
+    "assistance": N_("Medicare, and Medicaid or help from my state"),
+    "work": N_("Medicare, and a plan from a job or a union"),
+    "tricare_for_life": N_("Medicare and TRICARE for Life"),
+    "va_community_care": N_("The VA sends me there (VA Community Care)"),
+    "commercial": N_("Other insurance, and no Medicare"),
+    "self_pay": N_("I pay all of it myself"),
+    "unknown": N_("I do not know"),
+}
+"""What a person may have, in the words of the cards in their wallet."""
+
+ASSISTANCE = {
+    "qmb": N_("QMB: the state pays my share"),
+    "slmb": N_("SLMB: the state pays my premium"),
+    "qi": N_("QI: the state pays my premium"),
+    "medicaid": N_("Full Medicaid, without QMB"),
+    "unknown": N_("I do not know"),
+}
+
+WORK = {
+    "first": N_("The plan pays first, then Medicare"),
+    "second": N_("Medicare pays first, then the plan"),
+    "unknown": N_("I do not know"),
+}
+
+MEDIGAP = {
+    "unknown": N_("I do not know"),
+    "A": "A", "B": "B", "C": "C", "D": "D", "F": "F", "G": "G", "K": "K", "L": "L", "M": "M", "N": "N",
+    "high_deductible_f": N_("F with a high deductible"),
+    "high_deductible_g": N_("G with a high deductible"),
+    "massachusetts_core": N_("Massachusetts: Core"),
+    "massachusetts_supplement_1": N_("Massachusetts: Supplement 1"),
+    "massachusetts_supplement_1a": N_("Massachusetts: Supplement 1A"),
+    "minnesota_basic": N_("Minnesota: Basic"),
+    "minnesota_extended": N_("Minnesota: Extended Basic"),
+    "wisconsin_basic": N_("Wisconsin: Basic"),
+}  # fmt: skip
+
+RIDERS = {
+    "part_b_deductible": N_("the Part B deductible"),
+    "part_b_excess": N_("charges above Medicare’s amount"),
+}
+
+COSTS = {
+    "copay": N_("A set amount for each visit (copay)"),
+    "rate": N_("A share of the price (coinsurance)"),
+    "unknown": N_("I do not know"),
+}
+
+
+class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+    """What insurance a person has. The later questions each belong to some of the answers (see ``groups``)."""
+
+    coverage = radio(
+        lazy_gettext("What insurance do you have?"),
+        KINDS,
+        lazy_gettext(
+            "Look at your cards. The Medicare card is red, white and blue. A plan’s card has the plan’s name."
+        ),
+    )
+    medigap_plan = select(
+        lazy_gettext("Which Medigap plan?"), MEDIGAP, lazy_gettext("The letter is on your Medigap card.")
+    )
+    medigap_limit_left = dollars(
+        lazy_gettext("What is left of the plan’s yearly limit?"),
+        lazy_gettext("The plan’s last statement shows it. Leave it empty if you have paid nothing yet."),
+    )
+    medigap_deductible_left = dollars(
+        lazy_gettext("What is left of the plan’s high deductible?"),
+        lazy_gettext("The plan’s last statement shows it. Leave it empty if you have paid nothing yet."),
+    )
+    medigap_copay = dollars(
+        lazy_gettext("What does plan N charge you for a therapy visit?"),
+        lazy_gettext("Ask the plan. Leave it empty if you do not know."),
+    )
+    riders = SelectMultipleField(
+        lazy_gettext("What does your policy pay on top (riders)?"),
+        description=lazy_gettext("The first page of the policy lists them."),
+        choices=lambda: chosen(RIDERS.items()),
+        option_widget=widgets.CheckboxInput(),
+        validate_choice=False,
+    )
+    assistance = radio(
+        lazy_gettext("Which help do you get?"),
+        ASSISTANCE,
+        lazy_gettext("Your letter from the state names it. Your Medicaid office can tell you too."),
+    )
+    work = radio(
+        lazy_gettext("Which one pays first?"),
+        WORK,
+        lazy_gettext("While you or your spouse still work, the plan often pays first. Its helpline can tell you."),
+    )
+    work_charge = dollars(
+        lazy_gettext("What does the clinic charge for the visit?"), lazy_gettext("The plan’s statement shows it.")
+    )
+    work_price = dollars(
+        lazy_gettext("What price does the plan allow for the visit?"),
+        lazy_gettext("Its statement calls it the allowed amount. Leave it empty if you do not know."),
+    )
+    work_paid_first = dollars(
+        lazy_gettext("What does the plan pay first for the visit?"),
+        lazy_gettext("Its statement shows it. Leave it empty if you do not know."),
+    )
+    work_medicare = dollars(
+        lazy_gettext("What does Medicare approve for the visit?"),
+        lazy_gettext("Only if a Medicare notice shows it. If you leave it empty, we work it out."),
+    )
+    work_paid_second = dollars(
+        lazy_gettext("What does the plan pay after Medicare?"),
+        lazy_gettext("Its statement shows it. Leave it empty if you do not know."),
+    )
+    plan_cost = radio(
+        lazy_gettext("What does the plan ask of you for a therapy visit?"),
+        COSTS,
+        lazy_gettext("Look for “outpatient physical therapy” in your plan’s booklet, or call the number on the card."),
+    )
+    copay = dollars(
+        lazy_gettext("Your copay for a therapy visit"),
+        lazy_gettext("Look for “outpatient physical therapy” in your plan’s booklet, or call the number on the card."),
+    )
+    rate = percents(lazy_gettext("Your share, in percent"), lazy_gettext("Like 30 for 30 percent."))
+    plan_price = dollars(
+        lazy_gettext("What price has the plan agreed with the clinic?"),
+        lazy_gettext("Statements call it the allowed amount. Leave it empty if you do not know."),
+    )
+    plan_deductible_left = dollars(
+        lazy_gettext("What is left of the plan’s deductible this year?"),
+        lazy_gettext("The plan’s website or helpline shows it. Leave it empty if you do not know."),
+    )
+    plan_deductible_year = dollars(
+        lazy_gettext("The plan’s deductible for a whole year"),
+        lazy_gettext("Counts for visits after New Year, and when you do not know what is left."),
+    )
+    copay_after_deductible = radio(
+        lazy_gettext("Must you pay the deductible before the copay counts?"),
+        {"no": N_("No"), "yes": N_("Yes")},
+        lazy_gettext("The booklet says “after deductible” if so."),
+    )
+    most_left = dollars(
+        lazy_gettext("What is left of the most that you can pay this year?"),
+        lazy_gettext("Plans call it the out-of-pocket maximum. Leave it empty if you do not know."),
+    )
+    most_year = dollars(
+        lazy_gettext("The most that you can pay in a whole year"), lazy_gettext("Counts for visits after New Year.")
+    )
+
+    self_charge = dollars(
+        lazy_gettext("What do they charge you for the visit?"),
+        lazy_gettext("Ask for a written good-faith estimate. Leave it empty if you do not know."),
+    )
+
+
+def coverage_of(form: Any) -> dict[str, Any]:
+    """Give the other coverage as a request has it; what nobody knows is left out, and so becomes a range."""
+    match form.coverage.data:
+        case "medicare":
+            return {"kind": "none"}
+        case "medigap" if form.medigap_plan.data == "unknown":
+            return UNKNOWN_SECOND
+        case "medigap":
+            return _medigap(form)
+        case "assistance":
+            return {"kind": "medicaid" if form.assistance.data == "unknown" else form.assistance.data}
+        case "work" if form.work.data == "first":
+            return {
+                "kind": "employer_primary",
+                "charge": amount_of(form.work_charge),
+                "allowed_amount": amount_of(form.work_price),
+                "paid": amount_of(form.work_paid_first),
+                "medicare_allowed_amount": amount_of(form.work_medicare),
+            }
+        case "work" if form.work.data == "second":
+            return {"kind": "employer_secondary", "paid": amount_of(form.work_paid_second)}
+        case "work" | "unknown":
+            return UNKNOWN_SECOND
+        case "medicare_advantage":
+            return {"kind": "medicare_advantage", **_plan(form)}
+        case "commercial":
+            return {"kind": "commercial", **_plan(form), **_deductible(form)}
+        case kind:
+            return {"kind": kind}
+
+
+UNKNOWN_SECOND: dict[str, Any] = {"kind": "employer_secondary"}
+"""Some plan that pays something after Medicare: from nothing to all of the share."""
+
+
+def _medigap(form: Any) -> dict[str, Any]:
+    """Give a Medigap policy with the amounts that its plan has."""
+    plan = form.medigap_plan.data
+    coverage = {"kind": "medigap", "plan": plan}
+    if plan in ("K", "L"):
+        coverage["limit_remaining"] = amount_of(form.medigap_limit_left)
+    elif plan in ("high_deductible_f", "high_deductible_g"):
+        coverage["high_deductible_remaining"] = amount_of(form.medigap_deductible_left)
+    elif plan == "N":
+        coverage["office_visit_copay"] = amount_of(form.medigap_copay)
+    elif plan == "wisconsin_basic":
+        coverage["riders"] = form.riders.data or []
+    return coverage
+
+
+def _plan(form: Any) -> dict[str, Any]:
+    """Give what a plan with prices of its own asks."""
+    yearly = {
+        "allowed_amount": amount_of(form.plan_price),
+        "out_of_pocket_remaining": amount_of(form.most_left),
+        "out_of_pocket_annual": amount_of(form.most_year),
+    }
+    match form.plan_cost.data:
+        case "copay":
+            return {**yearly, "copay": amount_of(form.copay) or ""}
+        case "rate":
+            return {**yearly, "coinsurance_rate": share_of(form.rate)}
+        case _:
+            return yearly
+
+
+def _deductible(form: Any) -> dict[str, Any]:
+    """Give the deductible of a commercial plan."""
+    return {
+        "deductible_remaining": amount_of(form.plan_deductible_left),
+        "deductible_annual": amount_of(form.plan_deductible_year),
+        "deductible_applies_to_copay": form.plan_cost.data == "copay" and form.copay_after_deductible.data == "yes",
+    }

@@ -1,0 +1,110 @@
+"""The questions about what is done at a visit: a usual visit, an amount that is known, or services chosen by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import BooleanField, FieldList, Form, FormField
+
+from finder.coverage import Figures
+from finder.coverage.figures.code_names import preset_name
+from finder.i18n import N_, Message
+from finder.web.estimates.questions.fields import amount_of, chosen, count, dollars, radio, select, whole_of
+
+BY_HAND = "by_hand"
+KNOWN = "known_amount"
+USUAL_COURSE = "usual_course"
+FIRST_VISIT, FOLLOW_UP = "first_visit", "follow_up"
+UNKNOWN = "unknown"
+
+ROWS = 5
+"""Services that can be put together by hand; a visit of an hour has four."""
+
+DISCIPLINES = {
+    "PT": N_("Physical therapist"),
+    "OT": N_("Occupational therapist"),
+    "SLP": N_("Speech therapist"),
+}
+
+
+class ServiceRow(Form):  # type: ignore[misc]  # WTForms has no types
+    """One service that was chosen by hand."""
+
+    code = select(lazy_gettext("Service"), {})
+    units = count(lazy_gettext("Units"), lazy_gettext("15 minutes each"))
+    minutes = count(lazy_gettext("Or minutes"), lazy_gettext("If you know no units"))
+    charge = dollars(lazy_gettext("Their charge"), lazy_gettext("If you know it"))
+    discipline = select(lazy_gettext("Given by"), DISCIPLINES)
+    assistant = BooleanField(lazy_gettext("An assistant gives it"))
+
+
+class TreatmentQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+    """What is done at a visit."""
+
+    visit = radio(lazy_gettext("What kind of visit?"), {}, lazy_gettext("Ask the clinic what they will do and bill."))
+    fee = dollars(
+        lazy_gettext("Medicare-approved amount for one visit"),
+        lazy_gettext("Your Medicare Summary Notice shows it for each visit that you have had."),
+    )
+    fee_charge = dollars(
+        lazy_gettext("What do they charge for the visit?"), lazy_gettext("Leave it empty if you do not know.")
+    )
+    fee_discipline = radio(lazy_gettext("Who gives the therapy?"), DISCIPLINES)
+    services = FieldList(FormField(ServiceRow), min_entries=ROWS, max_entries=ROWS)
+
+
+def offer(form: Any, figures: Figures, *, course: bool) -> None:
+    """Put the answers to choose from into a form: the usual visits and the therapy codes of the figures."""
+    presets: list[tuple[str, str | Message]] = [(name, preset_name(name)) for name in figures.presets]
+    first = (USUAL_COURSE, N_("A first visit, then follow-up visits")) if course else (UNKNOWN, N_("I do not know"))
+    by_hand = [
+        (KNOWN, N_("I know what Medicare approves for the visit")),
+        (BY_HAND, N_("Choose the services myself")),
+    ]
+    usual = [first, *presets, *by_hand] if course else [*presets, *by_hand, first]
+    form.visit.choices = chosen(usual)
+    codes = chosen([("", N_("Choose a service")), *((code.code, code.name) for code in figures.codes())])
+    for row in form.services:
+        row.form.code.choices = codes
+
+
+def services_of(form: Any, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
+    """Give the lines of a visit; ``is_first`` is the first visit of a course."""
+    kind = form.visit.data
+    if kind == USUAL_COURSE:
+        kind = FIRST_VISIT if is_first else FOLLOW_UP
+    if kind in figures.presets:
+        return [dict(service) for service in figures.presets[kind]]
+    if kind == KNOWN:
+        line = {"fee": amount_of(form.fee) or "", "charge": amount_of(form.fee_charge)}
+        return [{**line, "discipline": form.fee_discipline.data}]
+    return [_service(row) for row in chosen_rows(form)] if kind == BY_HAND else []
+
+
+def service_codes(form: Any, figures: Figures) -> list[str]:
+    """Give the codes of what is done, at a first visit and later."""
+    lines = [line for is_first in (True, False) for line in services_of(form, figures, is_first=is_first)]
+    return [line["code"] for line in lines if line.get("code")]
+
+
+def chosen_rows(form: Any) -> list[Any]:
+    """Give the rows in which a service was chosen, or something typed without one."""
+    rows = (row.form for row in form.services)
+    return [row for row in rows if any(_is_filled(row[name]) for name in ("code", "units", "minutes", "charge"))]
+
+
+def _is_filled(field: Any) -> bool:
+    return bool((field.data or "").strip())
+
+
+def _service(row: Any) -> dict[str, Any]:
+    """Make a line, as it was typed."""
+    return {
+        "code": row.code.data or None,
+        "units": whole_of(row.units),
+        "minutes": whole_of(row.minutes),
+        "charge": amount_of(row.charge),
+        "discipline": row.discipline.data,
+        "assistant": bool(row.assistant.data),
+    }

@@ -1,0 +1,70 @@
+"""The questions about the year so far: what is left of the deductible, and how much therapy there has been."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import Form
+
+from finder.coverage import Figures
+from finder.i18n import N_
+from finder.web.estimates.questions.fields import amount_of, dollars, radio
+
+DEDUCTIBLES = {
+    "met": N_("I have paid all of it"),
+    "full": N_("I have paid none of it"),
+    "part": N_("I have paid part of it"),
+    "unknown": N_("I do not know"),
+}
+
+
+class YearQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+    """What the person has paid and used since New Year, before the first visit that is asked about."""
+
+    deductible = radio(
+        lazy_gettext("Your Part B deductible this year"),
+        DEDUCTIBLES,
+        lazy_gettext("You find it on your last Medicare Summary Notice, or by calling 1-800-MEDICARE."),
+    )
+    deductible_left = dollars(lazy_gettext("How much of it is left to pay?"), lazy_gettext("In dollars, like 120.50"))
+    therapy_used = dollars(
+        lazy_gettext("Physical and speech therapy that Medicare approved this year"),
+        lazy_gettext("Add up the approved amounts on your notices. It changes no price, so you may leave it empty."),
+    )
+    ot_used = dollars(
+        lazy_gettext("Occupational therapy that Medicare approved this year"),
+        lazy_gettext("It is counted by itself. You may leave it empty."),
+    )
+
+
+def year_of(form: Any, first_day: str, figures: Figures) -> dict[str, Any]:
+    """Give the part of a request about the year in which the first visit is."""
+    return {
+        "deductible_remaining": _deductible(form, first_day, figures),
+        "therapy_used_to_date": amount_of(form.therapy_used),
+        "occupational_therapy_used_to_date": amount_of(form.ot_used),
+    }
+
+
+def _deductible(form: Any, first_day: str, figures: Figures) -> str:
+    """Give what is left of the deductible: dollars, or ``unknown``; a part that was not typed is refused as it is."""
+    match form.deductible.data:
+        case "met":
+            return "0.00"
+        case "full":
+            return whole_deductible(first_day, figures)
+        case "part":
+            return amount_of(form.deductible_left) or ""
+        case _:
+            return "unknown"
+
+
+def whole_deductible(day: str, figures: Figures) -> str:
+    """Give the deductible of the year of a day; where the day is wrong anyway, the answer does not matter."""
+    try:
+        value = figures.parameters.part_b_deductible.find(date.fromisoformat(day))
+    except ValueError:
+        value = None
+    return str(value.amount) if value else "unknown"

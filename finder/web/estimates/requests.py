@@ -1,0 +1,95 @@
+"""From the answers on the page to the request for ``finder.coverage``: one visit, or a course of care.
+
+What a request has no word for (that the kind of place is not known) becomes a request for each thing that it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from finder.coverage import Figures
+from finder.coverage.figures.code_names import preset_name
+from finder.i18n import N_, Message
+from finder.web.estimates.questions.conditional import BY_CHARGE, matters
+from finder.web.estimates.questions.fields import amount_of, typed
+from finder.web.estimates.questions.insurance import coverage_of
+from finder.web.estimates.questions.treatment import UNKNOWN, services_of
+from finder.web.estimates.questions.year import whole_deductible, year_of
+
+Request = dict[str, Any]
+
+ELSEWHERE = Message(N_("it is a clinic, or a hospital of the usual kind"))
+COUNTRY_HOSPITAL = Message(N_("it is a critical access hospital, which sets its own charges"))
+VISIT = N_("the visit is of this kind: {kind}")
+
+
+def visit_request(form: Any, figures: Figures) -> Request:
+    """Make the request for one visit."""
+    day = typed(form.date)
+    return {"date_of_service": day or None, "services": _services(form, figures), **_person(form, day, figures)}
+
+
+def course_request(form: Any, figures: Figures, days: Sequence[date]) -> Request:
+    """Make the request for visits on some days, in order."""
+    visits = [
+        {"date_of_service": day.isoformat(), "services": _services(form, figures, is_first=day == days[0])}
+        for day in days
+    ]
+    return {"visits": visits, **_person(form, days[0].isoformat(), figures)}
+
+
+def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
+    """Give a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
+    coverage = {**request["other_coverage"]}
+    pairs = (("deductible_remaining", "deductible_annual"), ("out_of_pocket_remaining", "out_of_pocket_annual"))
+    for left, whole in pairs:
+        if left in coverage:
+            coverage[left] = coverage.get(whole)
+    for left in ("limit_remaining", "high_deductible_remaining"):
+        coverage.pop(left, None)
+    return {
+        **request,
+        "deductible_remaining": whole_deductible(first_day.isoformat(), figures),
+        "therapy_used_to_date": None,
+        "occupational_therapy_used_to_date": None,
+        "other_coverage": coverage,
+    }
+
+
+def alternatives(request: Request, form: Any, figures: Figures) -> list[tuple[Message, Request]]:
+    """Give a request for each thing that the unknown may be, by what it is; none where all is known."""
+    if form.setting.data == UNKNOWN and matters(form, "setting"):
+        hospital = {**request, "setting": BY_CHARGE, "participation": "participating"}
+        return [(ELSEWHERE, request), (COUNTRY_HOSPITAL, hospital)]
+    if form.visit.data == UNKNOWN and matters(form, "visit"):
+        return [
+            (Message(VISIT, {"kind": preset_name(name)}), {**request, "services": [dict(line) for line in services]})
+            for name, services in figures.presets.items()
+        ]
+    return []
+
+
+def _person(form: Any, first_day: str, figures: Figures) -> Request:
+    """Give what holds for all visits: where, by whom, what was paid before, what else pays."""
+    setting = form.setting.data if matters(form, "setting") else None
+    return {
+        "zip": (typed(form.zip) or None) if matters(form, "zip") else None,
+        "setting": "private_practice" if setting == UNKNOWN else setting,
+        "participation": form.participation.data if matters(form, "participation") else "participating",
+        "qualifying_apm": form.apm.data == "yes" and matters(form, "apm"),
+        **(year_of(form, first_day, figures) if matters(form, "deductible") else {"deductible_remaining": "0.00"}),
+        "other_coverage": coverage_of(form),
+    }
+
+
+def _services(form: Any, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
+    """Give the lines of a visit. Where the services change nothing, one line has the charge, if there is one."""
+    if matters(form, "visit"):
+        if form.visit.data == UNKNOWN:
+            return [dict(line) for line in next(iter(figures.presets.values()))]
+        return services_of(form, figures, is_first=is_first)
+    names = [name for name in ("charge", "self_charge") if matters(form, name)]
+    charge = amount_of(form[names[0]]) if names else None
+    return [{"fee": "0.00", "charge": charge}]

@@ -1,0 +1,103 @@
+"""What a person answered, in words: the questions that mattered with their answers, for the page and for paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from finder.i18n import N_, Message
+from finder.web.estimates.questions.conditional import matters
+from finder.web.estimates.questions.fields import DollarsField, amount_of, typed
+from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
+from finder.web.presentation.formats import day, money, word
+
+ORDER = (
+    "coverage", "medigap_plan", "medigap_limit_left", "medigap_deductible_left", "medigap_copay", "riders",
+    "assistance", "work", "work_charge", "work_price", "work_paid_first", "work_medicare", "work_paid_second",
+    "plan_cost", "copay", "copay_after_deductible", "rate", "plan_price", "plan_deductible_left",
+    "plan_deductible_year", "most_left", "most_year", "self_charge",
+    "zip", "setting", "participation", "charge", "apm",
+    "date", "plan", "start", "per_week", "weeks", "holidays", "visit", "fee", "fee_charge", "fee_discipline",
+    "services",
+    "deductible", "deductible_left", "therapy_used", "ot_used", "later", "later_weeks",
+)  # fmt: skip
+"""The questions in the order of the pages."""
+
+NOT_ASKED = {"apm": "no", "later": "no"}
+"""Answers that need not be said again: what was offered was not wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question and what was answered."""
+
+    question: str
+    answer: str
+
+
+def told(form: Any) -> list[Told]:
+    """Give the answers that the estimate rests on, in the order of the page."""
+    found = []
+    for name in ORDER:
+        if name not in form or not matters(form, name) or form[name].data == NOT_ASKED.get(name, ""):
+            continue
+        if said := _said(form, name):
+            label = word(N_("The services")) if name == "services" else form[name].label.text
+            found.append(Told(label, said))
+    return found
+
+
+def asked_words(form: Any) -> str:
+    """Say in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
+    parts = [_visit(form)] if matters(form, "visit") else []
+    parts.append(_said(form, "date"))
+    if matters(form, "zip") and typed(form.zip):
+        parts.append(word(Message(N_("ZIP code {zip}"), {"zip": typed(form.zip)})))
+    return ", ".join(part for part in parts if part)
+
+
+def _visit(form: Any) -> str:
+    """Say what is done: the kind of visit, or what stands in its place."""
+    if form.visit.data == BY_HAND:
+        return "; ".join(_services(form))
+    if form.visit.data == KNOWN and (fee := amount_of(form.fee)):
+        return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": _dollars(fee)}))
+    return _said(form, "visit")
+
+
+def _said(form: Any, name: str) -> str:
+    """Word the answer to a question; nothing was answered: empty."""
+    field = form[name]
+    if name == "services":
+        return "; ".join(_services(form))
+    if field.type == "SelectMultipleField":
+        return ", ".join(one.label for one in field.choices if one.value in (field.data or []))
+    if field.type in ("RadioField", "SelectField"):
+        return next((str(one.label) for one in field.choices if one.value == field.data), "")
+    text = typed(field)
+    if text and isinstance(field, DollarsField):
+        return _dollars(amount_of(field) or text)
+    if name in ("date", "start"):
+        try:
+            return day(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text
+
+
+def _dollars(amount: str) -> str:
+    """Write an amount as everywhere on the pages; what is none is said as it was typed."""
+    return money(Decimal(amount)) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", amount, re.ASCII) else amount
+
+
+def _services(form: Any) -> Iterator[str]:
+    """Word the services that were chosen by hand."""
+    for row in chosen_rows(form):
+        name = next((str(one.label) for one in row.code.choices if one.value == row.code.data), typed(row.code))
+        measure = {"units": N_("{name}, units: {count}"), "minutes": N_("{name}, minutes: {count}")}
+        filled = next((key for key in measure if typed(row[key])), None)
+        yield word(Message(measure[filled], {"name": name, "count": typed(row[filled])})) if filled else name

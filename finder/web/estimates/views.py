@@ -1,0 +1,131 @@
+"""The addresses of the estimate: a visit, a course of care, their tables, and the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.provider import Provider
+from finder.errors import FinderError, InvalidRequest
+from finder.http.services import services
+from finder.spreadsheet import spreadsheet_csv
+from finder.web.estimates import template_filters
+from finder.web.estimates.answering import course_answer, visit_answer
+from finder.web.estimates.canonical_url import elsewhere, is_asked, shorter
+from finder.web.estimates.chart import LOOKS, bars_of, draw
+from finder.web.estimates.csv_rows import course_rows, visit_rows
+from finder.web.estimates.form_errors import put_errors
+from finder.web.estimates.past_charges import charged, known_answers, therapist
+from finder.web.estimates.questions.forms import course_form, visit_form
+from finder.web.estimates.questions.treatment import service_codes
+from finder.web.estimates.summary import asked_words, told
+
+blueprint = Blueprint("estimates", __name__)
+template_filters.register(blueprint)
+
+Shows = TypeVar("Shows")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Shows]):
+    """The form with what was answered, and the answer, or what is wrong as (id of the question, words)."""
+
+    form: Any
+    answer: Shows | None
+    errors: list[tuple[str, str]]
+
+
+@blueprint.get("/estimate")
+def estimate() -> ResponseReturnValue:
+    """Ask what a visit costs, and once asked, answer with every step."""
+    return _page("estimates/visit.html", _ask(visit_form, visit_answer))
+
+
+@blueprint.get("/estimate/course")
+def course() -> ResponseReturnValue:
+    """Ask what a course of care costs, and once asked, answer visit by visit."""
+    return _page("estimates/course.html", _ask(course_form, course_answer))
+
+
+@blueprint.get("/estimate.csv")
+def visit_table() -> ResponseReturnValue:
+    """Give the services of a visit as a table."""
+    asked = _ask(visit_form, visit_answer, always=True)
+    if asked.answer is None:
+        return _page("estimates/visit.html", asked)
+    return _csv("visit.csv", visit_rows(asked.answer, services().today()))
+
+
+@blueprint.get("/estimate/course.csv")
+def course_table() -> ResponseReturnValue:
+    """Give the visits of a course of care as a table."""
+    asked = _ask(course_form, course_answer, always=True)
+    if asked.answer is None:
+        return _page("estimates/course.html", asked)
+    return _csv("course-of-care.csv", course_rows(asked.answer, services().today()))
+
+
+@blueprint.get("/estimate/course/chart.svg")
+def chart() -> ResponseReturnValue:
+    """Draw what each visit of a course of care costs."""
+    asked = _ask(course_form, course_answer, always=True)
+    look = LOOKS.get(request.args.get("look", "wide"))
+    if asked.answer is None or look is None:
+        abort(404)
+    response = Response(draw(bars_of(asked.answer), look), mimetype="image/svg+xml")
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _ask(make: Callable[..., Any], answer: Callable[..., Shows], *, always: bool = False) -> Asked[Shows]:
+    """Read the question of the address, and answer it if there is one."""
+    figures, about = services().figures, _therapist()
+    known = [pair for pair in known_answers(about) if pair[0] not in request.args] if about else []
+    form = make(MultiDict([*request.args.items(multi=True), *known]), figures, services().today())
+    if not always and not is_asked(form, request.args):
+        return Asked(form, None, [])
+    try:
+        return Asked(form, answer(form, figures), [])
+    except InvalidRequest as error:
+        return Asked(form, None, put_errors(form, error.errors))
+
+
+def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
+    """Show the form with the answer, or with what is wrong; a long address leads to the shorter one first."""
+    form = asked.form
+    if address := shorter(form):
+        return redirect(address)
+    about = _therapist()
+    page = render_template(
+        template,
+        therapist=about,
+        charges=charged(about, service_codes(form, services().figures)) if about else None,
+        form=form,
+        shown=asked.answer,
+        errors=asked.errors,
+        told=told(form),
+        asked=asked_words(form) if "date" in form else "",
+        today=services().today(),
+        elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
+        same_question=request.query_string.decode("ascii", "ignore"),
+    )
+    return (page, 400) if asked.errors else page
+
+
+def _therapist() -> Provider | None:
+    """Give the therapist whom the question is about; without a directory there is none."""
+    try:
+        return therapist(request.args["npi"], services().directory()) if "npi" in request.args else None
+    except FinderError:
+        return None
+
+
+def _csv(name: str, rows: Iterator[Sequence[str]]) -> Response:
+    response = Response("".join(spreadsheet_csv(rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

@@ -1,0 +1,1 @@
+"""The guide: its texts read, and its pages."""

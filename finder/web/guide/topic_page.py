@@ -1,0 +1,99 @@
+"""A topic of the guide as its page has it: passages joined with the amounts of today, their sources and their links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from flask import url_for
+
+from finder.coverage.figures.parameters import Parameter, Parameters
+from finder.i18n import N_, Message
+from finder.web.guide.content import Item, Link, Passage, Section, Source, Topic
+
+NOT_PUBLISHED = N_("The amounts for {year} are not published yet.")
+
+FIGURE = Source(
+    key="",
+    label=N_("Medicare’s published amounts"),
+    name=N_("Medicare’s published amounts"),
+    read_on=date.min,
+    certainty="own",
+)
+"""The source of an amount, before its citation and date are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link as the page has it; ``is_outside`` where it leads to another site."""
+
+    label: str
+    address: str
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A passage as the page has it."""
+
+    message: Message
+    items: tuple[Item, ...]
+    places: tuple[Place, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Passages in a row that share their sources, which stand below the last one."""
+
+    passages: tuple[Said, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A topic as its page has it: its sections by heading, and every source once, in the order of their first use."""
+
+    topic: Topic
+    sections: tuple[tuple[str, tuple[Block, ...]], ...]
+    sources: tuple[Source, ...]
+
+
+def chapter(topic: Topic, parameters: Parameters, today: date) -> Chapter:
+    """Join a topic with the amounts of ``today``."""
+
+    def blocks(section: Section) -> tuple[Block, ...]:
+        told = (_said(passage, topic.checked, parameters, today) for passage in section.passages)
+        return tuple(Block(tuple(group), sources) for sources, group in groupby(told, key=lambda said: said.sources))
+
+    sections = tuple((section.label, blocks(section)) for section in topic.sections)
+    sources = (source for _label, blocks in sections for block in blocks for source in block.sources)
+    return Chapter(topic, sections, tuple({source.key: source for source in sources}.values()))
+
+
+def _said(passage: Passage, checked: date, parameters: Parameters, today: date) -> Said:
+    message, sources = Message(passage.sentence), passage.sources
+    if passage.figure:
+        message, source = _amount(passage, getattr(parameters, passage.figure), today)
+        sources = (replace(source, read_on=checked),)
+    return Said(message, passage.items, tuple(_place(link) for link in passage.links), sources)
+
+
+def _amount(passage: Passage, parameter: Parameter, today: date) -> tuple[Message, Source]:
+    """Word an amount of today with its source; where there is none, say so: another year's is never an answer."""
+    key = parameter.name.replace("_", "-")
+    value = parameter.find(today)
+    if value is None:
+        return Message(NOT_PUBLISHED, {"year": today.year}), replace(FIGURE, key=key)
+    message = Message(passage.sentence, {"year": today.year, "amount": value.amount})
+    return message, replace(FIGURE, key=key, citation=value.source, certainty=value.certainty)
+
+
+def _place(link: Link) -> Place:
+    """Give the address of a link."""
+    if link.topic:
+        return Place(link.label, url_for("guide.topic", slug=link.topic), is_outside=False)
+    if link.endpoint:
+        return Place(link.label, url_for(link.endpoint), is_outside=False)
+    return Place(link.label, link.url, is_outside=link.url.startswith("https:"))

@@ -1,0 +1,1 @@
+"""Pages that stand alone: statements, and the developers' page of all components."""

@@ -1,0 +1,99 @@
+"""The pages that say what went wrong and what to do now, and which HTTP status each kind of error becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from finder.errors import FinderError, InvalidRequest
+from finder.i18n import N_
+from finder.places.errors import PlaceError
+from finder.records.casework.faulty_rows import UnknownWaitingRow
+from finder.records.database import RecordsUnavailable
+from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
+from finder.records.people.passwords import LinkSpent
+from finder.releases.installation import NothingPublished
+from finder.releases.store import StoreUnavailable
+from finder.web.http.form_token import ForeignForm, FormExpired
+from finder.web.presentation.formats import word
+
+STATUS: dict[type[FinderError], int] = {
+    InvalidRequest: 400,
+    PlaceError: 400,
+    FormExpired: 400,
+    ForeignForm: 403,
+    UnknownDraft: 404,
+    UnknownWaitingRow: 404,
+    BaseChanged: 409,
+    DraftClosed: 409,
+    LinkSpent: 410,
+    NothingPublished: 503,
+    RecordsUnavailable: 503,
+    StoreUnavailable: 503,
+}
+"""The HTTP status of our own errors, by their nearest ancestor that is named here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an error page says: a heading, and what to do."""
+
+    heading: str
+    advice: str
+
+
+PAGES = {
+    400: Words(
+        N_("We could not read that address"), N_("Part of it was changed or cut off. Start again from the search.")
+    ),
+    403: Words(N_("You may not see this page"), N_("If you think that you should, ask the person who runs this site.")),
+    404: Words(
+        N_("We could not find that page"),
+        N_("The link may be old, or a letter may be missing. The search can find the therapist again."),
+    ),
+    405: Words(N_("This page cannot do that"), N_("Go back, and use the buttons on the page.")),
+    413: Words(N_("That was too large to send"), N_("Send a smaller file, or split it in two.")),
+    429: Words(N_("Too many requests in a short time"), N_("Wait a minute, then try again. Nothing is lost.")),
+    500: Words(
+        N_("Something broke on our side"),
+        N_("You did nothing wrong. Try again in a minute. If you need a therapist now, call your doctor’s office."),
+    ),
+    503: Words(N_("We are not ready yet"), N_("The list of therapists is being loaded. Try again in a minute.")),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page in the same design."""
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(FinderError, finder_error)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what Flask refuses; redirects that Flask raises as errors stay redirects."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    return page(status)
+
+
+def finder_error(error: FinderError) -> ResponseReturnValue:
+    """Answer what the house refuses, in the words of the error."""
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    said = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
+    return page(status, said=said)
+
+
+def page(status: int, *, said: str | None = None) -> ResponseReturnValue:
+    """Make the page of an error; those who asked for JSON get JSON."""
+    words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
+    if _wants_json():
+        return jsonify(error=word(words.heading), message=said or word(words.advice)), status
+    return render_template("errors/error.html", words=words, said=said, status=status), status
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

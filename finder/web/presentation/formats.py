@@ -1,0 +1,206 @@
+"""How values are written for people: money, days, miles, telephone numbers, evidence, sources; as template filters.
+
+Rules of the language live in ``finder.i18n``; here is only which sentence a value becomes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from flask import Flask
+
+from finder import i18n
+from finder.directory.provider import Evidence, EvidenceKind, Sourced
+from finder.directory.vocabulary.specialties import evidence_names, specialties
+from finder.i18n import N_, Message
+from finder.web.http.language import language
+
+SOURCES = {
+    "sample": N_("made-up sample data"),
+    "nppes": N_("national provider registry (NPPES)"),
+    "nppes_locations": N_("national provider registry (NPPES): further places"),
+    "nppes_names": N_("national provider registry (NPPES): other names"),
+    "nppes_deactivated": N_("national provider registry (NPPES): numbers that ended"),
+    "npi_registry": N_("national provider registry (NPPES)"),
+    "staff": N_("our staff"),
+    "edits": N_("our staff"),
+    "suppressions": N_("who asked not to be listed"),
+    "leie": N_("list of excluded providers (OIG)"),
+    "clinicians": N_("Medicare’s Doctors & Clinicians list"),
+    "utilization": N_("Medicare’s payment records"),
+    "marketplace": N_("the insurer’s own list"),
+    "plan_net": N_("the insurer’s own list"),
+    "in_network_rates": N_("the insurer’s published rates"),
+    "census": N_("U.S. Census gazetteer"),
+    "zipcodes": N_("ZIP code list"),
+}
+"""The sources of the dataset, in words; a source that is not here is shown by its own name."""
+
+FIELDS = {
+    "neurologic": N_("neurologic physical therapy"),
+    "treats_neuropathy": N_("treats neuropathy"),
+    "geriatric": N_("physical therapy for older adults"),
+    "orthopedic": N_("orthopedic physical therapy"),
+    "sports": N_("sports physical therapy"),
+    "pediatric": N_("physical therapy for children"),
+    "cardiopulmonary": N_("heart and lung physical therapy"),
+    "hand": N_("hand therapy"),
+    "ergonomics": N_("safe ways to work (ergonomics)"),
+    "electrophysiology": N_("nerve and muscle testing"),
+    "human_factors": N_("fitting tasks to people (human factors)"),
+    "womens_health": N_("women’s health physical therapy"),
+    "physical_therapy": N_("physical therapy, no special field"),
+}
+"""The specialties, as they stand inside a sentence; the names of the choices are in ``directory.vocabulary``."""
+
+EVIDENCE: dict[EvidenceKind, str] = {
+    "board_certified": N_("Board-certified in {specialty} ({detail})"),
+    "confirmed": N_("Confirmed by the clinic: {specialty}"),
+    "taxonomy": N_("Says it on the federal registry: {specialty} (self-declared)"),
+    "source_specialty": N_("Listed as a physical therapist"),
+}
+"""What each kind of evidence is worth, in words that cannot be taken for one another."""
+
+
+FAR_MILES = 100
+"""From here on nobody asks for tenths of a mile."""
+
+SCENARIOS = {
+    "participating": N_("the therapist takes part in Medicare"),
+    "nonparticipating_assigned": N_("the therapist does not take part, but accepts Medicare’s amount"),
+    "nonparticipating_unassigned": N_("the therapist does not take part, and charges more"),
+    "deductible_met": N_("your yearly deductible is paid"),
+    "deductible_not_met": N_("nothing of your yearly deductible is paid"),
+}
+"""What an estimate tries where something is not known; two of them can meet in one name."""
+
+
+def register(app: Flask) -> None:
+    """Let the templates write values, and keep their own line ends out of the pages."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        word=word,
+        money=money,
+        money_range=money_range,
+        scenario=scenario,
+        day=day,
+        number=number,
+        miles=miles,
+        phone=phone,
+        tel=tel,
+        source_name=source_name,
+        source_note=source_note,
+    )
+
+
+def word(message: Message | str) -> str:
+    """Say a message in the language of the page."""
+    return i18n.word(message, language())
+
+
+def money(amount: Decimal) -> str:
+    """Write dollars and cents."""
+    return _money(amount, language())
+
+
+def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
+    """Write the least and the most of an amount; None as the most is no limit that we know."""
+    low, high = bounds
+    if high is None:
+        return word(Message(N_("{low:money} or more"), {"low": low}))
+    if low == high:
+        return money(low)
+    return word(Message(N_("{low:money} to {high:money}"), {"low": low, "high": high}))
+
+
+def scenario(name: str) -> str:
+    """Say what an estimate took for granted in a scenario: ``participating_deductible_met``."""
+    by, _, left = f"_{name}".partition("_deductible_")
+    parts = [Message(SCENARIOS[key]) for key in (by[1:], f"deductible_{left}") if key in SCENARIOS]
+    sentence = N_("If {one}, and {two}") if len(parts) > 1 else N_("If {one}")
+    return word(Message(sentence, dict(zip(("one", "two"), parts, strict=False))))
+
+
+def day(value: date) -> str:
+    """Write a date in words."""
+    return _day(value, language())
+
+
+def number(value: int) -> str:
+    """Write a number with its thousands marked."""
+    return _number(value, language())
+
+
+def miles(distance: float) -> str:
+    """Write a distance with one decimal, a far one with none; after a point in both our languages."""
+    if distance >= FAR_MILES:
+        return number(round(distance))
+    tenths = round(distance * 10)
+    return f"{number(tenths // 10)}.{tenths % 10}"
+
+
+def phone(digits: str, extension: str = "") -> str:
+    """Write a telephone number as Americans read it; what is not ten digits stays as it is."""
+    match = re.fullmatch(r"([0-9]{3})([0-9]{3})([0-9]{4})", digits)
+    shown = "({}) {}-{}".format(*match.groups()) if match else digits
+    return (
+        word(Message(N_("{phone}, extension {extension}"), {"phone": shown, "extension": extension}))
+        if extension
+        else shown
+    )
+
+
+def tel(digits: str, extension: str = "") -> str:
+    """Give the address that dials a telephone number (RFC 3966)."""
+    return f"tel:+1{digits}" + (f";ext={extension}" if extension else "")
+
+
+def source_note(sourced: Sourced) -> str:
+    """Say who says so, and when."""
+    return _source_note(sourced.source, sourced.as_of, language())
+
+
+@lru_cache(maxsize=4096)
+def _source_note(source: str, as_of: date, tongue: str) -> str:
+    words = {"source": Message(SOURCES.get(source, source)), "day": as_of}
+    return i18n.word(Message(N_("Source: {source}, {day:date}"), words), tongue)
+
+
+def source_name(source: str) -> str:
+    """Name a source of the dataset."""
+    return word(SOURCES.get(source, source))
+
+
+def specialty_name(facet: str) -> str:
+    """Name a specialty (a catalogue id); one that we do not know is shown by its own name."""
+    known = specialties().get(facet)
+    return known.name if known else facet.replace("_", " ")
+
+
+def specialty_words(value: str, *, short: bool = False) -> Message:
+    """Word a value of the specialty filter; ``neurologic:taxonomy`` names the kind too; if short, that alone."""
+    facet, _, kind = value.partition(":")
+    if not kind:
+        return Message(specialty_name(facet))
+    proof = Message(evidence_names().get(kind, kind))
+    return (
+        proof
+        if short
+        else Message("{specialty} · {proof}", {"specialty": Message(specialty_name(facet)), "proof": proof})
+    )
+
+
+def evidence_words(evidence: Evidence) -> Message:
+    """Say what one piece of evidence is."""
+    field = FIELDS.get(evidence.facet, evidence.facet)
+    return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
+
+
+# A page of results writes two hundred dates, amounts and counts, mostly the same ones.
+_money = lru_cache(maxsize=4096)(i18n.money)
+_day = lru_cache(maxsize=4096)(i18n.day)
+_number = lru_cache(maxsize=4096)(i18n.number)

@@ -1,0 +1,110 @@
+"""The page that asks visitors of their insurance once, for the prices on every list; the address keeps the answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+
+from finder.errors import InvalidRequest
+from finder.http.services import services
+from finder.i18n import N_, Message
+from finder.web.estimates.answer_page import answer_to
+from finder.web.estimates.form_errors import put_errors, unreadable
+from finder.web.estimates.questions.conditional import matters
+from finder.web.estimates.questions.fields import radio
+from finder.web.estimates.questions.forms import USUAL, VisitForm
+from finder.web.estimates.questions.treatment import offer
+from finder.web.estimates.requests import visit_request
+from finder.web.estimates.summary import Told, told
+from finder.web.http.return_to import THEN, back, came_from, this_page
+from finder.web.http.urls import address, carried
+from finder.web.prices.insurance_answers import COVER, QUESTIONS, USUAL_VISITS, VISITS, Cover, cover, make_cover
+
+blueprint = Blueprint("my_insurance", __name__)
+
+FIXED = {"zip": "10001", "visit": "follow_up", "setting": "private_practice", "participation": "participating"}
+"""A visit like any other, to try the answers with; the place and the therapist come from each card."""
+
+
+class CoverForm(VisitForm):
+    """The questions of an estimate, of which only those about the person are asked, and how many visits to add up."""
+
+    visits = radio(
+        lazy_gettext("For how many visits shall we add up the cost?"),
+        {f"{count}": Message(N_("{count:number} visits, two a week"), {"count": count}) for count in VISITS},
+        lazy_gettext("Your therapist plans this with you at the first visit. You can change it later."),
+    )
+
+
+def register(app: Flask) -> None:
+    """Add the page, and let templates lead to it."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["my_insurance_address"] = ask_address
+
+
+def ask_address() -> str:
+    """Give the address of the questions; from there one comes back to the present page."""
+    return address("my_insurance.ask", [*carried(), (THEN, this_page())])
+
+
+@blueprint.get("/my-insurance")
+def ask() -> ResponseReturnValue:
+    """Ask; once answered, lead back to the page that one came from, with the answers in its address."""
+    form = cover_form(request.args if "coverage" in request.args else _said_before(cover()))
+    errors: list[tuple[str, str]] = []
+    if "coverage" in request.args:
+        wrong = _wrong_with(form)
+        if not wrong:
+            return redirect(back(**{COVER: str(cover_of(form))}))
+        errors = put_errors(form, wrong)
+    page = render_template(
+        "cover/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{COVER: ""})
+    )
+    return (page, 400) if errors else page
+
+
+def cover_form(asked: MultiDict[str, str]) -> CoverForm:
+    """Make the form with what was answered still in it."""
+    fixed = {**FIXED, "date": services().today().isoformat()}
+    usual = {**USUAL, "visits": f"{USUAL_VISITS}"}
+    answers = [(name, value) for name, value in asked.items(multi=True) if name not in fixed]
+    added = [(name, value) for name, value in {**usual, **fixed}.items() if name not in asked or name in fixed]
+    form = CoverForm(MultiDict([*answers, *added]))
+    offer(form, services().figures, course=False)
+    return form
+
+
+def cover_of(form: CoverForm) -> Cover:
+    """Give the answers that matter, for the address."""
+    answers = [(name, value) for name in QUESTIONS.values() if matters(form, name) for value in _values(form[name])]
+    visits = form.visits.data or ""
+    return make_cover(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
+
+
+def told_of(said: Cover) -> list[Told]:
+    """Give the answers in words, as the page of estimates does."""
+    form = cover_form(MultiDict(said.answers))
+    asked = {str(form[name].label.text) for name, _ in said.answers}
+    return [one for one in told(form) if str(one.question) in asked]
+
+
+def _said_before(said: Cover | None) -> MultiDict[str, str]:
+    return MultiDict([*said.answers, ("visits", f"{said.visits}")]) if said else MultiDict()
+
+
+def _values(field: Any) -> list[str]:
+    return list(field.data) if isinstance(field.data, list) else [field.data or ""]
+
+
+def _wrong_with(form: CoverForm) -> list[Any]:
+    """Try the answers with a usual visit; that the year has no amounts yet is no fault of theirs."""
+    errors = list(unreadable(form))
+    try:
+        answer_to(visit_request(form, services().figures), (), services().figures)
+    except InvalidRequest as error:
+        errors += error.errors
+    return [error for error in errors if error.field != "date_of_service"]

@@ -1,0 +1,32 @@
+"""The page for an NPI that is not on the list: it may have ended, or the listing was taken off; it never says which.
+
+Who asked not to be listed is owed that nobody learns of it here; so nothing is told but that the list has no such NPI.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import abort, render_template, request
+
+from finder.http.services import services
+from finder.web.http.urls import RESULTS
+from finder.web.search.search_args import asked_search, with_search
+
+_NPI = re.compile(r"[0-9]{10}")
+
+
+def not_listed(npi: str) -> tuple[str, int]:
+    """Give the page (404) for an NPI that is not on the list, with the way to others; anything else is no page at all.
+
+    Raises NotFound for what is no NPI, and for who asks for JSON.
+    """
+    wants_page = request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
+    if not _NPI.fullmatch(npi) or not wants_page:
+        abort(404)
+    page = render_template(
+        "therapists/not_listed.html",
+        others=with_search(RESULTS) if asked_search() else "",
+        sample=services().directory().release.is_sample,
+    )
+    return page, 404

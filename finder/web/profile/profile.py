@@ -1,0 +1,198 @@
+"""The page of one therapist as its template shows it: evidence, every location, every answer, further facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from finder.directory.provider import (
+    EVIDENCE_LADDER,
+    Evidence,
+    EvidenceKind,
+    Fact,
+    InsuranceStatus,
+    PracticeLocation,
+    Provider,
+    Sourced,
+)
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import at_location, payers
+from finder.directory.vocabulary.specialties import GENERAL, evidence_names
+from finder.i18n import N_, Message
+from finder.places.gazetteer import fee_zip
+from finder.places.origin import Origin
+from finder.places.states import states
+from finder.web.estimates.past_charges import Charged, charged
+from finder.web.presentation.addresses import directions
+from finder.web.presentation.plan_names import plan_name
+from finder.web.prices import card_price
+from finder.web.search.cards import Answer, Old, Proof, answer, distance, is_old, medicare, old_facts, proofs
+from finder.web.search.search_args import miles_between
+
+SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
+
+FACTS = {
+    **{offer.fact: offer.name for offer in offers().values()},
+    "license": N_("License"),
+    "doing_business_as": N_("Known as"),
+    "other_name": N_("Also known as"),
+    "former_name": N_("Name before"),
+}
+"""The further facts that are shown, by their field."""
+
+ANSWER_ORDER: tuple[InsuranceStatus, ...] = ("yes", "unknown", "no")
+
+YES_OR_NO = {"yes": N_("Yes"), "no": N_("No")}
+
+LICENSES = "https://www.fsbpt.org/Free-Resources/Licensing-Authorities-Contact-Information"
+"""The list of every state's licensing board, kept by the Federation of State Boards of Physical Therapy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One kind of evidence for neurologic physical therapy, and what there is of it: nothing known is said too."""
+
+    kind: EvidenceKind
+    name: Message
+    proofs: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledFact(Sourced):
+    """A further fact with its name for people."""
+
+    label: str
+    value: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One practice location, with what is not the same at all; ``directions``: a map, where we know the street."""
+
+    location: PracticeLocation
+    distance: Message | None
+    old: tuple[Old, ...]
+    insurance: tuple[Answer, ...]
+    facts: tuple[LabelledFact, ...]
+    cost: card_price.Price | None
+    directions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All that the template lays out."""
+
+    provider: Provider
+    ladder: tuple[Rung, ...]
+    others: tuple[Proof, ...]
+    """Evidence of other specialties."""
+    neuropathy: tuple[Proof, ...]
+    """Who says that they treat neuropathy."""
+    types: tuple[LabelledFact, ...]
+    """The types of neuropathy that they named."""
+    insurance: tuple[Answer, ...]
+    """What holds wherever they see patients: who is taken first, then whom to ask about, then who is not."""
+    elsewhere: tuple[Message, ...]
+    """The plans whose answer depends on the place, by name; it stands with each."""
+    places: tuple[Place, ...]
+    facts: tuple[LabelledFact, ...]
+    charges: Charged
+    license_states: tuple[Message, ...]
+    licenses: str = LICENSES
+
+
+def profile(provider: Provider, today: date, origin: Origin | None = None) -> Profile:
+    """Choose and word what the page of a provider says; distances are from ``origin``, the place that was asked."""
+    local, said = _insurance(provider, today)
+    named = {place.state for place in provider.locations}
+    return Profile(
+        provider=provider,
+        ladder=_ladder(provider),
+        others=proofs(_other_fields(provider.evidence)),
+        neuropathy=proofs(one for one in provider.evidence if one.facet == NEUROPATHY),
+        types=tuple(_type(fact) for fact in provider.facts if fact.field == "neuropathy_type"),
+        insurance=said,
+        elsewhere=tuple(Message(plan_name(plan)) for plan in local),
+        places=tuple(_place(provider, location, local, today, origin) for location in provider.locations),
+        facts=tuple(_facts(provider.facts, "", today)),
+        charges=charged(provider, ()),
+        license_states=tuple(Message(state.name) for state in states().values() if state.code in named),
+    )
+
+
+def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+    """Give the plans whose answer depends on the place, and the answers of all others."""
+    if len(provider.locations) == 1:
+        local, known = {}, at_location(provider.insurance, provider.locations[0].location_key)
+    else:
+        local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
+        known = tuple(one for one in provider.insurance if one.plan not in local)
+    plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
+    said = [answer(plan, known, today) for plan in plans if plan not in local]
+    return tuple(local), _in_order(said)
+
+
+def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Put who is taken first; among those the payers that are always offered, then the plans by their names."""
+    always = {plan: place for place, plan in enumerate(payers())}
+
+    def rank(one: Answer) -> tuple[int, int, str]:
+        return ANSWER_ORDER.index(one.status), always.get(one.plan, len(always)), plan_name(one.plan).casefold()
+
+    return tuple(sorted(answers, key=rank))
+
+
+def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
+    """Give the evidence of other specialties; that somebody is a therapist at all only where nothing else is known."""
+    only_general = all(one.facet == GENERAL for one in evidence)
+    shown = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
+    return (one for one in evidence if one.facet not in shown)
+
+
+def _ladder(provider: Provider) -> tuple[Rung, ...]:
+    """Give every rung of the ladder for neurologic physical therapy; the last one is of no specialty."""
+    said = proofs(one for one in provider.evidence if one.facet == SPECIALTY)
+    names = evidence_names()
+    return tuple(
+        Rung(kind, Message(names[kind]), tuple(one for one in said if one.kind == kind))
+        for kind in EVIDENCE_LADDER
+        if kind != "source_specialty"
+    )
+
+
+def _place(
+    provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date, origin: Origin | None
+) -> Place:
+    """Word one location; ``plans`` are those whose answer depends on the location."""
+    here = at_location(provider.insurance, location.location_key)
+    away = miles_between(origin, location)
+    answers = _in_order(answer(plan, here, today) for plan in plans)
+    return Place(
+        location=location,
+        distance=distance(away, location, origin),
+        old=old_facts(location, answers, today),
+        insurance=answers,
+        facts=tuple(_facts(provider.facts, location.location_key, today)),
+        cost=card_price.price(fee_zip(location.zip, location.state), today, medicare=medicare(here), npi=provider.npi),
+        directions=directions(location),
+    )
+
+
+def _facts(facts: Iterable[Fact], location_key: str, today: date) -> Iterable[LabelledFact]:
+    for fact in facts:
+        if fact.field in FACTS and fact.location_key == location_key and fact.value:
+            value = Message(YES_OR_NO.get(fact.value, fact.value.replace(":", " ")))
+            if fact.value in YES_OR_NO and is_old(fact, today):
+                value = Message(N_("{answer}, but ask again"), {"answer": value})
+            yield LabelledFact(label=FACTS[fact.field], value=value, source=fact.source, as_of=fact.as_of)
+
+
+def _type(fact: Fact) -> LabelledFact:
+    return LabelledFact(
+        label=fact.value,
+        value=Message(neuropathy_types().get(fact.value, fact.value)),
+        source=fact.source,
+        as_of=fact.as_of,
+    )

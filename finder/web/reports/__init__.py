@@ -1,0 +1,1 @@
+"""Reports of what is wrong, and requests about a listing."""

@@ -1,0 +1,210 @@
+"""What a card says of a listing: its values chosen, put in order and worded, so that templates only lay them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from flask import g
+
+from finder.directory.provider import (
+    EVIDENCE_LADDER,
+    Evidence,
+    Fact,
+    Insurance,
+    InsuranceStatus,
+    Listing,
+    PracticeLocation,
+    Sourced,
+)
+from finder.directory.vocabulary.offers import offered_at, offers
+from finder.directory.vocabulary.specialties import GENERAL
+from finder.i18n import N_, Message
+from finder.places.gazetteer import fee_zip
+from finder.places.origin import Origin
+from finder.web.http.urls import address, carried
+from finder.web.presentation.formats import evidence_words, miles
+from finder.web.presentation.plan_names import plan_name
+from finder.web.prices import card_price
+from finder.web.search.search_args import asked_search
+
+FRESH = timedelta(days=90)
+"""For this long after a source said so we let a fact stand; later the card says to call first."""
+
+NO_DISTANCE_MILES = 0.05
+"""Nearer than this within the ZIP code that was asked for, we only know that it is there: at its center."""
+
+ANSWERS: dict[InsuranceStatus, str] = {
+    "yes": N_("Takes {plan}"),
+    "unknown": N_("{plan}: ask whether they take it"),
+    "no": N_("Does not take {plan}"),
+}
+
+ANSWERS_LONG_AGO: dict[InsuranceStatus, str] = {
+    "yes": N_("Listed as taking {plan} on {day:date}. Ask again."),
+    "no": N_("Listed as not taking {plan} on {day:date}. Ask again."),
+}
+"""How an answer is told that is too old to trust; what it was stays what it is for the search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof(Sourced):
+    """One piece of evidence, worded."""
+
+    kind: str
+    words: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Whether one plan is taken, worded; ``sourced`` is None where nobody has said anything.
+
+    ``is_old``: it is a yes or a no that is too old to trust.
+    """
+
+    plan: str
+    status: InsuranceStatus
+    words: Message
+    sourced: Sourced | None
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered(Sourced):
+    """Something that is clearly offered at one place, worded; ``is_old``: they said so too long ago."""
+
+    words: Message
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The facts that were last checked on one day, too long ago for a visit that depends on them."""
+
+    day: date
+    facts: tuple[Message, ...]
+
+    @property
+    def words(self) -> Message:
+        """Say so."""
+        return Message(N_("Last checked on {day:date}: {facts}."), {"day": self.day, "facts": self.facts})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One listing as a list shows it; ``old`` is what a visit depends on and is too old to trust, the oldest first.
+
+    ``offers`` are those that were asked for and have a clear yes: of the others nothing is said, not even no.
+    """
+
+    listing: Listing
+    address: str
+    distance: Message | None
+    evidence: tuple[Proof, ...]
+    insurance: tuple[Answer, ...]
+    offers: tuple[Offered, ...]
+    old: tuple[Old, ...]
+    cost: card_price.Price | None
+
+
+def card(
+    listing: Listing, *, plans: Sequence[str], wanted: Sequence[str] = (), origin: Origin | None, today: date
+) -> Card:
+    """Make the card of a listing, with an answer for each of ``plans``, and what it has of the ``wanted`` offers."""
+    provider, location = listing.provider, listing.location
+    answers = tuple(answer(plan, listing.insurance, today) for plan in plans)
+    return Card(
+        listing=listing,
+        address=_address(provider.npi),
+        distance=distance(listing.distance_miles, listing.location, origin),
+        evidence=proofs(provider.evidence),
+        insurance=answers,
+        offers=_offered(listing, wanted, today) if wanted else (),
+        old=old_facts(location, answers, today),
+        cost=card_price.price(
+            fee_zip(location.zip, location.state), today, medicare=medicare(listing.insurance), npi=provider.npi
+        ),
+    )
+
+
+def _address(npi: str) -> str:
+    """Give the address of the page of a provider, with the search that found them: it says how far, and leads back."""
+    if "search" not in g:
+        g.search = urlencode([*asked_search(), *carried()], safe=",@~")
+    path = address("therapists.therapist", (), npi=npi)
+    return f"{path}?{g.search}" if g.search else path
+
+
+def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
+    """Word the evidence, the strongest first; that somebody is a therapist at all only where nothing else is known."""
+    ordered = sorted(evidence, key=lambda one: EVIDENCE_LADDER.index(one.kind))
+    special = [one for one in ordered if one.facet != GENERAL]
+    return tuple(
+        Proof(kind=one.kind, words=evidence_words(one), source=one.source, as_of=one.as_of)
+        for one in special or ordered
+    )
+
+
+def answer(plan: str, insurance: Iterable[Insurance], today: date) -> Answer:
+    """Say what is known of one plan: the newest that was said, or that nobody has said anything."""
+    said = _newest(plan, insurance)
+    status: InsuranceStatus = said.status if said else "unknown"
+    about = {"plan": Message(plan_name(plan))}
+    if said and status in ANSWERS_LONG_AGO and is_old(said, today):
+        words = Message(ANSWERS_LONG_AGO[status], {**about, "day": said.as_of})
+        return Answer(plan=plan, status=status, words=words, sourced=said, is_old=True)
+    return Answer(plan=plan, status=status, words=Message(ANSWERS[status], about), sourced=said)
+
+
+def _newest(plan: str, insurance: Iterable[Insurance]) -> Insurance | None:
+    return max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
+
+
+def _offered(listing: Listing, wanted: Sequence[str], today: date) -> tuple[Offered, ...]:
+    clear = offered_at(listing.provider.facts, listing.location.location_key)
+    return tuple(_offer(value, fact, today) for value, fact in clear.items() if value in wanted)
+
+
+def _offer(value: str, fact: Fact, today: date) -> Offered:
+    words = Message(offers()[value].sentence)
+    long_ago = is_old(fact, today)
+    if long_ago:
+        words = Message(N_("Listed on {day:date}: {offer}. Ask again."), {"day": fact.as_of, "offer": words})
+    return Offered(words=words, is_old=long_ago, source=fact.source, as_of=fact.as_of)
+
+
+def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
+    """Give the newest word on whether Medicare is taken."""
+    said = _newest("medicare", insurance)
+    return said.status if said else "unknown"
+
+
+def is_old(sourced: Sourced, today: date) -> bool:
+    """Whether a fact is too old to trust."""
+    return today - sourced.as_of > FRESH
+
+
+def old_facts(location: PracticeLocation, answers: Iterable[Answer], today: date) -> tuple[Old, ...]:
+    """Give what a visit at a location depends on and is too old to trust, by its day, the oldest first."""
+    said: list[tuple[Sourced, Message]] = [(location.address, Message(N_("the address")))]
+    if location.phone and location.phone_origin:
+        said.append((location.phone_origin, Message(N_("the telephone number"))))
+    said += [(one.sourced, Message(plan_name(one.plan))) for one in answers if one.sourced and one.is_old]
+    days: dict[date, list[Message]] = {}
+    for sourced, name in said:
+        if is_old(sourced, today):
+            days.setdefault(sourced.as_of, []).append(name)
+    return tuple(Old(day, tuple(days[day])) for day in sorted(days))
+
+
+def distance(away: float | None, location: PracticeLocation, origin: Origin | None) -> Message | None:
+    """Say how far (miles), and from where: the place that was asked, not the reader's door."""
+    if away is None or origin is None:
+        return None
+    if origin.zip == location.zip[:5] and away < NO_DISTANCE_MILES:
+        return Message(N_("0 miles: in ZIP code {zip}"), {"zip": origin.zip})
+    if origin.zip:
+        return Message(N_("{miles} miles from the center of {zip}"), {"miles": miles(away), "zip": origin.zip})
+    return Message(N_("{miles} miles from the {place}"), {"miles": miles(away), "place": origin.label})

@@ -1,0 +1,146 @@
+"""What the page says when nobody was found: which filter to drop, how far the nearest is, how else to get care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.query import Query
+from finder.directory.search import Directory, Help
+from finder.directory.vocabulary.need import Match
+from finder.http.services import services
+from finder.i18n import N_
+from finder.web.http.language import gettext, ngettext
+from finder.web.http.urls import RESULTS, Link, Pairs, address, changed
+from finder.web.presentation.formats import number, word
+from finder.web.search.cards import Card, card
+from finder.web.search.results_page import USUAL_PLAN
+from finder.web.search.search_args import NAME, NEED, name_of, need_of
+
+VIDEO = "telehealth"
+"""The offer of visits by video."""
+
+FILTERS = {
+    "specialty": N_("the kind of therapist"),
+    "insurance": N_("the insurance"),
+    "offers": N_("what they offer"),
+    "entity": N_("therapists or clinics"),
+    "name": N_("the name"),
+}
+"""What each filter that has an argument is about, as it stands inside a sentence."""
+
+NEEDS: Mapping[str, Callable[[Match], Collection[str]]] = {
+    "need_specialty": lambda match: match.facets,
+    "need_offers": lambda match: match.offers,
+}
+"""The filters that the words of the need are, each with what words must lead to in order to belong to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobody:
+    """Ways on from an empty list: why it is empty, the searches that would find somebody, the nearest match."""
+
+    reason: str
+    ways: tuple[Link, ...]
+    nearest: Card | None
+
+
+def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], today: date) -> Nobody:
+    """Find the ways on from a search that found nobody."""
+    found = directory.explain_empty(query)
+    nearest = found.nearest
+    plans = query.insurance or (USUAL_PLAN,)
+    return Nobody(
+        reason=_reason(query, found, asked),
+        ways=(*_drop(found, asked), *_wider(found, asked), *_by_video(directory, query, asked)),
+        nearest=card(nearest, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        if nearest
+        else None,
+    )
+
+
+def _reason(query: Query, found: Help, asked: MultiDict[str, str]) -> str:
+    """Name what takes out most: one filter, words, all of them together, or the distance itself."""
+    name = found.removes_most
+    if name and name in NEEDS:
+        return gettext("What takes out most is in your words: “%(words)s”.", words=_words(name, asked))
+    if name:
+        return gettext("The filter that takes out most is %(filter)s.", filter=word(FILTERS[name]))
+    if found.anyone:
+        return gettext("No single filter is in the way, but all of them together are.")
+    if query.origin and query.origin.point:
+        return gettext("What takes out most is the distance: we know of nobody at all so near, with any filter.")
+    return gettext("We know of nobody there, with any filter.")
+
+
+def _drop(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer to leave out the filter that takes out most; where no single one helps, all of them."""
+    name = found.removes_most
+    if name:
+        count = found.without[name]
+        label = ngettext(
+            "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
+            count, filter=_named(name, asked), number=number(count),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, _left_out(name, asked)))
+    elif found.anyone:
+        label = ngettext(
+            "Leave out all filters: %(number)s listing", "Leave out all filters: %(number)s listings",
+            found.anyone, number=number(found.anyone),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, changed(asked, **dict.fromkeys((*FILTERS, "insurance_status", NEED)))))
+
+
+def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer each larger distance at which there is somebody more."""
+    before = 0
+    for miles, count in found.wider.items():
+        if count > before:
+            before = count
+            label = ngettext(
+                "Look within %(miles)s miles: %(number)s listing", "Look within %(miles)s miles: %(number)s listings",
+                count, miles=miles, number=number(count),
+            )  # fmt: skip
+            yield Link(label, address(RESULTS, changed(asked, miles=str(miles))))
+
+
+def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) -> Iterator[Link]:
+    """Offer those in the state who say that they see people by video: for that a license counts, not the distance."""
+    state = query.origin.state if query.origin and query.origin.point else None
+    if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.every_offer):
+        return
+    there = services().gazetteer.resolve(state)
+    count = directory.search(replace(query, origin=there, offers=(VIDEO,), page=1, per_page=1)).total
+    if count:
+        label = ngettext(
+            "Visits by video in %(state)s: %(number)s listing", "Visits by video in %(state)s: %(number)s listings",
+            count, state=word(there.label), number=number(count),
+        )  # fmt: skip
+        yield Link(label, address(RESULTS, changed(asked, near=state, miles=None, offers=VIDEO)))
+
+
+def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
+    """Give the search without a filter: what was chosen, or the words of the need that are in the way."""
+    matched = need_of(asked).matched
+    if name in NEEDS:
+        words = " ".join(match.word for match in matched if not NEEDS[name](match))
+        return changed(asked, **{NEED: words or None, NAME: name_of(asked) or None})
+    if name == "name":
+        words = " ".join(match.word for match in matched)
+        return changed(asked, **{NAME: None, NEED: words or None})
+    return changed(asked, **{name: None})
+
+
+def _named(name: str, asked: MultiDict[str, str]) -> str:
+    """Name a filter as it stands inside a sentence; the words of the need are quoted."""
+    if name in NEEDS:
+        return gettext("your words “%(words)s”", words=_words(name, asked))
+    return word(FILTERS[name])
+
+
+def _words(name: str, asked: MultiDict[str, str]) -> str:
+    """Give the words of the need that are a filter, as typed."""
+    return ", ".join(match.word for match in need_of(asked).matched if NEEDS[name](match))

@@ -1,0 +1,94 @@
+"""What a page was asked of the search, read once: the need in a person's own words, the query, the place.
+
+The list, its map and its table all ask alike. How the words were taken is told by ``finder.web.search.need_summary``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask, g, request
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.provider import PracticeLocation
+from finder.directory.query import Query, parse_query
+from finder.directory.vocabulary.need import Need, understand
+from finder.http.services import services
+from finder.places.errors import PlaceError
+from finder.places.origin import Origin
+from finder.places.point import great_circle_miles
+from finder.web.http.language import language
+from finder.web.http.urls import Pairs, address, carried
+
+NEED, NAME = "q", "name"
+"""The arguments for what a person needs, in their own words, and for a name that is nothing else."""
+
+SEARCH = frozenset(
+    {NEED, "near", "miles", "specialty", "offers", "insurance", "insurance_status", "entity", NAME, "sort", "page"}
+)
+"""The arguments that make a search."""
+
+
+def register(app: Flask) -> None:
+    """Let templates lead on from one who was found, and back, with the search that found them."""
+    app.jinja_env.globals.update(asked_search=asked_search, with_search=with_search)
+
+
+def query_of(asked: MultiDict[str, str]) -> Query:
+    """Read the search of a page. Raises PlaceError, InvalidRequest.
+
+    What the words of the need ask for is a filter beside what is chosen: what is ticked narrows what they find.
+    Words that ask for what nobody on the whole list is known to offer take nobody out: that is a question for the call.
+    """
+    need, directory = need_of(asked), services().directory()
+    others = [(argument, value) for argument, value in asked.items(multi=True) if argument not in (NEED, NAME)]
+    arguments = MultiDict([*others, (NAME, name_of(asked))])
+    query = parse_query(arguments, services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
+    offers = tuple(offer for offer in need.offers if offer in directory.offered)
+    return replace(query, need_specialties=need.specialties, need_offers=offers)
+
+
+def name_of(asked: MultiDict[str, str]) -> str:
+    """Give the name that a page's search asks for: in its own field, and among the words of the need."""
+    return " ".join(filter(None, (need_of(asked).leftover, asked.get(NAME, ""))))
+
+
+def asked_search() -> Pairs:
+    """Give the search that the present page was asked with, or was come to from: a therapist and a sheet lead back."""
+    return [(name, value) for name, value in request.args.items(multi=True) if name in SEARCH and value]
+
+
+def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
+    """Give the address of a page about somebody who was found: ``pairs`` for itself, and the search to lead back to.
+
+    Answers about insurance go along where the present page has them, and nowhere else.
+    """
+    return address(endpoint, [*(pairs or []), *asked_search(), *carried()], **parts)
+
+
+def asked_origin() -> Origin | None:
+    """Give the place that distances are measured from, if the address names one that we know."""
+    near = request.args.get("near", "")
+    try:
+        return services().gazetteer.resolve(near) if near else None
+    except PlaceError:
+        return None
+
+
+def miles_between(origin: Origin | None, location: PracticeLocation) -> float | None:
+    """Give the distance of a practice location from the place that was asked; None where either is not known."""
+    return great_circle_miles(origin.point, location.point) if origin and origin.point and location.point else None
+
+
+def need_of(asked: MultiDict[str, str]) -> Need:
+    """Understand the words of a page's search; a word that is somebody's name on the list is never taken for a typo."""
+    text = asked.get(NEED, "")
+    remembered: dict[str, Need] = g.setdefault("needs", {})
+    if text not in remembered:
+        remembered[text] = _understand(text)
+    return remembered[text]
+
+
+def _understand(text: str) -> Need:
+    return understand(text, language(), is_name=services().directory().is_name) if text else Need((), "")

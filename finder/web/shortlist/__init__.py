@@ -1,0 +1,1 @@
+"""The visitor's list, kept in the address, and the comparison of up to four listings."""

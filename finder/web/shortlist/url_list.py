@@ -1,0 +1,134 @@
+"""The list of therapists that a visitor keeps: it lives in the address of every page (``?keep=NPI,NPI@place``).
+
+There is no account, no cookie and no storage: links carry the list from page to page, as they carry the language.
+The page that shows the list is ``finder.web.shortlist.views``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+from werkzeug.datastructures import MultiDict
+
+from finder.directory.provider import PracticeLocation, Provider
+from finder.web.http.urls import Pairs, address, carried, carry
+
+KEEP = "keep"
+"""The argument that carries the list."""
+
+SHOWN = "npis"
+"""The argument of a page that shows listings: those that it shows."""
+
+MOST = 12
+"""A list to telephone through; more would make addresses that do not fit into a message."""
+
+LIST = "shortlist.shortlist"
+COMPARE = "compare.compare"
+SEARCHES = frozenset({"therapists.results", "maps.results", "therapists.therapist", LIST, COMPARE})
+"""The pages whose arguments are a search; the list keeps them, so that it can say how far, and lead back."""
+
+_NAMES = {LIST: (SHOWN, KEEP), COMPARE: (KEEP, SHOWN)}
+"""Where the list stands in the address of these pages, which may be shared; of all others, in ``KEEP`` alone."""
+
+_LONGEST = 2_000
+_ENTRY = re.compile(r"([0-9]{10})(?:@([0-9a-f]{6}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One listing on the list; ``place`` names one practice location, and is empty where there is only one."""
+
+    npi: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.npi}@{self.place}" if self.place else self.npi
+
+    def means(self, npi: str, place: str) -> bool:
+        """Whether this is the listing of a provider at a place."""
+        return self.npi == npi and self.place in ("", place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The link on a card that puts a listing on the list, or takes it off; no address: the list is full."""
+
+    id: str
+    is_kept: bool
+    address: str
+
+
+def register(app: Flask) -> None:
+    """Let every link carry the list, and templates offer what changes it."""
+    carry(app, KEEP, lambda: write_list(kept()), not_to=(LIST, "staff."))
+    app.jinja_env.globals.update(keep_choice=choice, kept=kept, kept_address=list_address)
+
+
+def read_list(texts: Iterable[str]) -> tuple[Kept, ...]:
+    """Read a list from arguments: each listing once, at most ``MOST``; what is no NPI is passed over."""
+    words = re.split(r"[,\s]+", ",".join(texts)[:_LONGEST])
+    entries = (Kept(match[1], match[2] or "") for word in words if (match := _ENTRY.fullmatch(word)))
+    return tuple(dict.fromkeys(entries))[:MOST]
+
+
+def write_list(entries: Iterable[Kept]) -> str:
+    """Write a list as the value of an argument."""
+    return ",".join(map(str, entries))
+
+
+def entry(provider: Provider, location: PracticeLocation) -> Kept:
+    """Name a listing: by the NPI alone where it has one place, so that the address stays short."""
+    several = len(provider.locations) > 1
+    return Kept(provider.npi, place_id(location) if several else "")
+
+
+def place_id(location: PracticeLocation) -> str:
+    """Name a practice location in six characters, the same in every release that has it."""
+    return hashlib.sha256(location.location_key.encode()).hexdigest()[:6]
+
+
+def kept() -> tuple[Kept, ...]:
+    """Give the list that the address of the present page carries."""
+    if "kept" not in g:
+        names = _NAMES.get(request.endpoint or "", (KEEP,))
+        lists = (read_list(request.args.getlist(name)) for name in names)
+        g.kept = next(filter(None, lists), ())
+    entries: tuple[Kept, ...] = g.kept
+    return entries
+
+
+def choice(provider: Provider, location: PracticeLocation) -> Choice:
+    """Offer to put a listing on the list, or to take it off: a link to the same page with the list changed."""
+    one = entry(provider, location)
+    place = place_id(location)
+    others = tuple(other for other in kept() if not other.means(provider.npi, place))
+    is_kept = len(others) < len(kept())
+    anchor = f"keep-{one}".replace("@", "-")
+    if not is_kept and len(others) >= MOST:
+        return Choice(id=anchor, is_kept=False, address="")
+    changed = others if is_kept else (*others, one)
+    return Choice(id=anchor, is_kept=is_kept, address=f"{_here(changed)}#{anchor}")
+
+
+def list_address() -> str:
+    """Give the address of the visitor's list, with the search that it came from."""
+    search = _others(request.args) if request.endpoint in SEARCHES else carried(but=(KEEP,))
+    return address(LIST, [*search, (SHOWN, write_list(kept()))])
+
+
+def _here(entries: Sequence[Kept]) -> str:
+    """Give the address of this page with another list. What stays the same is worked out once for all cards."""
+    if "without_list" not in g:
+        g.without_list = address(request.endpoint or LIST, _others(request.args), **(request.view_args or {}))
+    if not entries:
+        return str(g.without_list)
+    name = SHOWN if request.endpoint == LIST else KEEP
+    return f"{g.without_list}{'&' if '?' in g.without_list else '?'}{name}={write_list(entries)}"
+
+
+def _others(asked: MultiDict[str, str]) -> Pairs:
+    return [(name, value) for name, value in asked.items(multi=True) if name not in (KEEP, SHOWN)]

@@ -1,0 +1,126 @@
+"""The page of the list that a visitor keeps: its cards, the link that makes the same list elsewhere, sheets to print.
+
+How the list travels from page to page stands in ``finder.web.shortlist.url_list``; here it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import segno
+from flask import Blueprint, render_template, request
+
+from finder.directory.provider import Listing
+from finder.directory.search import Directory
+from finder.directory.vocabulary.payers import at_location
+from finder.http.services import services
+from finder.places.origin import Origin
+from finder.web.http.urls import RESULTS, address, changed, shared
+from finder.web.profile.printed_sheets import Sheet, sheet
+from finder.web.search.cards import Card, card
+from finder.web.search.results_page import USUAL_PLAN
+from finder.web.search.search_args import asked_origin, miles_between
+from finder.web.shortlist.url_list import COMPARE, KEEP, LIST, SHOWN, Kept, kept, place_id, write_list
+
+blueprint = Blueprint("shortlist", __name__)
+
+FEWEST_TO_COMPARE, MOST_TO_COMPARE = 2, 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One listing of a list: how it is named in the address, its card for the screen, its sheet for paper."""
+
+    kept: Kept
+    card: Card
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortlist:
+    """All that the template lays out; ``gone`` counts what stands in the address and is not listed any more."""
+
+    entries: tuple[Entry, ...]
+    gone: int
+    link: str
+    picture: str
+    compare: str
+    can_choose: bool
+    search: str
+    today: date
+
+
+@blueprint.get("/shortlist")
+def shortlist() -> str:
+    """Show a list: the one in the address, whoever made it."""
+    asked = kept()
+    entries = read_entries(asked)
+    link = shared(LIST, [(SHOWN, write_list(asked))])
+    listed = [entry.kept for entry in entries]
+    return render_template(
+        "shortlist/shortlist.html",
+        list=Shortlist(
+            entries=entries,
+            gone=len(asked) - len(entries),
+            link=link,
+            picture=segno.make(link, error="m").svg_data_uri(scale=4, border=2, light="#fff") if entries else "",
+            compare=_compare(listed),
+            can_choose=len(listed) > MOST_TO_COMPARE,
+            search=back_to_search(listed),
+            today=services().today(),
+        ),
+        sample=services().directory().release.is_sample,
+    )
+
+
+def read_entries(asked: Sequence[Kept]) -> tuple[Entry, ...]:
+    """Read the listings of a list in its order, for the place and the insurance that the page was asked with."""
+    directory, origin, today = services().directory(), asked_origin(), services().today()
+    plans = tuple(plan for plan in directory.plans if plan in request.args.getlist("insurance")) or (USUAL_PLAN,)
+    entries = []
+    for number, one in enumerate(asked):
+        listing = _listing(directory, one, origin, number)
+        if listing is None:
+            continue
+        entries.append(
+            Entry(
+                kept=one,
+                card=card(listing, plans=plans, origin=origin, today=today),
+                sheet=sheet(listing.provider, plan=plans[0], location_key=listing.location.location_key, today=today),
+            )
+        )
+    return tuple(entries)
+
+
+def back_to_search(listed: Iterable[Kept]) -> str:
+    """Give the address of the search that the list was made from, the list with it; without one, of the first page."""
+    endpoint = RESULTS if request.args.get("near") or request.args.get("q") else "search.home"
+    return address(endpoint, changed(request.args, **{SHOWN: None, KEEP: write_list(listed)}))
+
+
+def _compare(listed: Sequence[Kept]) -> str:
+    """Give the address at which the first of a list stand side by side; none where there is nothing to compare."""
+    if len(listed) < FEWEST_TO_COMPARE:
+        return ""
+    shown = write_list(listed[:MOST_TO_COMPARE])
+    return address(COMPARE, changed(request.args, **{SHOWN: shown, KEEP: write_list(listed)}))
+
+
+def _listing(directory: Directory, asked: Kept, origin: Origin | None, number: int) -> Listing | None:
+    """Read one listing; ``number`` tells it apart on its page. Where no place is named, it is the nearest."""
+    provider = directory.provider(asked.npi)
+    if provider is None:
+        return None
+    places = [place for place in provider.locations if asked.place in ("", place_id(place))]
+    if not places:
+        return None
+    place = min(places, key=lambda one: miles_between(origin, one) or 0.0)
+    return Listing(
+        listing_id=number,
+        provider=provider,
+        location=place,
+        distance_miles=miles_between(origin, place),
+        insurance=at_location(provider.insurance, place.location_key),
+    )

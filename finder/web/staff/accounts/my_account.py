@@ -1,0 +1,157 @@
+"""One's own account: a new password, the second factor with its QR code, and recovery codes to print."""
+
+from __future__ import annotations
+
+import segno
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from wtforms import Form, PasswordField
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.i18n import N_
+from finder.records.database import Session
+from finder.records.people.login import log_in as check_password
+from finder.records.people.login import prove_second_factor
+from finder.records.people.passwords import set_password
+from finder.records.people.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    count_recovery_codes,
+    make_recovery_codes,
+    second_factor_address,
+    waiting_secret,
+)
+from finder.records.tables.accounts import Account
+from finder.web.staff import session
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.accounts.log_in import CodeForm, PasswordForm, check_same
+from finder.web.staff.layout import said, tell
+from finder.web.staff.next_url import asked_next, wanted
+from finder.web.staff.session import me
+
+
+class ProofForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """The password of the person who is logged in, asked again where much depends on it."""
+
+    current = PasswordField(
+        lazy_gettext("Your password now"), render_kw={"autocomplete": "current-password", "maxlength": 256}
+    )
+
+
+class ChangePasswordForm(PasswordForm, ProofForm):
+    """The old password and the new one."""
+
+
+@blueprint.get("/me")
+@at_least("viewer")
+def my_account() -> ResponseReturnValue:
+    """Show one's own account."""
+    return _show(ChangePasswordForm())
+
+
+@blueprint.post("/me/password")
+@at_least("viewer")
+def change_password() -> ResponseReturnValue:
+    """Set a new password; every other session of this account ends."""
+    form = ChangePasswordForm(request.form)
+    records = services().desk.records
+    try:
+        check_same(form)
+        check_password(records, me().email, form.current.data or "", address=request.remote_addr or "")
+        with records.writing() as writing:
+            account = _mine(writing)
+            set_password(writing, account, form.password.data or "", by=account.email)
+    except FinderError as error:
+        form.current.errors = [said(error)]
+        return _show(form), 422
+    session.begin(account, second_factor=me().second_factor)
+    tell(N_("Your password is changed. Everywhere else you are logged out."))
+    return redirect(url_for("staff.my_account"), 303)
+
+
+@blueprint.get("/me/second-factor")
+@at_least("viewer")
+def second_factor() -> ResponseReturnValue:
+    """Show how to set up a second factor, or the QR code of one that is half set up."""
+    return _ask_code(ProofForm(), CodeForm())
+
+
+@blueprint.post("/me/second-factor")
+@at_least("viewer")
+def begin() -> ResponseReturnValue:
+    """Make a secret for the telephone, once the password, and the old second factor if there is one, are proved."""
+    proof, code = ProofForm(request.form), CodeForm(request.form)
+    records = services().desk.records
+    address = request.remote_addr or ""
+    try:
+        check_password(records, me().email, proof.current.data or "", address=address)
+        if me().has_second_factor:
+            prove_second_factor(records, me().id, code.code.data or "", address=address)
+        with records.writing() as writing:
+            begin_second_factor(writing, _mine(writing), records.seal)
+    except FinderError as error:
+        proof.current.errors = [said(error)]
+        return _ask_code(proof, code), 422
+    return redirect(url_for("staff.second_factor", next=asked_next() or None), 303)
+
+
+@blueprint.post("/me/second-factor/confirm")
+@at_least("viewer")
+def confirm() -> ResponseReturnValue:
+    """Switch the second factor on with its first code, and show the recovery codes, this once; then go on."""
+    form = CodeForm(request.form)
+    try:
+        records = services().desk.records
+        with records.writing() as writing:
+            account = _mine(writing)
+            codes = confirm_second_factor(writing, account, form.code.data or "", records.seal)
+    except FinderError as error:
+        form.code.errors = [said(error)]
+        return _ask_code(ProofForm(), form), 422
+    session.begin(account, second_factor=True)
+    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
+
+
+@blueprint.post("/me/recovery-codes")
+@at_least("viewer", second_factor=True)
+def renew_codes() -> ResponseReturnValue:
+    """Make new recovery codes in place of the old ones."""
+    with services().desk.records.writing() as writing:
+        codes = make_recovery_codes(writing, _mine(writing))
+    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
+
+
+def _mine(records: Session) -> Account:
+    account: Account = records.get_one(Account, me().id)
+    return account
+
+
+def _show(form: ChangePasswordForm) -> str:
+    with services().desk.records.reading() as reading:
+        left = count_recovery_codes(reading, _mine(reading))
+    return render_template("staff/my_account.html", form=form, person=me(), codes_left=left)
+
+
+def _ask_code(proof: ProofForm, code: CodeForm) -> str:
+    """Show the QR code where a secret waits for its first code, else ask for the proof that makes one."""
+    records = services().desk.records
+    with records.reading() as reading:
+        account = _mine(reading)
+    secret = waiting_secret(account, records.seal)
+    picture = segno.make(second_factor_address(account, secret), error="m").svg_data_uri(scale=6) if secret else ""
+    return render_template(
+        "staff/second_factor.html",
+        proof=proof,
+        form=code,
+        picture=picture,
+        secret=_in_fours(secret),
+        person=me(),
+        next=asked_next(),
+    )
+
+
+def _in_fours(secret: str) -> str:
+    """Write a secret in groups, for who types it in by hand."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

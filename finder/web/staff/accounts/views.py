@@ -1,0 +1,171 @@
+"""The accounts of staff, for administrators: who there is, what each may do, and the one-time links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.i18n import N_
+from finder.records.database import Session
+from finder.records.people.accounts import (
+    Role,
+    add_account,
+    change_role,
+    deactivate_account,
+    list_accounts,
+    reactivate_account,
+)
+from finder.records.people.login import end_sessions, is_locked, unlock
+from finder.records.people.passwords import issue_link
+from finder.records.people.second_factor import has_second_factor, remove_second_factor
+from finder.records.tables.accounts import Account
+from finder.web.presentation.formats import word
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.layout import said, tell
+from finder.web.staff.session import me
+
+ROLES = {
+    Role.VIEWER: N_("Viewer: sees everything, changes nothing"),
+    Role.EDITOR: N_("Editor: uploads files, corrects records, answers reports"),
+    Role.PUBLISHER: N_("Publisher: also publishes and takes back (with a second factor)"),
+    Role.ADMIN: N_("Administrator: also looks after accounts"),
+}
+
+DEEDS: dict[str, Callable[[Session, Account, str], None]] = {
+    "deactivate": lambda records, account, by: deactivate_account(records, account, by=by),
+    "reactivate": lambda records, account, by: reactivate_account(records, account, by=by),
+    "unlock": lambda records, account, by: unlock(records, account, by=by),
+    "log-out": lambda records, account, by: end_sessions(records, account, by=by),
+    "remove-second-factor": lambda records, account, by: remove_second_factor(records, account, by=by),
+}
+"""What a button on the page of an account does."""
+
+DONE = {
+    "deactivate": N_("The account is shut. Nobody can log in with it."),
+    "reactivate": N_("The account is open again."),
+    "unlock": N_("The wait is over: they can try again now."),
+    "log-out": N_("They are logged out everywhere."),
+    "remove-second-factor": N_("The second factor is taken off. They set up a new one after they log in."),
+}
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A new member of staff, or another role for one."""
+
+    email = StringField(
+        lazy_gettext("E-mail address"), render_kw={"type": "email", "autocomplete": "off", "maxlength": 254}
+    )
+    role = RadioField(lazy_gettext("What may this person do?"), default=Role.VIEWER.value)
+
+
+@blueprint.get("/accounts")
+@at_least("admin", second_factor=True)
+def accounts() -> ResponseReturnValue:
+    """List everybody."""
+    return _list(_form())
+
+
+@blueprint.post("/accounts")
+@at_least("admin", second_factor=True)
+def add() -> ResponseReturnValue:
+    """Add a person and show the link with which they set their password, this once."""
+    form = _form()
+    if not form.role.validate(form):
+        return _list(form), 422
+    try:
+        with services().desk.records.writing() as writing:
+            account = add_account(writing, form.email.data or "", Role(form.role.data), by=me().email)
+            token = issue_link(writing, account, by=me().email)
+    except FinderError as error:
+        form.email.errors = [said(error)]
+        return _list(form), 422
+    return _show_link(account, token)
+
+
+@blueprint.get("/accounts/<int(max=2147483647):account_id>")
+@at_least("admin", second_factor=True)
+def account(account_id: int) -> ResponseReturnValue:
+    """Show one account and what can be done with it."""
+    with services().desk.records.reading() as reading:
+        found = _account(reading, account_id)
+        locked = is_locked(reading, found.email)
+    form = _form(role=found.role)
+    return render_template(
+        "staff/account.html", account=found, form=form, locked=locked, has_factor=has_second_factor(found)
+    )
+
+
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/role")
+@at_least("admin", second_factor=True)
+def set_role(account_id: int) -> ResponseReturnValue:
+    """Give a person another role."""
+    asked = request.form.get("role", "")
+    if asked not in {role.value for role in Role}:
+        abort(400)
+    return _do(
+        account_id,
+        lambda records, found, by: change_role(records, found, Role(asked), by=by),
+        N_("The role is changed. They log in again to use it."),
+    )
+
+
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/link")
+@at_least("admin", second_factor=True)
+def give_link(account_id: int) -> ResponseReturnValue:
+    """Make a one-time link for a person who has forgotten the password, and show it, this once."""
+    with services().desk.records.writing() as writing:
+        found = _account(writing, account_id)
+        token = issue_link(writing, found, by=me().email)
+    return _show_link(found, token)
+
+
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/<deed>")
+@at_least("admin", second_factor=True)
+def do_to_account(account_id: int, deed: str) -> ResponseReturnValue:
+    """Do one of the things that a button does."""
+    if deed not in DEEDS:
+        abort(404)
+    return _do(account_id, DEEDS[deed], DONE[deed])
+
+
+def _do(account_id: int, deed: Callable[[Session, Account, str], None], done: str) -> ResponseReturnValue:
+    try:
+        with services().desk.records.writing() as writing:
+            deed(writing, _account(writing, account_id), me().email)
+    except FinderError as error:
+        tell(said(error), "alert")
+    else:
+        tell(done)
+    return redirect(url_for("staff.account", account_id=account_id), 303)
+
+
+def _account(records: Session, account_id: int) -> Account:
+    found: Account | None = records.get(Account, account_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _form(**values: str) -> AccountForm:
+    form = AccountForm(data=values)
+    form.role.choices = [SelectChoice(role.value, word(name)) for role, name in ROLES.items()]
+    return form
+
+
+def _list(form: AccountForm) -> str:
+    with services().desk.records.reading() as reading:
+        found = list_accounts(reading)
+    return render_template("staff/accounts.html", accounts=found, form=form, roles=ROLES)
+
+
+def _show_link(account: Account, token: str) -> str:
+    link = url_for("staff.new_password", token=token, _external=True)
+    return render_template("staff/link.html", account=account, link=link)

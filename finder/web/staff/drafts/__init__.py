@@ -1,0 +1,1 @@
+"""Uploads, drafts with their differences, publications."""

@@ -1,0 +1,62 @@
+"""Releases: what the public sees and saw, going back by one, and the whole list as a file."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.i18n import N_, Message
+from finder.intake.publishing.export import export_csv, export_json
+from finder.records.releases import current_release, list_releases
+from finder.web.http.csv_download import download
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.layout import said, tell
+from finder.web.staff.session import me
+
+SHOWN = 50
+"""How many releases the list shows."""
+
+
+@blueprint.get("/releases")
+@at_least("viewer")
+def releases() -> str:
+    """List the releases, with the one before the present one as the way back."""
+    with services().desk.records.reading() as session:
+        found = list_releases(session, limit=SHOWN)
+        current = current_release(session)
+    return render_template("staff/releases.html", releases=found, current=current)
+
+
+@blueprint.post("/releases/roll-back")
+@at_least("publisher", second_factor=True)
+def take_back() -> ResponseReturnValue:
+    """Go back to the release before the present one."""
+    from finder.intake.publishing.publish import roll_back
+
+    try:
+        release = roll_back(services().desk, by=me().email)
+    except FinderError as error:
+        tell(said(error), "alert")
+    else:
+        tell(Message(N_("Release {id} is public again."), {"id": release.id}))
+    return redirect(url_for("staff.releases"), 303)
+
+
+@blueprint.get("/export.csv")
+@at_least("viewer")
+def export_as_csv() -> ResponseReturnValue:
+    """Give the published providers for a spreadsheet."""
+    from finder.intake.publishing.publish import published_tables
+
+    return download("providers.csv", "text/csv; charset=utf-8", export_csv(published_tables(services().desk)))
+
+
+@blueprint.get("/export.json")
+@at_least("viewer")
+def export_as_json() -> ResponseReturnValue:
+    """Give the published providers with every source and date."""
+    from finder.intake.publishing.publish import published_tables
+
+    return download("providers.json", "application/json", export_json(published_tables(services().desk)))

@@ -1,0 +1,173 @@
+"""Uploading files: they are read, compared with what is published, and kept as a draft. Nothing public changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.utils import secure_filename
+from wtforms import BooleanField, DateField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.i18n import N_, Message
+from finder.records.tables.data import DraftRecord
+from finder.releases.store import scratch
+from finder.web.http.csv_download import download
+from finder.web.http.language import gettext
+from finder.web.presentation.error_pages import http_error
+from finder.web.presentation.formats import word
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.drafts.source_names import source_title
+from finder.web.staff.layout import said, tell
+from finder.web.staff.session import me, person
+
+MOST_FILES = 20
+
+MOST_PASSED_OVER = 2**30
+"""Bytes of a body that is too large that are waited for, so that the page which says so is read."""
+
+SAMPLE = "sample"
+"""The source that is only bundled, never uploaded."""
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Which files, of which source and date, and whether they are the whole of it."""
+
+    files = MultipleFileField(
+        lazy_gettext("Files"),
+        description=lazy_gettext("As they were published (CSV, ZIP), or a CSV made from our template."),
+    )
+    source = SelectField(
+        lazy_gettext("Source"),
+        default="",
+        description=lazy_gettext("Leave this alone: a file is known by its columns."),
+    )
+    as_of = DateField(
+        lazy_gettext("Date of the files"),
+        validators=[Optional()],
+        description=lazy_gettext("Only if no date stands in the file or in its name."),
+    )
+    replace = BooleanField(lazy_gettext("These files are the whole of their source: who is not in them goes"))
+
+
+@blueprint.route("/upload", methods=["GET", "POST"])
+@at_least("editor")
+def upload() -> ResponseReturnValue:
+    """Ask for files; read them; lead to the draft, or say why they cannot be read."""
+    from finder.intake.sources.errors import AsOfNeeded
+    from finder.intake.sources.registry import sources
+    from finder.intake.sources.staff import staff_csv
+    from finder.intake.staff_table.export_table import own_pin
+
+    form = UploadForm()
+    form.source.choices = [
+        SelectChoice("", gettext("Known by its columns")),
+        *(SelectChoice(name, source_title(name)) for name in sources() if name != SAMPLE),
+    ]
+    if form.validate_on_submit():
+        try:
+            draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
+        except AsOfNeeded as error:
+            form.as_of.errors = [f"{error.file}: {word(error.message())}"]
+        except FinderError as error:
+            form.files.errors = [said(error)]
+        else:
+            tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
+            return redirect(url_for("staff.draft", draft_id=draft.id), 303)
+    largest = current_app.config["MAX_CONTENT_LENGTH"]
+    page = render_template(
+        "staff/upload.html",
+        form=form,
+        columns=staff_csv.columns(),
+        own=own_pin(services().desk),
+        largest=largest,
+    )
+    return page, 422 if form.errors else 200
+
+
+class NoFile(FinderError):
+    """Choose at least one file."""
+
+
+class TooManyFiles(FinderError):
+    """Choose at most 20 files at a time."""
+
+
+def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
+    """Keep what the files would change as a draft of the person who uploads them. Raises FinderError."""
+    from finder.intake.publishing.stage import Request, stage
+
+    if not files:
+        raise NoFile
+    if len(files) > MOST_FILES:
+        raise TooManyFiles
+    desk = services().desk
+    with _on_disk(files, desk.work) as paths:
+        return stage(
+            desk,
+            Request(
+                paths=paths,
+                by=me().email,
+                source=form.source.data or None,
+                as_of=form.as_of.data,
+                replace=form.replace.data,
+            ),
+            gazetteer=services().gazetteer,
+        )
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Let a person of the office send a body that is too large to its end, unread: before that no browser listens."""
+    left = min(request.content_length or 0, MOST_PASSED_OVER) if person() else 0
+    body = request.environ["wsgi.input"]
+    while left > 0 and (chunk := body.read(min(left, 2**20))):
+        left -= len(chunk)
+    return http_error(error)
+
+
+@blueprint.get("/template.csv")
+@at_least("viewer")
+def template() -> Response:
+    """Give an empty staff CSV."""
+    from finder.intake.sources.staff import staff_csv
+
+    return Response(
+        staff_csv.template(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="providers.csv"'},
+    )
+
+
+@blueprint.get("/our-table.csv")
+@at_least("viewer")
+def our_table() -> Response:
+    """Give our own table as it is published, to be changed and uploaded again."""
+    from finder.intake.staff_table.export_table import own_table
+
+    return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().desk))
+
+
+@contextmanager
+def _on_disk(files: Sequence[FileStorage], work: Path) -> Iterator[list[Path]]:
+    """Put uploads into a folder of their own under their own names, made harmless; the folder goes afterwards."""
+    with scratch(work) as folder:
+        paths = []
+        for number, file in enumerate(files):
+            own = folder / str(number)
+            own.mkdir()
+            path = own / (secure_filename(file.filename or "")[-150:] or "upload")
+            file.save(path)
+            paths.append(path)
+        yield paths

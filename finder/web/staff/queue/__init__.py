@@ -1,0 +1,1 @@
+"""What waits for staff: calls, reports, faulty rows."""

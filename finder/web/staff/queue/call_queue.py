@@ -1,0 +1,49 @@
+"""Whom to call next: listings with open reports first, then those that nobody has checked for longest."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from finder.directory.call_queue import Queue, list_queue
+from finder.http.services import services
+from finder.places.states import states
+from finder.records.casework.calls import resting_places
+from finder.records.casework.reports import list_reports
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.layout import PER_PAGE, asked_page, paging
+
+MOST_REPORTS = 10_000
+"""Open reports that bear on the order; with more, the oldest of them do."""
+
+
+@blueprint.get("/queue")
+@at_least("viewer")
+def queue() -> str:
+    """List whom to call, in the whole country or in one state."""
+    asked = request.args.get("state", "")
+    state = asked if asked in states() else ""
+    found = _queue(state=state, limit=PER_PAGE, offset=(asked_page() - 1) * PER_PAGE)
+    pages = paging(found.total)
+    if not found.entries and found.total:
+        found = _queue(state=state, limit=PER_PAGE, offset=pages.offset)
+    return render_template("staff/queue.html", queue=found, paging=pages, state=state, states=states())
+
+
+def count_due() -> int:
+    """Count the listings that wait for a call."""
+    return _queue(limit=0).total
+
+
+def _queue(*, state: str = "", limit: int, offset: int = 0) -> Queue:
+    with services().desk.records.reading() as session:
+        reported = [(one.npi, one.location_key) for one in list_reports(session, state="open", limit=MOST_REPORTS)]
+        resting = resting_places(session)
+    return list_queue(
+        services().directory().release,
+        reported=reported,
+        resting=resting,
+        today=services().today(),
+        state=state,
+        limit=limit,
+        offset=offset,
+    )

@@ -1,0 +1,200 @@
+"""Reports of the public: a queue, the oldest first; and the listings that their owners want off the list."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from finder.directory.provider import Provider
+from finder.errors import FinderError
+from finder.http.open_reports import reported
+from finder.http.services import services
+from finder.i18n import N_
+from finder.records.casework.reports import (
+    Kind,
+    Outcome,
+    close_report,
+    count_open_groups,
+    count_reports,
+    forget_contacts,
+    list_open_groups,
+    list_reports,
+    open_alike,
+)
+from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
+from finder.records.database import Session
+from finder.records.tables.casework import Report
+from finder.web.reports import views as public
+from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.layout import PER_PAGE, paging, said, tell
+from finder.web.staff.session import me
+
+KINDS = {**public.PROBLEMS, **public.REQUESTS}
+"""What a report says, in words."""
+
+STATES = {"open": N_("waiting"), "resolved": N_("put right"), "rejected": N_("listing was right")}
+
+
+class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """How a report ends."""
+
+    note = TextAreaField(
+        lazy_gettext("What you found out"),
+        [Length(max=500)],
+        description=lazy_gettext("For the next person who looks at this listing. Nothing about patients."),
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+
+class SuppressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Who must not be listed, and on whose word."""
+
+    npi = StringField("NPI", [InputRequired()], render_kw={"inputmode": "numeric", "maxlength": 10})
+    reason = StringField(
+        lazy_gettext("Why, and on whose word"), [InputRequired(), Length(max=500)], render_kw={"maxlength": 500}
+    )
+
+
+@blueprint.get("/reports")
+@at_least("viewer")
+def reports() -> str:
+    """List the reports of a state, those that wait longest first; of one kind on one listing they wait together."""
+    state = request.args.get("state", "open")
+    state = state if state in STATES else "open"
+    with services().desk.records.reading() as session:
+        if state == "open":
+            pages = paging(count_open_groups(session))
+            found = list_open_groups(session, limit=PER_PAGE, offset=pages.offset)
+        else:
+            pages = paging(count_reports(session, state=state))
+            found = [(one, 1) for one in list_reports(session, state=state, limit=PER_PAGE, offset=pages.offset)]
+    names = {one.npi: _name(one.npi) for one, _ in found}
+    return render_template(
+        "staff/reports.html", reports=found, names=names, paging=pages, state=state, states=STATES, kinds=KINDS
+    )
+
+
+@blueprint.get("/reports/<int(max=2147483647):report_id>")
+@at_least("viewer")
+def one_report(report_id: int) -> str:
+    """Show a report beside the listing that it is about."""
+    return _show(report_id, CloseForm())
+
+
+@blueprint.post("/reports/<int(max=2147483647):report_id>/close")
+@at_least("editor")
+def close(report_id: int) -> ResponseReturnValue:
+    """End a report: the listing was put right, or it was right; or its owner wants it off the list, for good."""
+    form, ending = CloseForm(), request.form.get("ending", "")
+    if ending not in {*Outcome, "suppress"} or not form.validate():
+        abort(400)
+    note = form.note.data or ""
+    try:
+        with services().desk.records.writing() as session:
+            outcome = Outcome.RESOLVED if ending == "suppress" else Outcome(ending)
+            closed = close_report(session, report_id, outcome, by=me().email, note=note)
+            seen = set(request.form.getlist("alike"))
+            for one in open_alike(session, closed):
+                if str(one.id) in seen:  # what came in after the page was shown waits to be read
+                    close_report(session, one.id, outcome, by=me().email, note=note)
+            if ending == "suppress":
+                suppress(session, closed.npi, reason=_reason(closed, note), by=me().email)
+            forget_contacts(session)
+    except FinderError as error:
+        tell(said(error), "alert")
+        return redirect(url_for("staff.one_report", report_id=report_id), 303)
+    reported().ask_again()
+    if ending == "suppress":
+        tell(N_("The listing goes with the next release, and no file brings it back. Make a draft to publish that."))
+        return redirect(url_for("staff.suppressions"), 303)
+    tell(N_("The report is closed."))
+    return redirect(url_for("staff.reports"), 303)
+
+
+@blueprint.get("/suppressions")
+@at_least("viewer")
+def suppressions() -> str:
+    """List those who are kept off the list."""
+    return _show_suppressions(SuppressForm())
+
+
+@blueprint.post("/suppressions")
+@at_least("editor")
+def add_suppression() -> ResponseReturnValue:
+    """Keep somebody off the list."""
+    form = SuppressForm()
+    npi = (form.npi.data or "").strip()
+    if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
+        form.npi.errors = [lazy_gettext("An NPI has ten digits.")]
+        return _show_suppressions(form), 422
+    if not form.validate():
+        return _show_suppressions(form), 422
+    with services().desk.records.writing() as session:
+        suppress(session, npi, reason=form.reason.data, by=me().email)
+    tell(N_("The listing goes with the next release, and no file brings it back. Make a draft to publish that."))
+    return redirect(url_for("staff.suppressions"), 303)
+
+
+@blueprint.post("/suppressions/<int(max=2147483647):suppression_id>/end")
+@at_least("editor")
+def lift_suppression(suppression_id: int) -> ResponseReturnValue:
+    """Let a listing be shown again."""
+    try:
+        with services().desk.records.writing() as session:
+            end_suppression(session, suppression_id, by=me().email)
+    except FinderError as error:
+        tell(said(error), "alert")
+    else:
+        tell(N_("It may be listed again from the next release on."))
+    return redirect(url_for("staff.suppressions"), 303)
+
+
+def _show(report_id: int, form: CloseForm) -> str:
+    with services().desk.records.reading() as session:
+        found = _report(session, report_id)
+        alike = open_alike(session, found) if found.state == "open" else ()
+        others = count_reports(session, state="open", npi=found.npi) - (found.state == "open") - len(alike)
+    return render_template(
+        "staff/report.html",
+        report=found,
+        provider=_listed(found.npi),
+        alike=alike,
+        others=others,
+        form=form,
+        states=STATES,
+        kinds=KINDS,
+        is_request=Kind(found.kind) in public.REQUESTS,
+    )
+
+
+def _show_suppressions(form: SuppressForm) -> str:
+    with services().desk.records.reading() as session:
+        found = suppressions_in_force(session)
+    names = {one.npi: _name(one.npi) for one in found}
+    return render_template("staff/suppressions.html", suppressions=found, names=names, form=form)
+
+
+def _report(session: Session, report_id: int) -> Report:
+    found: Report | None = session.get(Report, report_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _reason(report: Report, note: str) -> str:
+    """Say why a listing is off the list: its owner's report, and what staff noted."""
+    return f"{report.reference}: {note}" if note else report.reference
+
+
+def _listed(npi: str) -> Provider | None:
+    return services().directory().provider(npi)
+
+
+def _name(npi: str) -> str:
+    """Give the name of a listed provider; of one who is not listed, nothing."""
+    provider = _listed(npi)
+    return provider.name if provider else ""

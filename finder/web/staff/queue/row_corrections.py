@@ -1,0 +1,132 @@
+"""Rows of a file with something wrong in them: corrected in place, cell by cell, or given up.
+
+A corrected row makes a new draft in place of the old one. Only who staged a draft corrects its rows: who looks it over
+and publishes it has then made none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from finder.errors import FinderError
+from finder.http.services import services
+from finder.i18n import N_
+from finder.notices.notices import Notice
+from finder.records.casework.faulty_rows import get_waiting_row, list_waiting_rows
+from finder.records.database import Session
+from finder.records.drafts import get_draft
+from finder.records.tables.data import DraftRecord, WaitingRow
+from finder.web.presentation.formats import word
+from finder.web.staff.access import at_least, blueprint, may
+from finder.web.staff.drafts.views import kind_words
+from finder.web.staff.layout import said, tell
+from finder.web.staff.session import me
+
+LONGEST_CELL = 1000
+
+Wrong = Mapping[str, Sequence[str]]
+"""What is wrong, in words, by column; under no name what is wrong with the row as a whole."""
+
+
+class NotYourDraft(FinderError):
+    """Only the person who staged this draft can correct its rows. Upload the rows as a file of your own instead."""
+
+
+@blueprint.get("/drafts/<int(max=2147483647):draft_id>/rows")
+@at_least("viewer")
+def rows(draft_id: int) -> str:
+    """List the rows of a draft that wait."""
+    with services().desk.records.reading() as session:
+        draft, waiting = get_draft(session, draft_id), list_waiting_rows(session, draft_id)
+    return render_template(
+        "staff/rows.html", draft=draft, rows=waiting, kind_words=kind_words, mine=may("editor") and _is_mine(draft)
+    )
+
+
+@blueprint.get("/rows/<int(max=2147483647):row_id>")
+@at_least("editor")
+def row(row_id: int) -> str:
+    """Show a row, cell by cell, with what is wrong at its cell."""
+    waiting, draft = _row(row_id)
+    return _show(waiting, draft, waiting.cells, _found_before(waiting))
+
+
+@blueprint.post("/rows/<int(max=2147483647):row_id>")
+@at_least("editor")
+def mend(row_id: int) -> ResponseReturnValue:
+    """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
+    from finder.intake.staff_table.correct_rows import StillFaulty, correct_row
+
+    waiting, draft = _row(row_id)
+    cells = {column: request.form.get(f"cell-{column}", cell)[:LONGEST_CELL] for column, cell in waiting.cells.items()}
+    try:
+        if not _is_mine(draft):
+            raise NotYourDraft
+        renewed = correct_row(services().desk, row_id, cells, by=me().email, gazetteer=services().gazetteer)
+    except StillFaulty as error:
+        return _show(waiting, draft, cells, _by_column(error.notices)), 422
+    except FinderError as error:
+        return _show(waiting, draft, cells, {"": [said(error)]}), 409
+    tell(N_("The row is in. This draft takes the place of the one before."))
+    return redirect(url_for("staff.rows", draft_id=renewed.id), 303)
+
+
+@blueprint.post("/rows/<int(max=2147483647):row_id>/drop")
+@at_least("editor")
+def drop(row_id: int) -> ResponseReturnValue:
+    """Give a row up: it stays as it is in the draft."""
+    from finder.intake.staff_table.correct_rows import drop_row
+
+    _waiting, draft = _row(row_id)
+    if not _is_mine(draft):
+        abort(403)
+    drop_row(services().desk, row_id, by=me().email)
+    tell(N_("The row is off the list."))
+    return redirect(url_for("staff.rows", draft_id=draft.id), 303)
+
+
+def _row(row_id: int) -> tuple[WaitingRow, DraftRecord]:
+    with services().desk.records.reading() as session:
+        return _waiting(session, row_id)
+
+
+def _waiting(session: Session, row_id: int) -> tuple[WaitingRow, DraftRecord]:
+    waiting = get_waiting_row(session, row_id)
+    return waiting, get_draft(session, waiting.draft_id)
+
+
+def _is_mine(draft: DraftRecord) -> bool:
+    return draft.state == "staged" and draft.staged_by.casefold() == me().email.casefold()
+
+
+def _show(waiting: WaitingRow, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
+    from finder.intake.sources.staff import staff_csv
+
+    return render_template(
+        "staff/row.html",
+        row=waiting,
+        draft=draft,
+        cells=cells,
+        hints=staff_csv.columns(),
+        wrong={column: words for column, words in wrong.items() if column in cells},
+        whole=[said for column, words in wrong.items() if column not in cells for said in words],
+        mine=_is_mine(draft),
+    )
+
+
+def _found_before(waiting: WaitingRow) -> Wrong:
+    """Say what was found when the file was read."""
+    wrong: dict[str, list[str]] = {}
+    for finding in waiting.findings:
+        wrong.setdefault(str(finding["column"]).lower(), []).append(kind_words(str(finding["code"])))
+    return wrong
+
+
+def _by_column(notices: Sequence[Notice]) -> Wrong:
+    wrong: dict[str, list[str]] = {}
+    for found in notices:
+        wrong.setdefault(found.column.lower(), []).append(f"{word(found.message)} {word(found.remedy)}")
+    return wrong

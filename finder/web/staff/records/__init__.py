@@ -1,0 +1,1 @@
+"""One record: its fields, its edits, its history."""

@@ -1,0 +1,97 @@
+"""Fields and values in words: those of edits (a record's history, its conflicts) and those of a draft's difference."""
+
+from __future__ import annotations
+
+import json
+
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.specialties import evidence_names
+from finder.i18n import N_, Message
+from finder.web.presentation.addresses import address_words
+from finder.web.presentation.formats import phone, specialty_words, word
+from finder.web.presentation.plan_names import plan_name
+from finder.web.staff.access import blueprint
+
+FIELDS = {
+    "name": N_("Name"),
+    "credentials": N_("Credentials"),
+    "location_name": N_("Name on the door"),
+    "address": N_("Address"),
+    "phone": N_("Phone"),
+    "listing": N_("Place"),
+    "confirmed:neurologic": N_("The clinic confirmed: neurologic physical therapy"),
+    "confirmed:treats_neuropathy": N_("The clinic confirmed: treats neuropathy"),
+    "fact:neuropathy_type": N_("Types of neuropathy that they named"),
+    **{f"fact:{offer.fact}": offer.name for offer in offers().values()},
+}
+"""The fields of edits (``finder.records.casework.edits``), in words; a plan has its own name."""
+
+VALUES = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known"), "closed": N_("closed")}
+
+
+@blueprint.app_template_filter("edited_field")
+def field_words(field: str) -> str:
+    """Name a field; one that we do not know is shown as it is."""
+    kind, _, name = field.partition(":")
+    return word(plan_name(name)) if kind == "plan" else word(FIELDS.get(field, field))
+
+
+@blueprint.app_template_filter("edited_value")
+def value_words(value: str, field: str) -> str:
+    """Write a value as a person reads it; empty where there is none."""
+    if field == "address" and value:
+        address = json.loads(value)
+        return address_words(address["street"], address["city"], address["state"], address["zip"])
+    if field == "phone":
+        number, _, extension = value.partition(" x")
+        return phone(number, extension)
+    if field in {"name", "credentials", "location_name"}:
+        return value
+    words = VALUES | neuropathy_types()
+    return ", ".join(word(words.get(one, one)) for one in value.split("\n"))
+
+
+COLUMNS = {
+    "entity": N_("Therapist or clinic"),
+    "name": N_("Name"),
+    "credentials": N_("Credentials"),
+    "location": N_("Place"),
+    "street": N_("Street"),
+    "city": N_("City"),
+    "state": N_("State"),
+    "zip": N_("ZIP code"),
+    "phone": N_("Phone"),
+    "phone_extension": N_("Extension"),
+    "latitude": N_("Latitude"),
+    "longitude": N_("Longitude"),
+    "geocode_source": N_("Where the coordinates come from"),
+}
+"""The fields of a provider and of a place."""
+
+
+@blueprint.app_template_filter("changed_field")
+def changed_field(field: str) -> str:
+    """Name a field of the changes; one that we do not know is shown as it is."""
+    kind, _, name = field.partition(" ")
+    if kind == "specialty":
+        return word(Message(N_("Specialty: {name}"), {"name": specialty_words(name)}))
+    if kind == "insurance":
+        return word(Message(N_("Insurance: {name}"), {"name": Message(plan_name(name))}))
+    if kind == "plan":
+        return word(Message(N_("Name of the plan {name}"), {"name": name}))
+    return word(FIELDS.get(f"fact:{name}", name) if kind == "fact" else COLUMNS.get(field, field))
+
+
+@blueprint.app_template_filter("changed_value")
+def changed_value(value: str, field: str) -> str:
+    """Write a value of the changes; of several answers, each."""
+    if not field.startswith(("specialty ", "insurance ", "fact ")):
+        return value
+    return " · ".join(_answer(one) for one in value.split(" · "))
+
+
+def _answer(answer: str) -> str:
+    kind, _, detail = answer.partition(": ")
+    words = VALUES | neuropathy_types() | evidence_names()
+    return ": ".join(filter(None, [word(words.get(kind, kind)), detail]))

@@ -1,0 +1,242 @@
+"""The form of one record: what is in force in each field, and what was changed in it, as edits know it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from finder.directory.provider import PracticeLocation
+from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.offers import offers
+from finder.directory.vocabulary.payers import payers
+from finder.errors import FinderError
+from finder.intake.cleaning.fields import clean_phone, clean_state, clean_zip, collapse
+from finder.places.gazetteer import Gazetteer
+from finder.places.states import states
+from finder.records.casework.edits import Change
+from finder.records.tables.casework import Edit
+from finder.web.presentation.formats import phone, word
+from finder.web.staff.records.record_view import Record
+
+ADDRESS = ("street", "city", "state", "zip")
+
+CONFIRMED = ("neurologic", "treats_neuropathy")
+"""What a clinic can confirm on the telephone."""
+
+ANSWERS = {offer.fact: offer.name for offer in offers().values()}
+"""Facts of a place that are yes or no: their names, by the names that the sources give them."""
+
+CLOSED = "closed"
+
+MAY_BE_EMPTY = {"credentials", "location_name", "phone"}
+"""The fields in which nothing is an answer, too."""
+
+
+class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """One practice location."""
+
+    location_name = StringField(lazy_gettext("Name on the door"), render_kw={"maxlength": 200})
+    street = StringField(lazy_gettext("Street"), [InputRequired(lazy_gettext("Type the street."))])
+    city = StringField(lazy_gettext("City"), [InputRequired(lazy_gettext("Type the city."))])
+    state = StringField(lazy_gettext("State"), render_kw={"maxlength": 20})
+    zip = StringField(lazy_gettext("ZIP code"), render_kw={"maxlength": 10, "inputmode": "numeric"})
+    phone = StringField(lazy_gettext("Phone"), render_kw={"maxlength": 40, "inputmode": "tel"})
+    closed = BooleanField(lazy_gettext("Closed: nobody is seen here any more"))
+
+    def validate_state(self, field: Any) -> None:
+        """Want a state."""
+        if clean_state(field.data or "").value not in states():
+            raise ValidationError(lazy_gettext("Use the two letters of the state."))
+
+    def validate_zip(self, field: Any) -> None:
+        """Want a ZIP code."""
+        if not clean_zip(field.data or "").value:
+            raise ValidationError(lazy_gettext("Use the five digits of the ZIP code."))
+
+    def validate_phone(self, field: Any) -> None:
+        """Want a telephone number, or none."""
+        if clean_phone(field.data or "").finding:
+            raise ValidationError(lazy_gettext("Use ten digits with the area code."))
+
+
+for _fact in ANSWERS:
+    setattr(PlaceForm, _fact, SelectField())
+
+for _plan in payers():
+    setattr(PlaceForm, f"plan_{_plan}", SelectField())
+
+
+class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """All of one record that staff can change."""
+
+    version = HiddenField()
+    name = StringField(lazy_gettext("Name"), [InputRequired(lazy_gettext("Type the name.")), Length(max=200)])
+    credentials = StringField(lazy_gettext("Credentials"), [Length(max=200)])
+    neurologic = BooleanField(lazy_gettext("The clinic confirmed: neurologic physical therapy"))
+    treats_neuropathy = BooleanField(lazy_gettext("The clinic confirmed: treats neuropathy"))
+    neuropathy_type = SelectMultipleField(
+        lazy_gettext("Types of neuropathy that they named"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    note = StringField(
+        lazy_gettext("How do you know?"),
+        [InputRequired(lazy_gettext("Say how you know, for the next person: “called, spoke to the front desk”.")),
+         Length(max=200)],
+        description=lazy_gettext("Kept in the history of the record. Nothing about patients."),
+        render_kw={"maxlength": 200},
+    )  # fmt: skip
+    places = FieldList(FormField(PlaceForm))
+
+
+def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> RecordForm:
+    """Make the form, with what is in force in its fields, or with what was sent."""
+    form = RecordForm(sent, data=_values(record))
+    form.neuropathy_type.choices = [SelectChoice(kind, word(name)) for kind, name in neuropathy_types().items()]
+    for location, place in zip(record.provider.locations, form.places, strict=False):
+        if not json.loads(record.in_force("address", location.location_key))["street"]:
+            _may_be_left_out(place.form.street)
+        for fact, name in ANSWERS.items():
+            field = place.form[fact]
+            field.label.text = word(name)
+            field.choices = _answers(("", "yes", "no"))
+        for plan, name in payers().items():
+            field = place.form[f"plan_{plan}"]
+            field.label.text = word(name)
+            field.choices = _answers(("unknown", "yes", "no"))
+    return form
+
+
+def _may_be_left_out(field: Any) -> None:
+    """Ask no more of a correction than the sources know: a telephone number can be mended where no street is known."""
+    field.validators = []
+    field.flags.required = False
+
+
+class SourceSaysSo(FinderError):
+    """A source says so, and we cannot say that nobody did. Choose another answer, or leave it as it was."""
+
+
+def changes(record: Record, form: RecordForm) -> list[Change]:
+    """Give the fields with a new value."""
+    return [
+        Change(field=field, value=value, before=record.published(field, key), location_key=key)
+        for key, field, value in _differing(record, form)
+        if value or field in MAY_BE_EMPTY
+    ]
+
+
+def withdrawn(record: Record, form: RecordForm) -> list[Edit]:
+    """Give the edits whose answer was taken away, so that the sources speak again. Raises SourceSaysSo without one."""
+    found = []
+    for key, field, value in _differing(record, form):
+        if not value and field not in MAY_BE_EMPTY:
+            edit = record.edit(field, key)
+            if edit is None:
+                raise SourceSaysSo
+            found.append(edit)
+    return found
+
+
+def _differing(record: Record, form: RecordForm) -> Iterator[tuple[str, str, str]]:
+    """Give (location key, field, value sent) where that is not the value in force."""
+    wanted = [("", *pair) for pair in _provider_fields(form)]
+    for location, place in zip(record.provider.locations, form.places, strict=False):
+        wanted += [(location.location_key, *pair) for pair in _place_fields(record, location, place.form)]
+    for key, field, value in wanted:
+        if value != (record.in_force(field, key) or _nothing(field)):
+            yield key, field, value
+
+
+def knows_zip(form: RecordForm, gazetteer: Gazetteer) -> bool:
+    """Whether every ZIP code is on the map; where one is not, say so at its field."""
+    known = True
+    for place in form.places:
+        field = place.form.zip
+        if gazetteer.centroid(clean_zip(field.data or "").value) is None:
+            field.errors = [*field.errors, lazy_gettext("We do not know this ZIP code. Check the five digits.")]
+            known = False
+    return known
+
+
+def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
+    yield "name", collapse(form.name.data or "")
+    yield "credentials", collapse(form.credentials.data or "")
+    for facet in CONFIRMED:
+        yield f"confirmed:{facet}", "yes" if form[facet].data else ""
+    yield "fact:neuropathy_type", "\n".join(sorted(form.neuropathy_type.data or []))
+
+
+def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
+    from finder.intake.merging.staff_layers import location_value
+
+    number, extension, _ = clean_phone(form.phone.data or "")
+    address = {
+        "street": collapse(form.street.data or ""),
+        "city": collapse(form.city.data or ""),
+        "state": clean_state(form.state.data or "").value,
+        "zip": _zip(form.zip.data or "", json.loads(record.in_force("address", location.location_key))["zip"]),
+    }
+    yield "location_name", collapse(form.location_name.data or "")
+    yield "address", location_value("address", address)
+    yield "phone", location_value("phone", {"phone": number, "phone_extension": extension})
+    for name in ANSWERS:
+        yield f"fact:{name}", form[name].data or ""
+    yield "listing", CLOSED if form.closed.data else ""
+    for plan in payers():
+        yield f"plan:{plan}", form[f"plan_{plan}"].data or ""
+
+
+def _values(record: Record) -> dict[str, Any]:
+    """Give what is in force, under the names of the form."""
+    return {
+        "version": record.version,
+        "name": record.in_force("name"),
+        "credentials": record.in_force("credentials"),
+        **{facet: record.in_force(f"confirmed:{facet}") == "yes" for facet in CONFIRMED},
+        "neuropathy_type": [kind for kind in record.in_force("fact:neuropathy_type").split("\n") if kind],
+        "places": [_place_values(record, place.location_key) for place in record.provider.locations],
+    }
+
+
+def _place_values(record: Record, key: str) -> dict[str, Any]:
+    number, _, extension = record.in_force("phone", key).partition(" x")
+    address: Mapping[str, str] = json.loads(record.in_force("address", key))
+    return {
+        **address,
+        "zip": address["zip"][:5],
+        "location_name": record.in_force("location_name", key),
+        "phone": phone(number, extension) if number else "",
+        **{name: record.in_force(f"fact:{name}", key) for name in ANSWERS},
+        "closed": record.in_force("listing", key) == CLOSED,
+        **{f"plan_{plan}": record.in_force(f"plan:{plan}", key) or "unknown" for plan in payers()},
+    }
+
+
+def _zip(typed: str, was: str) -> str:
+    """Read a ZIP code; the four digits behind it, which the form does not show, stay if the five do."""
+    clean = clean_zip(typed).value
+    return was if was[:5] == clean[:5] else clean
+
+
+def _nothing(field: str) -> str:
+    """Give the value that is the same as none: a plan that nobody asked about is unknown."""
+    return "unknown" if field.startswith("plan:") else ""
+
+
+def _answers(values: Sequence[str]) -> list[SelectChoice]:
+    words = {
+        "": lazy_gettext("not stated"),
+        "unknown": lazy_gettext("not known"),
+        "yes": lazy_gettext("yes"),
+        "no": lazy_gettext("no"),
+    }
+    return [SelectChoice(value, words[value]) for value in values]

@@ -1,0 +1,101 @@
+"""Static files: named by their bytes, kept for ever, found again under an old name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finder.http import assets
+from tests.web.reading import public_pages
+
+HEAVY = (
+    "/therapists?near=02139&miles=100",
+    "/therapists/map?near=02139&miles=100",
+    "/estimate?zip=0&date=x&visit=by_hand&deductible=part",
+    "/estimate/course?zip=43210&start=2025-11-03&weeks=52&visits=5&deductible=unknown&coverage=medigap",
+)
+"""Pages that say more than most."""
+
+
+def styles_of(client: FlaskClient) -> list[str]:
+    """Give the style sheets that the first page loads."""
+    return re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)
+
+
+def test_a_page_loads_files_that_may_be_kept_for_ever(client: FlaskClient) -> None:
+    styles = styles_of(client)
+    assert len(styles) == 2
+    for address in styles:
+        response = client.get(address)
+        assert response.status_code == 200
+        assert response.mimetype == "text/css"
+        assert "immutable" in response.headers["Cache-Control"]
+        assert "max-age=31536000" in response.headers["Cache-Control"]
+
+
+def test_the_name_of_an_older_version_leads_to_the_present_one(client: FlaskClient) -> None:
+    present = next(address for address in styles_of(client) if "finder.css" in address)
+    response = client.get("/assets/000000000000/finder.css")
+    assert response.status_code == 302
+    assert response.location == present
+    assert "immutable" not in response.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.css", "../assets.py", "%2e%2e/assets.py", ".hidden", "a//b", "..%5cassets.py", "static", ""]
+)
+def test_nothing_else_can_be_fetched(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/assets/000000000000/{name}").status_code in {404, 308}
+
+
+def test_the_name_changes_with_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "style.css"
+    monkeypatch.setattr(assets, "_locate", lambda name: file)
+    names = []
+    for text in ("a {}", "b {}"):
+        file.write_text(text, encoding="utf-8")
+        names.append(assets.asset_path.__wrapped__("style.css"))
+    assert names[0] != names[1]
+    assert all(name and name.endswith("/style.css") for name in names)
+
+
+def test_a_file_that_a_template_names_must_exist() -> None:
+    with pytest.raises(FileNotFoundError):
+        assets.asset_url("missing.css")
+
+
+def test_every_page_and_all_that_it_loads_are_light(sample_app: Flask, client: FlaskClient) -> None:
+    """Compressed, under 150 kB (the limit that the pages are held to), the map and its library too."""
+    heavy = {}
+    weigh = cache(lambda part: len(client.get(part, headers={"Accept-Encoding": "br"}).data))
+    for address in [*public_pages(sample_app), *HEAVY]:
+        page = client.get(address)
+        loaded = set(re.findall(r'(?:href|src)="(/assets/[^"#]+)', page.text))
+        loaded |= {part for sheet in loaded for part in re.findall(r'url\("?(/assets/[^")#]+)', _style(client, sheet))}
+        if (weight := weigh(address) + sum(map(weigh, loaded))) >= 150_000:
+            heavy[address] = weight
+    assert heavy == {}
+
+
+def _style(client: FlaskClient, asset: str) -> str:
+    return client.get(asset).text if asset.endswith(".css") else ""
+
+
+def test_browsers_that_ask_for_the_old_icon_get_one(client: FlaskClient) -> None:
+    response = client.get("/favicon.ico", follow_redirects=True)
+    assert response.status_code == 200
+    assert response.mimetype == "image/svg+xml"
+
+
+def test_a_page_with_a_mistake_travels_compressed_too(client: FlaskClient) -> None:
+    page = client.get("/estimate?zip=1", headers={"Accept-Encoding": "br"})
+    assert page.status == "400 BAD REQUEST"
+    assert page.headers["Content-Encoding"] == "br"
+    assert len(page.data) < 15_000
+    assert client.get("/no-such-page", headers={"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
+    assert "Content-Encoding" not in client.get("/estimate?zip=1").headers

@@ -1,0 +1,57 @@
+"""How the pages look is chosen by links, goes along in them, and is kept nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.reading import text_of
+from tests.web.search.test_results_page import links, page
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("", None),
+        ("large", "large"),
+        ("contrast,large", "large contrast"),
+        ("dark,light", "light"),
+        ("large,nonsense,<b>", "large"),
+        ("nonsense", None),
+    ],
+)
+def test_a_page_is_shown_as_its_address_says(client: FlaskClient, asked: str, shown: str | None) -> None:
+    assert page(client, f"/?view={asked}").get("data-look") == shown
+
+
+def test_the_look_goes_along_into_every_link_and_form(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=02139&view=large,contrast")
+    ours = [link.get("href") or "" for link in document.iter("a")]
+    lost = [link for link in ours if link.startswith("/") and "view=large,contrast" not in link.replace("%2C", ",")]
+    assert lost == []
+    hidden = [box.get("value") for box in document.iter("input") if box.get("name") == "view"]
+    assert hidden
+    assert set(hidden) == {"large,contrast"}
+
+
+def test_each_choice_is_a_link_that_is_put_on_and_taken_off(client: FlaskClient) -> None:
+    (on,) = links(page(client, "/display?then=/therapists?near=02139"), "Large buttons: off")
+    document = page(client, on)
+    assert document.get("data-look") == "large"
+    (dark,) = links(document, "Dark: off")
+    (light,) = links(page(client, dark), "Light: off")
+    assert page(client, light).get("data-look") == "large light"
+    (off,) = links(page(client, light), "Large buttons: on")
+    assert page(client, off).get("data-look") == "light"
+
+
+def test_one_comes_back_with_the_look_put_on(client: FlaskClient) -> None:
+    (display,) = links(page(client, "/therapists?q=dizzy&near=02139&miles=50"), "Display")
+    (on,) = links(page(client, display), "Large buttons: off")
+    done = links(page(client, on), "Done")[0]
+    assert done == "/therapists?q=dizzy&near=02139&miles=50&view=large"
+    assert "listings" in text_of(next(page(client, done).iter("h1")))
+
+
+def test_no_cookie_holds_it(client: FlaskClient) -> None:
+    assert "Set-Cookie" not in client.get("/display?view=large").headers

@@ -1,0 +1,107 @@
+"""An address is written without holes on every page; where the street is not known, that is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finder.web.presentation.addresses import directions, place_name, postal
+from tests.directory.world import World
+from tests.web.listings import location
+from tests.web.reading import parsed, text_of
+from tests.web.worlds import visitor_of
+
+STREET = "2 Oak St"
+TOWN = "Cambridge, MA 02139 (street not known)"
+
+
+@pytest.mark.parametrize(
+    ("known", "line", "name"),
+    [
+        ({}, "1 Elm St, Cambridge, MA 02139", "1 Elm St"),
+        ({"street": ""}, TOWN, "Cambridge, MA"),
+        ({"street": "", "city": ""}, "MA 02139 (street not known)", "MA"),
+        ({"city": "", "zip": ""}, "1 Elm St, MA", "1 Elm St"),
+    ],
+)
+def test_an_address_is_the_parts_of_it_that_are_known(
+    sample_app: Flask, known: dict[str, str], line: str, name: str
+) -> None:
+    place = replace(location(), **known)  # type: ignore[arg-type]
+    with sample_app.test_request_context("/"):
+        assert postal(place) == line
+        assert place_name(place) == name
+        assert bool(directions(place)) == bool(place.street)
+
+
+def test_it_is_said_in_spanish_too(sample_app: Flask) -> None:
+    with sample_app.test_request_context("/?lang=es"):
+        assert postal(replace(location(), street="")) == "Cambridge, MA 02139 (no se conoce la calle)"
+
+
+@pytest.fixture
+def somewhere(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The pages of a therapist at a street, and in a town of which only that is known."""
+    world = World()
+    npi = world.provider(1, "Ana Lee")
+    world.location(npi, 42.36, -71.1)
+    world.location(npi, 42.36, -71.1)
+    world.rows["location"][0]["street"] = ""
+    world.rows["location"][1]["street"] = STREET
+    world.rows["location"][0]["phone"] = ""
+    world.evidence(npi, "neurologic")
+    return visitor_of(world, app, tmp_path, monkeypatch)
+
+
+PAGES = [
+    "/therapists?near=02139",
+    "/therapists/map?near=02139",
+    "/therapists/2000000001",
+    "/therapists/2000000001/call-sheet",
+    "/therapists/2000000001/doctor-sheet",
+    "/therapists/2000000001/report",
+    "/shortlist?npis=2000000001",
+    "/compare?npis=2000000001",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_begins_an_address_with_a_comma_or_ends_the_name_of_a_link_in_nothing(
+    somewhere: FlaskClient, address: str
+) -> None:
+    document = parsed(somewhere.get(address).text)
+    text = text_of(document)
+    assert TOWN in text
+    assert " , Cambridge" not in text
+    names = [text_of(link) for link in document.iter("a")]
+    assert not [name for name in names if name.endswith((":", ","))]
+
+
+def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(somewhere: FlaskClient) -> None:
+    text = text_of(parsed(somewhere.get("/therapists/2000000001").text))
+    assert text.count("Ask for the street before you go.") == 1
+    assert text.count("Find the way") == 1
+    assert f"Find the way (openstreetmap.org, another site): {STREET}" in text
+
+
+@pytest.mark.parametrize("address", [page for page in PAGES if not page.endswith("/report")])
+def test_where_no_number_is_known_the_registry_is_a_press_away(somewhere: FlaskClient, address: str) -> None:
+    document = parsed(somewhere.get(address).text)
+    assert "No telephone number is known." in text_of(document)
+    found = [link for link in document.iter("a") if "npiregistry.cms.hhs.gov" in (link.get("href") or "")]
+    assert found
+    for link in found:
+        assert link.get("href") == "https://npiregistry.cms.hhs.gov/provider-view/2000000001"
+        assert link.get("rel") == "external noreferrer"
+        assert "another site" in text_of(link)
+
+
+@pytest.mark.parametrize("address", [PAGES[2], PAGES[3], PAGES[4], PAGES[6]])
+def test_the_profile_and_the_paper_say_who_else_knows_a_number(somewhere: FlaskClient, address: str) -> None:
+    text = text_of(parsed(somewhere.get(address).text))
+    assert "call your insurer: the number is on the back of your card" in text
+    assert "1-800-MEDICARE (1-800-633-4227). Or look up the NPI 2000000001 at npiregistry.cms.hhs.gov." in text

@@ -1,0 +1,67 @@
+"""The pages that say what went wrong: in the design of all pages, with something to do, and nothing of the inside."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from finder.errors import Refused
+from finder.web.presentation.error_pages import PAGES
+
+
+class Broken(RuntimeError):
+    """An error that nobody foresaw."""
+
+
+@pytest.fixture
+def failing(app: Flask) -> FlaskClient:
+    """A visitor of an application with pages that fail in every way."""
+    app.testing = False
+    app.add_url_rule("/fail/<int:status>", "fail", lambda status: abort(status))
+
+    def broken() -> str:
+        raise Broken("the password is swordfish")
+
+    def refused() -> str:
+        raise Refused("release-0af3.sqlite: no such table")
+
+    app.add_url_rule("/broken", "broken", broken)
+    app.add_url_rule("/refused", "refused", refused)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("status", sorted(PAGES))
+def test_every_status_has_a_page_that_says_what_to_do(failing: FlaskClient, status: int) -> None:
+    response = failing.get(f"/fail/{status}")
+    assert response.status_code == status
+    assert PAGES[status].heading in response.text.replace("&#39;", "'")
+    assert 'href="/"' in response.text
+    assert "Content-Security-Policy" in response.headers
+
+
+def test_an_unforeseen_error_tells_nothing_of_the_inside(failing: FlaskClient) -> None:
+    response = failing.get("/broken?near=secret")
+    assert response.status_code == 500
+    assert "swordfish" not in response.text
+    assert "Traceback" not in response.text
+
+
+def test_an_error_of_the_house_is_said_in_its_own_words(failing: FlaskClient) -> None:
+    response = failing.get("/refused")
+    assert response.status_code == 500
+    assert Refused.message() in response.text
+    assert "sqlite" not in response.text
+
+
+def test_who_asked_for_json_gets_json(failing: FlaskClient) -> None:
+    response = failing.get("/fail/404", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert set(response.json or {}) == {"error", "message"}
+
+
+def test_an_unknown_therapist_leads_back_to_the_search(client: FlaskClient) -> None:
+    for npi in ("9999999999", "x", "1" * 300, "%00", "' OR 1=1"):
+        response = client.get(f"/therapists/{npi}")
+        assert response.status_code == 404
+        assert 'href="/"' in response.text

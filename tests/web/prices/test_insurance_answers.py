@@ -1,0 +1,234 @@
+"""Prices for the reader's own insurance: asked once, kept in the address alone, the same as their explanation says."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.web.estimates.questions.insurance import KINDS
+from finder.web.prices import card_price
+from finder.web.prices.insurance_answers import QUESTIONS, VISITS, Cover, make_cover, read_cover
+from tests.conftest import TODAY
+from tests.web.reading import parsed, text_of
+from tests.web.search.test_results_page import cards, heading, links, page
+
+SEARCH = "/therapists?near=02139&miles=50"
+MEDIGAP_G = "c-medigap~m-G~d-full"
+
+
+def test_answers_come_back_from_the_address_as_they_went() -> None:
+    said = make_cover([("deductible", "part"), ("coverage", "medigap"), ("deductible_left", "$1,20.50")], 16)
+    assert str(said) == "c-medigap~d-part~dl-120.50~n-16"
+    assert read_cover(str(said)) == said
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(QUESTIONS.values())), st.from_regex(r"[a-z0-9_.]{1,20}", fullmatch=True)),
+    st.sampled_from(list(KINDS)),
+    st.sampled_from(VISITS),
+)
+def test_any_answers_come_back(answers: dict[str, str], kind: str, visits: int) -> None:
+    said = make_cover({**answers, "coverage": kind}.items(), visits)
+    assert read_cover(str(said)) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "c", "c-", "c-nothing", "m-G", "~~~", "c-<script>", "d-full", "C-MEDIGAP", "n-10", "c medigap"]
+)
+def test_what_says_nothing_of_insurance_is_passed_over(text: str) -> None:
+    assert read_cover(text) is None
+
+
+def test_what_cannot_be_read_beside_an_answer_is_passed_over() -> None:
+    assert read_cover("c-medicare~zz-1~n-7~d-<b>~d-met") == Cover((("coverage", "medicare"), ("deductible", "met")))
+
+
+@given(st.text(max_size=600))
+def test_no_address_breaks_the_reading(text: str) -> None:
+    said = read_cover(text)
+    assert said is None or read_cover(str(said)) == said
+
+
+def test_every_card_shows_a_visit_and_a_course_of_care(client: FlaskClient) -> None:
+    document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=yes&cover={MEDIGAP_G}")
+    assert cards(document)
+    for card in cards(document):
+        text = text_of(card)
+        # plan G pays the coinsurance, never the deductible: ten visits cost the yearly deductible of 2026
+        assert re.search(r"\$[0-9]+\.[0-9]{2} for the next visit, with your insurance", text)
+        assert "$283.00 for 10 visits." in text
+
+
+@pytest.mark.parametrize("which", ["for the next visit", "for 10 visits"])
+def test_a_price_is_that_of_its_explanation(client: FlaskClient, which: str) -> None:
+    document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=yes&cover=c-medicare~d-part~dl-30")
+    (amount, *_) = [one for one in cards(document)[0].iter("p") if which in text_of(one)]
+    dollars = re.search(r"\$[0-9,.]+[0-9]", text_of(amount))
+    link = next(one.get("href") for one in amount.iter("a"))
+    assert dollars
+    assert link
+    answer = client.get(link, follow_redirects=True)
+    assert answer.status_code == 200
+    assert dollars[0] in text_of(page(client, answer.request.path + "?" + answer.request.query_string.decode()))
+
+
+def test_who_is_not_known_to_take_medicare_has_an_honest_range(client: FlaskClient) -> None:
+    document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=unknown&cover=c-medicare~d-met")
+    ask = [text_of(card) for card in cards(document) if "ask whether they take it" in text_of(card)]
+    assert ask
+    for text in ask:
+        low, high = map(Decimal, re.findall(r"\$([0-9.]+[0-9])", text)[:2])
+        assert low < high
+        assert "It depends on whether they take Medicare’s amount as full payment" in text
+
+
+def test_what_only_the_plan_knows_is_no_figure(client: FlaskClient) -> None:
+    text = text_of(cards(page(client, f"{SEARCH}&cover=c-medicare_advantage~p-unknown"))[0])
+    assert "Ask before you go Only your plan can say what you pay for a visit." in text
+    assert "$" not in text
+
+
+def test_a_copay_is_the_same_everywhere(client: FlaskClient) -> None:
+    for card in cards(page(client, f"{SEARCH}&cover=c-medicare_advantage~p-copay~k-40")):
+        assert "$40.00 for the next visit" in text_of(card)
+        assert "$400.00 for 10 visits" in text_of(card)
+
+
+def test_the_order_by_cost_is_by_the_most_that_one_may_pay(client: FlaskClient) -> None:
+    address = "/therapists?near=CT&sort=cost&cover=c-medicare~d-met"
+    most = []
+    for number in (1, 2, 3):
+        for card in cards(page(client, f"{address}&page={number}")):
+            amounts = next(one for one in card.iter("b") if "$" in text_of(one))
+            most.append(Decimal(re.findall(r"\$([0-9.]+[0-9])", text_of(amounts))[-1]))
+    assert most == sorted(most)
+    assert len(set(most)) > 1
+
+
+def test_the_answers_go_along_but_not_into_a_link_to_send(client: FlaskClient) -> None:
+    document = page(client, f"{SEARCH}&cover={MEDIGAP_G}")
+    therapist = next(one.get("href") or "" for one in cards(document)[0].iter("a"))
+    assert f"cover={MEDIGAP_G}" in therapist
+    assert "with your insurance" in text_of(page(client, therapist))
+    shares = [text_of(one) for one in document.iter("p") if one.get("class") == "share-address"]
+    assert [MEDIGAP_G in one for one in shares] == [False, True]
+    assert parse_qs(urlsplit(shares[0]).query) == {"near": ["02139"], "miles": ["50"]}
+    (off,) = links(document, "Forget my answers")
+    assert "cover" not in off
+    assert "Prices for you" not in text_of(page(client, off))
+
+
+def test_the_list_to_send_has_no_answers_in_it(client: FlaskClient) -> None:
+    npi = re.findall(r"/therapists/([0-9]{10})", client.get(SEARCH).text)[0]
+    document = page(client, f"/shortlist?npis={npi}&cover={MEDIGAP_G}&view=large&lang=en")
+    (link,) = [text_of(one) for one in document.iter("p") if one.get("id") == "share-link"]
+    assert parse_qs(urlsplit(link).query) == {"npis": [npi]}
+
+
+def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None:
+    (ask,) = links(page(client, f"{SEARCH}&q=dizzy"), "Prices for my insurance")
+    asked = page(client, ask)
+    then = next(box.get("value") for box in asked.iter("input") if box.get("name") == "then")
+    response = client.get(
+        "/my-insurance",
+        query_string={"coverage": "medigap", "medigap_plan": "G", "deductible": "full", "visits": "6", "then": then},
+    )
+    assert response.status_code == 302
+    assert response.location == f"{SEARCH}&q=dizzy&cover={MEDIGAP_G}~n-6"
+    again = page(client, f"/my-insurance?cover={MEDIGAP_G}~n-6")
+    checked = {box.get("name"): box.get("value") for box in again.iter("input") if box.get("checked") is not None}
+    assert {"coverage": "medigap", "deductible": "full", "visits": "6"}.items() <= checked.items()
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"coverage": "medicare", "deductible": "part", "deductible_left": "-3"}, "An amount cannot be negative."),
+        ({"coverage": "medicare", "deductible": "part", "deductible_left": ""}, "Please look at this again"),
+        ({"coverage": "medicare", "deductible": "part", "deductible_left": "900"}, "deductible of 2026 is $283.00."),
+        ({"coverage": "medicare_advantage", "plan_cost": "copay", "copay": "x"}, "dollars and cents"),
+        ({"coverage": "commercial", "plan_cost": "rate", "rate": "120"}, "from 0 to 100"),
+        ({"coverage": "magic"}, "Choose one of these."),
+    ],
+)
+def test_a_wrong_answer_is_said_at_its_question_and_kept(
+    client: FlaskClient, answers: dict[str, str], says: str
+) -> None:
+    response = client.get("/my-insurance", query_string={**answers, "then": "/therapists?near=02139"})
+    assert response.status_code == 400
+    assert says in response.text
+    for name, value in answers.items():
+        if name in ("deductible_left", "copay", "rate") and value:
+            assert f'value="{value}"' in response.text
+
+
+ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "x", "/a\nb"]
+
+
+@pytest.mark.parametrize("then", [*ELSEWHERE, "/" + "a" * 5000])
+def test_one_is_led_to_no_other_site(client: FlaskClient, then: str) -> None:
+    response = client.get("/my-insurance", query_string={"coverage": "self_pay", "then": then})
+    assert response.location == "/?cover=c-self_pay"
+    for address in ("/display", "/my-insurance"):
+        document = parsed(client.get(address, query_string={"then": then}).text)
+        ours = [link.get("href") or "" for link in document.iter("a")]
+        assert all(link.startswith(("/", "#", "tel:")) and not link.startswith(("//", "/\\")) for link in ours)
+
+
+def test_a_payment_area_is_priced_once(sample_app: Flask) -> None:
+    with sample_app.test_request_context(f"/?cover={MEDIGAP_G}"):
+        first, second = (card_price.price(zip_code, TODAY, medicare="yes") for zip_code in ("10001", "10002"))
+    assert first
+    assert second
+    assert first.bounds == second.bounds
+    assert "zip=10002" in second.address
+
+
+@pytest.mark.parametrize(
+    ("cover", "is_priced"),
+    [("", False), (MEDIGAP_G, False), ("c-unknown", False), ("c-self_pay~s-90", True)],
+)
+def test_who_does_not_take_medicare_has_no_price_with_medicare(
+    client: FlaskClient, sample_app: Flask, cover: str, is_priced: bool
+) -> None:
+    with sample_app.test_request_context(f"/?cover={cover}"):
+        refused = card_price.price("02139", TODAY, medicare="no")
+        assert refused
+        assert (refused.bounds is not None, refused.without_medicare) == (is_priced, not is_priced)
+        assert (card_price.cost_of(TODAY)("02139", "no") is not None) == is_priced
+    listed = [
+        one
+        for one in page(client, f"{SEARCH}&cover={cover}").iter("article")
+        if "Does not take Medicare" in text_of(one)
+    ]
+    assert listed
+    said = ["We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
+    assert set(said) == {not is_priced}
+
+
+def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_app: Flask) -> None:
+    with sample_app.test_request_context("/"):
+        assert card_price.price("00000", TODAY, medicare="yes") is None
+        assert card_price.cost_of(TODAY)("00000", "yes") is None
+    assert heading(page(client, SEARCH))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("c-self_pay", "Ask before you go You pay their own price. Ask them for it in writing before you go"),
+        ("c-va_community_care", "Ask before you go Ask VA: it says if you pay anything for a visit."),
+        ("c-commercial", "Ask before you go Only your plan can say what you pay for a visit."),
+    ],
+)
+def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, said: str, words: str) -> None:
+    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={said}").text))
+    assert words in text
+    assert ("Only your plan" in text) is (said == "c-commercial")

@@ -1,0 +1,332 @@
+"""Reports of the public: two taps, no cookie, no health data, a reference number, a mark until staff have looked."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from finder.records.casework.reports import (
+    MOST_BY_VISITOR,
+    Kind,
+    Outcome,
+    TooManyFromHere,
+    close_report,
+    count_report,
+    list_reports,
+)
+from finder.records.tables.accounts import Attempt
+from finder.records.tables.casework import Report
+from finder.releases.installation import Desk
+from finder.web.http import form_token
+from finder.web.reports.views import LARGEST_FORM, PROBLEMS
+from tests.conftest import make_app
+from tests.web.reading import parsed, some_npis
+from tests.web.staff.office import hidden
+
+MARK = "Problem reported: call first"
+
+
+@pytest.fixture
+def npi(app: Flask) -> str:
+    """Give somebody who is listed."""
+    return some_npis(app)[0]
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+def reports(app: Flask) -> list[Report]:
+    """Give all that was reported."""
+    desk = Desk.open(app.config["FINDER_SETTINGS"])
+    with desk.records.reading() as session:
+        return list(list_reports(session))
+
+
+def send(
+    visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
+) -> TestResponse:
+    """Tap twice: the link, then what is wrong."""
+    address = f"/therapists/{npi}/report"
+    token = hidden(visitor.get(address).text, "form_token")
+    return visitor.post(address, data={"form_token": token, "kind": "wrong_phone", **(more or {})}, headers=headers)
+
+
+def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    page = visitor.get(f"/therapists/{npi}").text
+    assert f'href="/therapists/{npi}/report"' in page
+    answer = send(visitor, npi)
+    assert answer.status_code == 303
+    receipt = visitor.get(answer.location)
+    (kept,) = reports(app)
+    assert kept.reference in receipt.text
+    assert answer.location == f"/reports/{kept.reference}"
+    assert (kept.npi, kept.kind, kept.state, kept.message, kept.contact) == (npi, "wrong_phone", "open", "", "")
+
+
+def test_no_cookie_is_set_on_the_way(visitor: FlaskClient, npi: str) -> None:
+    for answer in (visitor.get(f"/therapists/{npi}/report"), send(visitor, npi), visitor.get("/listing-request")):
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) -> None:
+    form = parsed(visitor.get(f"/therapists/{npi}/report").text).find(".//main//form")
+    assert form is not None
+    assert {field.get("type") for field in form.iter("input")} == {"hidden"}
+    assert not list(form.iter("textarea"))
+    assert [button.get("value") for button in form.iter("button")] == [kind.value for kind in PROBLEMS]
+
+
+def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    search = "/therapists?near=02139&miles=100&q=" + name_of(visitor, npi)
+    assert MARK not in visitor.get(search).text
+    send(visitor, npi)
+    assert MARK in visitor.get(search).text
+    assert MARK in visitor.get(f"/therapists/{npi}").text
+    desk = Desk.open(app.config["FINDER_SETTINGS"])
+    with desk.records.writing() as session:
+        close_report(session, reports(app)[0].id, Outcome.RESOLVED, by="staff@example.org")
+    app.extensions["finder_reported"].ask_again()
+    assert MARK not in visitor.get(search).text
+    assert MARK not in visitor.get(f"/therapists/{npi}").text
+
+
+def name_of(visitor: FlaskClient, npi: str) -> str:
+    """Give the name of a provider."""
+    heading = parsed(visitor.get(f"/therapists/{npi}").text).find(".//h1")
+    assert heading is not None
+    assert heading.text
+    return heading.text.strip()
+
+
+def test_the_mark_of_one_place_is_not_on_another(app: Flask, visitor: FlaskClient) -> None:
+    reported = app.extensions["finder_reported"]
+    with app.test_request_context():
+        reported._places, reported._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
+        assert reported.has("1", "02139 1 ELM ST")
+        assert not reported.has("1", "02139 2 ELM ST")
+        assert reported.has("1")
+        assert reported.has("2", "02139 2 ELM ST")
+        assert not reported.has("3")
+
+
+def test_pages_go_on_when_the_records_are_away(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    send(visitor, npi)
+    assert MARK in visitor.get(f"/therapists/{npi}").text
+    path = app.config["FINDER_SETTINGS"].home / "records.sqlite"
+    path.rename(path.with_suffix(".away"))
+    app.extensions["finder_reported"].ask_again()
+    page = visitor.get(f"/therapists/{npi}")
+    assert page.status_code == 200
+    assert MARK in page.text
+
+
+def test_the_same_form_sent_twice_is_one_report(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    address = f"/therapists/{npi}/report"
+    token = hidden(visitor.get(address).text, "form_token")
+    first, second = (visitor.post(address, data={"form_token": token, "kind": "other"}) for _ in range(2))
+    assert first.location == second.location
+    assert len(reports(app)) == 1
+
+
+def test_two_taps_at_once_are_one_report(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    address = f"/therapists/{npi}/report"
+    token = hidden(visitor.get(address).text, "form_token")
+    answers: list[int] = []
+
+    def tap() -> None:
+        answers.append(app.test_client().post(address, data={"form_token": token, "kind": "other"}).status_code)
+
+    threads = [threading.Thread(target=tap) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * 4
+    assert len(reports(app)) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:81"},
+        {"Origin": "https://localhost"},
+        {"Referer": "https://evil.example/?http://localhost/"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_another_site_cannot_report(app: Flask, visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
+    answer = send(visitor, npi, headers=headers)
+    assert answer.status_code == 403
+    assert "did not come from our own page" in answer.text
+    assert reports(app) == []
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Referer": "http://localhost/x"}, {}])
+def test_our_own_page_can(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
+    assert send(visitor, npi, headers=headers).status_code == 303
+
+
+def test_a_token_is_for_one_therapist_one_purpose_and_a_short_while(
+    app: Flask, visitor: FlaskClient, npi: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/therapists/{npi}/report"
+    other = some_npis(app)[1]
+    tokens = {
+        "of another therapist": hidden(visitor.get(f"/therapists/{other}/report").text, "form_token"),
+        "of another form": hidden(visitor.get("/listing-request").text, "form_token"),
+        "forged": "x.y.z",
+        "none": "",
+    }
+    for name, token in tokens.items():
+        answer = visitor.post(address, data={"form_token": token, "kind": "other"})
+        assert answer.status_code == 400, name
+        assert "please send it again" in answer.text, name
+    old = hidden(visitor.get(address).text, "form_token")
+    monkeypatch.setattr("finder.web.reports.views.FORM_SECONDS", -1)
+    assert visitor.post(address, data={"form_token": old, "kind": "other"}).status_code == 400
+    assert reports(app) == []
+
+
+def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None:
+    with app.test_request_context():
+        token = form_token.make_token("report", npi)
+        assert form_token.read_token("report", max_age=60, token=token) == [npi]
+        app.config["SECRET_KEY"] = "another"
+        with pytest.raises(form_token.FormExpired):
+            form_token.read_token("report", max_age=60, token=token)
+
+
+@pytest.mark.parametrize("more", [{"kind": "nonsense"}, {"kind": "remove_my_listing"}, {"place": "elsewhere"}])
+def test_what_the_form_does_not_offer_is_refused(
+    app: Flask, visitor: FlaskClient, npi: str, more: dict[str, str]
+) -> None:
+    assert send(visitor, npi, more=more).status_code == 400
+    assert reports(app) == []
+
+
+def test_too_many_reports_from_one_address_are_refused_over_all_processes_and_others_are_not(
+    app: Flask, home: Path
+) -> None:
+    listed, settings = some_npis(app), app.config["FINDER_SETTINGS"]
+    processes = [make_app(home) for _ in range(2)]
+    answers = []
+    for number in range(MOST_BY_VISITOR + 2):
+        person = processes[number % 2].test_client()
+        person.environ_base["REMOTE_ADDR"] = "203.0.113.1"
+        answers.append(send(person, listed[number % len(listed)]))
+    assert [answer.status_code for answer in answers] == [303] * MOST_BY_VISITOR + [429] * 2
+    assert "Many reports came from your network" in answers[-1].text
+    assert len(reports(app)) == MOST_BY_VISITOR
+    other = app.test_client()
+    other.environ_base["REMOTE_ADDR"] = "203.0.113.2"
+    assert send(other, listed[0]).status_code == 303
+    with Desk.open(settings).records.reading() as session:
+        kept = {attempt.subject for attempt in session.scalars(select(Attempt))}
+    assert len(kept) == 2
+    assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in kept)
+
+
+def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) -> None:
+    records = Desk.open(app.config["FINDER_SETTINGS"]).records
+    start = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    for _ in range(MOST_BY_VISITOR):
+        with records.writing() as session:
+            count_report(session, "mark", at=start)
+    with pytest.raises(TooManyFromHere), records.writing() as session:
+        count_report(session, "mark", at=start + timedelta(minutes=59))
+    with records.writing() as session:
+        count_report(session, "other", at=start + timedelta(minutes=61))
+        assert [attempt.subject for attempt in session.scalars(select(Attempt))] == ["report:other"]
+        count_report(session, "mark", at=start + timedelta(minutes=61))
+
+
+def test_all_addresses_of_one_home_count_as_one(app: Flask) -> None:
+    from finder.web.reports.views import visitor as counted
+
+    keys = []
+    for address in ("2001:db8:1:2::3", "2001:db8:1:2:ffff::1", "2001:db8:1:3::3", "203.0.113.1", "nonsense"):
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            keys.append(counted())
+    assert keys[0] == keys[1] != keys[2]
+    assert keys[3:] == ["203.0.113.1", "unknown"]
+
+
+def test_a_form_that_is_far_too_large_is_refused(visitor: FlaskClient, npi: str) -> None:
+    address = f"/therapists/{npi}/report"
+    assert visitor.post(address, data={"kind": "x" * LARGEST_FORM}).status_code == 413
+
+
+def test_nobody_can_be_reported_who_is_not_listed(visitor: FlaskClient) -> None:
+    for path in ("/therapists/9999999999/report", "/therapists/x/report"):
+        assert visitor.get(path).status_code == 404
+        assert visitor.post(path).status_code == 404
+
+
+def test_a_number_that_we_never_gave_is_not_found(visitor: FlaskClient) -> None:
+    for reference in ("AAAA-AAAA", "x", "%00", "1" * 300):
+        assert visitor.get(f"/reports/{reference}").status_code == 404
+
+
+def test_a_receipt_is_found_however_the_number_is_spelled(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    send(visitor, npi)
+    reference = reports(app)[0].reference
+    for spelled in (reference.lower(), reference.replace("-", ""), reference.replace("-", " ")):
+        assert visitor.get(f"/reports/{spelled}").status_code == 200
+
+
+def ask(visitor: FlaskClient, **given: str) -> TestResponse:
+    """Send the form of the owner of a listing."""
+    token = hidden(visitor.get("/listing-request").text, "form_token")
+    return visitor.post("/listing-request", data={"form_token": token, **given})
+
+
+def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    spaced = f" {npi[:4]} {npi[4:]} "
+    answer = ask(visitor, npi=spaced, kind="remove_my_listing", contact="desk@clinic.example", message="It is my home.")
+    assert answer.status_code == 303
+    (kept,) = reports(app)
+    assert (kept.npi, Kind(kept.kind)) == (npi, Kind.REMOVE_MY_LISTING)
+    assert (kept.contact, kept.message) == ("desk@clinic.example", "It is my home.")
+    receipt = visitor.get(answer.location).text
+    assert kept.reference in receipt
+    assert "desk@clinic.example" not in receipt
+    assert "my home" not in receipt
+
+
+@pytest.mark.parametrize("missing", ["npi", "kind", "contact"])
+def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(
+    app: Flask, visitor: FlaskClient, npi: str, missing: str
+) -> None:
+    given = {"npi": npi, "kind": "correct_my_listing", "contact": "desk@clinic.example", "message": "Another phone"}
+    answer = ask(visitor, **{name: value for name, value in given.items() if name != missing})
+    assert answer.status_code == 422
+    assert f'id="{missing}-error"' in answer.text
+    assert "Another phone" in answer.text
+    assert reports(app) == []
+
+
+def test_an_npi_that_is_not_listed_is_said_at_its_field(visitor: FlaskClient, npi: str) -> None:
+    answer = ask(visitor, npi="1234567890", kind="remove_my_listing", contact="desk@clinic.example")
+    assert answer.status_code == 422
+    assert "We do not list this number" in answer.text
+
+
+def test_what_was_written_is_shown_to_staff_as_text_alone(visitor: FlaskClient, npi: str) -> None:
+    answer = ask(visitor, npi="<b>", kind="remove_my_listing", contact='"><script>', message="</textarea><script>")
+    assert not re.search(r"<script>|<b>", answer.text)

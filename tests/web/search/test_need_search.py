@@ -1,0 +1,234 @@
+"""Searching as people speak: the words lead to kinds of therapist, the page says how, and each way out leads on."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from finder.directory.vocabulary.need import understand
+from finder.web.search.forms import GOALS
+from tests.web.reading import parsed, text_of
+from tests.web.search.test_results_page import cards, heading, links, page, value
+
+PLACE = "near=02139&miles=50"
+
+
+def said(client: FlaskClient, address: str) -> str:
+    """Give what a page says of how it understood the words."""
+    (found,) = [one for one in page(client, address).iter("section") if one.get("aria-labelledby") == "understood"]
+    return text_of(found)
+
+
+def count(client: FlaskClient, address: str) -> int:
+    """Give the number that a list says it has."""
+    return int(heading(page(client, address)).split(" ")[0].replace(",", ""))
+
+
+def test_words_lead_to_kinds_and_the_page_says_how(client: FlaskClient) -> None:
+    words = said(client, f"/therapists?q=numb+feet&{PLACE}")
+    assert "numb feet → leads to: neurologic physical therapy or treats neuropathy (Numbness or tingling)" in words
+    found = count(client, f"/therapists?q=numb+feet&{PLACE}")
+    assert found == count(client, f"/therapists?specialty=neurologic&specialty=treats_neuropathy&{PLACE}")
+    assert 0 < found < count(client, f"/therapists?{PLACE}")
+
+
+def test_words_lead_to_what_a_place_offers_and_the_page_says_how(client: FlaskClient) -> None:
+    assert "pool → leads to: therapy in water (Exercise in a pool)" in said(client, f"/therapists?q=pool&{PLACE}")
+    found = count(client, f"/therapists?q=pool&{PLACE}")
+    assert 0 < found == count(client, f"/therapists?offers=aquatic&{PLACE}") < count(client, f"/therapists?{PLACE}")
+    assert found == count(client, f"/therapists?q=piscina&{PLACE}&lang=es")
+    document = page(client, f"/therapists?q=pool&{PLACE}")
+    assert "Your words already ask for: therapy in water." in text_of(document)
+    assert not links(document, "Remove the filter: Therapy in water")
+    assert all("Offers therapy in water" in text_of(card) for card in cards(document))
+    (by_hand,) = links(document, "Choose the kinds myself")
+    assert "offers=aquatic" in by_hand
+    assert count(client, by_hand) == found
+
+
+def test_words_for_what_nobody_on_the_list_offers_take_nobody_out(client: FlaskClient) -> None:
+    address = f"/therapists?q=dizzy+by+video&{PLACE}"
+    assert "Ask when you call: visits by video." in said(client, address)
+    assert count(client, address) == count(client, f"/therapists?q=dizzy&{PLACE}") > 0
+    (by_hand,) = links(page(client, address), "Choose the kinds myself")
+    assert count(client, by_hand) == count(client, address)
+    assert "Ask when you call" not in said(client, f"/therapists?q=dizzy+pool&{PLACE}")
+
+
+@pytest.mark.parametrize(("near", "leave_out", "stays"), [("83702", "pool", "balance"), ("02903", "balance", "pool")])
+def test_of_the_words_only_those_in_the_way_are_left_out(
+    client: FlaskClient, near: str, leave_out: str, stays: str
+) -> None:
+    document = page(client, f"/therapists?near={near}&q=balance+pool")
+    assert f"What takes out most is in your words: “{leave_out}”." in text_of(document)
+    (drop,) = links(document, f"Leave out your words “{leave_out}”")
+    assert f"q={stays}&" in f"{drop}&"
+    (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == drop]
+    assert shown.split(": ")[1].split(" ")[0] == str(count(client, drop)) != "0"
+
+
+def test_a_typo_is_told(client: FlaskClient) -> None:
+    assert "neropathy (we read: neuropathy)" in said(client, f"/therapists?q=neropathy&{PLACE}")
+
+
+def test_the_number_is_the_same_in_both_languages(client: FlaskClient) -> None:
+    for need in ("numb feet", "pies dormidos", "after chemo", "neropathy", "parkinson's walking", "weak hands"):
+        query = {"q": need, "near": "02139", "miles": "50"}
+        pages = [client.get("/therapists", query_string={**query, "lang": code}) for code in ("en", "es")]
+        numbers = [heading(parsed(response.text)).split(" ")[0] for response in pages]
+        assert numbers[0] == numbers[1], need
+        assert parsed(pages[1].text).get("lang") == "es"
+
+
+@pytest.mark.parametrize(
+    ("label", "has", "lacks"),
+    [
+        ("Search for this as a name", "name=numb+feet", "q="),
+        ("Choose the kinds myself", "specialty=neurologic&specialty=treats_neuropathy", "q="),
+        ("Leave these words out", "near=02139", "q="),
+    ],
+)
+def test_each_way_to_undo_it_leads_to_a_page(client: FlaskClient, label: str, has: str, lacks: str) -> None:
+    (link,) = links(page(client, f"/therapists?q=numb+feet&{PLACE}"), label)
+    assert has in link
+    assert lacks not in link
+    page(client, link)
+
+
+def test_choosing_by_hand_finds_the_same(client: FlaskClient) -> None:
+    address = f"/therapists?q=dizzy&{PLACE}"
+    (link,) = links(page(client, address), "Choose the kinds myself")
+    assert count(client, link) == count(client, address)
+
+
+def test_choosing_by_hand_never_adds_to_what_is_ticked(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=numb+feet+pool&specialty=geriatric&name=e&{PLACE}")
+    (by_hand,) = links(document, "Choose the kinds myself")
+    assert "specialty=geriatric&near=02139&miles=50&name=e&offers=aquatic#" in by_hand
+    assert not links(page(client, f"/therapists?q=dizzy&specialty=hand&{PLACE}"), "Choose the kinds myself")
+
+
+def test_what_is_ticked_narrows_what_the_words_find(client: FlaskClient) -> None:
+    address = f"/therapists?q=numb+feet&{PLACE}"
+    found = page(client, f"{address}&specialty=neurologic:board_certified")
+    assert 0 < len(cards(found)) == int(heading(found).split(" ")[0]) < count(client, address)
+    assert all("Board-certified in neurologic physical therapy" in text_of(card) for card in cards(found))
+    assert links(found, "Board-certified") == [address]
+    rows = client.get(f"/therapists.csv?q=numb+feet&{PLACE}&specialty=neurologic:board_certified").text
+    assert len(rows.strip().split("\r\n")) - 1 == len(cards(found))
+    on_map = page(client, f"/therapists/map?q=numb+feet&{PLACE}&specialty=neurologic:board_certified")
+    assert f": {len(cards(found))} listings" in heading(on_map)
+
+
+@pytest.mark.parametrize("words", ["numb+feet", "pool", "balance+pool", "weak+hands"])
+@pytest.mark.parametrize("ticked", ["", "&specialty=geriatric", "&specialty=hand&offers=aquatic&entity=individual"])
+def test_the_number_beside_a_box_is_what_ticking_it_alone_gives(client: FlaskClient, words: str, ticked: str) -> None:
+    document = page(client, f"/therapists?q={words}&{PLACE}{ticked}")
+    for facet in ("specialty", "offers", "entity"):
+        others = "".join(f"&{one}" for one in ticked.split("&") if one and not one.startswith(f"{facet}="))
+        for choice, number in boxes(document, facet).items():
+            assert count(client, f"/therapists?q={words}&{PLACE}{others}&{facet}={choice}") == number, choice
+
+
+def boxes(document: Element, facet: str) -> dict[str, int]:
+    """Give the number beside each box of a filter."""
+    values = {box.get("id"): box.get("value") or "" for box in document.iter("input") if box.get("name") == facet}
+    labels = [label for label in document.iter("label") if label.get("for") in values]
+    return {values[label.get("for")]: int(text_of(label).rpartition("(")[2].rstrip(")")) for label in labels}
+
+
+def test_what_the_words_ask_for_is_said_above_the_boxes_and_no_box_is_shut(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=numb+feet&specialty=hand&{PLACE}")
+    ticks = [box for box in document.iter("input") if box.get("name") == "specialty"]
+    assert [box.get("value") for box in ticks if box.get("checked") is not None] == ["hand"]
+    assert not [box for box in ticks if box.get("disabled") is not None]
+    assert links(document, "Remove the filter: Hand")
+    assert not links(document, "Remove the filter: Neurologic")
+    notes = {one.get("id"): text_of(one) for one in document.iter("p")}
+    described = [one.get("aria-describedby") for one in document.iter("fieldset")]
+    assert [notes[note] for note in described if note] == [
+        "Your words already ask for: neurologic physical therapy or treats neuropathy. What you tick narrows the list"
+        " further."
+    ]
+    spanish = text_of(page(client, f"/therapists?q=numb+feet&{PLACE}&lang=es"))
+    assert "Sus palabras ya piden: terapia física neurológica o trata la neuropatía." in spanish
+    assert "Your words already ask for" not in text_of(page(client, f"/therapists?specialty=hand&{PLACE}"))
+
+
+def test_the_nearest_match_passes_the_words_and_what_is_ticked(client: FlaskClient) -> None:
+    address = "/therapists?near=69361&q=numb+feet&insurance=medicare&specialty=neurologic:board_certified"
+    document = page(client, address)
+    (nearest,) = cards(document)
+    assert "Board-certified in neurologic physical therapy" in text_of(nearest)
+
+
+def test_words_in_the_way_can_be_left_out_and_what_is_ticked_stays(client: FlaskClient) -> None:
+    document = page(client, "/therapists?near=83702&q=pool&specialty=orthopedic")
+    (drop,) = links(document, "Leave out your words “pool”")
+    assert "specialty=orthopedic" in drop
+    assert "q=" not in drop
+    assert count(client, drop) > 0
+
+
+def test_a_name_is_searched_as_a_name(client: FlaskClient) -> None:
+    somebody = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
+    document = page(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
+    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {somebody}
+    assert f"{somebody} → leads to: a name" in said(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
+
+
+def test_an_emergency_comes_before_the_list(client: FlaskClient) -> None:
+    document = page(client, f"/therapists?q=sudden+weakness+one+side&{PLACE}")
+    text = text_of(document)
+    assert text.index("Call 911 now if you have") < text.index("How we read your words")
+    calm = text_of(page(client, f"/therapists?q=numb+feet&{PLACE}"))
+    assert calm.index("How we read your words") < calm.index("Call 911 now if you have")
+
+
+def test_a_type_of_neuropathy_becomes_a_question_for_the_call(client: FlaskClient) -> None:
+    assert "ask if they treat this: neuropathy after chemotherapy" in said(client, f"/therapists?q=after+chemo&{PLACE}")
+
+
+def test_without_a_need_those_who_know_nerves_are_one_press_away(client: FlaskClient) -> None:
+    (link,) = links(page(client, f"/therapists?{PLACE}"), "in neurologic physical therapy")
+    assert count(client, link) == count(client, f"/therapists?specialty=neurologic&{PLACE}")
+
+
+def test_map_and_table_ask_as_the_list_does(client: FlaskClient) -> None:
+    number = heading(page(client, f"/therapists?q=dizzy&{PLACE}")).split(" ")[0]
+    assert f": {number} listings" in heading(page(client, f"/therapists/map?q=dizzy&{PLACE}"))
+    rows = client.get(f"/therapists.csv?q=dizzy&{PLACE}").text.strip().split("\r\n")
+    assert len(rows) - 1 == int(number)
+
+
+def test_a_need_is_kept_where_the_place_is_not_known(client: FlaskClient) -> None:
+    document = page(client, "/therapists?q=numb+feet&near=Cambrigde, MA", 400)
+    assert value(document, "q") == "numb feet"
+    assert all("q=numb+feet" in link for link in links(document, "Cambridge, MA") if link.startswith("/therapists?"))
+
+
+def test_every_goal_that_the_box_offers_is_understood() -> None:
+    for goal in GOALS:
+        assert understand(goal).specialties, goal
+
+
+def test_a_goal_can_be_pressed_in_place_of_typing_and_all_else_stays(client: FlaskClient) -> None:
+    (balance,) = links(page(client, "/?near=02139&insurance=va"), "balance")
+    document = page(client, balance)
+    assert value(document, "q") == "balance"
+    assert value(document, "near") == "02139"
+    assert "insurance=va" in balance
+
+
+def test_only_the_place_must_be_given(sample_app: Flask) -> None:
+    document = parsed(sample_app.test_client().get("/").text)
+    required = [box.get("name") for box in document.iter("input") if box.get("required") is not None]
+    assert required == ["near"]
+
+
+def test_asking_for_the_location_is_hidden_without_script(client: FlaskClient) -> None:
+    (part,) = [one for one in page(client, "/").iter("p") if one.get("data-here") is not None]
+    assert part.get("hidden") is not None

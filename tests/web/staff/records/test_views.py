@@ -1,0 +1,297 @@
+"""One record at a time: corrections with their history, two editors at once, calls."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from finder.directory.query import Query
+from finder.records.casework.edits import edits_in_force
+from finder.records.drafts import list_drafts
+from finder.web.staff.records.record_form import changes, record_form, withdrawn
+from finder.web.staff.records.record_view import Record
+from tests.web.reading import parsed, text_of
+from tests.web.staff import files
+from tests.web.staff.office import Office, Worker, publish_corrections
+
+NPI = files.npi(1)
+
+RECORD = f"/staff/records/{NPI}"
+
+
+def form_of(worker: Worker, address: str = RECORD) -> dict[str, str | list[str]]:
+    """Give the first form of a page as a browser would send it unchanged."""
+    form = next(
+        one for one in parsed(worker.get(address).text).iter("form") if one.find(".//input[@name='note']") is not None
+    )
+    values: dict[str, str | list[str]] = {}
+    for field in form.iter("input"):
+        if field.get("type") == "checkbox" and field.get("checked") is None:
+            continue
+        values[field.get("name", "")] = field.get("value") or ""
+    for select in form.iter("select"):
+        chosen = next((one for one in select.iter("option") if one.get("selected") is not None), None)
+        chosen = chosen if chosen is not None else next(select.iter("option"))
+        values[select.get("name", "")] = chosen.get("value") or ""
+    return values | {"note": "called, spoke to the front desk"}
+
+
+def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor))
+    assert answer.status_code == 303
+    assert "Nothing was changed." in editor.get(RECORD).text
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session) == []
+
+
+def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flask) -> None:
+    with sample_app.test_request_context("/staff/"):
+        directory = sample_app.extensions["finder"].directory()
+        seen = 0
+        for query in (Query(page=number, per_page=500) for number in range(1, 6)):
+            for listing in directory.search(query).listings:
+                record = Record(provider=directory.provider(listing.provider.npi), edits=(), version=0)
+                form = record_form(record)
+                assert changes(record, form) == []
+                assert withdrawn(record, form) == []
+                seen += 1
+    assert seen > 2000
+
+
+def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    wanted = form_of(editor) | {
+        "name": "Ida B. Example",
+        "places-0-phone": "(617) 555-0188 ext. 4",
+        "places-0-street": "5 Oak Avenue",
+        "places-0-plan_tricare": "yes",
+        "treats_neuropathy": "y",
+    }
+    assert editor.send(RECORD, wanted).status_code == 303
+    page = unescape(editor.get(RECORD).text)
+    assert "5 corrections are kept" in page
+    for shown in (
+        "(617) 555-0188, extension 4",
+        "5 Oak Avenue, Cambridge, MA 02139",
+        "called, spoke to the front desk",
+        "editor@example.org",
+    ):
+        assert shown in page
+    assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
+    assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
+    (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+    assert (row["name"], row["phone"], row["phone_extension"]) == ("Ida B. Example", "6175550188", "4")
+    assert row["street"] == "5 Oak Avenue"
+    assert "tricare: yes" in row["insurance"]
+    assert "treats_neuropathy: confirmed" in row["specialties"]
+
+
+def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    at_no_place = dict.fromkeys(("street", "city", "state", "zip", "phone"), "")
+    rows = [files.row(1), files.row(1, insurance_yes="tricare", **at_no_place)]
+    with open_office.desk.records.reading() as session:
+        number = len(list_drafts(session)) + 1
+    editor.upload(files.write(rows), "calls-2026-11-12.csv")
+    assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
+    open_office.app.extensions["finder"].current._next_check = 0
+    assert form_of(editor)["places-0-plan_tricare"] == "yes"
+    assert editor.send(RECORD, form_of(editor)).status_code == 303
+    assert "Nothing was changed." in editor.get(RECORD).text
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("accepting_patients", "Taking new patients"), ("telehealth", "Visits by video")]
+)
+def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_sources_use(
+    open_office: Office, name: str, label: str
+) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    assert editor.send(RECORD, form_of(editor) | {f"places-0-{name}": "no"}).status_code == 303
+    publish_corrections(open_office, editor, publisher)
+    public = text_of(parsed(publisher.get(f"/therapists/{NPI}").text))
+    assert re.search(rf"{label} ?No Source: our staff", public), public
+
+
+def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    wanted = {
+        "places-0-city": "Boston", "places-0-plan_tricare": "no", "neuropathy_type": ["toxic", "small_fiber"],
+        "places-0-location_name": "", "places-0-closed": "y", "credentials": "",
+    }  # fmt: skip
+    assert editor.send(RECORD, form_of(editor) | wanted).status_code == 303
+    (history,) = (
+        one for one in parsed(editor.get(RECORD).text).iter("table") if text_of(one).startswith("Corrections")
+    )
+    said = text_of(history)
+    for shown in (
+        "Address", "2 Elm Street, Boston, MA 02139", "TRICARE", "Place", "closed", "(nothing)",
+        "Types of neuropathy that they named", "small fiber neuropathy, neuropathy from a poison",
+    ):  # fmt: skip
+        assert shown in said, said
+    assert not re.search(r"[{}]|plan:|fact:|small_fiber", said), said
+
+
+def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    assert editor.send("/staff/drafts/corrections").location == "/staff/records"
+    assert "there is nothing to publish" in editor.get("/staff/records").text
+    with open_office.desk.records.reading() as session:
+        assert list_drafts(session, "staged") == []
+
+
+def test_a_draft_of_calls_alone_says_that_only_days_change(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
+    draft = editor.send("/staff/drafts/corrections").location
+    assert "No value changes, only the days" in editor.get(draft).text
+
+
+def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
+    first, second = open_office.enter("editor"), open_office.enter("editor", 2)
+    mine, theirs = form_of(first), form_of(second)
+    assert first.send(RECORD, mine | {"places-0-phone": "617-555-0111"}).status_code == 303
+    answer = second.send(RECORD, theirs | {"places-0-phone": "617-555-0122", "note": "my note"})
+    assert answer.status_code == 409
+    page = unescape(answer.text)
+    assert "Somebody else changed this record" in page
+    assert "editor@example.org" in page
+    assert "(617) 555-0111" in page
+    assert 'value="617-555-0122"' in page, "what the second one typed is still there"
+    assert 'value="my note"' in page
+    with open_office.desk.records.reading() as session:
+        assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550111"]
+    found = re.search(r'name="version"[^>]*value="([0-9]+)"', page)
+    assert found
+    again = theirs | {"places-0-phone": "617-555-0122", "note": "my note", "version": found[1]}
+    assert second.send(RECORD, again).status_code == 303
+    with open_office.desk.records.reading() as session:
+        assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550122"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", "", "Type the name."),
+        ("note", "", "Say how you know"),
+        ("places-0-phone", "12", "Use ten digits"),
+        ("places-0-zip", "x", "Use the five digits"),
+        ("places-0-zip", "00000", "ZIP code"),
+        ("places-0-state", "Atlantis", "two letters"),
+        ("places-0-street", "", "Type the street."),
+        ("places-0-plan_medicare", "maybe", "Not a valid choice"),
+        ("neuropathy_type", "nonsense", "not a valid choice"),
+    ],
+)
+def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
+    open_office: Office, field: str, value: str, said: str
+) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", field: value})
+    assert answer.status_code == 422
+    assert said in unescape(answer.text)
+    assert 'value="PT, NCS"' in answer.text
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session) == []
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40])
+def test_a_form_without_its_version_is_treated_as_old(open_office: Office, version: str) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "version": version})
+    assert answer.status_code == 409
+
+
+def test_going_back_to_the_source(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
+    with open_office.desk.records.reading() as session:
+        numbers = {edit.field: edit.id for edit in edits_in_force(session, NPI)}
+    other = f"/staff/records/{files.npi(2)}/edits/{numbers['credentials']}/end"
+    assert editor.send(other).status_code == 404, "not an edit of that record"
+    assert editor.send(f"{RECORD}/edits/{numbers['credentials']}/end").status_code == 303
+    assert form_of(editor)["credentials"] == "PT"
+    unconfirmed = form_of(editor)
+    del unconfirmed["treats_neuropathy"]
+    assert editor.send(RECORD, unconfirmed).status_code == 303
+    with open_office.desk.records.reading() as session:
+        assert edits_in_force(session, NPI) == []
+    assert "ended by editor@example.org" in editor.get(RECORD).text
+
+
+def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None:
+    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor.upload(files.write([files.row(1, street="")]))
+    assert publisher.send("/staff/drafts/2/publish").status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    form = form_of(editor)
+    phone, street, city = (
+        next(name for name in form if name.endswith(part)) for part in ("-phone", "-street", "-city")
+    )
+    assert form[street] == ""
+    assert "Type the city." in editor.send(RECORD, form | {city: ""}).text
+    assert editor.send(RECORD, form | {phone: "617-555-0199"}).status_code == 303
+    (row,) = publish_corrections(office, editor, publisher)
+    assert (row["phone"], row["street"]) == ("6175550199", "")
+    again = form_of(editor) | {street: "12 Elm Street"}
+    assert editor.send(RECORD, again).status_code == 303
+    office.app.extensions["finder"].current._next_check = 0
+    assert "Type the street." in editor.send(RECORD, form_of(editor) | {street: ""}).text
+
+
+def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
+    editor.upload(files.write([files.row(1, phone="617-555-0177")]))
+    assert publisher.send("/staff/drafts/3/publish").status_code == 303
+    listed = editor.get("/staff/records").text
+    assert "(617) 555-0111" in listed
+    assert "(617) 555-0177" in listed
+    with open_office.desk.records.reading() as session:
+        (edit,) = edits_in_force(session, NPI)
+    assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
+    assert "(617) 555-0177" not in editor.get("/staff/records").text
+    with open_office.desk.records.reading() as session:
+        assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
+
+
+def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
+    viewer = open_office.enter("viewer")
+    assert viewer.get(f"/staff/records?q={NPI}").location == RECORD
+    assert RECORD in viewer.get("/staff/records?q=example1").text
+    assert "Nobody on the public list" in viewer.get("/staff/records?q=zzzz").text
+    for asked in ("%00", "x" * 500, "<script>", "%"):
+        answer = viewer.client.get("/staff/records", query_string={"q": asked})
+        assert answer.status_code == 200
+        assert "<script>" not in answer.text
+    assert "Keep the corrections" not in viewer.get(RECORD).text
+    assert viewer.get("/staff/records/1").status_code == 404
+
+
+def test_a_call_is_written_down(open_office: Office) -> None:
+    editor = open_office.enter("editor")
+    answer = editor.send(f"{RECORD}/call", {"outcome": "no_answer", "call_note": "<b>rang for long</b>"})
+    assert answer.status_code == 303
+    page = editor.get(RECORD).text
+    assert "Nobody answered" in page
+    assert "&lt;b&gt;rang for long" in page
+    assert editor.send(f"{RECORD}/call", {"outcome": "nonsense"}).status_code == 400
+    assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
+
+
+def test_what_was_heard_to_be_right_gets_the_day_of_the_call(open_office: Office) -> None:
+    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    for _ in range(2):
+        assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
+        with open_office.desk.records.reading() as session:
+            edits = {edit.field: edit for edit in edits_in_force(session, NPI)}
+        assert set(edits) == {"address", "phone"}
+        assert edits["phone"].value == edits["phone"].source_value == "6175550123"
+        (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+        assert row["phone"] == "6175550123"
+        assert row["phone_as_of"] == row["address_as_of"] == edits["phone"].edited_at.date().isoformat()
+    assert "To settle" not in editor.get("/staff/records").text

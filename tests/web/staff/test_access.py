@@ -1,0 +1,202 @@
+"""Who gets in where: every route of the staff pages, as anybody, and no page without a rule."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from finder.i18n import LANGUAGES
+from finder.records.casework.reports import Kind, add_report
+from finder.resources import ROOT
+from finder.web.staff.access import RULES
+from tests.web.reading import some_npis
+from tests.web.staff import files
+from tests.web.staff.office import Office, Worker
+from tests.web.test_every_page import wrong_with
+
+EVERYBODY = "everybody"
+
+DOORS = {
+    "log_in": EVERYBODY,
+    "check_log_in": EVERYBODY,
+    "check_code": EVERYBODY,
+    "new_password": EVERYBODY,
+    "set_new_password": EVERYBODY,
+    "log_out": "viewer",
+    "my_account": "viewer",
+    "change_password": "viewer",
+    "second_factor": "viewer",
+    "begin": "viewer",
+    "confirm": "viewer",
+    "renew_codes": "viewer",
+    "dashboard": "viewer",
+    "template": "viewer",
+    "our_table": "viewer",
+    "drafts": "viewer",
+    "draft": "viewer",
+    "notices": "viewer",
+    "notices_csv": "viewer",
+    "changes_csv": "viewer",
+    "releases": "viewer",
+    "export_as_csv": "viewer",
+    "export_as_json": "viewer",
+    "audit": "viewer",
+    "audit_csv": "viewer",
+    "records": "viewer",
+    "record": "viewer",
+    "queue": "viewer",
+    "reports": "viewer",
+    "one_report": "viewer",
+    "suppressions": "viewer",
+    "correct": "editor",
+    "call": "editor",
+    "decide": "editor",
+    "close": "editor",
+    "add_suppression": "editor",
+    "lift_suppression": "editor",
+    "rows": "viewer",
+    "row": "editor",
+    "mend": "editor",
+    "drop": "editor",
+    "upload": "editor",
+    "discard": "editor",
+    "stage_corrections": "editor",
+    "publish_draft": "publisher",
+    "take_back": "publisher",
+    "accounts": "admin",
+    "add": "admin",
+    "account": "admin",
+    "set_role": "admin",
+    "give_link": "admin",
+    "do_to_account": "admin",
+}
+"""The least role for each page, written down a second time on purpose."""
+
+RANK = ["nobody", "viewer", "editor", "publisher", "admin"]
+
+
+def doors(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Give (endpoint, method, address) of every route under /staff."""
+    values = {"token": "x" * 43, "deed": "unlock", "npi": some_npis(app)[0], "decision": "end"}
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/staff"):
+            address = re.sub(r"<(?:[^:>]*:)?([a-z_]+)>", lambda part: values.get(part[1], "1"), rule.rule)
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+                yield rule.endpoint.removeprefix("staff."), method, address
+
+
+def test_every_page_has_a_rule_here_and_in_the_guard(app: Flask) -> None:
+    assert {endpoint for endpoint, _, _ in doors(app)} == set(DOORS)
+    for endpoint in DOORS:
+        rule = RULES[app.view_functions[f"staff.{endpoint}"]]
+        assert (rule.role or EVERYBODY) == DOORS[endpoint]
+
+
+@pytest.mark.parametrize("role", RANK[:-1])
+def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) -> None:
+    client = office.app.test_client() if role == "nobody" else office.enter(role).client
+    tried = 0
+    for endpoint, method, address in doors(office.app):
+        needed = DOORS[endpoint]
+        if needed == EVERYBODY or RANK.index(needed) <= RANK.index(role):
+            continue
+        answer = client.open(address, method=method)
+        tried += 1
+        if role == "nobody":
+            assert answer.status_code == 302, (endpoint, method)
+            assert answer.location.startswith("/staff/login"), (endpoint, method)
+        else:
+            assert answer.status_code == 403, (endpoint, method)
+    assert tried > 3
+
+
+def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
+    office.enter("editor", 2).upload(files.with_faults(60))
+    with office.desk.records.writing() as session:
+        add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x")
+    admin = office.enter("admin")
+    wrong = {}
+    for endpoint, method, address in doors(office.app):
+        answer = admin.get(address) if method == "GET" and DOORS[endpoint] != EVERYBODY else None
+        if answer and answer.mimetype == "text/html":
+            for language in LANGUAGES:
+                found = wrong_with(admin.get(f"{address}?lang={language}"), language)
+                wrong[address, language] = [one for one in found if one != "sets a cookie"]
+    assert len(wrong) > 30
+    assert {page: found for page, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("role", RANK[1:])
+def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
+    office.enter("editor", 2).upload(files.with_faults(60))
+    worker = office.enter(role)
+    with office.desk.records.writing() as session:
+        assert add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x").id == 1
+    for endpoint, method, address in doors(office.app):
+        needed = DOORS[endpoint]
+        if method == "GET" and needed != EVERYBODY and RANK.index(needed) <= RANK.index(role):
+            assert worker.get(address).status_code == 200, endpoint
+
+
+def test_a_page_that_forgot_to_say_who_may_see_it_is_closed(office: Office) -> None:
+    office.app.add_url_rule("/staff/forgotten", "staff.forgotten", lambda: "secret")
+    admin = office.enter("admin")
+    assert admin.get("/staff/").status_code == 200
+    assert admin.get("/staff/forgotten").status_code == 403
+
+
+def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
+    admin = office.enter("admin")
+    before = office.account(admin).session_version
+    for form in ({}, {"csrf_token": "x"}, {"csrf_token": other_token(office)}):
+        answer = admin.client.post("/staff/accounts/1/log-out", data=form)
+        assert answer.status_code == 303
+        assert answer.location == "/staff/accounts/1", "the page that the form stands on"
+    assert office.account(admin).session_version == before
+    assert "Please do it once more" in admin.get("/staff/").text
+
+
+def other_token(office: Office) -> str:
+    """Give a token of somebody else's session."""
+    other: Worker = office.enter("viewer")
+    return other.token
+
+
+def test_over_https_a_form_needs_to_come_from_this_site(office: Office) -> None:
+    editor = office.enter("editor")
+    address = "/staff/drafts/1/discard"
+    form = {"csrf_token": editor.token}
+    secure = "https://localhost"
+    foreign = editor.client.post(address, data=form, base_url=secure, headers={"Referer": "https://evil.example/"})
+    assert "Please do it once more" in editor.get("/staff/").text
+    assert foreign.status_code == 303
+    ours = editor.client.post(address, data=form, base_url=secure, headers={"Referer": "https://localhost/staff/"})
+    assert ours.status_code == 409, "the sample's draft is published: it cannot be put away"
+
+
+@pytest.mark.parametrize("address", ["/staff/", "/staff/drafts/1", "/staff/audit", "/staff/login"])
+def test_nothing_of_the_staff_pages_stays_in_a_cache(office: Office, address: str) -> None:
+    answer = office.enter("viewer").get(address)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
+    viewer = office.enter("viewer")
+    for number in ("2147483648", "9" * 30, "-1"):
+        assert viewer.get(f"/staff/drafts/{number}").status_code == 404
+    assert viewer.get("/staff/drafts/2147483647").status_code == 404
+
+
+def test_the_application_starts_without_what_only_updates_need(home: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from finder import create_app; from finder.settings import Settings;"
+        f"create_app(Settings(home=Path({str(home)!r}), secret_key='x')); sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
