@@ -31,7 +31,7 @@ from finder.intake.sources.registry import sources
 from finder.notices.notices import Notice
 from finder.records.drafts import get_draft
 from finder.records.tables.data import DraftRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 
 SHELL = "shell"
@@ -68,16 +68,16 @@ def stage_command(
     """Read FILES and keep what they would change as a draft. Nothing public changes."""
     day = as_of.date() if as_of else None
     request = Request(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
-    with _desk() as desk:
+    with _installation() as installation:
         with _progress() as progress:
             try:
-                draft = stage(desk, request, progress=progress)
+                draft = stage(installation, request, progress=progress)
             except AsOfNeeded as error:
                 raise click.ClickException(f"{error.detail} Use --as-of, like --as-of 2026-11-01.") from error
         if as_json:
-            _echo_json(_report(desk, draft))
+            _echo_json(_report(installation, draft))
         else:
-            _tell_staged(desk, draft)
+            _tell_staged(installation, draft)
 
 
 @data_group.command("diff")
@@ -86,11 +86,11 @@ def stage_command(
 @refusing
 def diff_command(draft: int, as_json: bool) -> None:
     """Show what DRAFT would change, by provider and field."""
-    with _desk() as desk:
-        with desk.records.reading() as session:
+    with _installation() as installation:
+        with installation.records.reading() as session:
             found = get_draft(session, draft)
         counts = {name: found.difference[name] for name in ("added", "changed", "removed", "unchanged")}
-        changes = read_changes(desk, found)
+        changes = read_changes(installation, found)
         if as_json:
             head = json.dumps(counts)[:-1]
             click.echo(f'{head}, "changes": [', nl=False)
@@ -109,8 +109,8 @@ def diff_command(draft: int, as_json: bool) -> None:
 @refusing
 def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
     """Make DRAFT what the public sees."""
-    with _desk() as desk:
-        release = publish(desk, draft, by=by, confirm_removals=confirm_removals)
+    with _installation() as installation:
+        release = publish(installation, draft, by=by, confirm_removals=confirm_removals)
         click.echo(f"Release {release.id} is published: {release.manifest['providers']} providers.")
 
 
@@ -119,8 +119,8 @@ def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
 @refusing
 def rollback_command(by: str) -> None:
     """Go back to the release before the current one."""
-    with _desk() as desk:
-        release = roll_back(desk, by=by)
+    with _installation() as installation:
+        release = roll_back(installation, by=by)
         click.echo(f"Release {release.id} is current again: {release.manifest['providers']} providers.")
 
 
@@ -129,8 +129,8 @@ def rollback_command(by: str) -> None:
 @refusing
 def status_command(as_json: bool) -> None:
     """Show what is published and which drafts wait."""
-    with _desk() as desk:
-        status = describe_status(desk)
+    with _installation() as installation:
+        status = describe_status(installation)
     if as_json:
         _echo_json(status)
         return
@@ -155,28 +155,28 @@ def status_command(as_json: bool) -> None:
 @refusing
 def export_command(kind: str) -> None:
     """Write the published providers to standard output."""
-    with _desk() as desk:
-        tables = published_tables(desk)
+    with _installation() as installation:
+        tables = published_tables(installation)
     for piece in export_csv(tables) if kind == "csv" else export_json(tables):
         sys.stdout.buffer.write(piece.encode())
     sys.stdout.flush()
 
 
 @contextmanager
-def _desk() -> Iterator[Desk]:
+def _installation() -> Iterator[Installation]:
     settings: Settings = current_app.config["FINDER_SETTINGS"]
-    desk = Desk.open(settings)
-    with closing(desk.records):
-        rebuild_current(desk, by=SHELL)
-        yield desk
+    installation = Installation.open(settings)
+    with closing(installation.records):
+        rebuild_current(installation, by=SHELL)
+        yield installation
 
 
-def _report(desk: Desk, draft: DraftRecord) -> dict[str, Any]:
+def _report(installation: Installation, draft: DraftRecord) -> dict[str, Any]:
     return {
         "draft": draft.id,
         "rows": draft.rows,
         "providers": draft.providers,
-        "notices": [_notice(found) for found in read_draft_notices(desk, draft)],
+        "notices": [_notice(found) for found in read_draft_notices(installation, draft)],
         "counts": draft.notice_counts,
     }
 
@@ -195,7 +195,7 @@ def _notice(found: Notice) -> dict[str, Any]:
     }
 
 
-def _tell_staged(desk: Desk, draft: DraftRecord) -> None:
+def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
     """Say in words what was read and what comes next."""
     click.echo(f"Draft {draft.id}: {draft.rows} rows read, {draft.providers} providers.")
     for code, count in draft.notice_counts.items():
@@ -203,7 +203,7 @@ def _tell_staged(desk: Desk, draft: DraftRecord) -> None:
     _tell_some(
         f"  {found.severity.value}: {found.file} {_row(found)} {found.column} {found.value!r}: {word(found.message)} "
         f"{word(found.remedy)}"
-        for found in read_draft_notices(desk, draft)
+        for found in read_draft_notices(installation, draft)
     )
     click.echo(f"Next: data diff {draft.id}, then data publish {draft.id} --by NAME")
 

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from finder.cli.refusals import refusing
 from finder.intake.publishing.backup import restore_backup, write_backup
 from finder.records.migrate import migrate
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 
 records_group = AppGroup("records", help="The records database: migrate, back up, restore.")
@@ -32,9 +32,9 @@ def migrate_command() -> None:
 @refusing
 def backup_command(file: Path) -> None:
     """Write the records, the kept releases and their layers to FILE, readable by its owner alone."""
-    desk = Desk.open(current_app.config["FINDER_SETTINGS"])
-    with closing(desk.records):
-        write_backup(desk, file)
+    installation = Installation.open(current_app.config["FINDER_SETTINGS"])
+    with closing(installation.records):
+        write_backup(installation, file)
     click.echo(f"{file}: {file.stat().st_size} bytes")
     click.echo("Keep the secret key too, in another place: without it every second factor must be set up anew.")
 

@@ -23,7 +23,7 @@ from finder.records.people.accounts import (
 from finder.records.people.login import unlock
 from finder.records.people.passwords import issue_link, set_password
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 SHELL = "shell"
 
@@ -92,5 +92,5 @@ def _link_line(token: str) -> str:
 
 @contextmanager
 def _records() -> Iterator[Records]:
-    with closing(Desk.open(current_app.config["FINDER_SETTINGS"]).records) as records:
+    with closing(Installation.open(current_app.config["FINDER_SETTINGS"]).records) as records:
         yield records

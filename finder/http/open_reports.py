@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from finder.errors import FinderError
 from finder.http.services import services
 from finder.records.casework.reports import reported_places
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 CHECK_SECONDS = 2.0
 """How often the records are asked, in seconds."""
@@ -21,8 +21,8 @@ CHECK_SECONDS = 2.0
 class Reported:
     """The listings with an open report, for all threads. While the records are away the last answer holds."""
 
-    def __init__(self, desk: Callable[[], Desk], *, check_seconds: float = CHECK_SECONDS) -> None:
-        self._desk = desk
+    def __init__(self, installation: Callable[[], Installation], *, check_seconds: float = CHECK_SECONDS) -> None:
+        self._installation = installation
         self._check_seconds = check_seconds
         self._lock = threading.Lock()
         self._places: frozenset[tuple[str, str]] = frozenset()
@@ -44,7 +44,7 @@ class Reported:
         if time.monotonic() >= self._next_check and self._lock.acquire(blocking=False):
             try:
                 self._next_check = time.monotonic() + self._check_seconds
-                with self._desk().records.reading() as session:
+                with self._installation().records.reading() as session:
                     self._places = reported_places(session)
             except FinderError:
                 pass
@@ -55,7 +55,7 @@ class Reported:
 
 def register(app: Flask) -> None:
     """Let templates ask ``problem_reported(npi, location_key)``."""
-    app.extensions["finder_reported"] = Reported(lambda: services().desk)
+    app.extensions["finder_reported"] = Reported(lambda: services().installation)
     app.jinja_env.globals["problem_reported"] = lambda npi, location_key="": reported().has(npi, location_key)
 
 

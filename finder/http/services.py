@@ -13,7 +13,7 @@ from finder.coverage import Figures
 from finder.directory.search import Directory
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 
 
@@ -27,9 +27,9 @@ class Services:
     figures: Figures
 
     @cached_property
-    def desk(self) -> Desk:
+    def installation(self) -> Installation:
         """The desk of the staff pages, opened when it is first needed: pages that only read do without the records."""
-        return Desk.open(self.settings)
+        return Installation.open(self.settings)
 
     def directory(self) -> Directory:
         """Give the directory of the release published now. Raises NothingPublished."""

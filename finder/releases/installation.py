@@ -1,4 +1,4 @@
-"""The desk at which data are prepared: the settings, the records and the release store of one installation."""
+"""One installation of the program: its settings, its records and its release store, for what prepares data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NothingPublished(FinderError):
 
 
 @dataclass(frozen=True)
-class Desk:
+class Installation:
     """What every step of an update needs."""
 
     settings: Settings
@@ -26,8 +26,8 @@ class Desk:
     store: Store
 
     @classmethod
-    def open(cls, settings: Settings) -> Desk:
-        """Open the desk, with the records brought to the newest schema."""
+    def open(cls, settings: Settings) -> Installation:
+        """Open the installation, with the records brought to the newest schema."""
         url, secret_key = settings.records_url(), settings.signing_key()
         if not is_current(url):
             migrate(url, secret_key=secret_key)

@@ -26,7 +26,7 @@ from finder.intake.publishing.stage import Request, published_stack, stage_layer
 from finder.places.gazetteer import Gazetteer
 from finder.records.tables.data import DraftRecord
 from finder.releases.current import CurrentDirectory
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.bench.measure import Measurement, milliseconds, spread
 
@@ -45,14 +45,14 @@ def measure(*, quick: bool = False) -> list[Measurement]:
     gazetteer = Gazetteer.load()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), today=date(2026, 11, 20))
-        desk = Desk.open(settings)
+        installation = Installation.open(settings)
         _npis(count)
-        first, _ = _timed(lambda: _publish(desk, gazetteer, count, month=10))
-        staging, draft = _timed(lambda: _stage(desk, gazetteer, count, month=11))
-        publishing, _ = _timed(lambda: publish(desk, draft.id, by="bench"))
+        first, _ = _timed(lambda: _publish(installation, gazetteer, count, month=10))
+        staging, draft = _timed(lambda: _stage(installation, gazetteer, count, month=11))
+        publishing, _ = _timed(lambda: publish(installation, draft.id, by="bench"))
         following, _ = _timed(lambda: CurrentDirectory(settings).get())
-        back, _ = _timed(lambda: roll_back(desk, by="bench"))
-        desk.records.close()
+        back, _ = _timed(lambda: roll_back(installation, by="bench"))
+        installation.records.close()
         pages = _pages_meanwhile(settings, count)
     total = staging + publishing
     return [
@@ -96,9 +96,9 @@ def _pages_meanwhile(settings: Settings, count: int) -> list[float]:
 
 
 def _publish_again(settings: Settings, count: int) -> None:
-    desk = Desk.open(settings)
-    _publish(desk, Gazetteer.load(), count, month=11)
-    desk.records.close()
+    installation = Installation.open(settings)
+    _publish(installation, Gazetteer.load(), count, month=11)
+    installation.records.close()
 
 
 def _timed(call: Callable[[], T]) -> tuple[float, T]:
@@ -107,15 +107,15 @@ def _timed(call: Callable[[], T]) -> tuple[float, T]:
     return perf_counter() - start, result
 
 
-def _publish(desk: Desk, gazetteer: Gazetteer, count: int, month: int) -> None:
-    publish(desk, _stage(desk, gazetteer, count, month).id, by="bench")
+def _publish(installation: Installation, gazetteer: Gazetteer, count: int, month: int) -> None:
+    publish(installation, _stage(installation, gazetteer, count, month).id, by="bench")
 
 
-def _stage(desk: Desk, gazetteer: Gazetteer, count: int, month: int) -> DraftRecord:
-    base, stack = published_stack(desk)
+def _stage(installation: Installation, gazetteer: Gazetteer, count: int, month: int) -> DraftRecord:
+    base, stack = published_stack(installation)
     layers = [_main_source(count, month), _second_source(count, month)]
     request = Request(paths=[Path(f"2026-{month}.csv")], by="bench", replace=True)
-    return stage_layers(desk, layers, request, base=base, stack=stack, gazetteer=gazetteer)
+    return stage_layers(installation, layers, request, base=base, stack=stack, gazetteer=gazetteer)
 
 
 def _main_source(count: int, month: int) -> Layer:

@@ -108,7 +108,7 @@ def prepare(opened: OpenOffice) -> None:
     office.enter("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
     found = office.app.test_client().get(SEARCH).text
     npi = found.split('href="/therapists/')[1][:10]
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         add_report(session, npi, Kind.WRONG_PHONE, form_token="screenshot")
 
 

@@ -9,12 +9,12 @@ from flask import Flask
 from finder import create_app
 from finder.records.people.accounts import Role, add_account
 from finder.records.people.second_factor import begin_second_factor
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 
 
 def test_the_shell_says_that_the_key_is_needed_and_who_lost_a_second_factor(app: Flask, tmp_path: Path) -> None:
-    records = Desk.open(app.config["FINDER_SETTINGS"]).records
+    records = Installation.open(app.config["FINDER_SETTINGS"]).records
     with records.writing() as session:
         account = add_account(session, "ana@example.org", Role.ADMIN, by="test")
         begin_second_factor(session, account, records.seal)

@@ -18,7 +18,7 @@ from finder.intake.publishing.stage import Request, published_stack, stage_layer
 from finder.places.gazetteer import Gazetteer
 from finder.records.drafts import BaseChanged
 from finder.records.releases import NothingToRollBack
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 
@@ -28,20 +28,20 @@ SIZES = (5, 30)
 
 def work(settings: Settings, gazetteer: Gazetteer) -> None:
     """Publish the state that is not current, sometimes go back, until killed."""
-    desk = Desk.open(settings)
+    installation = Installation.open(settings)
     for number in itertools.count():
-        base, stack = published_stack(desk)
+        base, stack = published_stack(installation)
         request = Request(paths=[Path("file.csv")], by="worker", replace=True)
         other = SIZES[0] if base and base.manifest["providers"] == SIZES[1] else SIZES[1]
-        draft = stage_layers(desk, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
+        draft = stage_layers(installation, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
         try:
-            publish(desk, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
+            publish(installation, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
             print("published", flush=True)  # noqa: T201
             if number % 3 == 2:
-                roll_back(desk, by="worker")
+                roll_back(installation, by="worker")
         except (BaseChanged, NothingToRollBack):
             continue
-        prune(desk, keep=3)
+        prune(installation, keep=3)
 
 
 def main() -> None:

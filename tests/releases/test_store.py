@@ -13,7 +13,7 @@ from finder.intake.publishing.publish import publish, published_tables, roll_bac
 from finder.intake.publishing.stage import Request, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import SETTLED_SECONDS, FileMissing, FileSpoiled, Store, StoreUnavailable
 from finder.settings import Settings
 from tests.intake.rows import small_layer
@@ -97,23 +97,23 @@ def test_machines_share_a_store_and_each_keeps_its_copy(tmp_path: Path, gazettee
     office, web = (
         Settings(home=tmp_path / name, database_url=database, releases_url=releases) for name in ("office", "web")
     )
-    desk, current = Desk.open(office), CurrentDirectory(web, check_seconds=0)
-    first = publish(desk, stage(desk, gazetteer, 3), by="ana")
+    installation, current = Installation.open(office), CurrentDirectory(web, check_seconds=0)
+    first = publish(installation, stage(installation, gazetteer, 3), by="ana")
     assert current.get().release.sha256 == first.sha256
-    second = publish(desk, stage(desk, gazetteer, 5), by="ana")
+    second = publish(installation, stage(installation, gazetteer, 5), by="ana")
     assert current.get().release.sha256 == second.sha256
     assert {path.stem for path in (tmp_path / "web").rglob("*.sqlite")} == {first.sha256, second.sha256}
-    roll_back(desk, by="ana")
+    roll_back(installation, by="ana")
     assert current.get().release.sha256 == first.sha256
-    assert len(published_tables(Desk.open(web))["provider"]) == 3
+    assert len(published_tables(Installation.open(web))["provider"]) == 3
 
 
 def test_the_last_release_is_served_while_the_store_is_away(tmp_path: Path, gazetteer: Gazetteer) -> None:
     settings = Settings(home=tmp_path / "home", releases_url=f"memory://{uuid.uuid4().hex}")
-    desk, current = Desk.open(settings), CurrentDirectory(settings, check_seconds=0)
-    first = publish(desk, stage(desk, gazetteer, 3), by="ana")
+    installation, current = Installation.open(settings), CurrentDirectory(settings, check_seconds=0)
+    first = publish(installation, stage(installation, gazetteer, 3), by="ana")
     assert current.get().release.sha256 == first.sha256
-    second = publish(desk, stage(desk, gazetteer, 5), by="ana")
+    second = publish(installation, stage(installation, gazetteer, 5), by="ana")
     filesystem, root = fsspec.core.url_to_fs(settings.releases_url)
     for copy in (tmp_path / "home" / "cache").glob("*.sqlite"):
         if copy.stem == second.sha256:
@@ -125,7 +125,7 @@ def test_the_last_release_is_served_while_the_store_is_away(tmp_path: Path, gaze
     assert current.get().release.sha256 == second.sha256
 
 
-def stage(desk: Desk, gazetteer: Gazetteer, count: int) -> int:
-    base, stack = published_stack(desk)
+def stage(installation: Installation, gazetteer: Gazetteer, count: int) -> int:
+    base, stack = published_stack(installation)
     request = Request(paths=[Path("file.csv")], by="eva")
-    return stage_layers(desk, [small_layer(count)], request, base=base, stack=stack, gazetteer=gazetteer).id
+    return stage_layers(installation, [small_layer(count)], request, base=base, stack=stack, gazetteer=gazetteer).id

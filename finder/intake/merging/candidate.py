@@ -19,7 +19,7 @@ from finder.records.casework.edits import edits_in_force
 from finder.records.casework.suppressions import suppressions_in_force
 from finder.records.drafts import Pin
 from finder.records.tables.data import ReleaseRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +35,25 @@ class Prepared:
 
 
 def prepare(
-    desk: Desk, news: Sequence[Layer], *, base: ReleaseRecord | None, stack: Stack, whole: bool, gazetteer: Gazetteer
+    installation: Installation,
+    news: Sequence[Layer],
+    *,
+    base: ReleaseRecord | None,
+    stack: Stack,
+    whole: bool,
+    gazetteer: Gazetteer,
 ) -> Prepared:
     """Put new layers over those of ``base`` (``stack``) and see what comes of it."""
     renewed = stack
     for layer in news:
         renewed = renewed.ready_for(layer.source)
     renewed = renewed.updated(news, whole=whole)
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         edits, suppressions = edits_in_force(session), suppressions_in_force(session)
     conflicts = find_conflicts(renewed, edits)
     renewed = with_decisions(renewed, edits, suppressions, gazetteer)
     merged = merge(list(renewed.layers.values()))
-    before = Release.open(desk.store.local("", base.sha256)).tables() if base else None
+    before = Release.open(installation.store.local("", base.sha256)).tables() if base else None
     difference = compare(before, merged.tables)
     found = check(
         base=stack,
@@ -58,7 +64,7 @@ def prepare(
         news=news,
         conflicts={edit: conflicts[edit.id] for edit in edits if edit.id in conflicts},
         gazetteer=gazetteer,
-        today=desk.settings.current_date(),
+        today=installation.settings.current_date(),
     )
     return Prepared(
         stack=renewed,

@@ -20,7 +20,7 @@ from finder.intake.publishing.publish import KEPT, needed_files
 from finder.records.database import Records
 from finder.records.dump import Dump, load
 from finder.records.people.second_factor import lost_second_factors
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import FileSpoiled, Store, scratch
 from finder.settings import Settings
 
@@ -31,21 +31,21 @@ class NoBackup(FinderError):
     """This file is not a backup of this program, or it is damaged. Nothing was changed."""
 
 
-def write_backup(desk: Desk, path: Path) -> None:
+def write_backup(installation: Installation, path: Path) -> None:
     """Write a backup; the file appears when it is whole. Raises RecordsUnavailable, StoreUnavailable, FileSpoiled."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Dump(desk.records) as dump:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Dump(installation.records) as dump:
                 about = {"format": FORMAT, "revision": dump.revision()}
                 archive.writestr("backup.json", json.dumps(about))
                 for name, lines in dump.tables():
                     with archive.open(f"records/{name}.jsonl", "w") as member:
                         member.writelines(line.encode() for line in lines)
-                for folder, sha256 in _stored(desk):
-                    archive.write(desk.store.verify(folder, sha256), f"store/{folder or 'releases'}/{sha256}")
+                for folder, sha256 in _stored(installation):
+                    archive.write(installation.store.verify(folder, sha256), f"store/{folder or 'releases'}/{sha256}")
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -73,8 +73,8 @@ def restore_backup(settings: Settings, path: Path) -> list[str]:
         return lost_second_factors(session, records.seal)
 
 
-def _stored(desk: Desk) -> Iterable[tuple[str, str]]:
-    with desk.records.reading() as session:
+def _stored(installation: Installation) -> Iterable[tuple[str, str]]:
+    with installation.records.reading() as session:
         return sorted(set(needed_files(session, KEPT)))
 
 

@@ -8,7 +8,7 @@ from finder.intake.publishing.rebuild import rebuild_current
 from finder.records.casework.reports import forget_contacts
 from finder.records.people.attempts import forget_old_attempts
 from finder.records.releases import current_release
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 
 SETUP = "setup"
@@ -20,18 +20,18 @@ def ensure_ready(settings: Settings) -> None:
 
     What an earlier version of the program published is made again in the form that this one reads.
     """
-    desk = Desk.open(settings)
+    installation = Installation.open(settings)
     try:
-        with desk.records.writing() as session:
+        with installation.records.writing() as session:
             forget_contacts(session)
             forget_old_attempts(session, at=datetime.now(UTC))
-        with desk.records.reading() as session:
+        with installation.records.reading() as session:
             published = current_release(session)
         if published:
-            rebuild_current(desk, by=SETUP)
+            rebuild_current(installation, by=SETUP)
         else:
             from finder.intake.publishing.sample import publish_sample  # here, because later starts do without pandas
 
-            publish_sample(desk, by=SETUP)
+            publish_sample(installation, by=SETUP)
     finally:
-        desk.records.close()
+        installation.records.close()

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from finder.intake.layers.files import read_notices
 from finder.notices.notices import Notice
 from finder.records.tables.data import DraftRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +25,23 @@ class ChangeFilter:
     text: str = ""
 
 
-def read_draft_notices(desk: Desk, draft: DraftRecord) -> Iterator[Notice]:
+def read_draft_notices(installation: Installation, draft: DraftRecord) -> Iterator[Notice]:
     """Give every notice of a draft."""
-    return read_notices(desk.store.verify("notices", draft.notices_file))
+    return read_notices(installation.store.verify("notices", draft.notices_file))
 
 
-def read_changes(desk: Desk, draft: DraftRecord) -> Iterator[dict[str, str]]:
+def read_changes(installation: Installation, draft: DraftRecord) -> Iterator[dict[str, str]]:
     """Give every change that a draft makes, in order of NPIs, a few at a time in memory."""
-    with pq.ParquetFile(desk.store.verify("changes", draft.changes_file)) as file:
+    with pq.ParquetFile(installation.store.verify("changes", draft.changes_file)) as file:
         for batch in file.iter_batches(batch_size=5_000):
             yield from batch.to_pylist()
 
 
 def page_of_changes(
-    desk: Desk, draft: DraftRecord, wanted: ChangeFilter, *, limit: int = 50, offset: int = 0
+    installation: Installation, draft: DraftRecord, wanted: ChangeFilter, *, limit: int = 50, offset: int = 0
 ) -> tuple[int, Sequence[dict[str, str]]]:
     """Give how many changes a filter finds, and one page of them."""
-    changes = ds.dataset(desk.store.local("changes", draft.changes_file), format="parquet")
+    changes = ds.dataset(installation.store.local("changes", draft.changes_file), format="parquet")
     condition: Any = pc.scalar(True)
     if wanted.change:
         condition = condition & (ds.field("change") == wanted.change)

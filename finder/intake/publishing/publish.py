@@ -19,7 +19,7 @@ from finder.records.database import Session
 from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
 from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
 from finder.records.tables.data import DraftRecord, ReleaseRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable
 
 KEPT = 12
@@ -34,19 +34,21 @@ class NothingLeft(FinderError):
     """This draft holds no provider at all. Look at its notices; a site without providers cannot be published."""
 
 
-def publish(desk: Desk, draft_id: int, *, by: str, confirm_removals: int | None = None) -> ReleaseRecord:
+def publish(
+    installation: Installation, draft_id: int, *, by: str, confirm_removals: int | None = None
+) -> ReleaseRecord:
     """Publish a draft.
 
     Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, NothingLeft, FileMissing, FileSpoiled; then
     nothing changed.
     """
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         draft = get_draft(session, draft_id)
     if not draft.manifest["providers"]:
         raise NothingLeft
     check_removals(draft, confirm_removals)
-    desk.store.verify("", draft.sha256)
-    with desk.records.writing() as session:
+    installation.store.verify("", draft.sha256)
+    with installation.records.writing() as session:
         draft = claim_draft(session, draft_id)
         release = move_pointer(
             session, draft.sha256, draft.manifest, by=by, draft=draft.id, difference=draft.difference
@@ -54,7 +56,7 @@ def publish(desk: Desk, draft_id: int, *, by: str, confirm_removals: int | None 
         close_draft(session, draft, release_id=release.id)
         mark_conflicts(session, {int(edit_id): value for edit_id, value in draft.conflicts.items()})
         forget_contacts(session)  # a publication comes every month, so what is promised to be erased is
-    prune(desk)
+    prune(installation)
     return release
 
 
@@ -68,26 +70,26 @@ def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
         )
 
 
-def roll_back(desk: Desk, *, by: str) -> ReleaseRecord:
+def roll_back(installation: Installation, *, by: str) -> ReleaseRecord:
     """Go back to the release before the current one, and with it to its layers. Raises NothingToRollBack.
 
     What was suppressed since then stays so; without that the earlier release comes back to the byte.
     """
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         target = release_before_current(session)
-    sha256, manifest = release_to_restore(desk, target)
-    with desk.records.writing() as session:
+    sha256, manifest = release_to_restore(installation, target)
+    with installation.records.writing() as session:
         release = move_pointer_back(session, target.id, sha256, manifest, by=by)
         mark_stale(session, release.id)
     return release
 
 
-def prune(desk: Desk, *, keep: int = KEPT) -> None:
+def prune(installation: Installation, *, keep: int = KEPT) -> None:
     """Remove files that neither the last releases nor open drafts need. A store that is away is tidied next time."""
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         needed = list(needed_files(session, keep))
     with suppress(StoreUnavailable, FileMissing, FileSpoiled):
-        desk.store.prune(needed)
+        installation.store.prune(needed)
 
 
 def needed_files(session: Session, keep: int) -> Iterator[tuple[str, str]]:
@@ -106,6 +108,6 @@ def _files(made: ReleaseRecord | DraftRecord) -> Iterator[tuple[str, str]]:
         yield "layers", layer["sha256"]
 
 
-def published_tables(desk: Desk) -> Mapping[str, pd.DataFrame]:
+def published_tables(installation: Installation) -> Mapping[str, pd.DataFrame]:
     """Give the tables of the release that is published. Raises NothingPublished."""
-    return Release.open(desk.published_file()).tables()
+    return Release.open(installation.published_file()).tables()

@@ -14,28 +14,28 @@ from typing import TYPE_CHECKING, Any
 from finder.directory.release.release import OtherFormat, Release
 from finder.records.drafts import mark_stale
 from finder.records.releases import current_release, replace_current
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable, scratch
 
 if TYPE_CHECKING:
     from finder.intake.layers.stack import Stack
 
 
-def rebuild_current(desk: Desk, *, by: str) -> bool:
+def rebuild_current(installation: Installation, *, by: str) -> bool:
     """Rebuild the current release where it has another format than this program's; return whether it was rebuilt.
 
     Where the store does not answer, nothing changes: the pages go on with the release that they have.
     """
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         current = current_release(session)
     if current is None:
         return False
     with suppress(StoreUnavailable, FileMissing, FileSpoiled):
-        if has_other_format(desk.store.local("", current.sha256)):
+        if has_other_format(installation.store.local("", current.sha256)):
             from finder.intake.layers.stack import Stack
 
-            sha256, manifest = rebuild(desk, Stack.of_release(current.manifest, desk.store))
-            with desk.records.writing() as session:
+            sha256, manifest = rebuild(installation, Stack.of_release(current.manifest, installation.store))
+            with installation.records.writing() as session:
                 replaced = replace_current(session, current.id, sha256, manifest, by=by)
                 if replaced:
                     mark_stale(session, replaced.id)
@@ -43,18 +43,18 @@ def rebuild_current(desk: Desk, *, by: str) -> bool:
     return False
 
 
-def rebuild(desk: Desk, stack: Stack) -> tuple[str, Mapping[str, Any]]:
+def rebuild(installation: Installation, stack: Stack) -> tuple[str, Mapping[str, Any]]:
     """Make a release of layers as they are and store it; return its SHA-256 and its manifest. No pointer moves."""
     from finder.directory.release.write import write_release
     from finder.intake.merging.candidate import describe
     from finder.intake.merging.merge import merge
 
     merged = merge(list(stack.layers.values()))
-    manifest = describe(stack, stack.stored(desk.store, desk.work), merged)
-    with scratch(desk.work) as folder:
+    manifest = describe(stack, stack.stored(installation.store, installation.work), merged)
+    with scratch(installation.work) as folder:
         made = folder / "release"
         write_release(made, merged.tables, manifest)
-        return desk.store.put("", made), manifest
+        return installation.store.put("", made), manifest
 
 
 def has_other_format(path: Path) -> bool:

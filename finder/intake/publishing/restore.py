@@ -14,25 +14,25 @@ from finder.intake.publishing.rebuild import has_other_format, rebuild
 from finder.records.casework.suppressions import suppressions_in_force
 from finder.records.tables.casework import Suppression
 from finder.records.tables.data import ReleaseRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 
-def release_to_restore(desk: Desk, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:
+def release_to_restore(installation: Installation, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:
     """Give the release (SHA-256, manifest) that stands for an earlier one today.
 
     That is the earlier one itself, to the byte, unless it shows what is suppressed now, or another version of the
     program wrote it; then it is made again from its own layers with the suppressions of today, and nothing else is
     different.
     """
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         suppressions = suppressions_in_force(session)
-    path = desk.store.verify("", target.sha256)
+    path = installation.store.verify("", target.sha256)
     if not has_other_format(path) and not (suppressions and _shows(Release.open(path), suppressions)):
         return target.sha256, target.manifest
-    stack = Stack.of_release(target.manifest, desk.store)
+    stack = Stack.of_release(target.manifest, installation.store)
     if suppressions:
         stack = Stack({**stack.layers, SUPPRESSIONS: suppressions_layer(suppressions)})
-    return rebuild(desk, stack)
+    return rebuild(installation, stack)
 
 
 def _shows(release: Release, suppressions: Sequence[Suppression]) -> bool:

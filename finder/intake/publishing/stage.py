@@ -28,7 +28,7 @@ from finder.records.casework.faulty_rows import FaultyRow, add_waiting_rows
 from finder.records.drafts import Candidate, add_draft
 from finder.records.releases import current_release
 from finder.records.tables.data import DraftRecord, ReleaseRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import scratch
 
 MOST_REMOVED = 20
@@ -61,12 +61,16 @@ class Origin:
 
 
 def stage(
-    desk: Desk, request: Request, *, gazetteer: Gazetteer | None = None, progress: Progress | None = None
+    installation: Installation,
+    request: Request,
+    *,
+    gazetteer: Gazetteer | None = None,
+    progress: Progress | None = None,
 ) -> DraftRecord:
     """Read files and keep what they would make of the published data as a draft."""
     gazetteer = gazetteer or Gazetteer.load()
-    geocoder = open_geocoder(desk.settings, gazetteer) if request.geocode else None
-    base, stack = published_stack(desk)
+    geocoder = open_geocoder(installation.settings, gazetteer) if request.geocode else None
+    base, stack = published_stack(installation)
     real = stack.without(SAMPLE)
     news = read_file(
         request.paths,
@@ -81,11 +85,11 @@ def stage(
     faulty = faulty_rows(request.paths, news)
     if geocoder:
         news = locate_layers(news, geocoder, progress)
-    return stage_layers(desk, news, request, base=base, stack=stack, gazetteer=gazetteer, faulty=faulty)
+    return stage_layers(installation, news, request, base=base, stack=stack, gazetteer=gazetteer, faulty=faulty)
 
 
 def stage_layers(
-    desk: Desk,
+    installation: Installation,
     news: Sequence[Layer],
     request: Request,
     *,
@@ -100,45 +104,47 @@ def stage_layers(
         rows=sum(layer.rows for layer in news),
         providers=named_npis(news),
     )
-    made = prepare(desk, news, base=base, stack=stack, whole=request.replace, gazetteer=gazetteer)
-    candidate = store_candidate(desk, made, origin, base)
-    with desk.records.writing() as session:
+    made = prepare(installation, news, base=base, stack=stack, whole=request.replace, gazetteer=gazetteer)
+    candidate = store_candidate(installation, made, origin, base)
+    with installation.records.writing() as session:
         draft = add_draft(session, candidate, by=request.by)
         add_waiting_rows(session, draft.id, faulty)
     return draft
 
 
-def store_candidate(desk: Desk, made: Prepared, origin: Origin, base: ReleaseRecord | None) -> Candidate:
+def store_candidate(
+    installation: Installation, made: Prepared, origin: Origin, base: ReleaseRecord | None
+) -> Candidate:
     """Put a candidate, its layers and its reports into the store, and describe it for the records."""
-    pins = made.stack.stored(desk.store, desk.work)
+    pins = made.stack.stored(installation.store, installation.work)
     manifest = describe(made.stack, pins, made.merged)
     notices = [*origin.notices, *made.notices]
-    with scratch(desk.work) as folder:
+    with scratch(installation.work) as folder:
         release, found, changes = (folder / name for name in ("release", "notices", "changes"))
         write_release(release, made.merged.tables, manifest)
         write_notices(notices, found)
         made.difference.changes.to_parquet(changes, index=False)
         return Candidate(
             base_id=base.id if base else None,
-            sha256=desk.store.put("", release),
+            sha256=installation.store.put("", release),
             manifest=manifest,
             layers=pins,
             files=origin.files,
             rows=origin.rows,
             providers=origin.providers,
             notice_counts=count_notices(notices),
-            notices_file=desk.store.put("notices", found),
+            notices_file=installation.store.put("notices", found),
             difference=made.difference.counts() | {"to_confirm": to_confirm(base, made.difference)},
-            changes_file=desk.store.put("changes", changes),
+            changes_file=installation.store.put("changes", changes),
             conflicts=made.conflicts,
         )
 
 
-def published_stack(desk: Desk) -> tuple[ReleaseRecord | None, Stack]:
+def published_stack(installation: Installation) -> tuple[ReleaseRecord | None, Stack]:
     """Give the current release, None before the first, and its layers."""
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         base = current_release(session)
-    return base, Stack.of_release(base.manifest if base else None, desk.store)
+    return base, Stack.of_release(base.manifest if base else None, installation.store)
 
 
 def count_notices(notices: Sequence[Notice]) -> dict[str, int]:

@@ -8,12 +8,12 @@ from finder.intake.publishing.publish import KEPT
 from finder.records.drafts import list_drafts
 from finder.records.releases import current_release, needed_releases
 from finder.records.tables.data import DraftRecord, ReleaseRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 
-def describe_status(desk: Desk) -> dict[str, Any]:
+def describe_status(installation: Installation) -> dict[str, Any]:
     """Give the current release, those that rolling back leads to, and the drafts that wait, as JSON values."""
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         release = current_release(session)
         earlier = needed_releases(session, keep=KEPT)[1:]
         drafts = list_drafts(session, "staged", limit=100)

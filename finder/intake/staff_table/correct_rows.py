@@ -24,7 +24,7 @@ from finder.records.casework.faulty_rows import close_waiting_row, get_waiting_r
 from finder.records.drafts import BaseChanged, DraftClosed, add_draft, discard_draft, get_draft
 from finder.records.releases import current_release
 from finder.records.tables.data import DraftRecord, ReleaseRecord, WaitingRow
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import scratch
 from finder.spreadsheet import csv_lines
 
@@ -37,16 +37,18 @@ class StillFaulty(FinderError):
         self.notices = tuple(notices)
 
 
-def correct_row(desk: Desk, row_id: int, cells: Mapping[str, str], *, by: str, gazetteer: Gazetteer) -> DraftRecord:
+def correct_row(
+    installation: Installation, row_id: int, cells: Mapping[str, str], *, by: str, gazetteer: Gazetteer
+) -> DraftRecord:
     """Take a row as it is corrected, into a draft that takes the place of the one beside which it waited.
 
     Raises StillFaulty, UnknownWaitingRow, DraftClosed, BaseChanged; then everything stays as it was.
     """
-    waiting, draft, base = _open(desk, row_id)
-    stack = Stack.of_release(draft.manifest, desk.store)
-    before = Stack.of_release(base.manifest if base else None, desk.store)
-    faulty = _read(desk, waiting.cells, stack, gazetteer, draft)
-    layer = _read(desk, {**waiting.cells, **cells}, stack, gazetteer, draft)
+    waiting, draft, base = _open(installation, row_id)
+    stack = Stack.of_release(draft.manifest, installation.store)
+    before = Stack.of_release(base.manifest if base else None, installation.store)
+    faulty = _read(installation, waiting.cells, stack, gazetteer, draft)
+    layer = _read(installation, {**waiting.cells, **cells}, stack, gazetteer, draft)
     if wrong := [notice for notice in layer.notices if notice.severity is not Severity.INFO]:
         raise StillFaulty(wrong)
     layer = _beside(layer, faulty, stack, before)
@@ -55,11 +57,11 @@ def correct_row(desk: Desk, row_id: int, cells: Mapping[str, str], *, by: str, g
         files=draft.files,
         rows=draft.rows,
         providers=draft.providers + _newcomers(stack, layer),
-        notices=[notice for notice in read_draft_notices(desk, draft) if (notice.file, notice.row) != place],
+        notices=[notice for notice in read_draft_notices(installation, draft) if (notice.file, notice.row) != place],
     )
-    made = prepare(desk, [layer], base=base, stack=stack, whole=False, gazetteer=gazetteer)
-    candidate = store_candidate(desk, made, origin, base)
-    with desk.records.writing() as session:
+    made = prepare(installation, [layer], base=base, stack=stack, whole=False, gazetteer=gazetteer)
+    candidate = store_candidate(installation, made, origin, base)
+    with installation.records.writing() as session:
         close_waiting_row(session, row_id, "corrected", by=by)
         renewed = add_draft(session, candidate, by=draft.staged_by)
         move_waiting_rows(session, draft.id, renewed.id)
@@ -67,14 +69,14 @@ def correct_row(desk: Desk, row_id: int, cells: Mapping[str, str], *, by: str, g
     return renewed
 
 
-def drop_row(desk: Desk, row_id: int, *, by: str) -> None:
+def drop_row(installation: Installation, row_id: int, *, by: str) -> None:
     """Give a row up: it stays out. Raises UnknownWaitingRow."""
-    with desk.records.writing() as session:
+    with installation.records.writing() as session:
         close_waiting_row(session, row_id, "dropped", by=by)
 
 
-def _open(desk: Desk, row_id: int) -> tuple[WaitingRow, DraftRecord, ReleaseRecord | None]:
-    with desk.records.reading() as session:
+def _open(installation: Installation, row_id: int) -> tuple[WaitingRow, DraftRecord, ReleaseRecord | None]:
+    with installation.records.reading() as session:
         waiting = get_waiting_row(session, row_id)
         draft, base = get_draft(session, waiting.draft_id), current_release(session)
     if draft.state == "stale" or (draft.state == "staged" and draft.base_id != (base.id if base else None)):
@@ -84,10 +86,12 @@ def _open(desk: Desk, row_id: int) -> tuple[WaitingRow, DraftRecord, ReleaseReco
     return waiting, draft, base
 
 
-def _read(desk: Desk, cells: Mapping[str, str], stack: Stack, gazetteer: Gazetteer, draft: DraftRecord) -> Layer:
+def _read(
+    installation: Installation, cells: Mapping[str, str], stack: Stack, gazetteer: Gazetteer, draft: DraftRecord
+) -> Layer:
     """Read a row as a file of one line, of the date of its file."""
     real, staff = stack.without(SAMPLE), stack.layers.get(staff_csv.SOURCE)
-    with scratch(desk.work) as folder:
+    with scratch(installation.work) as folder:
         path = folder / "corrected.csv"
         path.write_text(csv_lines([list(cells), list(cells.values())]), encoding="utf-8", newline="")
         (layer,) = read_file(

@@ -18,7 +18,7 @@ from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import CITY_CENTROID, ZIP_CENTROID
 from finder.intake.sources.staff import staff_csv
 from finder.records.releases import current_release
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.spreadsheet import BYTE_ORDER_MARK, csv_lines, safe_cell
 
 Row = Mapping[str, Any]
@@ -37,18 +37,20 @@ CONFIRMED = {"neurologic": "neurologic_confirmed_on", "treats_neuropathy": "trea
 _LINES_AT_ONCE = 1_000
 
 
-def own_pin(desk: Desk) -> Mapping[str, Any] | None:
+def own_pin(installation: Installation) -> Mapping[str, Any] | None:
     """Give the pin of our own tables in the published release; None where there are none."""
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         release = current_release(session)
     pins = release.manifest["layers"] if release else []
     return next((pin for pin in pins if pin["source"] == staff_csv.SOURCE), None)
 
 
-def own_table(desk: Desk) -> Iterator[str]:
+def own_table(installation: Installation) -> Iterator[str]:
     """Write what is published of our own tables, piece by piece; where there is nothing, the empty template."""
-    pin = own_pin(desk)
-    return written(read_layer(desk.store.verify("layers", pin["sha256"]))) if pin else iter([staff_csv.template()])
+    pin = own_pin(installation)
+    return (
+        written(read_layer(installation.store.verify("layers", pin["sha256"]))) if pin else iter([staff_csv.template()])
+    )
 
 
 def written(layer: Layer) -> Iterator[str]:

@@ -133,7 +133,7 @@ def send_report(npi: str) -> ResponseReturnValue:
         check_origin()
         if read_token(REPORT, max_age=FORM_SECONDS)[:1] != [provider.npi]:
             raise FormExpired
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             count_report(session, _mark())
             kept = add_report(session, provider.npi, Kind(kind), form_token=token, location_key=place)
     except FinderError as error:
@@ -145,7 +145,7 @@ def send_report(npi: str) -> ResponseReturnValue:
 @blueprint.get("/reports/<reference>")
 def receipt(reference: str) -> str:
     """Say where a report stands."""
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         try:
             found = find_report(session, reference)
         except UnknownReport:
@@ -173,7 +173,7 @@ def send_request() -> ResponseReturnValue:
     try:
         check_origin()
         read_token(REQUEST, max_age=FORM_SECONDS)
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             count_report(session, _mark())
             kept = add_report(
                 session,
@@ -191,7 +191,7 @@ def send_request() -> ResponseReturnValue:
 
 def _mark() -> str:
     """Give the keyed mark under which the reports of this visitor are counted."""
-    return services().desk.records.seal.mark(visitor())
+    return services().installation.records.seal.mark(visitor())
 
 
 def _provider(npi: str) -> Provider:

@@ -27,7 +27,7 @@ BATCH = 1000
 def audit() -> str:
     """Show the log, the newest first, narrowed to a person, a kind of deed, a thing, some days."""
     wanted = _wanted()
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         pages = paging(count_events(session, wanted))
         events = list_events(session, wanted, limit=PER_PAGE, offset=pages.offset)
         actions = list_actions(session)
@@ -76,7 +76,7 @@ def _all(wanted: AuditFilter) -> Iterator[AuditEvent]:
     """Give every event that is wanted, a batch in memory at a time."""
     offset = 0
     while True:
-        with services().desk.records.reading() as session:
+        with services().installation.records.reading() as session:
             batch = list_events(session, wanted, limit=BATCH, offset=offset)
         yield from batch
         if len(batch) < BATCH:

@@ -49,7 +49,7 @@ class Waiting:
 def dashboard() -> str:
     """Show the state of the list at one glance."""
     today = services().today()
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         release = current_release(session)
         waiting = list_drafts(session, "staged", limit=100)
     return render_template(
@@ -65,7 +65,7 @@ def dashboard() -> str:
 
 def _casework() -> Sequence[Waiting]:
     """Count what people wait for: reports, calls, corrections that a source contradicts."""
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         reported, contradicted = count_reports(session, state="open"), len(conflicts(session))
     return (
         Waiting(N_("open reports"), reported, url_for("staff.reports")),

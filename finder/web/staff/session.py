@@ -112,7 +112,7 @@ def _load(cookie_id: str) -> Person | None:
     began, seen = session.get("began"), session.get("seen")
     if not (number.isdigit() and version.isdigit() and isinstance(began, int) and isinstance(seen, int)):
         return None
-    with services().desk.records.reading() as records:
+    with services().installation.records.reading() as records:
         account = records.get(Account, int(number))
     if account is None or not session_holds(
         account, version=int(version), began=_moment(began), last_seen=_moment(seen)

@@ -13,7 +13,7 @@ from finder.intake.merging.merge import merge
 from finder.intake.publishing.draft_reports import read_changes
 from finder.intake.publishing.export import export_json
 from finder.intake.publishing.publish import publish, published_tables
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, answer, make_layer, place, provider
 
@@ -32,39 +32,41 @@ def directory_of(source: str = "marketplace", plan: str = GOLD, name: str = "") 
     )
 
 
-def names(desk: Desk) -> dict[str, str]:
-    frame = published_tables(desk)["plan"]
+def names(installation: Installation) -> dict[str, str]:
+    frame = published_tables(installation)["plan"]
     return dict(zip(frame["plan"], frame["name"], strict=True))
 
 
-def test_a_name_may_come_before_or_after_those_who_take_the_plan(desk: Desk, stage: Stage) -> None:
-    publish(desk, stage(directory_of()).id, by="ana")
-    assert names(desk) == {}
+def test_a_name_may_come_before_or_after_those_who_take_the_plan(installation: Installation, stage: Stage) -> None:
+    publish(installation, stage(directory_of()).id, by="ana")
+    assert names(installation) == {}
     draft = stage(make_layer("marketplace", plans={GOLD: "Harborlight Gold", SILVER: "Harborlight Silver"}))
     assert draft.difference == {"added": 0, "changed": 0, "removed": 0, "unchanged": 1, "to_confirm": 0}
-    publish(desk, draft.id, by="ana")
-    assert names(desk) == {GOLD: "Harborlight Gold"}, "nobody is in the other plan yet"
-    publish(desk, stage(directory_of(plan=SILVER)).id, by="ana")
-    assert names(desk) == {SILVER: "Harborlight Silver"}
+    publish(installation, draft.id, by="ana")
+    assert names(installation) == {GOLD: "Harborlight Gold"}, "nobody is in the other plan yet"
+    publish(installation, stage(directory_of(plan=SILVER)).id, by="ana")
+    assert names(installation) == {SILVER: "Harborlight Silver"}
 
 
-def test_a_draft_shows_what_will_be_called_otherwise(desk: Desk, stage: Stage) -> None:
-    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+def test_a_draft_shows_what_will_be_called_otherwise(installation: Installation, stage: Stage) -> None:
+    publish(installation, stage(directory_of(name="Harborlight Gold")).id, by="ana")
     draft = stage(make_layer("marketplace", plans={GOLD: "Wonderful Plan"}))
-    (change,) = read_changes(desk, draft)
+    (change,) = read_changes(installation, draft)
     assert change == {
         "npi": "", "name": "Wonderful Plan", "change": "changed", "location_key": "", "field": f"plan {GOLD}",
         "before": "Harborlight Gold", "after": "Wonderful Plan",
     }  # fmt: skip
-    assert names(desk) == {GOLD: "Harborlight Gold"}
+    assert names(installation) == {GOLD: "Harborlight Gold"}
 
 
-def test_a_name_that_is_not_repeated_stays_until_the_whole_source_is_replaced(desk: Desk, stage: Stage) -> None:
-    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
-    publish(desk, stage(directory_of()).id, by="ana")
-    assert names(desk) == {GOLD: "Harborlight Gold"}
-    publish(desk, stage(directory_of(), replace=True).id, by="ana")
-    assert names(desk) == {}
+def test_a_name_that_is_not_repeated_stays_until_the_whole_source_is_replaced(
+    installation: Installation, stage: Stage
+) -> None:
+    publish(installation, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+    publish(installation, stage(directory_of()).id, by="ana")
+    assert names(installation) == {GOLD: "Harborlight Gold"}
+    publish(installation, stage(directory_of(), replace=True).id, by="ana")
+    assert names(installation) == {}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -84,9 +86,9 @@ def test_a_layer_with_names_is_read_back_as_it_was_and_one_without_has_no_place_
     assert b"plans.parquet" not in (tmp_path / "without.zip").read_bytes(), "layers stored before stay what they are"
 
 
-def test_the_export_says_what_plans_are_called_and_who_says_so(desk: Desk, stage: Stage) -> None:
-    publish(desk, stage(directory_of(name="Harborlight Gold")).id, by="ana")
-    exported = json.loads("".join(export_json(published_tables(desk))))
+def test_the_export_says_what_plans_are_called_and_who_says_so(installation: Installation, stage: Stage) -> None:
+    publish(installation, stage(directory_of(name="Harborlight Gold")).id, by="ana")
+    exported = json.loads("".join(export_json(published_tables(installation))))
     assert exported["plans"] == [
         {"plan": GOLD, "name": "Harborlight Gold", "source": "marketplace", "as_of": "2026-11-01"}
     ]

@@ -23,7 +23,7 @@ from finder.records.casework.edits import (
 from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
 from finder.records.tables.casework import Edit
 from finder.records.tables.data import DraftRecord
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, answer, evidence, fact, make_layer, place, provider, small_layer
 
@@ -33,50 +33,50 @@ NOW = datetime(2026, 11, 15, 9, 0, tzinfo=UTC)
 PHONE = Change(field="phone", value="6175550111 x12", before="6175550100", location_key=HOME)
 
 
-def edit(desk: Desk, *changes: Change, npi: str = A) -> None:
-    with desk.records.writing() as session:
+def edit(installation: Installation, *changes: Change, npi: str = A) -> None:
+    with installation.records.writing() as session:
         save_edits(session, npi, changes, version=version_of(session, npi), by="eva", at=NOW)
 
 
-def publish_all(desk: Desk, draft: DraftRecord) -> None:
-    publish(desk, draft.id, by="ana", confirm_removals=draft.difference["to_confirm"])
+def publish_all(installation: Installation, draft: DraftRecord) -> None:
+    publish(installation, draft.id, by="ana", confirm_removals=draft.difference["to_confirm"])
 
 
-def location(desk: Desk, npi: str = A) -> dict[str, object]:
-    frame = published_tables(desk)["location"]
+def location(installation: Installation, npi: str = A) -> dict[str, object]:
+    frame = published_tables(installation)["location"]
     return {str(name): value for name, value in frame[frame["npi"] == npi].iloc[0].items()}
 
 
-def in_conflict(desk: Desk) -> list[Edit]:
-    with desk.records.reading() as session:
+def in_conflict(installation: Installation) -> list[Edit]:
+    with installation.records.reading() as session:
         return list(conflicts(session))
 
 
 @pytest.fixture
-def published(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(small_layer(30)))
+def published(installation: Installation, stage: Stage) -> None:
+    publish_all(installation, stage(small_layer(30)))
 
 
-def test_an_edit_is_public_once_it_is_published(desk: Desk, stage: Stage, published: None) -> None:
-    edit(desk, PHONE)
-    assert location(desk)["phone"] == "6175550100"
+def test_an_edit_is_public_once_it_is_published(installation: Installation, stage: Stage, published: None) -> None:
+    edit(installation, PHONE)
+    assert location(installation)["phone"] == "6175550100"
     draft = stage()
-    assert [(row["npi"], row["field"], row["after"]) for row in read_changes(desk, draft)] == [
+    assert [(row["npi"], row["field"], row["after"]) for row in read_changes(installation, draft)] == [
         (A, "phone", "6175550111"),
         (A, "phone_extension", "12"),
     ]
-    publish_all(desk, draft)
-    found = location(desk)
+    publish_all(installation, draft)
+    found = location(installation)
     assert (found["phone"], found["phone_extension"]) == ("6175550111", "12")
     assert (found["phone_source"], found["phone_as_of"]) == ("edits", "2026-11-15")
     assert (found["street"], found["address_source"]) == ("99 Elm Street", "nppes")
 
 
 @pytest.mark.usefixtures("published")
-def test_every_field_can_be_edited(desk: Desk, stage: Stage) -> None:
+def test_every_field_can_be_edited(installation: Installation, stage: Stage) -> None:
     address = json.dumps({"street": "5 Oak Road", "city": "Boston", "state": "MA", "zip": "02108"})
     edit(
-        desk,
+        installation,
         Change(field="name", value="Ida Q. Example", before=f"Person {A[-3:]}"),
         Change(field="credentials", value="PT, NCS", before=""),
         Change(field="location_name", value="Oak Road Therapy", before="", location_key=HOME),
@@ -85,8 +85,8 @@ def test_every_field_can_be_edited(desk: Desk, stage: Stage) -> None:
         Change(field="confirmed:neurologic", value="yes", before=""),
         Change(field="fact:neuropathy_type", value="diabetic\nhereditary", before=""),
     )
-    publish_all(desk, stage())
-    provider_row = json.loads("".join(export_json(published_tables(desk))))["providers"][0]
+    publish_all(installation, stage())
+    provider_row = json.loads("".join(export_json(published_tables(installation))))["providers"][0]
     assert (provider_row["name"], provider_row["credentials"]) == ("Ida Q. Example", "PT, NCS")
     (where,) = provider_row["location"]
     assert (where["name"], where["street"], where["city"], where["zip"]) == (
@@ -102,52 +102,54 @@ def test_every_field_can_be_edited(desk: Desk, stage: Stage) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_an_address_whose_zip_code_is_another_states_lies_in_its_city(desk: Desk, stage: Stage) -> None:
+def test_an_address_whose_zip_code_is_another_states_lies_in_its_city(installation: Installation, stage: Stage) -> None:
     address = json.dumps({"street": "5 Oak Road", "city": "Boston", "state": "MA", "zip": "85616"})
-    edit(desk, Change(field="address", value=address, before="", location_key=HOME))
-    publish_all(desk, stage())
-    found = location(desk)
+    edit(installation, Change(field="address", value=address, before="", location_key=HOME))
+    publish_all(installation, stage())
+    found = location(installation)
     assert (found["geocode_source"], round(float(str(found["latitude"])))) == ("city_centroid", 42)
 
 
 @pytest.mark.usefixtures("published")
-def test_an_edit_survives_the_next_file_of_its_source(desk: Desk, stage: Stage) -> None:
-    edit(desk, PHONE)
-    publish_all(desk, stage())
-    publish_all(desk, stage(small_layer(30, as_of="2026-12-01"), replace=True))
-    assert location(desk)["phone_source"] == "edits"
-    assert in_conflict(desk) == []
+def test_an_edit_survives_the_next_file_of_its_source(installation: Installation, stage: Stage) -> None:
+    edit(installation, PHONE)
+    publish_all(installation, stage())
+    publish_all(installation, stage(small_layer(30, as_of="2026-12-01"), replace=True))
+    assert location(installation)["phone_source"] == "edits"
+    assert in_conflict(installation) == []
 
 
 @pytest.mark.usefixtures("published")
-def test_a_source_that_changes_under_an_edit_makes_a_conflict_and_the_edit_stands(desk: Desk, stage: Stage) -> None:
-    edit(desk, PHONE)
+def test_a_source_that_changes_under_an_edit_makes_a_conflict_and_the_edit_stands(
+    installation: Installation, stage: Stage
+) -> None:
+    edit(installation, PHONE)
     news = make_layer("nppes", "2026-12-01", provider=[provider(A)], location=[place(A, phone="6175550177")])
     draft = stage(news)
-    assert [found.value for found in read_draft_notices(desk, draft) if found.code == "edit_contradicted"] == [
+    assert [found.value for found in read_draft_notices(installation, draft) if found.code == "edit_contradicted"] == [
         f"{A}: 6175550177"
     ]
-    assert in_conflict(desk) == [], "a draft alone decides nothing"
-    publish_all(desk, draft)
-    assert location(desk)["phone"] == "6175550111"
-    assert [found.conflict_value for found in in_conflict(desk)] == ["6175550177"]
+    assert in_conflict(installation) == [], "a draft alone decides nothing"
+    publish_all(installation, draft)
+    assert location(installation)["phone"] == "6175550111"
+    assert [found.conflict_value for found in in_conflict(installation)] == ["6175550177"]
 
 
 def test_an_answer_for_one_place_over_one_for_every_place_is_no_conflict_until_that_changes(
-    desk: Desk, stage: Stage
+    installation: Installation, stage: Stage
 ) -> None:
     says_yes = make_layer("plan_net", insurance=[answer(A)], fact=[fact(A, "telehealth", "yes")])
-    publish_all(desk, stage(small_layer(30), says_yes))
+    publish_all(installation, stage(small_layer(30), says_yes))
     edit(
-        desk,
+        installation,
         Change(field="plan:medicare", value="no", before="yes", location_key=HOME),
         Change(field="fact:telehealth", value="no", before="yes", location_key=HOME),
     )
-    publish_all(desk, stage())
-    assert in_conflict(desk) == []
+    publish_all(installation, stage())
+    assert in_conflict(installation) == []
     unsure = make_layer("plan_net", "2026-12-01", insurance=[answer(A, status="unknown")])
-    publish_all(desk, stage(unsure))
-    assert {found.field: found.conflict_value for found in in_conflict(desk)} == {
+    publish_all(installation, stage(unsure))
+    assert {found.field: found.conflict_value for found in in_conflict(installation)} == {
         "plan:medicare": "unknown",
         "fact:telehealth": "",
     }
@@ -155,71 +157,73 @@ def test_an_answer_for_one_place_over_one_for_every_place_is_no_conflict_until_t
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(("keep", "phone"), [(True, "6175550111"), (False, "6175550177")])
-def test_a_conflict_is_resolved(desk: Desk, stage: Stage, keep: bool, phone: str) -> None:
-    edit(desk, PHONE)
+def test_a_conflict_is_resolved(installation: Installation, stage: Stage, keep: bool, phone: str) -> None:
+    edit(installation, PHONE)
     news = make_layer("nppes", "2026-12-01", provider=[provider(A)], location=[place(A, phone="6175550177")])
-    publish_all(desk, stage(news))
-    with desk.records.writing() as session:
+    publish_all(installation, stage(news))
+    with installation.records.writing() as session:
         resolve_conflict(session, conflicts(session)[0].id, keep=keep, by="eva")
-    publish_all(desk, stage())
-    assert location(desk)["phone"] == phone
-    assert in_conflict(desk) == []
+    publish_all(installation, stage())
+    assert location(installation)["phone"] == phone
+    assert in_conflict(installation) == []
 
 
 @pytest.mark.usefixtures("published")
-def test_a_source_that_comes_to_agree_is_no_conflict(desk: Desk, stage: Stage) -> None:
-    edit(desk, PHONE)
+def test_a_source_that_comes_to_agree_is_no_conflict(installation: Installation, stage: Stage) -> None:
+    edit(installation, PHONE)
     agrees = place(A, phone="6175550111", phone_extension="12")
-    publish_all(desk, stage(make_layer("nppes", "2026-12-01", provider=[provider(A)], location=[agrees])))
-    assert in_conflict(desk) == []
+    publish_all(installation, stage(make_layer("nppes", "2026-12-01", provider=[provider(A)], location=[agrees])))
+    assert in_conflict(installation) == []
 
 
 @pytest.mark.usefixtures("published")
-def test_an_address_that_moves_away_under_an_edit_is_a_conflict(desk: Desk, stage: Stage) -> None:
-    edit(desk, PHONE)
+def test_an_address_that_moves_away_under_an_edit_is_a_conflict(installation: Installation, stage: Stage) -> None:
+    edit(installation, PHONE)
     moved = make_layer("nppes", "2026-12-01", provider=[provider(A)], location=[place(A, "1 Pine Street")])
-    publish_all(desk, stage(moved))
-    assert [found.conflict_value for found in in_conflict(desk)] == [""]
-    assert location(desk)["street"] == "1 Pine Street", "an edited number alone is no place"
+    publish_all(installation, stage(moved))
+    assert [found.conflict_value for found in in_conflict(installation)] == [""]
+    assert location(installation)["street"] == "1 Pine Street", "an edited number alone is no place"
 
 
 @pytest.mark.usefixtures("published")
-def test_ending_an_edit_goes_back_to_the_source(desk: Desk, stage: Stage) -> None:
-    edit(desk, PHONE)
-    publish_all(desk, stage())
-    with desk.records.writing() as session:
+def test_ending_an_edit_goes_back_to_the_source(installation: Installation, stage: Stage) -> None:
+    edit(installation, PHONE)
+    publish_all(installation, stage())
+    with installation.records.writing() as session:
         end_edit(session, edits_in_force(session)[0].id, by="eva")
-    publish_all(desk, stage())
-    assert location(desk)["phone_source"] == "nppes"
+    publish_all(installation, stage())
+    assert location(installation)["phone_source"] == "nppes"
 
 
 @pytest.mark.usefixtures("published")
-def test_edits_make_nobody_up(desk: Desk, stage: Stage) -> None:
-    edit(desk, Change(field="name", value="Nobody", before=""), npi="2999999999")
+def test_edits_make_nobody_up(installation: Installation, stage: Stage) -> None:
+    edit(installation, Change(field="name", value="Nobody", before=""), npi="2999999999")
     assert stage().difference["added"] == 0
 
 
 @pytest.mark.usefixtures("published")
-def test_a_suppression_outlives_every_refresh(desk: Desk, stage: Stage) -> None:
-    with desk.records.writing() as session:
+def test_a_suppression_outlives_every_refresh(installation: Installation, stage: Stage) -> None:
+    with installation.records.writing() as session:
         suppress(session, A, reason="home address", by="eva", at=NOW)
-    publish_all(desk, stage())
-    publish_all(desk, stage(small_layer(30, as_of="2027-01-01"), small_layer(5, "clinicians"), replace=True))
-    tables = published_tables(desk)
+    publish_all(installation, stage())
+    publish_all(installation, stage(small_layer(30, as_of="2027-01-01"), small_layer(5, "clinicians"), replace=True))
+    tables = published_tables(installation)
     assert all(A not in set(tables[name]["npi"]) for name in LAYER)
-    with desk.records.writing() as session:
+    with installation.records.writing() as session:
         end_suppression(session, suppressions_in_force(session)[0].id, by="eva")
-    publish_all(desk, stage())
-    assert A in set(published_tables(desk)["provider"]["npi"])
+    publish_all(installation, stage())
+    assert A in set(published_tables(installation)["provider"]["npi"])
 
 
 @pytest.mark.usefixtures("published")
-def test_one_place_can_be_suppressed(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(make_layer("clinicians", location=[place(A, "1 Pine Street"), place(A, "99 Elm St #4")])))
-    with desk.records.writing() as session:
+def test_one_place_can_be_suppressed(installation: Installation, stage: Stage) -> None:
+    publish_all(
+        installation, stage(make_layer("clinicians", location=[place(A, "1 Pine Street"), place(A, "99 Elm St #4")]))
+    )
+    with installation.records.writing() as session:
         suppress(session, A, location_key=HOME, reason="home address", by="eva", at=NOW)
-    publish_all(desk, stage())
-    tables = published_tables(desk)
+    publish_all(installation, stage())
+    tables = published_tables(installation)
     assert "99 Elm Street" not in set(tables["location"].loc[tables["location"]["npi"] == A, "street"])
     assert A in set(tables["provider"]["npi"])
 
@@ -229,50 +233,54 @@ def test_one_place_can_be_suppressed(desk: Desk, stage: Stage) -> None:
     ("suppressed", "returns_as"), [("99 Elm St Ste 4", "99 Elm Street"), ("99 Elm St", "99 ELM ST STE 4")]
 )
 def test_a_suppressed_place_stays_away_when_its_source_spells_it_otherwise(
-    desk: Desk, stage: Stage, suppressed: str, returns_as: str
+    installation: Installation, stage: Stage, suppressed: str, returns_as: str
 ) -> None:
-    with desk.records.writing() as session:
+    with installation.records.writing() as session:
         suppress(session, A, location_key=location_key(suppressed, "02139"), reason="home address", by="eva", at=NOW)
-    publish_all(desk, stage(make_layer("nppes", "2027-01-01", provider=[provider(A)], location=[place(A, returns_as)])))
-    tables = published_tables(desk)
+    publish_all(
+        installation, stage(make_layer("nppes", "2027-01-01", provider=[provider(A)], location=[place(A, returns_as)]))
+    )
+    tables = published_tables(installation)
     assert A in set(tables["provider"]["npi"])
     assert A not in set(tables["location"]["npi"])
 
 
 @pytest.mark.usefixtures("published")
-def test_rolling_back_never_brings_a_suppressed_listing_back(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(make_layer("nppes", "2026-11-08", provider=[provider(B, "New Name")])))
-    with desk.records.writing() as session:
+def test_rolling_back_never_brings_a_suppressed_listing_back(installation: Installation, stage: Stage) -> None:
+    publish_all(installation, stage(make_layer("nppes", "2026-11-08", provider=[provider(B, "New Name")])))
+    with installation.records.writing() as session:
         suppress(session, A, reason="home address", by="eva", at=NOW)
-    roll_back(desk, by="ben")
-    tables = published_tables(desk)
+    roll_back(installation, by="ben")
+    tables = published_tables(installation)
     assert A not in set(tables["provider"]["npi"])
     assert len(tables["provider"]) == 29
     assert dict(zip(tables["provider"]["npi"], tables["provider"]["name"], strict=True))[B] == f"Person {B[-3:]}"
 
 
 @pytest.mark.usefixtures("published")
-def test_two_rollbacks_go_back_two_releases_with_a_suppression_between(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(make_layer("nppes", "2026-11-08", provider=[provider(B, "Second")])))
-    publish_all(desk, stage(make_layer("nppes", "2026-11-09", provider=[provider(B, "Third")])))
-    with desk.records.writing() as session:
+def test_two_rollbacks_go_back_two_releases_with_a_suppression_between(
+    installation: Installation, stage: Stage
+) -> None:
+    publish_all(installation, stage(make_layer("nppes", "2026-11-08", provider=[provider(B, "Second")])))
+    publish_all(installation, stage(make_layer("nppes", "2026-11-09", provider=[provider(B, "Third")])))
+    with installation.records.writing() as session:
         suppress(session, A, reason="home address", by="eva", at=NOW)
-    roll_back(desk, by="ben")
-    assert named(desk, B) == "Second"
-    roll_back(desk, by="ben")
-    assert named(desk, B) == f"Person {B[-3:]}"
-    assert A not in set(published_tables(desk)["provider"]["npi"])
+    roll_back(installation, by="ben")
+    assert named(installation, B) == "Second"
+    roll_back(installation, by="ben")
+    assert named(installation, B) == f"Person {B[-3:]}"
+    assert A not in set(published_tables(installation)["provider"]["npi"])
 
 
-def test_an_excluded_person_is_not_listed(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(small_layer(30)))
+def test_an_excluded_person_is_not_listed(installation: Installation, stage: Stage) -> None:
+    publish_all(installation, stage(small_layer(30)))
     draft = stage(make_layer("leie", provider=[{"npi": A, "status": "excluded"}]))
     assert draft.difference["removed"] == 1
     assert draft.manifest["unlisted"] == {"excluded": 1}
 
 
-def test_sudden_drops_old_files_and_wrong_values_are_told(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(small_layer(40)))
+def test_sudden_drops_old_files_and_wrong_values_are_told(installation: Installation, stage: Stage) -> None:
+    publish_all(installation, stage(small_layer(40)))
     bad = make_layer(
         "nppes",
         "2026-10-01",
@@ -288,13 +296,13 @@ def test_sudden_drops_old_files_and_wrong_values_are_told(desk: Desk, stage: Sta
     assert "date_in_future" in future.notice_counts
 
 
-def test_beside_the_sample_nothing_has_shrunk(desk: Desk, stage: Stage) -> None:
-    publish_all(desk, stage(small_layer(40, "sample")))
+def test_beside_the_sample_nothing_has_shrunk(installation: Installation, stage: Stage) -> None:
+    publish_all(installation, stage(small_layer(40, "sample")))
     draft = stage(small_layer(2))
     assert draft.difference["removed"] == 38, "the sample goes"
     assert not {"source_shrank", "count_dropped"} & set(draft.notice_counts)
 
 
-def named(desk: Desk, npi: str) -> str:
-    frame = published_tables(desk)["provider"]
+def named(installation: Installation, npi: str) -> str:
+    frame = published_tables(installation)["provider"]
     return str(frame.set_index("npi")["name"][npi])

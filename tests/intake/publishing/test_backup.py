@@ -19,7 +19,7 @@ from finder.records.encryption import is_sealed
 from finder.records.people.accounts import Role, add_account, list_accounts
 from finder.records.people.login import WrongLogin, log_in
 from finder.records.people.second_factor import begin_second_factor
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.releases.store import FileSpoiled
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
@@ -27,33 +27,33 @@ from tests.intake.rows import NPIS, small_layer
 
 
 @pytest.fixture
-def backup(desk: Desk, stage: Stage, tmp_path: Path) -> Path:
+def backup(installation: Installation, stage: Stage, tmp_path: Path) -> Path:
     """A backup of two releases, an open draft, an account and an edit."""
-    publish(desk, stage(small_layer(3)).id, by="ana")
-    publish(desk, stage(small_layer(9)).id, by="ana")
-    with desk.records.writing() as session:
+    publish(installation, stage(small_layer(3)).id, by="ana")
+    publish(installation, stage(small_layer(9)).id, by="ana")
+    with installation.records.writing() as session:
         add_account(session, "ana@example.org", Role.ADMIN, by="test")
         change = Change(field="name", value="Ida Ñandú", before="")
         save_edits(session, NPIS[0], [change], version=0, by="ana")
     stage(small_layer(12))
     path = tmp_path / "backup.zip"
-    write_backup(desk, path)
+    write_backup(installation, path)
     return path
 
 
-def exported(desk: Desk) -> str:
-    return "".join(export_json(published_tables(desk)))
+def exported(installation: Installation) -> str:
+    return "".join(export_json(published_tables(installation)))
 
 
 def test_everything_comes_back_on_either_kind_of_database(
-    desk: Desk, backup: Path, tmp_path: Path, empty_url: str
+    installation: Installation, backup: Path, tmp_path: Path, empty_url: str
 ) -> None:
     settings = Settings(home=tmp_path / "elsewhere", database_url=empty_url)
     restore_backup(settings, backup)
-    other = Desk.open(settings)
-    assert describe_status(other) == describe_status(desk)
-    assert exported(other) == exported(desk)
-    with other.records.reading() as session, desk.records.reading() as original:
+    other = Installation.open(settings)
+    assert describe_status(other) == describe_status(installation)
+    assert exported(other) == exported(installation)
+    with other.records.reading() as session, installation.records.reading() as original:
         assert [account.email for account in list_accounts(session)] == ["ana@example.org"]
         assert [edit.value for edit in edits_in_force(session)] == ["Ida Ñandú"]
         events, before = list_events(session, limit=99), list_events(original, limit=99)
@@ -70,49 +70,51 @@ def test_everything_comes_back_on_either_kind_of_database(
 
 
 def test_second_factors_come_back_with_their_secret_key_and_are_named_without_it(
-    desk: Desk, tmp_path: Path, empty_url: str
+    installation: Installation, tmp_path: Path, empty_url: str
 ) -> None:
-    with desk.records.writing() as session:
+    with installation.records.writing() as session:
         account = add_account(session, "ana@example.org", Role.ADMIN, by="test")
-        begin_second_factor(session, account, desk.records.seal)
-    write_backup(desk, tmp_path / "backup.zip")
+        begin_second_factor(session, account, installation.records.seal)
+    write_backup(installation, tmp_path / "backup.zip")
     elsewhere = Settings(home=tmp_path / "elsewhere")
     assert restore_backup(elsewhere, tmp_path / "backup.zip") == ["ana@example.org"]
-    with_key = Settings(home=tmp_path / "again", database_url=empty_url, secret_key=desk.settings.signing_key())
+    with_key = Settings(home=tmp_path / "again", database_url=empty_url, secret_key=installation.settings.signing_key())
     assert restore_backup(with_key, tmp_path / "backup.zip") == []
 
 
 def test_a_backup_from_before_second_factors_were_sealed_is_sealed_when_it_is_restored(
-    desk: Desk, tmp_path: Path
+    installation: Installation, tmp_path: Path
 ) -> None:
-    with desk.records.writing() as session:
+    with installation.records.writing() as session:
         add_account(session, "ana@example.org", Role.ADMIN, by="test").totp_secret = "JBSWY3DPEHPK3PXP"
     path = tmp_path / "backup.zip"
-    write_backup(desk, path)
+    write_backup(installation, path)
     with zipfile.ZipFile(path) as new, zipfile.ZipFile(tmp_path / "old.zip", "w") as old:
         for name in new.namelist():
             about = '{"format": 1, "revision": "0004"}'
             old.writestr(name, about if name == "backup.json" else new.read(name))
     settings = Settings(home=tmp_path / "elsewhere")
     assert restore_backup(settings, tmp_path / "old.zip") == []
-    with Desk.open(settings).records.reading() as session:
+    with Installation.open(settings).records.reading() as session:
         assert is_sealed(list_accounts(session)[0].totp_secret)
 
 
-def test_the_marks_of_addresses_stay_out_of_a_backup(desk: Desk, tmp_path: Path) -> None:
+def test_the_marks_of_addresses_stay_out_of_a_backup(installation: Installation, tmp_path: Path) -> None:
     with pytest.raises(WrongLogin):
-        log_in(desk.records, "ana@example.org", "wrong", address="192.0.2.1")
-    write_backup(desk, tmp_path / "backup.zip")
+        log_in(installation.records, "ana@example.org", "wrong", address="192.0.2.1")
+    write_backup(installation, tmp_path / "backup.zip")
     with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
         assert "records/account.jsonl" in archive.namelist()
         assert "records/attempt.jsonl" not in archive.namelist()
 
 
-def test_a_backup_is_never_mixed_with_other_records(desk: Desk, backup: Path, settings: Settings) -> None:
-    before = describe_status(desk)
+def test_a_backup_is_never_mixed_with_other_records(
+    installation: Installation, backup: Path, settings: Settings
+) -> None:
+    before = describe_status(installation)
     with pytest.raises(RecordsNotEmpty):
         restore_backup(settings, backup)
-    assert describe_status(desk) == before
+    assert describe_status(installation) == before
 
 
 def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
@@ -134,7 +136,7 @@ def test_what_is_no_backup_is_refused(backup: Path, tmp_path: Path, spoil: str) 
     settings = Settings(home=tmp_path / "elsewhere")
     with pytest.raises(NoBackup):
         restore_backup(settings, backup)
-    assert describe_status(Desk.open(settings))["release"] is None
+    assert describe_status(Installation.open(settings))["release"] is None
 
 
 @pytest.mark.parametrize(
@@ -151,4 +153,4 @@ def test_a_newer_or_spoiled_backup_changes_no_records(
     settings = Settings(home=tmp_path / "elsewhere")
     with pytest.raises(error):
         restore_backup(settings, other)
-    assert describe_status(Desk.open(settings))["release"] is None
+    assert describe_status(Installation.open(settings))["release"] is None

@@ -16,7 +16,7 @@ from finder.intake.publishing.stage import Request, published_stack, stage_layer
 from finder.intake.publishing.status import describe_status
 from finder.places.gazetteer import Gazetteer
 from finder.records.audit import AuditFilter, count_events
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 
@@ -34,28 +34,30 @@ def test_processes_that_start_together_publish_the_sample_once(tmp_path: Path, e
     home = tmp_path / "instance"
     starting = [subprocess.Popen([sys.executable, "-c", START, str(home), empty_url]) for _ in range(3)]
     assert [process.wait(120) for process in starting] == [0, 0, 0]
-    desk = Desk.open(Settings(home=home, database_url=empty_url))
-    status = describe_status(desk)
+    installation = Installation.open(Settings(home=home, database_url=empty_url))
+    status = describe_status(installation)
     assert [layer["source"] for layer in status["release"]["layers"]] == ["sample"]
     assert (status["release"]["published_by"], status["earlier"], status["drafts"]) == (SETUP, [], [])
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         assert count_events(session, AuditFilter(action="publish")) == 1
-    desk.records.close()
+    installation.records.close()
 
 
 def test_a_start_after_the_first_publishes_nothing(
-    settings: Settings, desk: Desk, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, installation: Installation, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base, stack = published_stack(desk)
+    base, stack = published_stack(installation)
     request = Request(paths=[Path("november.csv")], by="eva", as_of=date(2026, 11, 1))
-    draft = stage_layers(desk, [small_layer(3)], request, base=base, stack=stack, gazetteer=gazetteer)
-    publish(desk, draft.id, by="ana")
+    draft = stage_layers(installation, [small_layer(3)], request, base=base, stack=stack, gazetteer=gazetteer)
+    publish(installation, draft.id, by="ana")
     monkeypatch.setattr(sample, "stage", None)
     ensure_ready(settings)
-    assert describe_status(desk)["release"]["providers"] == 3
+    assert describe_status(installation)["release"]["providers"] == 3
 
 
-def test_a_start_after_the_first_loads_nothing_that_only_updates_need(settings: Settings, desk: Desk) -> None:
+def test_a_start_after_the_first_loads_nothing_that_only_updates_need(
+    settings: Settings, installation: Installation
+) -> None:
     ensure_ready(settings)
     asked = f"{START}\nprint('pandas' in sys.modules)"
     again = [sys.executable, "-c", asked, str(settings.home), settings.records_url()]

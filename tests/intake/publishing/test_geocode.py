@@ -15,7 +15,7 @@ from finder.intake.publishing.geocode import NoMapService, locate_layers, open_g
 from finder.intake.publishing.stage import Request, stage
 from finder.places.gazetteer import Gazetteer
 from finder.places.geocoder import Geocoder
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.intake.fetch.server import Publisher, json_page, serving, status
 from tests.intake.rows import NPIS, make_layer, place, provider
@@ -78,11 +78,11 @@ def test_it_is_off_unless_a_service_is_set(settings: Settings, gazetteer: Gazett
         open_geocoder(settings, gazetteer)
 
 
-def test_a_staged_file_is_located(desk: Desk, service: Publisher, tmp_path: Path) -> None:
+def test_a_staged_file_is_located(installation: Installation, service: Publisher, tmp_path: Path) -> None:
     service.pages["/search"] = json_page([HERE])
     path = tmp_path / "npidata_pfile_20050523-20261108.csv"
     path.write_bytes(main_file(line(1)))
-    set_up = replace(desk, settings=replace(desk.settings, geocoder_url=service.url("")))
+    set_up = replace(installation, settings=replace(installation.settings, geocoder_url=service.url("")))
     stage(set_up, Request(paths=[path], by="eva"))
     assert service.asked == []
     stage(set_up, Request(paths=[path], by="eva", geocode=True))

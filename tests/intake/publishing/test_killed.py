@@ -16,7 +16,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.records.audit import AuditFilter, count_events
 from finder.records.releases import current_release, list_releases
 from finder.releases.current import CurrentDirectory
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 from tests.intake.worker import SIZES
@@ -29,10 +29,10 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
     tmp_path: Path, empty_url: str, gazetteer: Gazetteer
 ) -> None:
     settings = Settings(home=tmp_path / "instance", database_url=empty_url)
-    desk = Desk.open(settings)
-    publish_first(desk, gazetteer)  # loads what is loaded once
+    installation = Installation.open(settings)
+    publish_first(installation, gazetteer)  # loads what is loaded once
     began = time.monotonic()
-    publish_first(desk, gazetteer)
+    publish_first(installation, gazetteer)
     cycle = time.monotonic() - began
     moments = random.Random(SEED)
     worker = subprocess.Popen(
@@ -53,34 +53,34 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
         os.kill(child, signal.SIGKILL)
         while worker.stdout.readline() != "gone\n":
             pass
-        assert check_whole(desk, settings) in SIZES
+        assert check_whole(installation, settings) in SIZES
     worker.stdin.close()
     assert worker.wait(30) == 0
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         finished = count_events(session, AuditFilter(actor="worker", action="publish"))
     assert finished >= KILLS / 2
-    publish_first(desk, gazetteer)
-    assert check_whole(desk, settings) == SIZES[0]
+    publish_first(installation, gazetteer)
+    assert check_whole(installation, settings) == SIZES[0]
 
 
-def publish_first(desk: Desk, gazetteer: Gazetteer) -> None:
-    base, stack = published_stack(desk)
+def publish_first(installation: Installation, gazetteer: Gazetteer) -> None:
+    base, stack = published_stack(installation)
     request = Request(paths=[Path("file.csv")], by="test", replace=True)
-    draft = stage_layers(desk, [small_layer(SIZES[0])], request, base=base, stack=stack, gazetteer=gazetteer)
-    publish(desk, draft.id, by="test", confirm_removals=SIZES[1] - SIZES[0])
+    draft = stage_layers(installation, [small_layer(SIZES[0])], request, base=base, stack=stack, gazetteer=gazetteer)
+    publish(installation, draft.id, by="test", confirm_removals=SIZES[1] - SIZES[0])
 
 
-def check_whole(desk: Desk, settings: Settings) -> int:
+def check_whole(installation: Installation, settings: Settings) -> int:
     """Check that what is published is one of the two states, whole in file and log; give which."""
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         release = current_release(session)
         assert release is not None
         published = len(list_releases(session, limit=10_000))
         assert count_events(session, AuditFilter(action="publish")) == published
-    assert desk.store.verify("", release.sha256).is_file()
+    assert installation.store.verify("", release.sha256).is_file()
     for layer in release.manifest["layers"]:
-        assert desk.store.verify("layers", layer["sha256"]).is_file()
-    size = len(published_tables(desk)["provider"])
+        assert installation.store.verify("layers", layer["sha256"]).is_file()
+    size = len(published_tables(installation)["provider"])
     assert size == release.manifest["providers"]
     assert CurrentDirectory(settings).get().release.sha256 == release.sha256
     return size

@@ -19,7 +19,7 @@ from finder.records.audit import AuditFilter, list_events
 from finder.records.drafts import BaseChanged, DraftClosed
 from finder.records.tables.data import ReleaseRecord
 from finder.releases.current import CurrentDirectory
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import small_layer
@@ -35,38 +35,42 @@ def the_last_version() -> Iterator[None]:
 
 
 @pytest.fixture
-def old_release(desk: Desk, stage: Stage) -> ReleaseRecord:
+def old_release(installation: Installation, stage: Stage) -> ReleaseRecord:
     """A release of five therapists, after one of three, both by the last version."""
     with the_last_version():
-        publish(desk, stage(small_layer(3)).id, by="ana")
-        return publish(desk, stage(small_layer(5)).id, by="ana")
+        publish(installation, stage(small_layer(3)).id, by="ana")
+        return publish(installation, stage(small_layer(5)).id, by="ana")
 
 
-def test_a_start_makes_the_published_release_again(settings: Settings, desk: Desk, old_release: ReleaseRecord) -> None:
+def test_a_start_makes_the_published_release_again(
+    settings: Settings, installation: Installation, old_release: ReleaseRecord
+) -> None:
     with pytest.raises(OtherFormat):
-        Release.open(desk.published_file())
+        Release.open(installation.published_file())
     ensure_ready(settings)
     assert len(CurrentDirectory(settings).get()) == 5
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         event = list_events(session)[0]
     assert (event.actor, event.action, event.detail["replaces"]) == (SETUP, "renew", old_release.id)
     ensure_ready(settings)
-    with desk.records.reading() as session:
+    with installation.records.reading() as session:
         assert len(list_events(session, AuditFilter(action="renew"))) == 1
 
 
-def test_a_release_of_this_form_is_left_alone(desk: Desk, stage: Stage) -> None:
-    publish(desk, stage(small_layer()).id, by="ana")
-    assert not rebuild_current(desk, by="shell")
+def test_a_release_of_this_form_is_left_alone(installation: Installation, stage: Stage) -> None:
+    publish(installation, stage(small_layer()).id, by="ana")
+    assert not rebuild_current(installation, by="shell")
 
 
-def test_nothing_published_is_nothing_to_renew(desk: Desk) -> None:
-    assert not rebuild_current(desk, by="shell")
+def test_nothing_published_is_nothing_to_renew(installation: Installation) -> None:
+    assert not rebuild_current(installation, by="shell")
 
 
-def test_processes_that_start_together_renew_once(desk: Desk, old_release: ReleaseRecord) -> None:
+def test_processes_that_start_together_renew_once(installation: Installation, old_release: ReleaseRecord) -> None:
     renewed: list[bool] = []
-    together = [threading.Thread(target=lambda: renewed.append(rebuild_current(desk, by="shell"))) for _ in range(3)]
+    together = [
+        threading.Thread(target=lambda: renewed.append(rebuild_current(installation, by="shell"))) for _ in range(3)
+    ]
     for thread in together:
         thread.start()
     for thread in together:
@@ -75,20 +79,22 @@ def test_processes_that_start_together_renew_once(desk: Desk, old_release: Relea
 
 
 def test_rolling_back_leads_to_the_release_before_and_that_is_made_again_too(
-    desk: Desk, old_release: ReleaseRecord
+    installation: Installation, old_release: ReleaseRecord
 ) -> None:
-    rebuild_current(desk, by="shell")
-    roll_back(desk, by="ben")
-    tables = published_tables(desk)
+    rebuild_current(installation, by="shell")
+    roll_back(installation, by="ben")
+    tables = published_tables(installation)
     assert len(tables["provider"]) == 3
     assert "".join(export_csv(tables)).count("\r\n") == 4
 
 
-def test_a_draft_of_the_last_version_is_staged_again(desk: Desk, stage: Stage, old_release: ReleaseRecord) -> None:
+def test_a_draft_of_the_last_version_is_staged_again(
+    installation: Installation, stage: Stage, old_release: ReleaseRecord
+) -> None:
     with the_last_version():
         draft = stage(small_layer(7))
-    rebuild_current(desk, by="shell")
+    rebuild_current(installation, by="shell")
     with pytest.raises((BaseChanged, DraftClosed)):
-        publish(desk, draft.id, by="ana")
-    publish(desk, stage(small_layer(7)).id, by="ana")
-    assert len(published_tables(desk)["provider"]) == 7
+        publish(installation, draft.id, by="ana")
+    publish(installation, stage(small_layer(7)).id, by="ana")
+    assert len(published_tables(installation)["provider"]) == 7

@@ -16,7 +16,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.records.casework.faulty_rows import UnknownWaitingRow, list_waiting_rows
 from finder.records.drafts import BaseChanged, get_draft
 from finder.records.tables.data import DraftRecord, WaitingRow
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 A, B, C = (nine + check_digit(nine) for nine in ("200000001", "200000002", "200000003"))
 GOOD = {
@@ -35,7 +35,7 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def draft(desk: Desk, gazetteer: Gazetteer, tmp_path: Path) -> DraftRecord:
+def draft(installation: Installation, gazetteer: Gazetteer, tmp_path: Path) -> DraftRecord:
     """A draft of a good row, one with a wrong NPI, and one with a plan that nobody knows."""
     path = write(
         tmp_path / "november.csv",
@@ -43,72 +43,74 @@ def draft(desk: Desk, gazetteer: Gazetteer, tmp_path: Path) -> DraftRecord:
         GOOD | {"npi": B[:-1] + str((int(B[-1]) + 1) % 10), "last_name": "Wrong"},
         GOOD | {"npi": C, "last_name": "Third", "insurance_yes": "no-such-plan"},
     )
-    return stage(desk, Request(paths=[path], by="eva"), gazetteer=gazetteer)
+    return stage(installation, Request(paths=[path], by="eva"), gazetteer=gazetteer)
 
 
-def waiting(desk: Desk, draft_id: int) -> list[WaitingRow]:
-    with desk.records.reading() as session:
+def waiting(installation: Installation, draft_id: int) -> list[WaitingRow]:
+    with installation.records.reading() as session:
         return list(list_waiting_rows(session, draft_id))
 
 
-def test_bad_rows_wait_and_good_ones_are_staged(desk: Desk, draft: DraftRecord) -> None:
+def test_bad_rows_wait_and_good_ones_are_staged(installation: Installation, draft: DraftRecord) -> None:
     assert draft.difference["added"] == 2
-    wrong, plan = waiting(desk, draft.id)
+    wrong, plan = waiting(installation, draft.id)
     assert (wrong.row, wrong.cells["last_name"]) == (2, "Wrong")
     assert [found["code"] for found in wrong.findings] == ["npi_invalid"]
     assert (plan.row, [found["code"] for found in plan.findings]) == (3, ["plan_unknown"])
 
 
-def test_a_corrected_row_joins_the_draft(desk: Desk, draft: DraftRecord, gazetteer: Gazetteer) -> None:
-    wrong, plan = waiting(desk, draft.id)
-    renewed = correct_row(desk, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+def test_a_corrected_row_joins_the_draft(installation: Installation, draft: DraftRecord, gazetteer: Gazetteer) -> None:
+    wrong, plan = waiting(installation, draft.id)
+    renewed = correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
     assert (renewed.difference["added"], renewed.providers, renewed.files) == (3, 3, ["november.csv"])
     assert "npi_invalid" not in renewed.notice_counts
-    assert "plan_unknown" in {notice.code for notice in read_draft_notices(desk, renewed)}
-    assert [row.id for row in waiting(desk, renewed.id)] == [plan.id]
-    final = correct_row(desk, plan.id, {"insurance_yes": "tricare"}, by="eva", gazetteer=gazetteer)
-    assert waiting(desk, final.id) == []
-    with desk.records.reading() as session:
+    assert "plan_unknown" in {notice.code for notice in read_draft_notices(installation, renewed)}
+    assert [row.id for row in waiting(installation, renewed.id)] == [plan.id]
+    final = correct_row(installation, plan.id, {"insurance_yes": "tricare"}, by="eva", gazetteer=gazetteer)
+    assert waiting(installation, final.id) == []
+    with installation.records.reading() as session:
         states = [get_draft(session, one.id).state for one in (draft, renewed, final)]
     assert states == ["discarded", "discarded", "staged"]
-    publish(desk, final.id, by="ana")
-    tables = published_tables(desk)
+    publish(installation, final.id, by="ana")
+    tables = published_tables(installation)
     assert sorted(tables["provider"]["npi"]) == sorted([A, B, C])
     assert set(tables["insurance"].loc[tables["insurance"]["npi"] == C, "plan"]) == {"tricare"}
 
 
-def test_a_row_that_is_still_wrong_changes_nothing(desk: Desk, draft: DraftRecord, gazetteer: Gazetteer) -> None:
-    wrong, _ = waiting(desk, draft.id)
+def test_a_row_that_is_still_wrong_changes_nothing(
+    installation: Installation, draft: DraftRecord, gazetteer: Gazetteer
+) -> None:
+    wrong, _ = waiting(installation, draft.id)
     with pytest.raises(StillFaulty) as refused:
-        correct_row(desk, wrong.id, {"npi": B[:-1] + "x", "zip": "2"}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, wrong.id, {"npi": B[:-1] + "x", "zip": "2"}, by="eva", gazetteer=gazetteer)
     assert "npi_invalid" in {notice.code for notice in refused.value.notices}
-    assert len(waiting(desk, draft.id)) == 2
+    assert len(waiting(installation, draft.id)) == 2
 
 
 def test_a_corrected_second_place_of_a_provider_keeps_the_first(
-    desk: Desk, gazetteer: Gazetteer, tmp_path: Path
+    installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "two.csv", GOOD, GOOD | {"street": "5 Oak Rd", "zip": "99999"})
-    made = stage(desk, Request(paths=[path], by="eva"), gazetteer=gazetteer)
-    (row,) = waiting(desk, made.id)
-    renewed = correct_row(desk, row.id, {"zip": "02140"}, by="eva", gazetteer=gazetteer)
-    publish(desk, renewed.id, by="ana")
-    assert sorted(published_tables(desk)["location"]["street"]) == ["5 Oak Rd", "99 Elm St"]
+    made = stage(installation, Request(paths=[path], by="eva"), gazetteer=gazetteer)
+    (row,) = waiting(installation, made.id)
+    renewed = correct_row(installation, row.id, {"zip": "02140"}, by="eva", gazetteer=gazetteer)
+    publish(installation, renewed.id, by="ana")
+    assert sorted(published_tables(installation)["location"]["street"]) == ["5 Oak Rd", "99 Elm St"]
 
 
-def test_a_dropped_row_waits_no_more(desk: Desk, draft: DraftRecord, gazetteer: Gazetteer) -> None:
-    wrong, _ = waiting(desk, draft.id)
-    drop_row(desk, wrong.id, by="eva")
-    assert len(waiting(desk, draft.id)) == 1
+def test_a_dropped_row_waits_no_more(installation: Installation, draft: DraftRecord, gazetteer: Gazetteer) -> None:
+    wrong, _ = waiting(installation, draft.id)
+    drop_row(installation, wrong.id, by="eva")
+    assert len(waiting(installation, draft.id)) == 1
     with pytest.raises(UnknownWaitingRow):
-        correct_row(desk, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
 
 
 def test_a_row_beside_a_draft_that_is_stale_cannot_be_corrected(
-    desk: Desk, draft: DraftRecord, gazetteer: Gazetteer, tmp_path: Path
+    installation: Installation, draft: DraftRecord, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    other = stage(desk, Request(paths=[write(tmp_path / "other.csv", GOOD)], by="ben"), gazetteer=gazetteer)
-    wrong, _ = waiting(desk, draft.id)
-    publish(desk, other.id, by="ana")
+    other = stage(installation, Request(paths=[write(tmp_path / "other.csv", GOOD)], by="ben"), gazetteer=gazetteer)
+    wrong, _ = waiting(installation, draft.id)
+    publish(installation, other.id, by="ana")
     with pytest.raises(BaseChanged):
-        correct_row(desk, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)

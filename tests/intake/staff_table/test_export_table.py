@@ -26,7 +26,7 @@ from finder.intake.publishing.stage import Request, stage
 from finder.intake.sources.staff.staff_csv import columns, template
 from finder.intake.staff_table.export_table import own_pin, own_table, written
 from finder.places.gazetteer import Gazetteer
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from tests.intake.sources.nppes.nppes_files import npi
 from tests.intake.sources.reading import read, rows, stored
 
@@ -170,20 +170,22 @@ def test_a_place_that_a_map_service_found_stays_where_it_is(tmp_path: Path) -> N
     assert (place["latitude"], place["longitude"], place["geocode_source"]) == (42.3597, -71.0935, "given")
 
 
-def published(desk: Desk, gazetteer: Gazetteer, folder: Path, name: str, text: str, *, whole: bool = False) -> int:
+def published(
+    installation: Installation, gazetteer: Gazetteer, folder: Path, name: str, text: str, *, whole: bool = False
+) -> int:
     """Stage and publish a table; give the number of changes."""
     path = folder / name
     path.write_bytes(text.encode())
-    draft = stage(desk, Request(paths=[path], by="eva", replace=whole), gazetteer=gazetteer)
-    publish(desk, draft.id, by="ola")
+    draft = stage(installation, Request(paths=[path], by="eva", replace=whole), gazetteer=gazetteer)
+    publish(installation, draft.id, by="ola")
     return sum(draft.difference[kind] for kind in ("added", "changed", "removed"))
 
 
 def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
-    desk: Desk, gazetteer: Gazetteer, tmp_path: Path
+    installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    assert own_pin(desk) is None
-    assert "".join(own_table(desk)) == template()
+    assert own_pin(installation) is None
+    assert "".join(own_table(installation)) == template()
     clinic = {
         "npi": npi(2),
         "entity": "organization",
@@ -191,16 +193,16 @@ def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_o
         "zip": "02139",
         "verified_on": "2026-11-10",
     }
-    published(desk, gazetteer, tmp_path, "calls.csv", table_of([EVERYTHING, clinic]))
-    before = own_pin(desk)
-    out = "".join(own_table(desk))
+    published(installation, gazetteer, tmp_path, "calls.csv", table_of([EVERYTHING, clinic]))
+    before = own_pin(installation)
+    out = "".join(own_table(installation))
     for whole in (False, True):
-        assert published(desk, gazetteer, tmp_path, "our-table.csv", out, whole=whole) == 0
-        assert own_pin(desk) == before, "the same bytes"
+        assert published(installation, gazetteer, tmp_path, "our-table.csv", out, whole=whole) == 0
+        assert own_pin(installation) == before, "the same bytes"
     changed = cells_of(out)
     changed[1]["telehealth"] = "yes"
-    assert published(desk, gazetteer, tmp_path, "our-table.csv", table_of(changed)) == 1
-    again = cells_of("".join(own_table(desk)))
+    assert published(installation, gazetteer, tmp_path, "our-table.csv", table_of(changed)) == 1
+    again = cells_of("".join(own_table(installation)))
     assert [row["telehealth"] for row in again] == ["yes", "yes"]
     assert again[0] == cells_of(out)[0]
 

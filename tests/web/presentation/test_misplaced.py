@@ -14,7 +14,7 @@ from finder.i18n import word
 from finder.intake.publishing.publish import publish
 from finder.intake.publishing.stage import Request, stage
 from finder.places.gazetteer import Gazetteer
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.web.estimates.past_charges import known_answers
 from finder.web.presentation.addresses import misplaced
 from finder.web.search.cards import Card, card
@@ -80,9 +80,9 @@ def test_a_search_finds_them_in_their_city_or_their_state_and_never_where_the_zi
     path = tmp_path / "calls.csv"
     path.write_text(ROWS)
     app = make_app(home)
-    desk = Desk.open(app.extensions["finder"].settings)
-    publish(desk, stage(desk, Request(paths=[path], by="eva")).id, by="ben")
-    desk.records.close()
+    installation = Installation.open(app.extensions["finder"].settings)
+    publish(installation, stage(installation, Request(paths=[path], by="eva")).id, by="ben")
+    installation.records.close()
     client = app.test_client()
 
     def found(address: str) -> set[str]:

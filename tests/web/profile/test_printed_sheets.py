@@ -233,6 +233,6 @@ def test_the_printed_list_says_it_in_the_note_and_on_the_page_of_the_call(app: F
 
 def tell_staff(app: Flask, npi: str) -> None:
     """Report that a listing is wrong."""
-    with app.extensions["finder"].desk.records.writing() as session:
+    with app.extensions["finder"].installation.records.writing() as session:
         add_report(session, npi, Kind.WRONG_ADDRESS, form_token="one form")
     app.extensions["finder_reported"].ask_again()

@@ -26,7 +26,7 @@ from finder.records.casework.reports import (
 )
 from finder.records.tables.accounts import Attempt
 from finder.records.tables.casework import Report
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 from finder.web.http import form_token
 from finder.web.reports.views import LARGEST_FORM, PROBLEMS
 from tests.conftest import make_app
@@ -50,8 +50,8 @@ def visitor(app: Flask) -> FlaskClient:
 
 def reports(app: Flask) -> list[Report]:
     """Give all that was reported."""
-    desk = Desk.open(app.config["FINDER_SETTINGS"])
-    with desk.records.reading() as session:
+    installation = Installation.open(app.config["FINDER_SETTINGS"])
+    with installation.records.reading() as session:
         return list(list_reports(session))
 
 
@@ -95,8 +95,8 @@ def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, vi
     send(visitor, npi)
     assert MARK in visitor.get(search).text
     assert MARK in visitor.get(f"/therapists/{npi}").text
-    desk = Desk.open(app.config["FINDER_SETTINGS"])
-    with desk.records.writing() as session:
+    installation = Installation.open(app.config["FINDER_SETTINGS"])
+    with installation.records.writing() as session:
         close_report(session, reports(app)[0].id, Outcome.RESOLVED, by="staff@example.org")
     app.extensions["finder_reported"].ask_again()
     assert MARK not in visitor.get(search).text
@@ -236,14 +236,14 @@ def test_too_many_reports_from_one_address_are_refused_over_all_processes_and_ot
     other = app.test_client()
     other.environ_base["REMOTE_ADDR"] = "203.0.113.2"
     assert send(other, listed[0]).status_code == 303
-    with Desk.open(settings).records.reading() as session:
+    with Installation.open(settings).records.reading() as session:
         kept = {attempt.subject for attempt in session.scalars(select(Attempt))}
     assert len(kept) == 2
     assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in kept)
 
 
 def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) -> None:
-    records = Desk.open(app.config["FINDER_SETTINGS"]).records
+    records = Installation.open(app.config["FINDER_SETTINGS"]).records
     start = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     for _ in range(MOST_BY_VISITOR):
         with records.writing() as session:

@@ -22,7 +22,7 @@ from finder.records.people.accounts import Role, add_account
 from finder.records.people.passwords import set_password
 from finder.records.people.second_factor import begin_second_factor, confirm_second_factor
 from finder.records.tables.accounts import Account
-from finder.releases.installation import Desk
+from finder.releases.installation import Installation
 
 PASSWORD = "four words that wander"
 
@@ -92,20 +92,20 @@ class Office:
     """The first person of each role that was hired."""
 
     @cached_property
-    def desk(self) -> Desk:
+    def installation(self) -> Installation:
         """The desk behind the pages."""
         settings = self.app.config["FINDER_SETTINGS"]
-        return Desk.open(settings)
+        return Installation.open(settings)
 
     def hire(self, role: str, number: int = 1, *, second_factor: bool | None = None) -> Worker:
         """Add a person with a password; publishers and administrators have a second factor unless said otherwise."""
         worker = Worker(self.app.test_client(), email_of(role, number))
         before = datetime.now(UTC) - timedelta(minutes=2)
-        with self.desk.records.writing() as session:
+        with self.installation.records.writing() as session:
             account = add_account(session, worker.email, Role(role), by="test")
             set_password(session, account, PASSWORD, by="test")
             if Role(role) in WITH_FACTOR if second_factor is None else second_factor:
-                seal = self.desk.records.seal
+                seal = self.installation.records.seal
                 worker.secret = begin_second_factor(session, account, seal)
                 confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), seal, at=before)
         self.people.setdefault(role, worker)
@@ -122,7 +122,7 @@ class Office:
         """Give the account of a person as it is now."""
         from finder.records.people.accounts import get_account
 
-        with self.desk.records.reading() as session:
+        with self.installation.records.reading() as session:
             return get_account(session, worker.email)
 
 

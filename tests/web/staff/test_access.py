@@ -118,7 +118,7 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
 
 def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x")
     admin = office.enter("admin")
     wrong = {}
@@ -136,7 +136,7 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
 def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
     worker = office.enter(role)
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         assert add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x").id == 1
     for endpoint, method, address in doors(office.app):
         needed = DOORS[endpoint]

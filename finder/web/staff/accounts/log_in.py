@@ -79,7 +79,10 @@ def check_log_in() -> ResponseReturnValue:
         check_origin()
         read_token(LOG_IN, max_age=FORM_SECONDS)
         account = check_password(
-            services().desk.records, form.email.data or "", form.password.data or "", address=request.remote_addr or ""
+            services().installation.records,
+            form.email.data or "",
+            form.password.data or "",
+            address=request.remote_addr or "",
         )
     except FinderError as error:
         form.password.errors = [said(error)]
@@ -96,7 +99,7 @@ def check_code() -> ResponseReturnValue:
     """Check the second factor of the person whose password was right."""
     form = CodeForm(request.form)
     proof = request.form.get("proof", "")
-    records = services().desk.records
+    records = services().installation.records
     try:
         check_origin()
         number, version = read_token(CODE, max_age=CODE_SECONDS, token=proof)
@@ -129,7 +132,7 @@ def log_out() -> ResponseReturnValue:
 @open_to_all
 def new_password(token: str) -> ResponseReturnValue:
     """Ask the person whose one-time link this is for a new password."""
-    with services().desk.records.reading() as reading:
+    with services().installation.records.reading() as reading:
         account = find_link(reading, token)
     return _ask_new_password(PasswordForm(), account.email)
 
@@ -139,7 +142,7 @@ def new_password(token: str) -> ResponseReturnValue:
 def set_new_password(token: str) -> ResponseReturnValue:
     """Set the new password, and use up the link."""
     form = PasswordForm(request.form)
-    records = services().desk.records
+    records = services().installation.records
     with records.reading() as reading:
         email = find_link(reading, token).email
     try:

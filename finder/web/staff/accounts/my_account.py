@@ -56,7 +56,7 @@ def my_account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Set a new password; every other session of this account ends."""
     form = ChangePasswordForm(request.form)
-    records = services().desk.records
+    records = services().installation.records
     try:
         check_same(form)
         check_password(records, me().email, form.current.data or "", address=request.remote_addr or "")
@@ -83,7 +83,7 @@ def second_factor() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Make a secret for the telephone, once the password, and the old second factor if there is one, are proved."""
     proof, code = ProofForm(request.form), CodeForm(request.form)
-    records = services().desk.records
+    records = services().installation.records
     address = request.remote_addr or ""
     try:
         check_password(records, me().email, proof.current.data or "", address=address)
@@ -103,7 +103,7 @@ def confirm() -> ResponseReturnValue:
     """Switch the second factor on with its first code, and show the recovery codes, this once; then go on."""
     form = CodeForm(request.form)
     try:
-        records = services().desk.records
+        records = services().installation.records
         with records.writing() as writing:
             account = _mine(writing)
             codes = confirm_second_factor(writing, account, form.code.data or "", records.seal)
@@ -118,7 +118,7 @@ def confirm() -> ResponseReturnValue:
 @at_least("viewer", second_factor=True)
 def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes in place of the old ones."""
-    with services().desk.records.writing() as writing:
+    with services().installation.records.writing() as writing:
         codes = make_recovery_codes(writing, _mine(writing))
     return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
 
@@ -129,14 +129,14 @@ def _mine(records: Session) -> Account:
 
 
 def _show(form: ChangePasswordForm) -> str:
-    with services().desk.records.reading() as reading:
+    with services().installation.records.reading() as reading:
         left = count_recovery_codes(reading, _mine(reading))
     return render_template("staff/my_account.html", form=form, person=me(), codes_left=left)
 
 
 def _ask_code(proof: ProofForm, code: CodeForm) -> str:
     """Show the QR code where a secret waits for its first code, else ask for the proof that makes one."""
-    records = services().desk.records
+    records = services().installation.records
     with records.reading() as reading:
         account = _mine(reading)
     secret = waiting_secret(account, records.seal)

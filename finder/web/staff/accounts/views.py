@@ -81,7 +81,7 @@ def add() -> ResponseReturnValue:
     if not form.role.validate(form):
         return _list(form), 422
     try:
-        with services().desk.records.writing() as writing:
+        with services().installation.records.writing() as writing:
             account = add_account(writing, form.email.data or "", Role(form.role.data), by=me().email)
             token = issue_link(writing, account, by=me().email)
     except FinderError as error:
@@ -94,7 +94,7 @@ def add() -> ResponseReturnValue:
 @at_least("admin", second_factor=True)
 def account(account_id: int) -> ResponseReturnValue:
     """Show one account and what can be done with it."""
-    with services().desk.records.reading() as reading:
+    with services().installation.records.reading() as reading:
         found = _account(reading, account_id)
         locked = is_locked(reading, found.email)
     form = _form(role=found.role)
@@ -121,7 +121,7 @@ def set_role(account_id: int) -> ResponseReturnValue:
 @at_least("admin", second_factor=True)
 def give_link(account_id: int) -> ResponseReturnValue:
     """Make a one-time link for a person who has forgotten the password, and show it, this once."""
-    with services().desk.records.writing() as writing:
+    with services().installation.records.writing() as writing:
         found = _account(writing, account_id)
         token = issue_link(writing, found, by=me().email)
     return _show_link(found, token)
@@ -138,7 +138,7 @@ def do_to_account(account_id: int, deed: str) -> ResponseReturnValue:
 
 def _do(account_id: int, deed: Callable[[Session, Account, str], None], done: str) -> ResponseReturnValue:
     try:
-        with services().desk.records.writing() as writing:
+        with services().installation.records.writing() as writing:
             deed(writing, _account(writing, account_id), me().email)
     except FinderError as error:
         tell(said(error), "alert")
@@ -161,7 +161,7 @@ def _form(**values: str) -> AccountForm:
 
 
 def _list(form: AccountForm) -> str:
-    with services().desk.records.reading() as reading:
+    with services().installation.records.reading() as reading:
         found = list_accounts(reading)
     return render_template("staff/accounts.html", accounts=found, form=form, roles=ROLES)
 

@@ -23,7 +23,7 @@ SHOWN = 50
 @at_least("viewer")
 def releases() -> str:
     """List the releases, with the one before the present one as the way back."""
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         found = list_releases(session, limit=SHOWN)
         current = current_release(session)
     return render_template("staff/releases.html", releases=found, current=current)
@@ -36,7 +36,7 @@ def take_back() -> ResponseReturnValue:
     from finder.intake.publishing.publish import roll_back
 
     try:
-        release = roll_back(services().desk, by=me().email)
+        release = roll_back(services().installation, by=me().email)
     except FinderError as error:
         tell(said(error), "alert")
     else:
@@ -50,7 +50,7 @@ def export_as_csv() -> ResponseReturnValue:
     """Give the published providers for a spreadsheet."""
     from finder.intake.publishing.publish import published_tables
 
-    return download("providers.csv", "text/csv; charset=utf-8", export_csv(published_tables(services().desk)))
+    return download("providers.csv", "text/csv; charset=utf-8", export_csv(published_tables(services().installation)))
 
 
 @blueprint.get("/export.json")
@@ -59,4 +59,4 @@ def export_as_json() -> ResponseReturnValue:
     """Give the published providers with every source and date."""
     from finder.intake.publishing.publish import published_tables
 
-    return download("providers.json", "application/json", export_json(published_tables(services().desk)))
+    return download("providers.json", "application/json", export_json(published_tables(services().installation)))

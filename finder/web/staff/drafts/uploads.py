@@ -90,7 +90,7 @@ def upload() -> ResponseReturnValue:
         "staff/upload.html",
         form=form,
         columns=staff_csv.columns(),
-        own=own_pin(services().desk),
+        own=own_pin(services().installation),
         largest=largest,
     )
     return page, 422 if form.errors else 200
@@ -112,10 +112,10 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
         raise NoFile
     if len(files) > MOST_FILES:
         raise TooManyFiles
-    desk = services().desk
-    with _on_disk(files, desk.work) as paths:
+    installation = services().installation
+    with _on_disk(files, installation.work) as paths:
         return stage(
-            desk,
+            installation,
             Request(
                 paths=paths,
                 by=me().email,
@@ -156,7 +156,7 @@ def our_table() -> Response:
     """Give our own table as it is published, to be changed and uploaded again."""
     from finder.intake.staff_table.export_table import own_table
 
-    return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().desk))
+    return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().installation))
 
 
 @contextmanager

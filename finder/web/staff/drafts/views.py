@@ -58,7 +58,7 @@ class PublishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 @at_least("viewer")
 def drafts() -> str:
     """List the newest drafts."""
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         found = list_drafts(session, limit=SHOWN)
     return render_template("staff/drafts.html", drafts=found)
 
@@ -72,12 +72,12 @@ def stage_corrections() -> ResponseReturnValue:
     """
     from finder.intake.publishing.stage import Request, published_stack, stage_layers
 
-    desk = services().desk
-    base, stack = published_stack(desk)
+    installation = services().installation
+    base, stack = published_stack(installation)
     request = Request(paths=(), by=me().email)
-    made = stage_layers(desk, (), request, base=base, stack=stack, gazetteer=services().gazetteer)
+    made = stage_layers(installation, (), request, base=base, stack=stack, gazetteer=services().gazetteer)
     if base and made.sha256 == base.sha256:
-        with desk.records.writing() as session:
+        with installation.records.writing() as session:
             discard_draft(session, made.id, by=me().email)
         tell(N_("Nothing was corrected since the last release, so there is nothing to publish."))
         return redirect(url_for("staff.records"), 303)
@@ -100,7 +100,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
     found, form = _draft(draft_id), PublishForm()
     try:
         check_two_people(found, me().email)
-        release = publish(services().desk, draft_id, by=me().email, confirm_removals=_number(form))
+        release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
     except FinderError as error:
         form.confirm_removals.errors = [said(error)]
         return _show(_draft(draft_id), form), 409
@@ -112,7 +112,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
 @at_least("editor")
 def discard(draft_id: int) -> ResponseReturnValue:
     """Put a draft away unpublished."""
-    with services().desk.records.writing() as session:
+    with services().installation.records.writing() as session:
         discard_draft(session, draft_id, by=me().email)
     tell(N_("The draft was put away. Nothing public has changed."))
     return redirect(url_for("staff.drafts"), 303)
@@ -156,7 +156,7 @@ def changes_csv(draft_id: int) -> ResponseReturnValue:
     """Give the changes as a file for a spreadsheet."""
     from finder.intake.publishing.draft_reports import read_changes
 
-    changes = read_changes(services().desk, _draft(draft_id))
+    changes = read_changes(services().installation, _draft(draft_id))
     rows = (tuple(change[column] for column in CHANGE_COLUMNS) for change in changes)
     return csv_download(f"draft-{draft_id}-changes.csv", CHANGE_COLUMNS, rows)
 
@@ -177,7 +177,7 @@ def check_two_people(draft: DraftRecord, by: str) -> None:
 
 
 def _draft(draft_id: int) -> DraftRecord:
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         return get_draft(session, draft_id)
 
 
@@ -197,7 +197,7 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         text=request.args.get("q", "").strip()[:100],
     )
     changes, pages = _changes(found, wanted)
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         base = get_release(session, found.base_id) if found.base_id else None
     return render_template(
         "staff/draft.html",
@@ -218,11 +218,11 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
 def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, Any]] | None, Paging]:
     from finder.intake.publishing.draft_reports import page_of_changes
 
-    desk = services().desk
+    installation = services().installation
     try:
-        total, _ = page_of_changes(desk, found, wanted, limit=0)
+        total, _ = page_of_changes(installation, found, wanted, limit=0)
         pages = paging(total)
-        return list(page_of_changes(desk, found, wanted, limit=PER_PAGE, offset=pages.offset)[1]), pages
+        return list(page_of_changes(installation, found, wanted, limit=PER_PAGE, offset=pages.offset)[1]), pages
     except FileMissing:
         return None, paging(0)
 
@@ -243,4 +243,4 @@ def _fields() -> tuple[str, ...]:
 def _notices(found: DraftRecord) -> Iterator[Notice]:
     from finder.intake.publishing.draft_reports import read_draft_notices
 
-    return read_draft_notices(services().desk, found)
+    return read_draft_notices(services().installation, found)

@@ -35,7 +35,7 @@ def count_due() -> int:
 
 
 def _queue(*, state: str = "", limit: int, offset: int = 0) -> Queue:
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         reported = [(one.npi, one.location_key) for one in list_reports(session, state="open", limit=MOST_REPORTS)]
         resting = resting_places(session)
     return list_queue(

@@ -65,7 +65,7 @@ def reports() -> str:
     """List the reports of a state, those that wait longest first; of one kind on one listing they wait together."""
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         if state == "open":
             pages = paging(count_open_groups(session))
             found = list_open_groups(session, limit=PER_PAGE, offset=pages.offset)
@@ -94,7 +94,7 @@ def close(report_id: int) -> ResponseReturnValue:
         abort(400)
     note = form.note.data or ""
     try:
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             outcome = Outcome.RESOLVED if ending == "suppress" else Outcome(ending)
             closed = close_report(session, report_id, outcome, by=me().email, note=note)
             seen = set(request.form.getlist("alike"))
@@ -133,7 +133,7 @@ def add_suppression() -> ResponseReturnValue:
         return _show_suppressions(form), 422
     if not form.validate():
         return _show_suppressions(form), 422
-    with services().desk.records.writing() as session:
+    with services().installation.records.writing() as session:
         suppress(session, npi, reason=form.reason.data, by=me().email)
     tell(N_("The listing goes with the next release, and no file brings it back. Make a draft to publish that."))
     return redirect(url_for("staff.suppressions"), 303)
@@ -144,7 +144,7 @@ def add_suppression() -> ResponseReturnValue:
 def lift_suppression(suppression_id: int) -> ResponseReturnValue:
     """Let a listing be shown again."""
     try:
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             end_suppression(session, suppression_id, by=me().email)
     except FinderError as error:
         tell(said(error), "alert")
@@ -154,7 +154,7 @@ def lift_suppression(suppression_id: int) -> ResponseReturnValue:
 
 
 def _show(report_id: int, form: CloseForm) -> str:
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         found = _report(session, report_id)
         alike = open_alike(session, found) if found.state == "open" else ()
         others = count_reports(session, state="open", npi=found.npi) - (found.state == "open") - len(alike)
@@ -172,7 +172,7 @@ def _show(report_id: int, form: CloseForm) -> str:
 
 
 def _show_suppressions(form: SuppressForm) -> str:
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         found = suppressions_in_force(session)
     names = {one.npi: _name(one.npi) for one in found}
     return render_template("staff/suppressions.html", suppressions=found, names=names, form=form)

@@ -39,7 +39,7 @@ class NotYourDraft(FinderError):
 @at_least("viewer")
 def rows(draft_id: int) -> str:
     """List the rows of a draft that wait."""
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         draft, waiting = get_draft(session, draft_id), list_waiting_rows(session, draft_id)
     return render_template(
         "staff/rows.html", draft=draft, rows=waiting, kind_words=kind_words, mine=may("editor") and _is_mine(draft)
@@ -65,7 +65,7 @@ def mend(row_id: int) -> ResponseReturnValue:
     try:
         if not _is_mine(draft):
             raise NotYourDraft
-        renewed = correct_row(services().desk, row_id, cells, by=me().email, gazetteer=services().gazetteer)
+        renewed = correct_row(services().installation, row_id, cells, by=me().email, gazetteer=services().gazetteer)
     except StillFaulty as error:
         return _show(waiting, draft, cells, _by_column(error.notices)), 422
     except FinderError as error:
@@ -83,13 +83,13 @@ def drop(row_id: int) -> ResponseReturnValue:
     _waiting, draft = _row(row_id)
     if not _is_mine(draft):
         abort(403)
-    drop_row(services().desk, row_id, by=me().email)
+    drop_row(services().installation, row_id, by=me().email)
     tell(N_("The row is off the list."))
     return redirect(url_for("staff.rows", draft_id=draft.id), 303)
 
 
 def _row(row_id: int) -> tuple[WaitingRow, DraftRecord]:
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         return _waiting(session, row_id)
 
 

@@ -56,7 +56,7 @@ def records() -> ResponseReturnValue:
     asked = request.args.get("q", "").strip()[:LONGEST_NAME]
     if services().directory().provider(asked):
         return redirect(url_for("staff.record", npi=asked))
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         contradicted = conflicts(session)
     return render_template("staff/records.html", asked=asked, conflicts=contradicted, **_found(asked))
 
@@ -82,7 +82,7 @@ def correct(npi: str) -> ResponseReturnValue:
         if not wanted and not ended:
             tell(N_("Nothing was changed."))
             return _back(npi)
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             save_edits(session, npi, wanted, version=_version(form), by=me().email, note=form.note.data)
             for edit in ended:
                 end_edit(session, edit.id, by=me().email)
@@ -111,7 +111,7 @@ def call(npi: str) -> ResponseReturnValue:
     if outcome not in set(CallOutcome) or place not in {"", *(one.location_key for one in found.provider.locations)}:
         abort(400)
     note = request.form.get("call_note", "")
-    with services().desk.records.writing() as session:
+    with services().installation.records.writing() as session:
         record_call(session, npi, CallOutcome(outcome), by=me().email, location_key=place, note=note)
         if CallOutcome(outcome) is CallOutcome.CONFIRMED:
             _confirm(session, found, place)
@@ -126,7 +126,7 @@ def decide(npi: str, edit_id: int, decision: str) -> ResponseReturnValue:
     if decision not in {"end", "keep", "take"}:
         abort(404)
     try:
-        with services().desk.records.writing() as session:
+        with services().installation.records.writing() as session:
             if edit_id not in {edit.id for edit in edits_in_force(session, npi)}:
                 abort(404)
             if decision == "end":
@@ -144,13 +144,13 @@ def _record(npi: str) -> Record:
     provider = services().directory().provider(npi)
     if provider is None:
         abort(404)
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         return Record(provider=provider, edits=edits_in_force(session, npi), version=version_of(session, npi))
 
 
 def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = None) -> str:
     npi = found.provider.npi
-    with services().desk.records.reading() as session:
+    with services().installation.records.reading() as session:
         history, calls = history_of(session, npi), calls_of(session, npi)
         reports = list_reports(session, state="open", npi=npi)
     return render_template(

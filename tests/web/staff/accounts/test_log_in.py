@@ -141,7 +141,7 @@ def test_moving_to_another_phone_needs_the_old_one(office: Office) -> None:
 
 def test_a_session_ends_when_the_account_changes(office: Office) -> None:
     viewer, editor, shut = office.enter("viewer"), office.enter("editor"), office.enter("viewer", 2)
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         change_role(session, get_account(session, editor.email), Role.VIEWER, by="test")
         deactivate_account(session, get_account(session, shut.email), by="test")
     assert [is_in(viewer), is_in(editor), is_in(shut)] == [True, False, False]
@@ -210,7 +210,7 @@ def test_another_site_cannot_log_anybody_in(office: Office) -> None:
 
 def test_a_link_sets_a_password_once(office: Office) -> None:
     viewer = office.enter("viewer")
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         token = issue_link(session, get_account(session, viewer.email), by="test")
     address = f"/staff/password/{token}"
     other = office.app.test_client()
@@ -249,7 +249,7 @@ def test_an_administrator_looks_after_accounts(office: Office) -> None:
     link = urlsplit(unescape(found[1]))
     assert (link.scheme, link.netloc) == ("http", "localhost")
     assert office.app.test_client().get(link.path).status_code == 200
-    with office.desk.records.reading() as session:
+    with office.installation.records.reading() as session:
         number = get_account(session, "new@example.org").id
     assert admin.send("/staff/accounts", {"email": "new@example.org", "role": "editor"}).status_code == 422
     assert admin.send("/staff/accounts", {"email": "nonsense", "role": "editor"}).status_code == 422

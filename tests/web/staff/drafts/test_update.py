@@ -77,7 +77,7 @@ def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> N
     assert {one["npi"] for one in after} >= {files.npi(40), files.npi(50)}
     assert publisher.send("/staff/releases/roll-back").status_code == 303
     assert publisher.get("/staff/export.csv").data == before, "taking back gives the same bytes"
-    with office.desk.records.reading() as session:
+    with office.installation.records.reading() as session:
         done = [(event.actor, event.action) for event in list_events(session)]
     for deed in (
         ("editor@example.org", "stage"),

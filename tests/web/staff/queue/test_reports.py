@@ -16,7 +16,7 @@ NPI = files.npi(1)
 
 def report(office: Office, kind: Kind, message: str = "") -> int:
     """Let the public report something."""
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
 
 
@@ -41,7 +41,7 @@ def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Off
     assert "It is my home." in editor.get(f"/staff/reports/{number}").text
     answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
     assert answer.location == "/staff/suppressions"
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         (kept,) = suppressions_in_force(session)
         assert "she called from the clinic" in kept.reason
         assert list_reports(session, state="open") == []
@@ -81,7 +81,7 @@ def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_o
     late = report(open_office, Kind.WRONG_PHONE, "still no answer")
     closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
     assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert [one.id for one in list_reports(session, state="open")] == [other, late], "unread, or of another kind"
         assert {one.outcome for one in list_reports(session, state="resolved")} == {"called them"}
 
@@ -92,7 +92,7 @@ def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office:
     waiting = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
     assert waiting
     last = waiting[-1]
-    with office.desk.records.writing() as session:
+    with office.installation.records.writing() as session:
         add_report(session, last, Kind.WRONG_PHONE, form_token="x")
     assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
     assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text

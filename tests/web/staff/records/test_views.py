@@ -44,7 +44,7 @@ def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None
     answer = editor.send(RECORD, form_of(editor))
     assert answer.status_code == 303
     assert "Nothing was changed." in editor.get(RECORD).text
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
@@ -94,7 +94,7 @@ def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_offic
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     at_no_place = dict.fromkeys(("street", "city", "state", "zip", "phone"), "")
     rows = [files.row(1), files.row(1, insurance_yes="tricare", **at_no_place)]
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         number = len(list_drafts(session)) + 1
     editor.upload(files.write(rows), "calls-2026-11-12.csv")
     assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
@@ -140,7 +140,7 @@ def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None
     editor = open_office.enter("editor")
     assert editor.send("/staff/drafts/corrections").location == "/staff/records"
     assert "there is nothing to publish" in editor.get("/staff/records").text
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert list_drafts(session, "staged") == []
 
 
@@ -163,13 +163,13 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     assert "(617) 555-0111" in page
     assert 'value="617-555-0122"' in page, "what the second one typed is still there"
     assert 'value="my note"' in page
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550111"]
     found = re.search(r'name="version"[^>]*value="([0-9]+)"', page)
     assert found
     again = theirs | {"places-0-phone": "617-555-0122", "note": "my note", "version": found[1]}
     assert second.send(RECORD, again).status_code == 303
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550122"]
 
 
@@ -195,7 +195,7 @@ def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
     assert answer.status_code == 422
     assert said in unescape(answer.text)
     assert 'value="PT, NCS"' in answer.text
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
@@ -209,7 +209,7 @@ def test_a_form_without_its_version_is_treated_as_old(open_office: Office, versi
 def test_going_back_to_the_source(open_office: Office) -> None:
     editor = open_office.enter("editor")
     editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         numbers = {edit.field: edit.id for edit in edits_in_force(session, NPI)}
     other = f"/staff/records/{files.npi(2)}/edits/{numbers['credentials']}/end"
     assert editor.send(other).status_code == 404, "not an edit of that record"
@@ -218,7 +218,7 @@ def test_going_back_to_the_source(open_office: Office) -> None:
     unconfirmed = form_of(editor)
     del unconfirmed["treats_neuropathy"]
     assert editor.send(RECORD, unconfirmed).status_code == 303
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert edits_in_force(session, NPI) == []
     assert "ended by editor@example.org" in editor.get(RECORD).text
 
@@ -251,11 +251,11 @@ def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_of
     listed = editor.get("/staff/records").text
     assert "(617) 555-0111" in listed
     assert "(617) 555-0177" in listed
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         (edit,) = edits_in_force(session, NPI)
     assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
     assert "(617) 555-0177" not in editor.get("/staff/records").text
-    with open_office.desk.records.reading() as session:
+    with open_office.installation.records.reading() as session:
         assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
 
 
@@ -287,7 +287,7 @@ def test_what_was_heard_to_be_right_gets_the_day_of_the_call(open_office: Office
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     for _ in range(2):
         assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
-        with open_office.desk.records.reading() as session:
+        with open_office.installation.records.reading() as session:
             edits = {edit.field: edit for edit in edits_in_force(session, NPI)}
         assert set(edits) == {"address", "phone"}
         assert edits["phone"].value == edits["phone"].source_value == "6175550123"
