@@ -20,8 +20,8 @@ from finder.intake.sources.errors import RegistryRefused
 from finder.intake.sources.formats.delimited import Row, row_of
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, text
+from finder.intake.sources.formats.json_stream import entries
 from finder.intake.sources.nppes.other_names import DOING_BUSINESS_AS, KINDS, OTHER_NAME
-from finder.intake.sources.payers.json_stream import entries
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "npi_registry"

@@ -20,7 +20,7 @@ from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, row_of
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects_or_one, text, texts
-from finder.intake.sources.payers.json_stream import entries
+from finder.intake.sources.formats.json_stream import entries
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "marketplace"

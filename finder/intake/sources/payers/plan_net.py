@@ -37,7 +37,7 @@ from finder.intake.sources.formats.fhir import (
 )
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, text, texts
-from finder.intake.sources.payers.json_stream import entries
+from finder.intake.sources.formats.json_stream import entries
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "plan_net"

@@ -148,7 +148,7 @@ def test_dates_and_halves(tmp_path: Path) -> None:
 
 
 def test_an_endless_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("finder.intake.sources.payers.json_stream.LONGEST_TEXT", 2_000_000)
+    monkeypatch.setattr("finder.intake.sources.formats.json_stream.LONGEST_TEXT", 2_000_000)
     with pytest.raises(LineTooLong):
         read(tmp_path, rates_file(item("97110", price(5)) | {"description": "x" * 5_000_000}), "rates.json")
 
