@@ -13,7 +13,7 @@ import pandas as pd
 from finder.errors import FinderError
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import ZIP_CENTROID
-from finder.intake.sources.base import Progress
+from finder.intake.sources.formats.meter import Progress
 from finder.notices.notices import Findings
 from finder.places.gazetteer import Gazetteer
 from finder.places.geocoder import GEOCODED, Address, Geocoder, Located, Problem

@@ -20,7 +20,7 @@ from finder.intake.layers.stack import SAMPLE, Stack, named_npis
 from finder.intake.merging.candidate import Prepared, describe, prepare
 from finder.intake.publishing.faulty_rows import faulty_rows
 from finder.intake.publishing.geocode import locate_layers, open_geocoder
-from finder.intake.sources.base import Progress
+from finder.intake.sources.formats.meter import Progress
 from finder.intake.sources.registry import read_file
 from finder.notices.notices import Notice
 from finder.places.gazetteer import Gazetteer

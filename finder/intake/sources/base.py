@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,11 +10,8 @@ from typing import Protocol
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, NobodyInside
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.formats.lines import Lines
+from finder.intake.sources.formats.meter import Progress
 from finder.places.point import Point
-
-Progress = Callable[[int, int], None]
-"""Told the bytes read so far and the bytes in all."""
 
 
 class Placed(Protocol):
@@ -39,42 +36,6 @@ class ZipPlaces(Protocol):
 
     def nearest(self, point: Point, /) -> Placed:
         """What is known of the ZIP code nearest to a point."""
-
-
-class Meter:
-    """Counts the bytes read, over all files of a call, and tells the one who shows the progress."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
-        self._total = total
-        self._done = 0
-
-    def advance(self, count: int) -> None:
-        """Count some more bytes."""
-        self._done += count
-        if self._progress:
-            self._progress(self._done, max(self._total, self._done))
-
-    def measured(self, stream: Lines) -> Lines:
-        """Count what is read from a stream, and tell it by the megabyte."""
-        return _Measured(stream, self)
-
-
-class _Measured:
-    """Lines that are counted as they are read."""
-
-    def __init__(self, stream: Lines, meter: Meter) -> None:
-        self._stream = stream
-        self._meter = meter
-        self._untold = 0
-
-    def readline(self, limit: int, /) -> bytes:
-        line = self._stream.readline(limit)
-        self._untold += len(line)
-        if self._untold >= 1024 * 1024 or not line:
-            self._meter.advance(self._untold)
-            self._untold = 0
-        return line
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from finder.intake.layers.layer import Layer
-from finder.intake.sources.base import Context, Progress, Reader, ZipPlaces
+from finder.intake.sources.base import Context, Reader, ZipPlaces
 from finder.intake.sources.errors import (
     FileMissing,
     NotText,
@@ -20,6 +20,7 @@ from finder.intake.sources.errors import (
 from finder.intake.sources.federal import clinicians, leie, utilization
 from finder.intake.sources.formats.delimited import header_of
 from finder.intake.sources.formats.files import SourceFile, source_files
+from finder.intake.sources.formats.meter import Progress
 from finder.intake.sources.nppes import deactivated, locations, main, npi_registry, other_names
 from finder.intake.sources.payers import in_network_rates, marketplace, plan_net
 from finder.intake.sources.set_aside import HEADER_ONLY, Aside, is_header_only, set_aside

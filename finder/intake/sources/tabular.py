@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.formats.delimited import Row, Table
 from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.meter import Meter
 from finder.notices.notices import Findings, Notice
 
 Wanted = Callable[[bytes], bool]

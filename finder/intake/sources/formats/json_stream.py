@@ -9,11 +9,11 @@ from typing import IO, Any
 
 import ijson
 
-from finder.intake.sources.base import Meter
 from finder.intake.sources.errors import BrokenJson, LineTooLong, NestedTooDeep
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_depth import Depth
 from finder.intake.sources.formats.lines import UTF8_MARK
+from finder.intake.sources.formats.meter import Meter
 
 LONGEST_TEXT = 8 * 1024 * 1024
 """Bytes without a quotation mark: a single text, or number, that is longer than any true one."""

@@ -10,10 +10,11 @@ from itertools import islice
 
 from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, Table, column_name, header_of, row_of
 from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.formats.workbook import is_workbook, sheet_rows
 from finder.notices.notices import Findings, Notice
 

@@ -22,12 +22,13 @@ from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.formats.delimited import Row, Table, header_of
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.lines import UTF8_MARK
+from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.formats.repeats import Repeats
 from finder.intake.sources.nppes.line_filter import LineFilter
 from finder.notices.notices import Findings, Notice

@@ -14,13 +14,14 @@ from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.errors import RegistryRefused
 from finder.intake.sources.formats.delimited import Row, row_of
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, text
 from finder.intake.sources.formats.json_stream import entries
+from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.nppes.other_names import DOING_BUSINESS_AS, KINDS, OTHER_NAME
 from finder.notices.notices import Findings, Notice
 

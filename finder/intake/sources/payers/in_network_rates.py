@@ -18,12 +18,13 @@ from ijson.common import ObjectBuilder
 
 from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.errors import AsOfNeeded, RatesMissing
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, objects_or_one, text, texts
 from finder.intake.sources.formats.json_stream import Event, events, items
+from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.payers.therapy_codes import therapy_code
 from finder.notices.notices import Findings, Notice
 

@@ -15,12 +15,13 @@ from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, row_of
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects_or_one, text, texts
 from finder.intake.sources.formats.json_stream import entries
+from finder.intake.sources.formats.meter import Meter
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "marketplace"

@@ -19,7 +19,7 @@ from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder, Location
 from finder.intake.sources.coordinates import at_given_point
 from finder.intake.sources.formats.delimited import row_of
@@ -38,6 +38,7 @@ from finder.intake.sources.formats.fhir import (
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, text, texts
 from finder.intake.sources.formats.json_stream import entries
+from finder.intake.sources.formats.meter import Meter
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "plan_net"

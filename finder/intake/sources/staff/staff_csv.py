@@ -19,12 +19,13 @@ from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi, collapse
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
-from finder.intake.sources.base import Context, Meter
+from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder, Location
 from finder.intake.sources.coordinates import at_given_point
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.formats.delimited import Row, Table, header_of
 from finder.intake.sources.formats.files import SourceFile
+from finder.intake.sources.formats.meter import Meter
 from finder.notices.notices import Findings, Notice
 from finder.spreadsheet import plain_cell
 
