@@ -106,11 +106,11 @@ class Guide:
         return tuple(topic for part in self.parts for topic in part.topics)
 
     def topic(self, slug: str) -> Topic | None:
-        """Give the topic of an address."""
+        """Return the topic of an address."""
         return next((topic for topic in self.topics if topic.slug == slug), None)
 
     def neighbours(self, topic: Topic) -> tuple[Topic | None, Topic | None]:
-        """Give the topics before and after this one."""
+        """Return the topics before and after this one."""
         row = (None, *self.topics, None)
         place = row.index(topic)
         return row[place - 1], row[place + 1]

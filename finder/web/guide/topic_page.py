@@ -25,7 +25,7 @@ FIGURE = Source(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinkView:
     """A link as the page has it; ``is_outside`` where it leads to another site."""
 
     label: str
@@ -34,12 +34,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PassageView:
     """A passage as the page has it."""
 
     message: Message
     items: tuple[Item, ...]
-    places: tuple[Place, ...]
+    places: tuple[LinkView, ...]
     sources: tuple[Source, ...]
 
 
@@ -47,7 +47,7 @@ class Said:
 class Block:
     """Passages in a row that share their sources, which stand below the last one."""
 
-    passages: tuple[Said, ...]
+    passages: tuple[PassageView, ...]
     sources: tuple[Source, ...]
 
 
@@ -64,24 +64,27 @@ def chapter(topic: Topic, parameters: Parameters, today: date) -> Chapter:
     """Join a topic with the amounts of ``today``."""
 
     def blocks(section: Section) -> tuple[Block, ...]:
-        told = (_said(passage, topic.checked, parameters, today) for passage in section.passages)
-        return tuple(Block(tuple(group), sources) for sources, group in groupby(told, key=lambda said: said.sources))
+        passages = (_passage_view(passage, topic.checked, parameters, today) for passage in section.passages)
+        return tuple(
+            Block(tuple(group), sources)
+            for sources, group in groupby(passages, key=lambda passage_view: passage_view.sources)
+        )
 
     sections = tuple((section.label, blocks(section)) for section in topic.sections)
     sources = (source for _label, blocks in sections for block in blocks for source in block.sources)
     return Chapter(topic, sections, tuple({source.key: source for source in sources}.values()))
 
 
-def _said(passage: Passage, checked: date, parameters: Parameters, today: date) -> Said:
+def _passage_view(passage: Passage, checked: date, parameters: Parameters, today: date) -> PassageView:
     message, sources = Message(passage.sentence), passage.sources
     if passage.figure:
         message, source = _amount(passage, getattr(parameters, passage.figure), today)
         sources = (replace(source, read_on=checked),)
-    return Said(message, passage.items, tuple(_place(link) for link in passage.links), sources)
+    return PassageView(message, passage.items, tuple(_link_view(link) for link in passage.links), sources)
 
 
 def _amount(passage: Passage, parameter: Parameter, today: date) -> tuple[Message, Source]:
-    """Word an amount of today with its source; where there is none, say so: another year's is never an answer."""
+    """Return today's amount in words, and its source; where none is held, words that say so, never another year's."""
     key = parameter.name.replace("_", "-")
     value = parameter.find(today)
     if value is None:
@@ -90,10 +93,10 @@ def _amount(passage: Passage, parameter: Parameter, today: date) -> tuple[Messag
     return message, replace(FIGURE, key=key, citation=value.source, certainty=value.certainty)
 
 
-def _place(link: Link) -> Place:
-    """Give the address of a link."""
+def _link_view(link: Link) -> LinkView:
+    """Return the address of a link."""
     if link.topic:
-        return Place(link.label, url_for("guide.topic", slug=link.topic), is_outside=False)
+        return LinkView(link.label, url_for("guide.topic", slug=link.topic), is_outside=False)
     if link.endpoint:
-        return Place(link.label, url_for(link.endpoint), is_outside=False)
-    return Place(link.label, link.url, is_outside=link.url.startswith("https:"))
+        return LinkView(link.label, url_for(link.endpoint), is_outside=False)
+    return LinkView(link.label, link.url, is_outside=link.url.startswith("https:"))

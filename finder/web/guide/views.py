@@ -29,9 +29,9 @@ def whole() -> str:
 @blueprint.get("/guide/<slug>")
 def topic(slug: str) -> str:
     """Show one topic."""
-    shown = guide().topic(slug) or abort(404)
-    before, after = guide().neighbours(shown)
-    return render_template("guide/topic.html", chapter=_chapter(shown), before=before, after=after)
+    found = guide().topic(slug) or abort(404)
+    before, after = guide().neighbours(found)
+    return render_template("guide/topic.html", chapter=_chapter(found), before=before, after=after)
 
 
 def _chapter(topic: Topic) -> Chapter:

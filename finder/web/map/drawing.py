@@ -143,7 +143,7 @@ def _toward(bearing: float, away: float) -> tuple[float, float]:
 
 
 def _middle(points: Sequence[Point]) -> Point:
-    """Give the middle of the box around some points."""
+    """Return the middle of the box around some points."""
     if not points:
         return MIDDLE_OF_THE_COUNTRY
     latitudes, longitudes = [point.latitude for point in points], [point.longitude for point in points]
@@ -151,7 +151,7 @@ def _middle(points: Sequence[Point]) -> Point:
 
 
 def _reach(farthest: float, radius_miles: float) -> float:
-    """Give the distance of the outermost ring: the smallest usual one that holds all marks, at most the radius."""
+    """Return the distance of the outermost ring: the smallest usual one that holds all marks, at most the radius."""
     return min([float(miles) for miles in STEPS_MILES if miles >= farthest] + [radius_miles])
 
 
@@ -198,7 +198,7 @@ def _towns(center: Point, reach_miles: float, gazetteer: Gazetteer, taken: Itera
 
 
 def _bounds(center: Point, reach_miles: float) -> Bounds:
-    """Give a rectangle of degrees around the paper."""
+    """Return a rectangle of degrees around the paper."""
     north = reach_miles / _MILES_PER_DEGREE
     east = north / max(math.cos(math.radians(center.latitude)), 0.1)
     return Bounds(

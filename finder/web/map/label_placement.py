@@ -1,4 +1,4 @@
-"""Room on paper: boxes that must not cover one another, marks that step aside for others, and where each is pressed."""
+"""Space on the drawn map: boxes that must not overlap, marks that step aside, and the area in which each is pressed."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ class Box:
 
     @classmethod
     def around(cls, x: float, y: float, width: float, height: float) -> Box:
-        """Give the box of a size around a middle."""
+        """Return the box of a size around a middle."""
         return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
     def spaced(self) -> Box:
-        """Give the box with the gap around it that marks keep from one another."""
+        """Return the box with the gap around it that marks keep between them."""
         return Box(self.left - GAP / 2, self.top - GAP / 2, self.right + GAP / 2, self.bottom + GAP / 2)
 
     def grown(self, least: float, size: float) -> Box:
-        """Give the box made at least so wide and high, around the same middle but on a paper of a size."""
+        """Return the box made at least so wide and high, around the same middle but on a paper of a size."""
         left, right = _grown(self.left, self.right, least, size)
         top, bottom = _grown(self.top, self.bottom, least, size)
         return Box(left, top, right, bottom)
 
     def meets(self, other: Box) -> bool:
-        """Whether two boxes cover one another."""
+        """Return whether two boxes cover one another."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
     def is_free(self, taken: Iterable[Box], size: float) -> bool:
-        """Whether this box lies on a paper of a size and meets no other."""
+        """Return whether this box lies on a paper of a size and meets no other."""
         on_paper = min(self.left, self.top) >= 0 and max(self.right, self.bottom) <= size
         return on_paper and not any(self.meets(other) for other in taken)
 
@@ -53,7 +53,7 @@ class Box:
 def spread(
     places: Sequence[tuple[float, float]], widths: Sequence[float], *, height: float, press: float, size: float
 ) -> list[tuple[float, float]]:
-    """Give the middles of marks so that none cover one another: the first stay, each later one steps aside if it must.
+    """Return the centers of marks placed so that no two overlap: earlier marks stay, later marks step aside.
 
     A mark is ``widths[i]`` wide and ``height`` high, and asks for room of ``press`` by ``press`` in which only it is
     pressed; on a paper that is too full for that, for its own room; where there is none either, it lies over others.
@@ -75,7 +75,7 @@ def spread(
 
 
 def press_areas(boxes: Sequence[Box], *, least: float, size: float) -> list[Box]:
-    """Give the area around each mark in which it is pressed: at least ``least`` wide and high where there is room.
+    """Return the area around each mark in which it is pressed: at least ``least`` wide and high where there is room.
 
     Where two would meet, both end half way between their marks; so none covers another mark, and each holds its own.
     """
@@ -88,9 +88,9 @@ def press_areas(boxes: Sequence[Box], *, least: float, size: float) -> list[Box]
 
 
 def _short_of(area: Box, marks: tuple[Box, Box], grown: tuple[Box, Box]) -> Box:
-    """End the area of the first of two marks where that of the second begins, on the side where they are farther apart.
+    """End the first of two marks' areas where the second begins, on the side where they are farther apart.
 
-    That is half way between the marks, or nearer to the one that needs less.
+    That is half way between the marks, or nearer to the mark that needs less.
     """
     (own, other), (mine, its) = marks, grown
     across = max(other.left - own.right, own.left - other.right)
@@ -105,12 +105,12 @@ def _short_of(area: Box, marks: tuple[Box, Box], grown: tuple[Box, Box]) -> Box:
 
 
 def _line(end: float, start: float, lowest: float, highest: float) -> float:
-    """Give the line half way between the end of one mark and the start of the next, within what both areas cover."""
+    """Return the line half way between the end of one mark and the start of the next, within what both areas cover."""
     return min(max((end + start) / 2, lowest), highest)
 
 
 def _grown(start: float, end: float, least: float, size: float) -> tuple[float, float]:
-    """Give a length made at least so long, around the same middle, between 0 and a size."""
+    """Return a length made at least so long, around the same middle, between 0 and a size."""
     more = least - (end - start)
     if more <= 0:
         return start, end
@@ -124,7 +124,7 @@ def _within(middle: float, length: float, size: float) -> float:
 
 
 def _near(middle: tuple[float, float], size: float) -> Iterator[tuple[float, float]]:
-    """Give a middle, then places ever farther from it, all around it."""
+    """Return a middle, then places ever farther from it, all around it."""
     x, y = middle
     yield middle
     for ring in range(1, int(size / STEP)):

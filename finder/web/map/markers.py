@@ -46,7 +46,7 @@ def number_cards(cards: Sequence[Card], *, first: int) -> tuple[Numbered, ...]:
 
 
 def by_place(listed: Iterable[Numbered]) -> dict[Point, list[Numbered]]:
-    """Gather what lies at the same point; most positions are the center of a ZIP code, so that many share one."""
+    """Group cards by point: most positions are the center of a ZIP code, so that many cards share a point."""
     groups: dict[Point, list[Numbered]] = {}
     for one in listed:
         if point := one.card.listing.location.point:
@@ -56,7 +56,7 @@ def by_place(listed: Iterable[Numbered]) -> dict[Point, list[Numbered]]:
 
 
 def marks_of(groups: Mapping[Point, Sequence[Numbered]]) -> list[Mark]:
-    """Say what to draw: a mark for each place, as wide as its label."""
+    """Return a mark to draw for each place, as wide as its label."""
     return [Mark(point, _width(_label(here))) for point, here in groups.items()]
 
 
@@ -76,8 +76,8 @@ def spots_of(groups: Mapping[Point, Sequence[Numbered]], drawing: Drawing) -> tu
     )
 
 
-def _name(place: int, shown: Card) -> str:
-    listing = shown.listing
+def _name(place: int, listed_card: Card) -> str:
+    listing = listed_card.listing
     named = {"number": number(place), "name": listing.provider.name}
     if listing.distance_miles is None:
         return gettext("%(number)s. %(name)s", **named)
@@ -85,7 +85,7 @@ def _name(place: int, shown: Card) -> str:
 
 
 def _label(here: Sequence[Numbered]) -> str:
-    """Write the numbers at one spot in little room: ``7``, ``7, 9``, ``7–9``, ``7 +4``."""
+    """Return a short label of the numbers at a spot: ``7``, ``7, 9``, ``7–9``, ``7 +4``."""
     numbers = [one.number for one in here]
     first, last = numbers[0], numbers[-1]
     if len(numbers) == 1:
@@ -96,12 +96,12 @@ def _label(here: Sequence[Numbered]) -> str:
 
 
 def _width(label: str) -> float:
-    """Give the room that a label takes on paper, in units."""
+    """Return the room that a label takes on paper, in units."""
     return 14.0 + 9.0 * max(len(label), 2)
 
 
 def _spot_name(here: Sequence[Numbered]) -> str:
-    """Say who is at a spot: a single one by name, several by how many, where, and then each."""
+    """Return the accessible name of a spot: a single listing's name, or the count, the place and then each listing."""
     if len(here) == 1:
         return here[0].name
     names = "; ".join(one.name for one in here)
@@ -118,5 +118,5 @@ def _spot_name(here: Sequence[Numbered]) -> str:
 
 
 def at_zip_center(one: Numbered) -> bool:
-    """Whether all we know of a listing's place is its ZIP code."""
+    """Return whether all we know of a listing's place is its ZIP code."""
     return one.card.listing.location.geocode_source.startswith(ZIP_CENTER)

@@ -33,7 +33,7 @@ def streets_of(tiles_url: str) -> Streets | None:
 
 
 def allow(streets: Streets | None, response: Response) -> Response:
-    """Let this one page load the pictures of the street map, when the visitor asks for them."""
+    """Return the response with a policy that also lets this page load the tiles of the street map."""
     if streets:
         policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {streets.source}")
         response.headers["Content-Security-Policy"] = policy

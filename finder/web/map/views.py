@@ -44,7 +44,7 @@ def results() -> ResponseReturnValue:
     return allow(streets, make_response(_page(query, request.args, streets)))
 
 
-def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> str:
+def _page(query: Query, args: MultiDict[str, str], streets: Streets | None) -> str:
     directory, today = services().directory(), services().today()
     found = directory.search(query, card_price.cost_of(today))
     plans = query.insurance or (USUAL_PLAN,)
@@ -64,7 +64,7 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
         total=found.total,
         page=found.page,
         pages=found.pages,
-        page_address=partial(_page_address, asked),
+        page_address=partial(_page_address, args),
         to_list=same_search(RESULTS, page=True),
         listed=listed,
         drawing=drawing,
@@ -78,8 +78,8 @@ def _page(query: Query, asked: MultiDict[str, str], streets: Streets | None) -> 
     )
 
 
-def _page_address(asked: MultiDict[str, str], page: int) -> str:
-    return address(MAP, changed(asked) + ([("page", str(page))] if page > 1 else []))
+def _page_address(args: MultiDict[str, str], page: int) -> str:
+    return address(MAP, changed(args) + ([("page", str(page))] if page > 1 else []))
 
 
 def _miles(distance: float) -> str:

@@ -52,19 +52,24 @@ def test_every_source_line_leads_to_the_source_in_full_on_the_same_page(client: 
 
 
 def test_the_amounts_are_medicares_of_this_year(client: FlaskClient) -> None:
-    said = prose(client.get("/guide/medicare").text)
-    assert "The Part B deductible for 2026 is $283.00." in said
-    assert any(sentence.startswith("Above $2,480.00 in 2026") for sentence in said)
-    assert any(sentence.startswith("Above $3,000.00 in 2026") for sentence in said)
-    assert any("90 FR 52063" in sentence for sentence in said)
+    sentences = prose(client.get("/guide/medicare").text)
+    assert "The Part B deductible for 2026 is $283.00." in sentences
+    assert any(sentence.startswith("Above $2,480.00 in 2026") for sentence in sentences)
+    assert any(sentence.startswith("Above $3,000.00 in 2026") for sentence in sentences)
+    assert any("90 FR 52063" in sentence for sentence in sentences)
 
 
 def test_in_a_year_without_amounts_the_guide_says_so_and_shows_no_other_years(sample_app: Flask) -> None:
     topic = guide().topic("medicare")
     assert topic is not None
     with sample_app.test_request_context():
-        shown = chapter(topic, Figures.load().parameters, date(2028, 1, 2))
-    messages = [passage.message for _label, blocks in shown.sections for block in blocks for passage in block.passages]
+        unpublished_page = chapter(topic, Figures.load().parameters, date(2028, 1, 2))
+    messages = [
+        passage.message
+        for _label, blocks in unpublished_page.sections
+        for block in blocks
+        for passage in block.passages
+    ]
     unpublished = [message for message in messages if message.text == "The amounts for {year} are not published yet."]
     assert len(unpublished) == 3
     assert all(message.arguments == {"year": 2028} for message in unpublished)
@@ -78,25 +83,27 @@ def test_who_reviewed_a_page_is_said_with_the_day(sample_app: Flask) -> None:
         page = render_template_string(
             "{% from 'guide/passages.html' import review %}{{ review(topic) }}", topic=reviewed
         )
-    said = text_of(parsed(page))
-    assert said == "Reviewed by A. Clinician, PT on December 1, 2026. We last checked this page on November 20, 2026."
+    sentences = text_of(parsed(page))
+    assert (
+        sentences == "Reviewed by A. Clinician, PT on December 1, 2026. We last checked this page on November 20, 2026."
+    )
 
 
 def test_the_safety_box_and_the_red_flags_stand_where_therapy_is_begun(client: FlaskClient) -> None:
     for path in ("/guide", "/guide/safety", "/guide/all"):
-        said = prose(client.get(path).text)
+        sentences = prose(client.get(path).text)
         assert {
             "Ask your doctor first.",
             "Never work through pain.",
             "A little is a lot.",
             "Too much does harm.",
-        } <= set(said)
-        assert any("911" in sentence for sentence in said)
+        } <= set(sentences)
+        assert any("911" in sentence for sentence in sentences)
 
 
 def test_everything_stands_on_one_page_to_print(client: FlaskClient) -> None:
     whole = client.get("/guide/all")
-    said = set(prose(whole.text))
+    sentences = set(prose(whole.text))
     document = parsed(whole.text)
     ids = [element.get("id") for element in document.iter() if element.get("id")]
     assert set(SLUGS) <= set(ids)
@@ -104,7 +111,7 @@ def test_everything_stands_on_one_page_to_print(client: FlaskClient) -> None:
     for topic in guide().topics:
         for section in topic.sections:
             for passage in section.passages:
-                assert passage.figure or not passage.sentence or passage.sentence in said
+                assert passage.figure or not passage.sentence or passage.sentence in sentences
 
 
 def test_links_to_other_sites_tell_them_nothing(client: FlaskClient) -> None:

@@ -56,8 +56,8 @@ def test_the_map_has_the_listings_of_the_page_in_their_order(client: FlaskClient
         on_the_map = [text_of(next(card.iter("h3"))) for card in cards(document)]
         first = (number - 1) * 20 + 1
         assert on_the_map == [f"{place}. {name}" for place, name in enumerate(on_the_list, first)]
-        shown = sorted(one for mark in marks(document) for one in listed_at(mark))
-        assert shown == list(range(first, first + len(on_the_list)))
+        numbers = sorted(one for mark in marks(document) for one in listed_at(mark))
+        assert numbers == list(range(first, first + len(on_the_list)))
 
 
 def test_every_mark_is_a_link_with_a_name_that_leads_to_its_card(client: FlaskClient) -> None:
