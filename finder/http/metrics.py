@@ -8,11 +8,12 @@ from __future__ import annotations
 import hmac
 import logging
 import sys
-import time
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+from finder.http import request_context
 
 blueprint = Blueprint("observe", __name__)
 
@@ -35,13 +36,11 @@ def register(app: Flask) -> None:
     metrics = app.extensions["finder_metrics"] = Metrics()
     log = _logger()
 
-    @app.before_request
-    def _begin() -> None:
-        g.begun = time.perf_counter()
+    app.before_request(request_context.begin)
 
     @app.after_request
     def _done(response: Response) -> Response:
-        seconds = time.perf_counter() - g.get("begun", time.perf_counter())
+        seconds = request_context.current().seconds()
         route = str(request.url_rule or "unknown")
         method = request.method if request.method in METHODS else "other"
         metrics.requests.labels(method, route, response.status_code).inc()

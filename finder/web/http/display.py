@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
+from finder.http.request_context import per_request
 from finder.i18n import N_
 from finder.web.http.return_to import THEN, back, came_from, this_page
 from finder.web.http.urls import address, carried, carry
@@ -53,14 +54,12 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(looks=looks, display_address=display_address)
 
 
+@per_request
 def looks() -> tuple[str, ...]:
     """Give the looks that the address of the present page names."""
-    if "looks" not in g:
-        asked = request.args.get(LOOK, "").split(",")
-        found = [look for look in LOOKS if look in asked]
-        g.looks = tuple(look for look in found if not (look == DARK and LIGHT in found))
-    chosen: tuple[str, ...] = g.looks
-    return chosen
+    named = request.args.get(LOOK, "").split(",")
+    found = [look for look in LOOKS if look in named]
+    return tuple(look for look in found if not (look == DARK and LIGHT in found))
 
 
 def display_address() -> str:

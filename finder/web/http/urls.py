@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
+
+from finder.http.request_context import per_request
 
 Pairs = list[tuple[str, str]]
 
@@ -57,11 +59,13 @@ def carry(app: Flask, name: str, value: Callable[[], str], *, not_to: Collection
 
 def carried(*, but: Collection[str] = ()) -> Pairs:
     """Give what goes along from the present page, as a form that asks must carry it unseen."""
-    if "carried" not in g:
-        every: dict[str, _Carried] = current_app.extensions["finder_carried"]
-        g.carried = [(name, text) for name, one in every.items() if (text := one.value())]
-    pairs: Pairs = g.carried
-    return [(name, value) for name, value in pairs if name not in but]
+    return [(name, value) for name, value in _carried() if name not in but]
+
+
+@per_request
+def _carried() -> Pairs:
+    every: dict[str, _Carried] = current_app.extensions["finder_carried"]
+    return [(name, text) for name, one in every.items() if (text := one.value())]
 
 
 def shared(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
@@ -87,12 +91,10 @@ def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> st
     return f"{path}?{query}" if query else path
 
 
+@per_request
 def _path(endpoint: str) -> str:
-    """Give the path of a page; a list of results names the same few a hundred times."""
-    paths: dict[str, str] = g.setdefault("paths", {})
-    if endpoint not in paths:
-        paths[endpoint] = url_for(endpoint).split("?", 1)[0]
-    return paths[endpoint]
+    """Return the path of a page; a list of results names the same few a hundred times."""
+    return url_for(endpoint).split("?", 1)[0]
 
 
 def same_search(endpoint: str, *, page: bool = False) -> str:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Flask, g, request
+from flask import Flask, request
 
+from finder.http.request_context import per_request
 from finder.web.estimates.questions.insurance import KINDS
 from finder.web.http.urls import Pairs, carry
 
@@ -77,12 +78,10 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["cover"] = cover
 
 
+@per_request
 def cover() -> Cover | None:
     """Give the answers that the address of the present page carries."""
-    if "cover" not in g:
-        g.cover = read_cover(request.args.get(COVER, ""))
-    found: Cover | None = g.cover
-    return found
+    return read_cover(request.args.get(COVER, ""))
 
 
 def make_cover(answers: Iterable[tuple[str, str]], visits: int = USUAL_VISITS) -> Cover:

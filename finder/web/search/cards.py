@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from flask import g
-
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
@@ -21,6 +19,7 @@ from finder.directory.provider import (
 )
 from finder.directory.vocabulary.offers import offered_at, offers
 from finder.directory.vocabulary.specialties import GENERAL
+from finder.http.request_context import per_request
 from finder.i18n import N_, Message
 from finder.places.gazetteer import fee_zip
 from finder.places.origin import Origin
@@ -131,10 +130,13 @@ def card(
 
 def _address(npi: str) -> str:
     """Give the address of the page of a provider, with the search that found them: it says how far, and leads back."""
-    if "search" not in g:
-        g.search = urlencode([*asked_search(), *carried()], safe=",@~")
-    path = address("therapists.therapist", (), npi=npi)
-    return f"{path}?{g.search}" if g.search else path
+    path, search = address("therapists.therapist", (), npi=npi), _present_search()
+    return f"{path}?{search}" if search else path
+
+
+@per_request
+def _present_search() -> str:
+    return urlencode([*asked_search(), *carried()], safe=",@~")
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, request
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.provider import PracticeLocation
 from finder.directory.query import Query, parse_query
 from finder.directory.vocabulary.need import Need, understand
+from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.places.errors import PlaceError
 from finder.places.origin import Origin
@@ -83,12 +84,9 @@ def miles_between(origin: Origin | None, location: PracticeLocation) -> float | 
 
 def need_of(asked: MultiDict[str, str]) -> Need:
     """Understand the words of a page's search; a word that is somebody's name on the list is never taken for a typo."""
-    text = asked.get(NEED, "")
-    remembered: dict[str, Need] = g.setdefault("needs", {})
-    if text not in remembered:
-        remembered[text] = _understand(text)
-    return remembered[text]
+    return _understand(asked.get(NEED, ""))
 
 
+@per_request
 def _understand(text: str) -> Need:
     return understand(text, language(), is_name=services().directory().is_name) if text else Need((), "")

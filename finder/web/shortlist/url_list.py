@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flask import Flask, g, request
+from flask import Flask, request
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.provider import PracticeLocation, Provider
+from finder.http.request_context import per_request
 from finder.web.http.urls import Pairs, address, carried, carry
 
 KEEP = "keep"
@@ -91,14 +92,12 @@ def place_id(location: PracticeLocation) -> str:
     return hashlib.sha256(location.location_key.encode()).hexdigest()[:6]
 
 
+@per_request
 def kept() -> tuple[Kept, ...]:
     """Give the list that the address of the present page carries."""
-    if "kept" not in g:
-        names = _NAMES.get(request.endpoint or "", (KEEP,))
-        lists = (read_list(request.args.getlist(name)) for name in names)
-        g.kept = next(filter(None, lists), ())
-    entries: tuple[Kept, ...] = g.kept
-    return entries
+    names = _NAMES.get(request.endpoint or "", (KEEP,))
+    lists = (read_list(request.args.getlist(name)) for name in names)
+    return next(filter(None, lists), ())
 
 
 def choice(provider: Provider, location: PracticeLocation) -> Choice:
@@ -121,13 +120,18 @@ def list_address() -> str:
 
 
 def _here(entries: Sequence[Kept]) -> str:
-    """Give the address of this page with another list. What stays the same is worked out once for all cards."""
-    if "without_list" not in g:
-        g.without_list = address(request.endpoint or LIST, _others(request.args), **(request.view_args or {}))
+    """Return the address of this page with another list."""
+    without = _without_list()
     if not entries:
-        return str(g.without_list)
+        return without
     name = SHOWN if request.endpoint == LIST else KEEP
-    return f"{g.without_list}{'&' if '?' in g.without_list else '?'}{name}={write_list(entries)}"
+    return f"{without}{'&' if '?' in without else '?'}{name}={write_list(entries)}"
+
+
+@per_request
+def _without_list() -> str:
+    """Return the address of this page without its list; it is the same for all cards."""
+    return address(request.endpoint or LIST, _others(request.args), **(request.view_args or {}))
 
 
 def _others(asked: MultiDict[str, str]) -> Pairs:

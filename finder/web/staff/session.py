@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import flask_login
-from flask import Flask, g, request, session
+from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 
+from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.records.people.accounts import Role
 from finder.records.people.login import session_holds
@@ -65,12 +66,16 @@ def register(app: Flask) -> None:
     app.login_manager = manager  # type: ignore[attr-defined]
 
 
+@per_request
 def person() -> Person | None:
-    """Give who is logged in now, or None."""
-    if "staff_person" not in g:
-        g.staff_person = _current()
-    found: Person | None = g.staff_person
-    return found
+    """Return who is logged in now, or None; while the session goes on, note that it was used."""
+    found = flask_login.current_user
+    if not found.is_authenticated:
+        return None
+    if _now() - session["seen"] > SEEN_EVERY:
+        session["seen"] = _now()
+    here: Person = found._get_current_object()
+    return here
 
 
 def me() -> Person:
@@ -86,24 +91,13 @@ def begin(account: Account, *, second_factor: bool) -> None:
     session["began"] = session["seen"] = _now()
     session["second_factor"] = second_factor
     flask_login.login_user(_person(account))
-    g.pop("staff_person", None)
+    person.forget()
 
 
 def end() -> None:
     """Log out."""
     session.clear()
-    g.pop("staff_person", None)
-
-
-def _current() -> Person | None:
-    """Give who the cookie names, if the session goes on, and note that it was used."""
-    found = flask_login.current_user
-    if not found.is_authenticated:
-        return None
-    if _now() - session["seen"] > SEEN_EVERY:
-        session["seen"] = _now()
-    here: Person = found._get_current_object()
-    return here
+    person.forget()
 
 
 def _load(cookie_id: str) -> Person | None:
