@@ -15,7 +15,7 @@ endif
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help run test check bench screenshots generated lock clean
+.PHONY: help run test check bench screenshots generated wheel lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -59,9 +59,12 @@ generated: .venv/dev.stamp  ## make anew what is made from data and sources: cat
 	@$(BIN)/flask --app wsgi fees document
 	@$(BIN)/python -m finder.notices.notices > docs/notices.md
 
+wheel: .venv/dev.stamp  ## build the package into dist/
+	@$(BIN)/python -m build --wheel --no-isolation
+
 lock: $(BIN)/uv  ## make the hashed requirement files anew
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt pyproject.toml requirements-dev.in -o requirements-dev.txt
 
 clean:  ## remove what the targets made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis bench.json
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench.json

@@ -1,15 +1,5 @@
 """The entry point for a WSGI server: ``gunicorn 'wsgi:create_app()'``, ``flask --app wsgi``."""
 
-import click
-from flask import Flask
+from finder.__main__ import create_app
 
-import finder
-from finder.settings import WrongSetting
-
-
-def create_app() -> Flask:
-    """Make the application from the environment; to a command a wrong setting is one line and exit status 1."""
-    try:
-        return finder.create_app()
-    except WrongSetting as error:
-        raise click.ClickException(str(error)) from error
+__all__ = ["create_app"]

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from finder.errors import FinderError
+
 _PACKAGE = Path(__file__).parent
-ROOT = _PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent
-"""Folder in which the others lie; in a checkout the repository's top level, where the developers' commands write."""
+_INSTALLED = (_PACKAGE / "templates").is_dir()
+
+ROOT = _PACKAGE if _INSTALLED else _PACKAGE.parent
+"""Folder in which the others lie; in a checkout the repository's top level."""
 
 TEMPLATES = ROOT / "templates"
 """Folder of the Jinja templates."""
@@ -26,3 +30,17 @@ GUIDE = ROOT / "data" / "guide"
 
 SAMPLE_PROVIDERS = ROOT / "data" / "sample" / "providers.csv"
 """The bundled table of fictional providers."""
+
+
+class NotACheckout(FinderError):
+    """This command changes files of the project, and an installed program has none to change.
+
+    Run it in a checkout of the repository, or name another file or folder to write.
+    """
+
+
+def writable(path: Path) -> Path:
+    """Return a path below ``ROOT`` that a developer's command is about to write. Raises NotACheckout."""
+    if _INSTALLED:
+        raise NotACheckout
+    return path

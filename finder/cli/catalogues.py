@@ -22,9 +22,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from finder.cli.refusals import refusing
 from finder.errors import FinderError
 from finder.i18n import LANGUAGES, TRANSLATIONS
-from finder.resources import ROOT
+from finder.resources import ROOT, writable
 
 _WRITTEN = datetime(2026, 11, 20, tzinfo=UTC)
 """The moment in the header of every catalogue: one that does not change when nothing else does."""
@@ -43,8 +44,10 @@ def catalogues_group() -> None:
 
 
 @catalogues_group.command("update")
+@refusing
 def update_command() -> None:
     """Collect the sentences, keep what is translated already, and compile."""
+    writable(ROOT)
     template = collected()
     for language in LANGUAGES[1:]:
         path = catalogue_path(language)

@@ -23,7 +23,7 @@ from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.errors import Refused
-from finder.resources import MEDICARE, ROOT
+from finder.resources import MEDICARE, ROOT, writable
 
 PAGE = ROOT / "docs" / "coverage.md"
 """The page about the rules."""
@@ -34,6 +34,7 @@ LARGEST_FILE = 200_000_000
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def _factor(text: str) -> Decimal:
@@ -64,7 +65,7 @@ def fees_group() -> None:
 )  # fmt: skip
 @click.option("--qualifying-apm-source", "apm_source", help="Where the second conversion factor is from.")
 @click.option("--drop", "dropped", multiple=True, metavar="CODE", help="A therapy code that Medicare no longer has.")
-@click.option("--into", "folder", type=_FOLDER, default=MEDICARE, help="The folder of figures.")
+@click.option("--into", "folder", type=_FOLDER, help="The folder of figures; without it, the project's own.")
 @refusing
 def import_command(
     first_day: datetime,
@@ -75,12 +76,13 @@ def import_command(
     apm: Decimal | None,
     apm_source: str | None,
     dropped: tuple[str, ...],
-    folder: Path,
+    folder: Path | None,
 ) -> None:
     """Read a year's official files into the folder of figures, and say what changes.
 
     Files that do not add up are refused.
     """
+    folder = folder or writable(MEDICARE)
     figures = Figures(folder)
     first = first_day.date()
     last = last_day.date() if last_day else date(first.year, 12, 31)
@@ -120,10 +122,11 @@ def check_command(folder: Path) -> None:
 
 
 @fees_group.command("document")
-@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), default=PAGE, help="The file to write.")
+@click.option("--to", "path", type=_NEW_FILE, help="The file to write; without it, docs/coverage.md.")
 @refusing
-def document_command(path: Path) -> None:
+def document_command(path: Path | None) -> None:
     """Write the page about the rules from the rules and the figures."""
+    path = path or writable(PAGE)
     path.write_text(document(Figures.load()), encoding="utf-8")
     click.echo(f"Wrote {path}.")
 

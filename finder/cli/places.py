@@ -10,6 +10,7 @@ import click
 from finder.cli.refusals import refusing
 from finder.places.corrections import correct, read_census, read_cms, write
 from finder.places.zips import CORRECTIONS, Zips
+from finder.resources import writable
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -24,10 +25,15 @@ def places_group() -> None:
     "--census", type=FILE, required=True, help="Gaz_zcta_national.txt, the Census Bureau's gazetteer of ZCTAs."
 )
 @click.option("--cms", type=FILE, required=True, help="ZIP5_*.csv, the CMS file of ZIP codes and localities.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=CORRECTIONS, show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; without it, the table in use.",
+)
 @refusing
-def corrections_command(census: Path, cms: Path, output: Path) -> None:
+def corrections_command(census: Path, cms: Path, output: Path | None) -> None:
     """Find the faults of the ZIP code package and write the table that mends them."""
+    output = output or writable(CORRECTIONS)
     click.echo("Comparing the package with the two files …", err=True)
     rows = correct(Zips(corrections=None), read_census(census), read_cms(cms))
     write(rows, output)

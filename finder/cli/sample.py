@@ -8,15 +8,20 @@ import click
 
 from finder.cli.refusals import refusing
 from finder.intake.sample.generate import SEED, csv_text, generate
-from finder.resources import SAMPLE_PROVIDERS
+from finder.resources import SAMPLE_PROVIDERS, writable
 
 
 @click.command("sample")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed makes other providers.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=SAMPLE_PROVIDERS, show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; without it, the bundled one.",
+)
 @refusing
-def sample_command(seed: int, output: Path) -> None:
+def sample_command(seed: int, output: Path | None) -> None:
     """Make the fictional providers that the product shows until real data is published."""
+    output = output or writable(SAMPLE_PROVIDERS)
     rows = generate(seed)
     output.write_text(csv_text(rows), encoding="utf-8", newline="")
     click.echo(f"{len({row['npi'] for row in rows}):,} providers, {len(rows):,} listings in {output}")
