@@ -24,7 +24,7 @@ class FinderError(Exception):
 
     @classmethod
     def message(cls) -> str:
-        """Give the message of this kind of error: its docstring, in one line, untranslated (a catalogue id)."""
+        """Return the message of this kind of error: its docstring, in one line, untranslated (a catalogue id)."""
         return " ".join(inspect.cleandoc(cls.__doc__ or FinderError.__doc__ or "").split())
 
 

@@ -96,7 +96,7 @@ class Settings:
 
 @contextmanager
 def _in_home(home: Path) -> Iterator[None]:
-    """Say which setting is to blame where the folder of the state cannot be used."""
+    """Return which setting is to blame where the folder of the state cannot be used."""
     try:
         yield
     except OSError as error:

@@ -30,7 +30,7 @@ class Commands(AppGroup):
     """The commands of the application, each imported when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names, in the order in which a newcomer meets them."""
+        """Return the names, in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -43,5 +43,5 @@ class Commands(AppGroup):
 
 
 def register(app: Flask) -> None:
-    """Give the application its commands."""
+    """Register the commands of the application."""
     app.cli = Commands(app.name)

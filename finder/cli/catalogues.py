@@ -78,7 +78,7 @@ def stored(language: str) -> Catalog:
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    """Give the sentences of a catalogue that have no translation, or an unsure one."""
+    """Return the sentences of a catalogue that have no translation, or an unsure one."""
     return [str(message.id) for message in catalog if message.id and (message.fuzzy or not all(_forms(message.string)))]
 
 
@@ -99,7 +99,7 @@ def _empty(language: str | None) -> Catalog:
 
 
 def _forms(translation: Any) -> list[str]:
-    """Give the forms of a translation: one, or one for each number in which it is said."""
+    """Return the forms of a translation: one, or one for each number in which it is said."""
     return [translation] if isinstance(translation, str) else list(translation or [""])
 
 
@@ -122,7 +122,7 @@ def collected() -> Catalog:
 
 
 def python_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """Give the marked sentences of a module, and the docstrings of its error classes."""
+    """Yield the marked sentences of a module, and the docstrings of its error classes."""
     from babel.messages.extract import extract_python
 
     yield from extract_python(file, keywords, comment_tags, options)
@@ -135,7 +135,7 @@ def python_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options:
 
 @cache
 def error_names() -> frozenset[str]:
-    """Give the names of every class whose docstring is a message; every module is imported to find them."""
+    """Return the names of every class whose docstring is a message; every module is imported to find them."""
     for module in pkgutil.walk_packages([str(ROOT / "finder")], "finder."):
         if ".migrations" not in module.name:
             import_module(module.name)
@@ -149,7 +149,7 @@ def error_names() -> frozenset[str]:
 
 
 def data_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """Give the fields of a data file that are shown to people."""
+    """Yield the fields of a data file that are shown to people."""
 
     def walk(value: object) -> Iterator[str]:
         if isinstance(value, dict):

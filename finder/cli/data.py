@@ -24,7 +24,7 @@ from finder.intake.publishing.draft_reports import read_changes, read_draft_noti
 from finder.intake.publishing.export import export_csv, export_json
 from finder.intake.publishing.publish import publish, published_tables, roll_back
 from finder.intake.publishing.rebuild import rebuild_current
-from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.publishing.status import describe_status
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.registry import sources
@@ -67,7 +67,7 @@ def stage_command(
 ) -> None:  # fmt: skip
     """Read FILES and keep what they would change as a draft. Nothing public changes."""
     day = as_of.date() if as_of else None
-    request = Request(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
+    request = StageRequest(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
     with _installation() as installation:
         with _progress() as progress:
             try:
@@ -196,7 +196,7 @@ def _notice(found: Notice) -> dict[str, Any]:
 
 
 def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
-    """Say in words what was read and what comes next."""
+    """Return in words what was read and what comes next."""
     click.echo(f"Draft {draft.id}: {draft.rows} rows read, {draft.providers} providers.")
     for code, count in draft.notice_counts.items():
         click.echo(f"  {code}: {count}")
@@ -209,7 +209,7 @@ def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
 
 
 def _row(found: Notice) -> str:
-    """Say which row, and where a spreadsheet shows it: ``row 11 (line 12)``."""
+    """Return which row, and where a spreadsheet shows it: ``row 11 (line 12)``."""
     return f"row {found.row} (line {found.line})" if found.line else f"row {found.row}"
 
 

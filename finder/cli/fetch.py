@@ -74,7 +74,7 @@ def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | st
 
 
 def _tell(files: tuple[Path, ...], as_json: bool) -> None:
-    """Say where the files lie, one in a line."""
+    """Return where the files lie, one in a line."""
     if as_json:
         click.echo(json.dumps({"files": [str(path) for path in files]}))
     else:

@@ -99,7 +99,7 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
 
 
 def _follow_up_share(zip_code: str, medicare: InsuranceStatus, *, day: str) -> Decimal | None:
-    """Give what a follow-up visit costs someone on Medicare whose deductible is met, if the therapist takes part."""
+    """Return what a follow-up visit costs someone on Medicare whose deductible is met, if the therapist takes part."""
     if medicare == "no":
         return None
     request = {
@@ -139,7 +139,7 @@ def _show(result: SearchResult, plan_names: PlanNames, *, sample: bool) -> None:
 
 
 def _heading(result: SearchResult) -> str:
-    """Say what was found, and from where it was measured."""
+    """Return what was found, and from where it was measured."""
     query = result.query
     place = _label(query.origin)
     if query.origin and query.origin.point:

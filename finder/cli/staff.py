@@ -85,7 +85,7 @@ def deactivate_command(email: str) -> None:
 
 
 def _link_line(token: str) -> str:
-    """Say where the person sets a password. The shell does not know under which name the site is reached."""
+    """Return where the person sets a password. The shell does not know under which name the site is reached."""
     path = current_app.url_map.bind("").build("staff.new_password", {"token": token})
     return f"Give the person this link, behind the address of your site; it works once, for 48 hours: {path}"
 

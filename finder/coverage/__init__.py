@@ -28,5 +28,5 @@ def estimate(request: Mapping[str, object], figures: Figures | None = None) -> E
 
 
 def presets() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
-    """Give the usual visits by name, each a list of services as a request has them."""
+    """Return the usual visits by name, each a list of services as a request has them."""
     return Figures.load().presets

@@ -66,7 +66,7 @@ def list_queue(
     limit: int = 50,
     offset: int = 0,
 ) -> Queue:
-    """Give the listings that are due: those with open reports, most first, then those that are stale, oldest first.
+    """Return the listings that are due: those with open reports, most first, then those that are stale, oldest first.
 
     ``reported`` has one place for each open report, ``resting`` those called lately.
     """
@@ -114,6 +114,6 @@ def _count_reports(release: Release, reported: Sequence[Place]) -> Counter[int]:
 
 
 def _listings_at(release: Release, wanted: Collection[Place]) -> Iterable[int]:
-    """Give the numbers of the listings at places."""
+    """Return the numbers of the listings at places."""
     listed = release.listing_numbers({npi for npi, _ in wanted})
     return (number for (npi, key), number in listed.items() if (npi, key) in wanted or (npi, "") in wanted)

@@ -41,7 +41,7 @@ class NameIndex:
     rows: NDArray[np.int32]
 
     def has(self, word: str) -> bool:
-        """Whether a word (lower case, without accents) stands in a name just so."""
+        """Return whether a word (lower case, without accents) stands in a name just so."""
         place = bisect_left(self.words, word)
         return place < len(self.words) and self.words[place] == word
 
@@ -56,7 +56,7 @@ class NameIndex:
         return found
 
     def _spans(self, word: str) -> list[tuple[int, int]]:
-        """Give the spans of ``words`` that a typed word means."""
+        """Return the spans of ``words`` that a typed word means."""
         start, end = bisect_left(self.words, word), bisect_left(self.words, word + _AFTER_EVERY_LETTER)
         if end > start:
             return [(start, end)]

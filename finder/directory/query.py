@@ -100,7 +100,7 @@ class Arguments(Protocol):
     """Arguments that can be given more than once, as those of a request or a form (werkzeug's MultiDict)."""
 
     def getlist(self, key: str, /) -> Sequence[str]:
-        """Give the values of an argument, none if it was not given."""
+        """Return the values of an argument, none if it was not given."""
         ...
 
 

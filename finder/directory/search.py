@@ -94,15 +94,15 @@ class Directory:
         )
 
     def provider(self, npi: str) -> Provider | None:
-        """Give one provider, whole; None where there is none of that NPI."""
+        """Return one provider, whole; None where there is none of that NPI."""
         return self.release.provider(npi)
 
     def is_name(self, word: str) -> bool:
-        """Whether a word (lower case, without accents) is in the name of somebody who is listed, or of a practice."""
+        """Return whether a word (lower case, without accents) is in the name of a listed provider or practice."""
         return self.release.arrays.names.has(word)
 
     def explain_empty(self, query: Query) -> Help:
-        """Say which filter removes most of what is near, and where the nearest match is."""
+        """Return which filter removes most of what is near, and where the nearest match is."""
         without = {name: self._index.count(freed(query)) for name, freed in _FREED.items() if freed(query) != query}
         most = max(without, key=lambda name: without[name], default=None)
         nearest = self._index.nearest(query)
@@ -119,7 +119,7 @@ class Directory:
         )
 
     def _measured(self, query: Query, listings: list[Listing]) -> list[Listing]:
-        """Give the listings their distance from the origin, by the same great circle as everywhere."""
+        """Return the listings their distance from the origin, by the same great circle as everywhere."""
         origin = query.origin.point if query.origin else None
         return [replace(listing, distance_miles=_distance(origin, listing.location.point)) for listing in listings]
 

@@ -121,7 +121,7 @@ class Findings:
             self._tallies[code] += count
 
     def notices(self) -> list[Notice]:
-        """Give the notices by row, and one more for each code that had too many to keep."""
+        """Return the notices by row, and one more for each code that had too many to keep."""
         unkept = [
             notice(
                 "more_of_the_same",

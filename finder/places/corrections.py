@@ -98,7 +98,7 @@ def _require(path: Path, found: Sequence[str] | None, wanted: Iterable[str]) -> 
 
 
 def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction | None:
-    """Give the row for an entry of the package, or None where nothing is wrong with it."""
+    """Return the row for an entry of the package, or None where nothing is wrong with it."""
     if entry.city in _MILITARY_CITIES or entry.kind == "MILITARY":
         misplaced = entry.point is not None or entry.kind != "MILITARY"
         return (
@@ -120,7 +120,7 @@ def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction
 
 
 def _military_state(entry: Zip) -> str:
-    """Give the military "state": the package has six ZIP codes of 09 (Europe) in New Jersey."""
+    """Return the military "state": the package has six ZIP codes of 09 (Europe) in New Jersey."""
     return "AE" if entry.code.startswith("09") else entry.state
 
 
@@ -160,12 +160,12 @@ class _Neighbors:
                 self._trusted[entry.city, entry.state][entry.code] = official
 
     def side_with(self, point: Point, census: Point, entry: Zip) -> bool:
-        """Tell whether the city's ZIP codes on which both sources agree lie about ``point`` and far from ``census``."""
+        """Return whether the city's ZIP codes with agreeing sources are near ``point`` and far from ``census``."""
         others = self._trusted[entry.city, entry.state].values()
         return bool(others) and _nearest(point, others) <= FAR < _nearest(census, others)
 
     def middle(self, entry: Zip) -> tuple[Point | None, str]:
-        """Give the mean of the city's ZIP codes, else of the three-digit area's in that state, with its description."""
+        """Return the mean point of the city's ZIP codes, else of its three-digit area in the state, and its source."""
         if entry.city and (points := self._by_city[entry.city, entry.state]):
             return _mean(points), f"mean of the other ZIP codes of {entry.city}, {entry.state} ({PACKAGE})"
         points = self._by_area[entry.code[:3], entry.state]

@@ -48,7 +48,7 @@ class Bounds:
     east: float
 
     def holds(self, point: Point) -> bool:
-        """Tell whether a point lies in the rectangle."""
+        """Return whether a point lies in the rectangle."""
         return self.south <= point.latitude <= self.north and self.west <= point.longitude <= self.east
 
 
@@ -63,7 +63,7 @@ class Gazetteer:
     @classmethod
     @lru_cache(maxsize=1)
     def load(cls) -> Gazetteer:
-        """Give the gazetteer of this process. ZIP codes are read when first asked for."""
+        """Return the gazetteer of this process. ZIP codes are read when first asked for."""
         return cls(Zips())
 
     def resolve(self, text: str) -> Origin:
@@ -84,35 +84,35 @@ class Gazetteer:
         raise UnknownPlace(self._names.resembling(query))
 
     def zips(self) -> Iterator[Zip]:
-        """Give every ZIP code."""
+        """Return every ZIP code."""
         return iter(self._zips)
 
     def centroid(self, zip_code: str) -> Point | None:
-        """Give the center of a five-digit ZIP code; None where it is not known."""
+        """Return the center of a five-digit ZIP code; None where it is not known."""
         entry = self._zips.get(zip_code)
         return entry.point if entry else None
 
     def state_of(self, zip_code: str) -> str | None:
-        """Give the state of a five-digit ZIP code, by its code."""
+        """Return the state of a five-digit ZIP code, by its code."""
         entry = self._zips.get(zip_code)
         return entry.state if entry else None
 
     def in_state(self, zip_code: str, state: str) -> bool:
-        """Tell whether a five-digit ZIP code may belong to an address in a state: one that we do not know may."""
+        """Return whether a five-digit ZIP code may belong to an address in a state: one that we do not know may."""
         return (self.state_of(zip_code) or state) == state
 
     def city_center(self, city: str, state: str) -> Point | None:
-        """Give the mean of the ZIP code centroids of a city, by name and state code; None: no such city."""
+        """Return the mean of the ZIP code centroids of a city, by name and state code; None: no such city."""
         town = self._names.cities.find(city).get(state)
         return town.point if town else None
 
     def city_of(self, zip_code: str) -> str | None:
-        """Give the postal city of a five-digit ZIP code; None where it is not known."""
+        """Return the postal city of a five-digit ZIP code; None where it is not known."""
         entry = self._zips.get(zip_code)
         return (entry.city or None) if entry else None
 
     def source_of(self, zip_code: str) -> str | None:
-        """Say where the center of a five-digit ZIP code comes from; None where there is no center."""
+        """Return where the center of a five-digit ZIP code comes from; None where there is no center."""
         entry = self._zips.get(zip_code)
         return (entry.source or None) if entry and entry.point else None
 
@@ -123,12 +123,12 @@ class Gazetteer:
         return f"{zip_code} ({place})" if place else zip_code
 
     def towns(self, bounds: Bounds, limit: int = 40) -> list[Town]:
-        """Give the largest cities (by number of ZIP codes) in a rectangle of the map, largest first."""
+        """Return the largest cities (by number of ZIP codes) in a rectangle of the map, largest first."""
         inside = [town for point, town in self._names.placed_cities if bounds.holds(point)]
         return sorted(inside, key=lambda town: (-len(town.zips), town.title))[:limit]
 
     def nearest(self, point: Point) -> Zip:
-        """Give the ZIP code with a city whose center is nearest to a point."""
+        """Return the ZIP code with a city whose center is nearest to a point."""
         zips, places = self._located
         north = places[:, 0] - point.latitude
         east = (places[:, 1] - point.longitude + 180) % 360 - 180
@@ -163,7 +163,7 @@ class Gazetteer:
         return point_origin(point, near)
 
     def _state(self, query: StateQuery) -> Origin:
-        """Give the whole state, unless the name typed is that of a large city too: then only the visitor knows."""
+        """Return the whole state, unless the name typed is that of a large city too: then only the visitor knows."""
         if query.state.military:
             raise MilitaryAddress
         cities = () if query.certain else self._names.large_cities(query.state.name)

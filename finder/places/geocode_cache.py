@@ -37,7 +37,7 @@ class GeocodeCache:
             self._prepare()
 
     def get(self, question: str) -> Answer | None:
-        """Give the answer to a question, None if it was never answered."""
+        """Return the answer to a question, None if it was never answered."""
         with self._open() as database:
             row = database.execute("SELECT latitude, longitude FROM answer WHERE question = ?", (question,)).fetchone()
         if row is None:

@@ -136,7 +136,7 @@ class Geocoder:
 
 
 def _service(url: str, delay: float, timeout: float) -> Callable[[dict[str, str]], Any]:
-    """Give the function that asks the service: rate-limited, with retries, through the standard library's HTTP."""
+    """Return the function that asks the service: rate-limited, with retries, through the standard library's HTTP."""
     from geopy.adapters import URLLibAdapter
     from geopy.extra.rate_limiter import RateLimiter
     from geopy.geocoders import Nominatim

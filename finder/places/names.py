@@ -74,7 +74,7 @@ class Names:
             self._towns[spelled][state] = Town(commonest, state, tuple(zips.values()))
 
     def find(self, name: str) -> dict[str, Town]:
-        """Give the towns of that name by state; none: an empty dictionary."""
+        """Return the towns of that name by state; none: an empty dictionary."""
         return self._towns.get(self._spell(name), {})
 
     def __iter__(self) -> Iterator[Town]:
@@ -91,7 +91,7 @@ class Names:
         return by_state
 
     def resembling(self, name: str, state: str = "", limit: int = 5) -> list[tuple[float, Town]]:
-        """Give the towns (of one state, or of all) whose names resemble a mistyped one, with how much: best first.
+        """Return the towns (of one state, or of all) whose names resemble a mistyped one, with how much: best first.
 
         Costs a comparison with every name, about 10 ms for the whole country; ``name`` is at most a line long.
         """

@@ -103,7 +103,7 @@ def _read_name(text: str) -> StateQuery | tuple[Named, ...]:
 
 
 def county_stem(name: str) -> str | None:
-    """Give the name of a county without its word: ``Middlesex County`` → ``middlesex``; None without such a word."""
+    """Return the name of a county without its word: ``Middlesex County`` → ``middlesex``; None without such a word."""
     match = _COUNTY.fullmatch(plain(name))
     return match[1] if match else None
 
@@ -123,8 +123,10 @@ def _names_last(text: str) -> tuple[Named, ...]:
 
 
 def _readings(name: str, state: State | None = None) -> tuple[Named, ...]:
-    """Give the ways to read a name: ``City of Boston`` as it is (one is the City of Industry), and without those words;
-    ``Condado de Orange`` turned round; ``Nueva York`` in English.
+    """Return the readings of a name.
+
+    ``City of Boston`` is read as it is (there is a City of Industry) and without those words, ``Condado de Orange`` in
+    English order, ``Nueva York`` in English.
     """
     name = name.strip()
     if match := _COUNTY_OF.fullmatch(name):

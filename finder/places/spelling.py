@@ -39,7 +39,7 @@ def joined(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Give the key that all spellings of a place's name share: abbreviations spelled out, written as one word.
+    """Return the key that all spellings of a place's name share: abbreviations spelled out, written as one word.
 
     ``St. Louis`` and ``Saint Louis`` → ``saintlouis``; ``Mc Lean`` and ``McLean`` → ``mclean``.
     """

@@ -26,20 +26,20 @@ class State:
 
     @property
     def military(self) -> bool:
-        """Whether this is one of the codes of military mail (AA, AE, AP), which lie nowhere."""
+        """Return whether this is one of the codes of military mail (AA, AE, AP), which lie nowhere."""
         return self.kind == "military"
 
 
 @lru_cache(maxsize=1)
 def states() -> dict[str, State]:
-    """Give all states by code."""
+    """Return all states by code."""
     table = tomllib.loads((REFERENCE / "states.toml").read_text(encoding="utf-8"))
     return {row["code"]: State(**row | {"also": tuple(row.get("also", ()))}) for row in table["state"]}
 
 
 @lru_cache(maxsize=1)
 def state_keys() -> dict[str, State]:
-    """Give the state of every key: codes, English and Spanish names, customary abbreviations."""
+    """Return the state of every key: codes, English and Spanish names, customary abbreviations."""
     by_key: dict[str, State] = {}
     for state in states().values():
         for name in filter(None, (state.code, state.name, state.spanish, *state.also)):

@@ -60,12 +60,12 @@ class Towns:
         return None
 
     def large_cities(self, name: str) -> list[Town]:
-        """Give the cities of that name if the largest has many ZIP codes, largest first."""
+        """Return the cities of that name if the largest has many ZIP codes, largest first."""
         cities = sorted(self.cities.find(name).values(), key=_size)
         return cities if cities and len(cities[0].zips) >= LARGE_CITY else []
 
     def resembling(self, readings: Sequence[Named]) -> tuple[str, ...]:
-        """Give the titles of the places that were meant by a mistyped name, likeliest first."""
+        """Return the titles of the places that were meant by a mistyped name, likeliest first."""
         with_state = [reading for reading in readings if reading.state] or [*map(_guess_state, readings)]
         found = [pair for reading in with_state[:2] for pair in self._alike(reading)]
         found.sort(key=lambda pair: (-pair[0], _size(pair[1])))
@@ -99,7 +99,7 @@ class Towns:
         return (entry for entry in self._zips if entry.city and entry.kind != "MILITARY")
 
     def _where_to_look(self, name: str) -> Iterator[tuple[Literal["city", "county"], Names]]:
-        """Give the indexes in the order in which a name is likeliest meant."""
+        """Yield the indexes in the order in which a name is likeliest meant."""
         if county_stem(name):
             yield "county", self.counties
         yield "city", self.cities
@@ -107,7 +107,7 @@ class Towns:
         yield "county", self.counties
 
     def _whole(self, town: Town) -> Town:
-        """Give the city that a listed alias is the cut-short name of (HARTFRD), or a large one's nickname (NYC)."""
+        """Return the city that a listed alias is the cut-short name of (HARTFRD), or a large one's nickname (NYC)."""
         for score, city in self.cities.resembling(town.name, town.state, 1):
             if score >= SAME_NAME and _letters_left_out(key(town.name), key(city.name)):
                 return city
@@ -118,7 +118,7 @@ class Towns:
         return city if LARGE_CITY <= len(city.zips) < 2 * len(town.zips) else town
 
     def _choices(self, name: str, towns: dict[str, Town]) -> tuple[str, ...]:
-        """Give the titles among which only the visitor can choose: largest first, well-known nicknames included."""
+        """Return the titles among which only the visitor can choose: largest first, well-known nicknames included."""
         others = {} if county_stem(name) else self.aliases.find(name)
         return tuple(town.title for town in sorted((others | towns).values(), key=_size))
 
@@ -139,13 +139,13 @@ def _size(town: Town) -> tuple[int, str]:
 
 
 def _letters_left_out(short: str, whole: str) -> bool:
-    """Tell whether one key is the other with letters left out."""
+    """Return whether one key is the other with letters left out."""
     letters = iter(whole)
     return all(letter in letters for letter in short)
 
 
 def _county_key(name: str) -> str:
-    """Give the key of a county, whatever a county is called there: ``Orleans Parish`` and ``Orleans County`` are one.
+    """Return the key of a county, whatever a county is called there: ``Orleans Parish`` and ``Orleans County`` are one.
 
     An independent city ("Baltimore city") keeps the word, as a county of the same name lies around it.
     """

@@ -60,7 +60,7 @@ class Zips:
             self._corrections.setdefault(row["zip"][0], []).append(row)
 
     def get(self, code: str) -> Zip | None:
-        """Give the entry of a five-digit ZIP code, None for anything else."""
+        """Return the entry of a five-digit ZIP code, None for anything else."""
         if len(code) != 5 or not (code.isascii() and code.isdigit()):
             return None
         return self._sheet(code[0]).get(code)

@@ -51,7 +51,7 @@ def record_event(
 def list_events(
     session: Session, wanted: AuditFilter | None = None, *, limit: int = 50, offset: int = 0
 ) -> Sequence[AuditEvent]:
-    """Give the events, the newest first."""
+    """Return the events, the newest first."""
     query = _filtered(select(AuditEvent), wanted or AuditFilter())
     return session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit).offset(offset)).all()
 
@@ -62,7 +62,7 @@ def count_events(session: Session, wanted: AuditFilter | None = None) -> int:
 
 
 def list_actions(session: Session) -> Sequence[str]:
-    """Give every kind of action that occurs, for a choice in a filter."""
+    """Return every kind of action that occurs, for a choice in a filter."""
     return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
 
 

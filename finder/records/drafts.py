@@ -43,7 +43,7 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class NewDraft:
     """What was staged, on which release, and where its report lies."""
 
     base_id: int | None
@@ -60,7 +60,7 @@ class Candidate:
     conflicts: Mapping[int, str]
 
 
-def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime | None = None) -> DraftRecord:
+def add_draft(session: Session, candidate: NewDraft, *, by: str, at: datetime | None = None) -> DraftRecord:
     """Keep a candidate as a draft, with the layers that are new; it is stale at once where its base is not current."""
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)  # two people who stage the same file at once must not both add its layer
@@ -99,20 +99,20 @@ def add_draft(session: Session, candidate: Candidate, *, by: str, at: datetime |
 
 
 def get_draft(session: Session, draft_id: int) -> DraftRecord:
-    """Give a draft. Raises UnknownDraft."""
+    """Return a draft. Raises UnknownDraft."""
     if not 0 < draft_id <= LARGEST_ID or not (draft := session.get(DraftRecord, draft_id)):
         raise UnknownDraft
     return draft
 
 
 def list_drafts(session: Session, *states: str, limit: int = 20, offset: int = 0) -> Sequence[DraftRecord]:
-    """Give the drafts in those states (none named: all), the newest first."""
+    """Return the drafts in those states (none named: all), the newest first."""
     query = select(DraftRecord).order_by(DraftRecord.id.desc()).limit(limit).offset(offset)
     return session.scalars(query.where(DraftRecord.state.in_(states)) if states else query).all()
 
 
 def claim_draft(session: Session, draft_id: int) -> DraftRecord:
-    """Give a draft that may be published now, with the pointer held. Raises UnknownDraft, DraftClosed, BaseChanged."""
+    """Return a draft that may be published, with the pointer locked. Raises UnknownDraft, DraftClosed, BaseChanged."""
     pointer = lock_pointer(session)
     draft = get_draft(session, draft_id)
     if draft.state == "stale" or (draft.state == "staged" and draft.base_id != pointer.release_id):

@@ -56,7 +56,7 @@ class Dump:
         return revision_of(self.connection)
 
     def tables(self) -> Iterator[tuple[str, Iterator[str]]]:
-        """Give each table's name and its rows as lines of JSON, in an order in which they can be put back.
+        """Yield each table's name and its rows as lines of JSON, in an order in which they can be put back.
 
         Not the attempts: they hold for an hour, and bear marks of addresses.
         """
@@ -133,7 +133,7 @@ def _plain(value: Any) -> Any:
 
 
 def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give text its type back where the column holds days or moments."""
+    """Return a row with dates and times parsed where the columns hold them."""
     typed = dict(row)
     for name, value in row.items():
         kind = table.columns[name].type

@@ -41,7 +41,7 @@ class Seal:
         return FORM + base64.urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, about: str) -> str:
-        """Give the text that was sealed. Raises SealBroken."""
+        """Return the text that was sealed. Raises SealBroken."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -54,12 +54,12 @@ class Seal:
             raise SealBroken from error
 
     def mark(self, text: str) -> str:
-        """Give a keyed hash (32 hexadecimal digits): equal for equal texts, and without the key nobody's guess."""
+        """Return a keyed hash (32 hexadecimal digits): equal for equal texts, and without the key nobody's guess."""
         return hmac.new(self._marking, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def is_sealed(text: str) -> bool:
-    """Whether a text has the form of sealed text."""
+    """Return whether a text has the form of sealed text."""
     return _SEALED.fullmatch(text) is not None
 
 

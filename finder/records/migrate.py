@@ -43,7 +43,7 @@ def migrate(url: str, revision: str = "head", *, secret_key: str = "") -> str:
 
 
 def is_current(url: str) -> bool:
-    """Whether the database has the newest schema, asked without changing anything. Raises NewerRecords."""
+    """Return whether the database has the newest schema, asked without changing anything. Raises NewerRecords."""
     engine = connect(url)
     try:
         with told_plainly(), engine.connect() as connection:
@@ -60,12 +60,12 @@ def _refuse_newer(revision: str) -> None:
 
 
 def known_revisions() -> frozenset[str]:
-    """Give the number of every step that this version of the program has: its file's name begins with it."""
+    """Return the number of every step that this version of the program has: its file's name begins with it."""
     return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision_of(connection: Connection) -> str:
-    """Give the name of the revision that a database has; ``base`` where it has no tables."""
+    """Return the name of the revision that a database has; ``base`` where it has no tables."""
     if not inspect(connection).has_table("alembic_version"):
         return "base"
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "base")

@@ -19,24 +19,24 @@ class NothingToRollBack(FinderError):
 
 
 def current_release(session: Session) -> ReleaseRecord | None:
-    """Give the release that the public sees, or None before the first publication."""
+    """Return the release that the public sees, or None before the first publication."""
     return session.scalar(select(ReleaseRecord).join(PointerRecord, PointerRecord.release_id == ReleaseRecord.id))
 
 
 def current_sha256(session: Session) -> str | None:
-    """Give the name of the current release alone: the cheapest question, asked by every web process."""
+    """Return the name of the current release alone: the cheapest question, asked by every web process."""
     return session.scalar(
         select(ReleaseRecord.sha256).join(PointerRecord, PointerRecord.release_id == ReleaseRecord.id)
     )
 
 
 def get_release(session: Session, release_id: int) -> ReleaseRecord | None:
-    """Give one publication."""
+    """Return one publication."""
     return session.get(ReleaseRecord, release_id)
 
 
 def list_releases(session: Session, *, limit: int = 20, offset: int = 0) -> Sequence[ReleaseRecord]:
-    """Give the publications, the newest first."""
+    """Return the publications, the newest first."""
     return session.scalars(select(ReleaseRecord).order_by(ReleaseRecord.id.desc()).limit(limit).offset(offset)).all()
 
 
@@ -64,7 +64,7 @@ def move_pointer(
 
 
 def release_before_current(session: Session) -> ReleaseRecord:
-    """Give the release that rolling back leads to. Raises NothingToRollBack."""
+    """Return the release that rolling back leads to. Raises NothingToRollBack."""
     current = current_release(session)
     before = session.get(ReleaseRecord, current.base_id) if current and current.base_id else None
     if before is None:
@@ -143,7 +143,7 @@ def _add_release(
 
 
 def needed_releases(session: Session, *, keep: int) -> Sequence[ReleaseRecord]:
-    """Give the current release and those that rolling back leads to, at most ``keep`` of them, the newest first."""
+    """Return the current release and those that rolling back leads to, at most ``keep`` of them, the newest first."""
     chain: list[ReleaseRecord] = []
     release = current_release(session)
     while release and len(chain) < keep:

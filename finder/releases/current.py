@@ -52,7 +52,7 @@ class CurrentDirectory:
         self._next_check = 0.0
 
     def get(self) -> Directory:
-        """Give the directory of the current release. Raises NothingPublished."""
+        """Return the directory of the current release. Raises NothingPublished."""
         if time.monotonic() >= self._next_check or self._directory is None:
             self._follow()
         if self._directory is None:
@@ -60,7 +60,7 @@ class CurrentDirectory:
         return self._directory
 
     def state(self) -> DirectoryState:
-        """Say what is served now."""
+        """Return what is served now."""
         with suppress(FinderError):
             self.get()
         return DirectoryState(release=self._sha256, records_answer=self._answered)
@@ -80,7 +80,7 @@ class CurrentDirectory:
             self._lock.release()
 
     def _ask(self) -> str | None:
-        """Give the name of the current release; when the records are away, of the last one that we know."""
+        """Return the name of the current release; when the records are away, of the last one that we know."""
         try:
             if self._records is None:
                 self._records = Records(self._settings.records_url())

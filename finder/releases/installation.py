@@ -39,7 +39,7 @@ class Installation:
         return self.settings.home / "cache"
 
     def published_file(self) -> Path:
-        """Give the file of the release that is published. Raises NothingPublished."""
+        """Return the file of the release that is published. Raises NothingPublished."""
         with self.records.reading() as session:
             release = current_release(session)
         if release is None:

@@ -51,12 +51,12 @@ class Store:
 
     @classmethod
     def of(cls, settings: Settings) -> Store:
-        """Give the store of these settings."""
+        """Return the store of these settings."""
         return cls(settings.release_store(), settings.home / "cache")
 
     @property
     def is_local(self) -> bool:
-        """Whether the store is a folder of this machine."""
+        """Return whether the store is a folder of this machine."""
         return "://" not in self.url or self.url.startswith("file://")
 
     def put(self, folder: str, path: Path) -> str:
@@ -71,7 +71,7 @@ class Store:
         return sha256
 
     def local(self, folder: str, sha256: str) -> Path:
-        """Give the file on this machine, fetched into the cache if need be. Raises FileMissing, FileSpoiled."""
+        """Return the file on this machine, fetched into the cache if need be. Raises FileMissing, FileSpoiled."""
         name = self._name(folder, sha256)
         if self.is_local:
             path = Path(self._root()) / name
@@ -84,7 +84,7 @@ class Store:
         return path
 
     def verify(self, folder: str, sha256: str) -> Path:
-        """Give the file on this machine after reading it whole against its name. Raises FileMissing, FileSpoiled."""
+        """Return the file on this machine after reading it whole against its name. Raises FileMissing, FileSpoiled."""
         path = self.local(folder, sha256)
         if file_sha256(path) != sha256:
             if not self.is_local:
@@ -129,7 +129,7 @@ class Store:
             _copy_durably(fetched, path)
 
     def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
-        """Give the name and the time of change of each file of a folder of the store."""
+        """Yield the name and the time of change of each file of a folder of the store."""
         filesystem, place = self._filesystem(), f"{self._root()}/{folder}".rstrip("/")
         filesystem.invalidate_cache()  # another machine may have put files there
         if not filesystem.isdir(place):

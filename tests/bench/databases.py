@@ -189,7 +189,7 @@ def statement(query: Query, source: str, where: str) -> str:
 
 
 def box(query: Query) -> tuple[float, float, float, float]:
-    """Give south, north, west and east of the box around the circle, which is nowhere near a pole or 180 degrees."""
+    """Return south, north, west and east of the box around the circle, which is nowhere near a pole or 180 degrees."""
     assert query.origin
     assert query.origin.point
     point, radius = query.origin.point, query.radius_miles / EARTH_RADIUS_MILES

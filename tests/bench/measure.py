@@ -36,11 +36,11 @@ def milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
 
 
 def p99(times: Sequence[float]) -> float:
-    """Give the time that 99 in 100 calls do not pass."""
+    """Return the time that 99 in 100 calls do not pass."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, -(-len(ordered) * 99 // 100) - 1)]
 
 
 def spread(times: Sequence[float], unit: str = "ms") -> dict[str, float | str]:
-    """Give the median and the 99th percentile as figures."""
+    """Return the median and the 99th percentile as figures."""
     return {f"median {unit}": round(median(times), 4), f"p99 {unit}": round(p99(times), 4)}

@@ -53,7 +53,7 @@ def measure(*, quick: bool = False) -> list[Measurement]:
 
 
 def rendered_by(app: Flask, address: str) -> tuple[str, dict[str, Any]]:
-    """Give the template that a page is made with and all that was put into it."""
+    """Return the template that a page is made with and all that was put into it."""
     seen: list[tuple[str, dict[str, Any]]] = []
 
     def keep(_sender: Flask, template: Template, context: dict[str, Any], **_: object) -> None:

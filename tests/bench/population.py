@@ -116,7 +116,7 @@ def places(count: int, seed: int = 7) -> list[Point]:
 
 
 def _contracts(random: np.random.Generator, practice: Ints) -> tuple[Ints, Ints, Ints]:
-    """Say what each practice takes, plan by plan, and let each listing answer for itself about Medicare.
+    """Return what each practice takes, plan by plan, and let each listing answer for itself about Medicare.
 
     Public sources tell of most plans at few places: three answers a listing.
     """

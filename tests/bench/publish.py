@@ -22,7 +22,7 @@ from finder.directory.release.tables import LAYER
 from finder.intake.cleaning.fields import check_digit
 from finder.intake.layers.layer import Layer, table
 from finder.intake.publishing.publish import publish, roll_back
-from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.tables.data import DraftRecord
 from finder.releases.current import CurrentDirectory
@@ -114,7 +114,7 @@ def _publish(installation: Installation, gazetteer: Gazetteer, count: int, month
 def _stage(installation: Installation, gazetteer: Gazetteer, count: int, month: int) -> DraftRecord:
     base, stack = published_stack(installation)
     layers = [_main_source(count, month), _second_source(count, month)]
-    request = Request(paths=[Path(f"2026-{month}.csv")], by="bench", replace=True)
+    request = StageRequest(paths=[Path(f"2026-{month}.csv")], by="bench", replace=True)
     return stage_layers(installation, layers, request, base=base, stack=stack, gazetteer=gazetteer)
 
 
@@ -167,4 +167,4 @@ def _layer(source: str, month: int, **tables: pd.DataFrame) -> Layer:
     sourced = {"source": source, "as_of": f"2026-{month}-01"}
     filled = {name: table(name, tables[name].assign(**sourced) if name in tables else ()) for name in LAYER}
     rows = sum(len(frame) for frame in filled.values())
-    return Layer(source=source, as_of=date(2026, month, 1), tables=filled, rows=rows, whole=True)
+    return Layer(source=source, as_of=date(2026, month, 1), tables=filled, rows=rows, complete=True)

@@ -207,7 +207,7 @@ def times(calls: Sequence[Time], queries: Sequence[Query]) -> list[list[float]]:
 
 
 def in_box(people: Population, query: Query) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give latitude and longitude, in radians, of the rows inside the box around the circle."""
+    """Return latitude and longitude, in radians, of the rows inside the box around the circle."""
     south, north, west, east = box(query)
     band = (people.latitude >= south) & (people.latitude <= north)
     rows = np.flatnonzero(band & (people.longitude >= west) & (people.longitude <= east))
@@ -221,7 +221,7 @@ def haversine(latitude: NDArray[np.float64], longitude: NDArray[np.float64], que
 
 
 def distances(latitude: NDArray[np.float64], longitude: NDArray[np.float64], query: Query) -> NDArray[np.float64]:
-    """Give the distance of each point in miles, by the textbook."""
+    """Return the distance of each point in miles, by the textbook."""
     assert query.origin
     assert query.origin.point
     phi, lam = np.radians(query.origin.point.latitude), np.radians(query.origin.point.longitude)

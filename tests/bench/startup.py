@@ -55,7 +55,7 @@ def start(home: Path) -> float:
 
 
 def free_port() -> int:
-    """Give a free port below the range from which the system takes the ports of outgoing connections."""
+    """Return a free port below the range from which the system takes the ports of outgoing connections."""
     for port in random.sample(range(18000, 32000), 100):  # those who ask at one moment get different ones
         with socket.socket() as probe:
             try:

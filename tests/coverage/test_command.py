@@ -29,7 +29,7 @@ def ask(text: str | bytes, *options: str) -> Result:
 
 
 def refused(text: str | bytes) -> list[dict[str, str]]:
-    """Give the errors of a refused request: status 1, nothing else on standard output, no traceback."""
+    """Return the errors of a refused request: status 1, nothing else on standard output, no traceback."""
     result = ask(text)
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)

@@ -118,7 +118,7 @@ def _insurance(world: World, npi: str, key: str) -> dict[str, str]:
 
 
 def _offers(world: World, npi: str, key: str) -> frozenset[str]:
-    """Give what everything that is said where it counts agrees on: at the location, if anything is said there."""
+    """Return what everything that is said where it counts agrees on: at the location, if anything is said there."""
     found = set()
     for value, offer in offers().items():
         said = [row for row in world.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]

@@ -26,7 +26,7 @@ SOURCED = {"source": "test", "as_of": "2026-11-01"}
 
 
 def npi(number: int) -> str:
-    """Give the NPI of the made-up provider of that number; it begins with 2, as no issued one does."""
+    """Return the NPI of the made-up provider of that number; it begins with 2, as no issued one does."""
     return f"2{number:09d}"
 
 

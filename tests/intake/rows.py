@@ -19,7 +19,7 @@ def make_layer(
     source: str,
     as_of: str = "2026-11-01",
     *,
-    whole: bool = False,
+    complete: bool = False,
     plans: Mapping[str, str] = MappingProxyType({}),
     **tables: Sequence[Row],
 ) -> Layer:
@@ -34,7 +34,7 @@ def make_layer(
     named = plan_names([(plan, name, source, as_of) for plan, name in plans.items()])
     rows = sum(len(frame) for frame in (*filled.values(), named))
     day = date.fromisoformat(as_of)
-    return Layer(source=source, as_of=day, tables=filled, plans=named, rows=rows, whole=whole)
+    return Layer(source=source, as_of=day, tables=filled, plans=named, rows=rows, complete=complete)
 
 
 def provider(npi: str, name: str = "Ida Example", **more: object) -> Row:

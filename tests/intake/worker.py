@@ -14,7 +14,7 @@ from pathlib import Path
 import pandera.pandas  # noqa: F401 - loaded once here and not in every worker
 
 from finder.intake.publishing.publish import prune, publish, roll_back
-from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.drafts import BaseChanged
 from finder.records.releases import NothingToRollBack
@@ -31,7 +31,7 @@ def work(settings: Settings, gazetteer: Gazetteer) -> None:
     installation = Installation.open(settings)
     for number in itertools.count():
         base, stack = published_stack(installation)
-        request = Request(paths=[Path("file.csv")], by="worker", replace=True)
+        request = StageRequest(paths=[Path("file.csv")], by="worker", replace=True)
         other = SIZES[0] if base and base.manifest["providers"] == SIZES[1] else SIZES[1]
         draft = stage_layers(installation, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
         try:

@@ -13,8 +13,8 @@ from finder.records.audit import AuditFilter, count_events, list_events, record_
 from finder.records.database import Records, RecordsUnavailable, WrongDatabase
 from finder.records.drafts import (
     BaseChanged,
-    Candidate,
     DraftClosed,
+    NewDraft,
     Pin,
     UnknownDraft,
     add_draft,
@@ -36,8 +36,8 @@ from finder.records.releases import (
 PIN = Pin(sha256="b" * 64, source="nppes", as_of=date(2026, 11, 1), rows=3, providers=2)
 
 
-def candidate(base_id: int | None, sha256: str = "a" * 64) -> Candidate:
-    return Candidate(
+def candidate(base_id: int | None, sha256: str = "a" * 64) -> NewDraft:
+    return NewDraft(
         base_id=base_id,
         sha256=sha256,
         manifest={"layers": []},

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 
 from finder.intake.publishing.publish import publish, published_tables, roll_back
-from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
@@ -127,5 +127,5 @@ def test_the_last_release_is_served_while_the_store_is_away(tmp_path: Path, gaze
 
 def stage(installation: Installation, gazetteer: Gazetteer, count: int) -> int:
     base, stack = published_stack(installation)
-    request = Request(paths=[Path("file.csv")], by="eva")
+    request = StageRequest(paths=[Path("file.csv")], by="eva")
     return stage_layers(installation, [small_layer(count)], request, base=base, stack=stack, gazetteer=gazetteer).id

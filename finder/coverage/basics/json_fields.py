@@ -35,11 +35,11 @@ class Fields:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is given."""
+        """Return whether nothing is given."""
         return all(value is None for value in self._values.values())
 
     def has(self, key: str) -> bool:
-        """Say whether a field is given."""
+        """Return whether a field is given."""
         return self.get(key) is not None
 
     def fail(self, key: str, message: str, **arguments: object) -> None:
@@ -48,11 +48,11 @@ class Fields:
             self.errors.append(FieldError(self.name(key), Message(message, arguments)))
 
     def name(self, key: str) -> str:
-        """Give the path of a field."""
+        """Return the path of a field."""
         return f"{self.path}.{key}" if self.path else key
 
     def get(self, key: str) -> object:
-        """Give a field as it came."""
+        """Return a field as it came."""
         self._read.add(key)
         return self._values.get(key)
 
@@ -170,5 +170,5 @@ class Fields:
 
 
 def shown(key: str) -> str:
-    """Give a name that somebody else chose in a form that can be shown: short, and in plain characters."""
+    """Return a name that somebody else chose in a form that can be shown: short, and in plain characters."""
     return str(key)[:60].encode("ascii", "replace").decode()

@@ -19,9 +19,9 @@ class Setting(StrEnum):
 
     @property
     def is_institution(self) -> bool:
-        """Whether this is an institution, which must take assignment (Medicare Benefit Policy Manual, chapter 15.
+        """Return whether the setting is an institution, which must take assignment.
 
-        Section 230.4).
+        Source: Medicare Benefit Policy Manual, chapter 15, section 230.4.
         """
         return self is not Setting.PRIVATE_PRACTICE
 

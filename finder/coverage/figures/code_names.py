@@ -136,7 +136,7 @@ PRESET_NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def code_name(code: str) -> Message:
-    """Give the plain name of a service; a code that has none yet is called by its number."""
+    """Return the plain name of a service; a code that has none yet is called by its number."""
     name = CODE_NAMES.get(code) or PAST_CODE_NAMES.get(code)
     if name:
         return Message(name)
@@ -144,5 +144,5 @@ def code_name(code: str) -> Message:
 
 
 def preset_name(name: str) -> Message:
-    """Give the name of a usual visit."""
+    """Return the name of a usual visit."""
     return Message(PRESET_NAMES.get(name, name))

@@ -49,7 +49,7 @@ class RelativeValue:
 
     @property
     def is_reducible(self) -> bool:
-        """Whether the multiple procedure payment reduction applies to it."""
+        """Return whether the multiple procedure payment reduction applies to it."""
         return self.multiple_procedure == THERAPY_INDICATOR
 
 

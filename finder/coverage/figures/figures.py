@@ -79,7 +79,7 @@ class Figures:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Figures:
-        """Give the figures of a folder (the product's own if none is given), loaded once in a process."""
+        """Return the figures of a folder (the product's own if none is given), loaded once in a process."""
         return _load((folder or MEDICARE).resolve())
 
     @cached_property
@@ -95,14 +95,14 @@ class Figures:
         return tuple(FeeSchedule(folder) for folder in by_name.values())
 
     def schedule(self, day: date) -> FeeSchedule:
-        """Give the fee schedule of a day. Raises NotPublished."""
+        """Return the fee schedule of a day. Raises NotPublished."""
         for schedule in reversed(self.schedules):
             if schedule.first_day <= day <= schedule.last_day:
                 return schedule
         raise NotPublished("fee_schedule", day)
 
     def conversion_factor(self, day: date, *, qualifying_apm: bool) -> Value | None:
-        """Give the conversion factor of a day.
+        """Return the conversion factor of a day.
 
         Qualifying participants in an advanced payment model have one of their own from 2026.
 
@@ -118,11 +118,11 @@ class Figures:
         return {}
 
     def locality(self, zip_code: str, schedule: FeeSchedule) -> Locality | None:
-        """Give the payment area of a ZIP code under a schedule, or None where CMS lists no such ZIP code."""
+        """Return the payment area of a ZIP code under a schedule, or None where CMS lists no such ZIP code."""
         return self.zip_map(schedule.zip_localities).of_zip(zip_code)
 
     def zip_map(self, name: str) -> ZipLocalities:
-        """Give the ZIP map of a name, such as ``2026Q2.csv``."""
+        """Return the ZIP map of a name, such as ``2026Q2.csv``."""
         if name not in self._zip_maps:
             self._zip_maps[name] = ZipLocalities(self.folder / "zip_localities" / name)
         return self._zip_maps[name]
@@ -144,7 +144,7 @@ class Figures:
         )
 
     def codes(self, day: date | None = None) -> tuple[TherapyCode, ...]:
-        """Give the therapy codes of a day's fee schedule, by default of the latest one. Raises NotPublished."""
+        """Return the therapy codes of a day's fee schedule, by default of the latest one. Raises NotPublished."""
         schedule = self.schedule(day) if day else self.schedules[-1]
         table = self.code_table
         return tuple(
@@ -160,7 +160,7 @@ class Figures:
 
     @staticmethod
     def code_name(code: str) -> Message:
-        """Give our own plain name of a service."""
+        """Return our own plain name of a service."""
         return code_names.code_name(code)
 
     @cached_property
@@ -210,7 +210,7 @@ class _LocalitiesByDay:
     figures: Figures
 
     def of_zip(self, zip_code: str, day: date) -> Locality | None:
-        """Give the payment area of a ZIP code on a day, or None. Raises NotPublished."""
+        """Return the payment area of a ZIP code on a day, or None. Raises NotPublished."""
         return self.figures.locality(zip_code, self.figures.schedule(day))
 
 

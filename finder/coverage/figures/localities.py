@@ -51,20 +51,20 @@ class ZipLocalities:
         return {prefix: list(group) for prefix, group in groupby(lines[1:], key=lambda line: line[:3])}
 
     def of_zip(self, zip_code: str) -> Locality | None:
-        """Give the locality of a five-digit ZIP code, or None where CMS lists none."""
+        """Return the locality of a five-digit ZIP code, or None where CMS lists none."""
         prefix = zip_code[:3]
         if prefix not in self._unfolded:
             self._unfolded[prefix] = dict(_unfold(self._lines.get(prefix, ())))
         return self._unfolded[prefix].get(zip_code)
 
     def __iter__(self) -> Iterator[tuple[str, Locality]]:
-        """Give every ZIP code with its locality, in order."""
+        """Yield every ZIP code with its locality, in order."""
         for prefix in self._lines:
             yield from sorted(_unfold(self._lines[prefix]))
 
 
 def _unfold(lines: Iterable[str]) -> Iterator[tuple[str, Locality]]:
-    """Give the ZIP codes of some lines of the compact file."""
+    """Yield the ZIP codes of some lines of the compact file."""
     for line in lines:
         prefix, state, carrier, number, plus_four, zips = line.split(",")
         locality = Locality(carrier, number, state, plus_four == "1")

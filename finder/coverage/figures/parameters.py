@@ -56,7 +56,7 @@ class Parameter:
     values: tuple[Value, ...]
 
     def on(self, day: date) -> Value:
-        """Give the value of a day. Raises NotPublished: the value of another year is never an answer."""
+        """Return the value of a day. Raises NotPublished: the value of another year is never an answer."""
         for value in reversed(self.values):
             if value.first_day <= day:
                 if value.last_day is None or day <= value.last_day:
@@ -65,7 +65,7 @@ class Parameter:
         raise NotPublished(self.name, day)
 
     def find(self, day: date) -> Value | None:
-        """Give the value of a day, or None where there is none."""
+        """Return the value of a day, or None where there is none."""
         try:
             return self.on(day)
         except NotPublished:
@@ -99,7 +99,7 @@ class Parameters:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Give the names of the figures, which are those of their files."""
+        """Return the names of the figures, which are those of their files."""
         return tuple(field.name for field in fields(cls))
 
     @classmethod

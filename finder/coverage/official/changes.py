@@ -15,7 +15,7 @@ EXAMPLE_CODES = ("97112", "97110", "97530", "97162")
 
 
 def describe(figures: Figures, publication: Publication, first_day: date) -> Iterator[str]:
-    """Say what changes: factors, codes, relative values, indices, some fees; and what of the year is still missing."""
+    """Yield the changes of factors, codes, relative values, indices and some fees; and what the year still lacks."""
     yield from publication.remarks
     before = next((it for it in reversed(figures.schedules) if it.first_day < first_day), None)
     factor = publication.conversion_factor

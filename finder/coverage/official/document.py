@@ -91,7 +91,7 @@ def document(figures: Figures) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    """Give a rule's docstring as a paragraph, its authority set apart."""
+    """Return a rule's docstring as a paragraph, its authority set apart."""
     text = inspect.cleandoc(rule.__doc__ or "")
     body, _, authority = text.partition("Source: ")
     body = re.sub(r"\s*Raises [^.]*\.", "", body.replace("``", "`"))

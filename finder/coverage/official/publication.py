@@ -160,7 +160,7 @@ def _therapy_values(
 def _zip_map(
     figures: Figures, before: FeeSchedule | None, inputs: Inputs
 ) -> tuple[str, str | None, Iterable[tuple[str, Locality]]]:
-    """Give the name of the ZIP map, its text if it is new, and its localities.
+    """Return the name of the ZIP map, its text if it is new, and its localities.
 
     The file that was given, else the map in use.
     """
@@ -204,7 +204,7 @@ def _zip_citation(before: FeeSchedule | None, inputs: Inputs) -> Citation:
 
 
 def _remarks(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: GpciFile, zip_map: str) -> Iterable[str]:
-    """Say what a person should know before relying on the import."""
+    """Yield what a person should know before relying on the import."""
     yield f"Work index taken from the column {gpci.work_column!r}."
     if not rvu.years:
         yield f"{inputs.rvu.name} does not say its year; it was taken as {inputs.first_day.year}."

@@ -99,7 +99,7 @@ def parse_relative_values(text: str) -> RelativeValueFile:
 
 
 def _fixed_width_rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give the rows of the fixed-width form. Raises WrongFile at a line that is cut short."""
+    """Yield the rows of the fixed-width form. Raises WrongFile at a line that is cut short."""
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith(("HDR", "TRL")):
             continue
@@ -109,7 +109,7 @@ def _fixed_width_rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give the rows of a csv form, its columns found by name. Raises WrongFile at a row that is cut short."""
+    """Yield the rows of a csv form, its columns found by name. Raises WrongFile at a row that is cut short."""
     rows = rows_of(text)
     head = next(index for index, row in enumerate(rows) if plain(row[0]) in {"hcpcs", "hcpcs code"})
     names = _stacked_names(rows[: head + 1])

@@ -59,7 +59,7 @@ def parse_zip_localities(text: str) -> ZipFile:
 
 
 def _is_sound(cell: Mapping[str, str]) -> bool:
-    """Say whether the cells of a row have the form that they must have."""
+    """Return whether the cells of a row have the form that they must have."""
     forms = {
         "state": "[A-Z]{2}",
         "zip": r"\d{5}",

@@ -39,7 +39,7 @@ class Counters:
     """Whether a yearly amount has begun anew and the new one is not known."""
 
     def used_up(self) -> Counters:
-        """Give them with nothing left."""
+        """Return them with nothing left."""
         return replace(
             self,
             deductible=None if self.deductible is None else ZERO,
@@ -73,7 +73,7 @@ class Totals:
     assistant_reduction: Decimal | None = ZERO
 
     def left_after(self, patient: Decimal) -> Decimal | None:
-        """Give what the other coverage pays if the patient pays so much; None where an amount is not known."""
+        """Return what the other coverage pays if the patient pays so much; None where an amount is not known."""
         due = total(self.allowed_amount, self.excess_charge)
         paid = total(self.medicare_pays, self.assistant_reduction, patient)
         return None if due is None or paid is None else due - paid
@@ -115,11 +115,11 @@ class Coverage(ABC):
     minutes_rule: ClassVar[MinutesRule] = MinutesRule.MEDICARE
 
     def opening(self, day: date, figures: Figures) -> Counters:
-        """Give what is left of the yearly amounts before the first visit. Raises NotPublished."""
+        """Return what is left of the yearly amounts before the first visit. Raises NotPublished."""
         return Counters()
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Give the yearly amounts as they begin anew in the year of ``day``. Raises NotPublished."""
+        """Return the yearly amounts as they begin anew in the year of ``day``. Raises NotPublished."""
         return Counters()
 
     @abstractmethod
@@ -128,7 +128,7 @@ class Coverage(ABC):
 
 
 def totals_of(bill: Bill) -> Totals:
-    """Give the amounts of Part B's bill."""
+    """Return the amounts of Part B's bill."""
     return Totals(
         bill.allowed_amount,
         bill.deductible_applied,

@@ -75,7 +75,7 @@ class EmployerPrimary(Coverage):
         )
 
     def _medicare_alone(self, case: Case) -> MedicareAlone | None:
-        """Give what Medicare would do alone; None where it cannot be known. It is never billed for home health."""
+        """Return what Medicare would do alone; None where it cannot be known. It is never billed for home health."""
         bill, given = case.bill, self.medicare_allowed_amount
         if given is not None and bill.setting is not Setting.HOME_HEALTH_BENEFIT:
             deductible = min(bill.deductible_remaining, given)
@@ -86,7 +86,7 @@ class EmployerPrimary(Coverage):
         return MedicareAlone(bill.allowed_amount, bill.deductible_applied, bill.coinsurance, bill.medicare_pays)
 
     def _settle_unknown(self, case: Case, alone: MedicareAlone | None) -> Settlement:
-        """Give the range: at worst the plan has paid nothing and Medicare pays as if alone."""
+        """Return the range: at worst the plan has paid nothing and Medicare pays as if alone."""
         highest = alone.deductible + alone.coinsurance if alone else None
         note = Note(
             "employer_payment_unknown",

@@ -57,7 +57,7 @@ class VaCommunityCare(Coverage):
         return cls()
 
     def settle(self, case: Case) -> Settlement:
-        """Give no figure: only the VA knows its copay."""
+        """Return no figure: only the VA knows its copay."""
         note = Note(
             "ask_va", Message(N_("Ask the VA what your copay is. It must approve the visits before they begin."))
         )

@@ -81,7 +81,7 @@ class Medicaid(Coverage):
         return cls()
 
     def settle(self, case: Case) -> Settlement:
-        """Give the range from nothing to the share of Part B."""
+        """Return the range from nothing to the share of Part B."""
         note = Note(
             "medicaid_state_rules",
             Message(N_("Your state’s Medicaid rules decide how much of your share is paid. Ask your Medicaid office.")),

@@ -63,7 +63,7 @@ class Medigap(Coverage):
         )
 
     def opening(self, day: date, figures: Figures) -> Counters:
-        """Give what is left of the yearly limit (K, L) and of the high deductible (F, G).
+        """Return what is left of the yearly limit (K, L) and of the high deductible (F, G).
 
         Not told is the year's full figure.
         """
@@ -150,7 +150,7 @@ class Medigap(Coverage):
         return after_part_b(case, pays, counters=counters, steps=(step, *self._steps(case, pays, ZERO)))
 
     def _steps(self, case: Case, pays: Decimal, above_limit: Decimal) -> tuple[Step, ...]:
-        """Say what the plan pays."""
+        """Return what the plan pays."""
         plan = self.plan.replace("_", " ")
         steps = [
             Step(
@@ -186,11 +186,11 @@ def _with_rider(shares: MedigapShares, rider: MedigapShares) -> MedigapShares:
 
 
 def _parameter(name: str, figures: Figures) -> Parameter:
-    """Give the figure that a plan names."""
+    """Return the figure that a plan names."""
     parameter: Parameter = getattr(figures.parameters, name)
     return parameter
 
 
 def _amount(name: str | None, day: date, figures: Figures) -> Decimal | None:
-    """Give a yearly figure that a plan names; a plan that names none has none."""
+    """Return a yearly figure that a plan names; a plan that names none has none."""
     return None if name is None else _parameter(name, figures).on(day).amount

@@ -69,7 +69,7 @@ class SetPrice(Coverage):
     out_of_pocket_annual: Decimal | None = None
 
     def opening(self, day: date, figures: Figures) -> Counters:
-        """Give what is left of the plan's deductible and out-of-pocket limit."""
+        """Return what is left of the plan's deductible and out-of-pocket limit."""
         return self._counters(self.deductible_remaining, self.out_of_pocket_remaining)
 
     def renewed(self, day: date, figures: Figures) -> Counters:
@@ -84,7 +84,7 @@ class SetPrice(Coverage):
 
     @property
     def _loses_limit(self) -> bool:
-        """Whether the limit that was counted is not known any more after New Year."""
+        """Return whether the limit that was counted is not known any more after New Year."""
         return self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
 
     def _counters(self, deductible: Decimal | None, limit: Decimal | None) -> Counters:
@@ -143,7 +143,7 @@ class SetPrice(Coverage):
         return None if rate is None else Cost(borne, ZERO, to_cents((allowed - borne) * rate))
 
     def _best(self, counters: Counters) -> Cost | None:
-        """Give the cost at best, before the limit: the least deductible is left, an unknown rate is zero.
+        """Return the cost at best, before the limit: the least deductible is left, an unknown rate is zero.
 
         A new limit that is not known may be of any size.
         """
@@ -152,7 +152,7 @@ class SetPrice(Coverage):
         return self.cost(self.allowed_amount, counters.least_deductible, self.coinsurance_rate or ZERO)
 
     def _worst(self, counters: Counters) -> Cost | None:
-        """Give the cost at worst, before the limit: an unknown deductible is whole, an unknown rate is everything."""
+        """Return the cost at worst, before the limit: an unknown deductible is whole, an unknown rate is everything."""
         deductible = counters.deductible
         if deductible is None and self.has_deductible:
             deductible = self.allowed_amount
@@ -172,7 +172,7 @@ class SetPrice(Coverage):
         )
 
     def _notes(self, case: Case) -> tuple[Note, ...]:
-        """Say what a plan may ask for, and the most that it may cost in a year."""
+        """Return what a plan may ask for, and the most that it may cost in a year."""
         authorization = Note(
             "prior_authorization",
             Message(N_("Your plan may need to approve the visits first, and may limit how many it pays for.")),
@@ -201,12 +201,12 @@ def _amount(cost: Cost | None, unknown: Decimal) -> Decimal: ...
 @overload
 def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None: ...
 def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None:
-    """Give the amount of a cost, or what stands for one that is not known."""
+    """Return the amount of a cost, or what stands for one that is not known."""
     return unknown if cost is None else cost.amount
 
 
 def _question(counters: Counters) -> Note:
-    """Say what must be known for a figure."""
+    """Return what must be known for a figure."""
     if counters.is_unknown_after_new_year:
         return Note(
             "yearly_amounts_unknown",

@@ -17,7 +17,7 @@ MOVING_HOLIDAYS = ((1, MONDAY, 3), (2, MONDAY, 3), (5, MONDAY, -1), (9, MONDAY, 
 
 
 def visit_days(first: date, per_week: int, weeks: int, *, skip_holidays: bool = False) -> tuple[date, ...]:
-    """Give the days of ``per_week`` (1 to 5) visits in each of ``weeks`` weeks, from the first visit on.
+    """Return the days of ``per_week`` (1 to 5) visits in each of ``weeks`` weeks, from the first visit on.
 
     A visit that would fall on a weekend, or on a federal holiday that is to be skipped, moves to the next free weekday;
     no two visits share a day. Raises ValueError where ``per_week`` or ``weeks`` is out of bounds.
@@ -34,7 +34,7 @@ def visit_days(first: date, per_week: int, weeks: int, *, skip_holidays: bool = 
 
 
 def _from(day: date) -> Iterator[date]:
-    """Give a day and those after it."""
+    """Yield a day and those after it."""
     while True:
         yield day
         day += timedelta(days=1)
@@ -45,7 +45,7 @@ def _is_open(day: date, *, skip_holidays: bool) -> bool:
 
 
 def federal_holidays(year: int) -> frozenset[date]:
-    """Give the federal holidays of a year as they are observed.
+    """Return the federal holidays of a year as they are observed.
 
     One on a weekend moves to the Friday or Monday beside it.
 
@@ -64,7 +64,7 @@ def _observed(day: date) -> date:
 
 
 def _nth_weekday(year: int, month: int, weekday: int, which: int) -> date:
-    """Give a weekday of a month: the first, second …, or the last for -1."""
+    """Return a weekday of a month: the first, second …, or the last for -1."""
     if which > 0:
         first = date(year, month, 1)
         return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))

@@ -33,7 +33,7 @@ class Line:
 
 
 def status_of(service: Service, rates: Rates) -> LineStatus:
-    """Say what Medicare does with a service on the day; a fee that is known is paid."""
+    """Return what Medicare does with a service on the day; a fee that is known is paid."""
     if service.code is None:
         return LineStatus.PAYABLE
     return rates.schedule.relative_values[service.code].status

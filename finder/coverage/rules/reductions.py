@@ -25,7 +25,7 @@ class PricedService:
 
     @property
     def is_reducible(self) -> bool:
-        """Whether the reduction applies to these units."""
+        """Return whether the reduction applies to these units."""
         return self.value is not None and self.value.is_reducible and self.units > 0
 
     @property

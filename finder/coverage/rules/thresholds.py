@@ -25,12 +25,12 @@ class Pool(Enum):
 
     @classmethod
     def of(cls, discipline: Discipline) -> Pool:
-        """Give the pool of a discipline."""
+        """Return the pool of a discipline."""
         return cls.OCCUPATIONAL if discipline is Discipline.OT else cls.PHYSICAL_AND_SPEECH
 
     @classmethod
     def of_visit(cls, visit: Visit) -> Pool:
-        """Give the pool that a visit is reported under: occupational only if all of it is that."""
+        """Return the pool that a visit is reported under: occupational only if all of it is that."""
         is_occupational = all(service.discipline is Discipline.OT for service in visit.services)
         return cls.OCCUPATIONAL if is_occupational else cls.PHYSICAL_AND_SPEECH
 
@@ -45,11 +45,11 @@ class Therapy:
     """Those with a service that had no price: of them the amount is the least that was allowed."""
 
     def of(self, pool: Pool) -> Decimal:
-        """Give the amount of a pool, or the least that it can be."""
+        """Return the amount of a pool, or the least that it can be."""
         return self.occupational if pool is Pool.OCCUPATIONAL else self.physical_and_speech
 
     def known(self, pool: Pool) -> Decimal | None:
-        """Give the amount of a pool; None where a service had no price."""
+        """Return the amount of a pool; None where a service had no price."""
         return None if pool in self.open_pools else self.of(pool)
 
     def plus(self, bill: Bill) -> Therapy:
@@ -101,7 +101,7 @@ def judge(before: Therapy, after: Therapy, visit: Visit, figures: Figures, *, is
 
 
 def _passed(threshold: Value | None, after: Therapy, pools: list[Pool]) -> bool | None:
-    """Say whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
+    """Return whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
     if threshold is None:
         return None
     if any(after.of(pool) > threshold.amount for pool in pools):

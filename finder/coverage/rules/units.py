@@ -35,7 +35,7 @@ def count_units(
 
 
 def _given_or_untimed(service: Service, table: CodeTable) -> int | None:
-    """Give the units of a service that shares no minutes with others; None for a timed one that came with minutes."""
+    """Return the units of a service that shares no minutes with others; None for a timed one that came with minutes."""
     if service.units is not None:
         return service.units
     own_minutes = table.unit_minutes.get(service.code or "")

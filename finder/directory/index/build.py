@@ -60,7 +60,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
 
 
 def _fee_zips(location: pd.DataFrame) -> pd.Series[str]:
-    """Give the ZIP code of each listing by which its cost is looked up."""
+    """Return the ZIP code of each listing by which its cost is looked up."""
     kinds = location[["zip", "state"]].drop_duplicates()
     found = [fee_zip(zip_code, state) for zip_code, state in kinds.itertuples(index=False)]
     return location[["zip", "state"]].merge(kinds.assign(fee_zip=found), how="left")["fee_zip"]
@@ -110,7 +110,7 @@ def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, 
 
 
 def _holding(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
-    """Give each listing (``row``) one answer ``about`` each thing: for its location, else for all of the provider's.
+    """Return each listing (``row``) one answer ``about`` each thing: for its location, else for all of the provider's.
 
     Of several answers for the same place the first one is given.
     """
@@ -138,7 +138,7 @@ def _name_rank(provider: pd.DataFrame, location: pd.DataFrame, owner: NDArray[np
 
 
 def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:
-    """Give the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
+    """Return the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
 
     Sets are grown one item at a time, all rows together: two rows have the same set as long as their items, in
     ascending order, have been the same so far. A row without items has the empty set.

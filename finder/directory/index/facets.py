@@ -61,7 +61,7 @@ class Asked:
         return _all_of(self.masks.values())
 
     def passing(self, but: str) -> NDArray[np.intp] | slice:
-        """Give the places of the rows that pass every filter but one."""
+        """Return the places of the rows that pass every filter but one."""
         if but not in self.masks:
             return self.passed
         return _all_of(mask for name, mask in self.masks.items() if name != but)
@@ -110,7 +110,7 @@ class Facets:
         return self._arrays.offers.having({self._offer_items[value] for value in wanted if value in self._offer_items})
 
     def ladder(self, specialties: Sequence[str]) -> NDArray[np.int64]:
-        """Give the rung of each evidence set: the place in the ladder of its strongest evidence for the specialties."""
+        """Return the ladder position of the strongest evidence for the specialties in each evidence set."""
         items = {item for value in specialties or _DEFAULT_LADDER for item in self._proving[value]}
         rung = np.full(len(self._arrays.evidence), len(EVIDENCE_LADDER))
         for step, kind in reversed(list(enumerate(EVIDENCE_LADDER))):
@@ -152,7 +152,7 @@ class Facets:
         return accepted | _named(plans, chosen), untold | _named(plans, unknown)
 
     def _answers(self, plans: tuple[str, ...]) -> NDArray[np.uint8]:
-        """Give what each insurance set answers about any of the plans: YES to one, else UNKNOWN of one, else NO."""
+        """Return what each insurance set answers about any of the plans: YES to one, else UNKNOWN of one, else NO."""
         sets = self._arrays.insurance
         items = [self._plan_items[plan] for plan in plans if plan in self._plan_items]
         all_no = np.full(len(sets), len(items) == len(plans))

@@ -25,7 +25,7 @@ _MARGIN = 1e-9
 
 
 def cells(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Give the cell of each point, in degrees; NaN is ``NOWHERE``."""
+    """Return the cell of each point, in degrees; NaN is ``NOWHERE``."""
     known = ~(np.isnan(latitude) | np.isnan(longitude))
     band = np.clip(np.floor((np.where(known, latitude, 0.0) + 90) / CELL_DEGREES), 0, BANDS - 1)
     column = np.floor((np.where(known, longitude, 0.0) + 180) / CELL_DEGREES) % COLUMNS
@@ -33,7 +33,7 @@ def cells(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDAr
 
 
 def runs(cell: NDArray[np.int32], center: Point, radius_miles: float) -> list[slice]:
-    """Give the runs of rows, sorted by ``cell``, that together hold every row within the radius and few others."""
+    """Return the runs of rows, sorted by ``cell``, that together hold every row within the radius and few others."""
     bands, first, last = _columns(center, min(radius_miles / EARTH_RADIUS_MILES + _MARGIN, math.pi))
     west, east = bands * COLUMNS, (bands + 1) * COLUMNS
     starts, ends = west + np.maximum(first, 0), west + np.minimum(last + 1, COLUMNS)
@@ -45,7 +45,7 @@ def runs(cell: NDArray[np.int32], center: Point, radius_miles: float) -> list[sl
 
 
 def _columns(center: Point, radius: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Give the bands that a circle of ``radius`` radians touches, and the first and last column it can touch in each.
+    """Return the bands that a circle of ``radius`` radians touches, and the first and last column it can touch in each.
 
     Columns run on beyond the grid (below 0, from ``COLUMNS``) where the circle crosses the 180th meridian.
     """

@@ -80,7 +80,7 @@ class Index:
         return len(self._hits(query).rows)
 
     def nearest(self, query: Query) -> int | None:
-        """Give the id of the listing nearest to the origin that passes every filter but the radius."""
+        """Return the id of the listing nearest to the origin that passes every filter but the radius."""
         if query.origin is None or query.origin.point is None:
             return None
         radius = query.radius_miles
@@ -112,7 +112,7 @@ class Index:
     def _tiers(
         self, query: Query, evidence: NDArray[np.int32], answers: NDArray[np.uint8] | None
     ) -> NDArray[np.int64] | None:
-        """Give the tier of each hit: who says yes to the insurance before whom to ask; then by evidence, if asked."""
+        """Return the tier of each hit: who says yes to the insurance before whom to ask; then by evidence, if asked."""
         tiers = self._facets.ladder(query.every_specialty)[evidence] if query.sort == "evidence" else None
         if answers is None or query.insurance_status != "yes_or_unknown":
             return tiers
@@ -120,7 +120,7 @@ class Index:
         return to_ask if tiers is None else tiers + to_ask
 
     def _keys(self, query: Query, hits: Rows, cost_of: CostOf | None) -> Keys:
-        """Give what the hits are ordered by within a tier, the first key first; the last one has no ties."""
+        """Return what the hits are ordered by within a tier, the first key first; the last one has no ties."""
         if query.sort == "name":
             return [self._arrays.name_rank[hits.rows]]
         if query.sort == "cost" and cost_of:
@@ -132,7 +132,7 @@ class Index:
         return [by_name] if hits.chord is None else [hits.chord, by_name]
 
     def _costs(self, rows: NDArray[np.intp], cost_of: CostOf) -> NDArray[np.float64]:
-        """Give the cost at each row, dollars; what is not known comes last."""
+        """Return the cost at each row, dollars; what is not known comes last."""
         medicare = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]]
         kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(len(STATUSES)) + medicare, return_inverse=True)
         costs = np.full(len(kinds), math.inf)

@@ -40,7 +40,7 @@ class Nearby:
         self._states = {state: place for place, state in enumerate(arrays.states)}
 
     def find(self, query: Query) -> Rows:
-        """Give the rows in the query's radius, state or anywhere that have the name it asks for."""
+        """Return the rows in the query's radius, state or anywhere that have the name it asks for."""
         if query.origin is None:
             rows = Rows(self._numbers, None)
         elif query.origin.point is None:
@@ -69,11 +69,11 @@ class Nearby:
 
 
 def on_the_sphere(point: Point) -> NDArray[np.float64]:
-    """Give a point on the sphere of radius 1, as a column of three."""
+    """Return a point on the sphere of radius 1, as a column of three."""
     phi, lam = math.radians(point.latitude), math.radians(point.longitude)
     return np.array([[math.cos(phi) * math.cos(lam)], [math.cos(phi) * math.sin(lam)], [math.sin(phi)]])
 
 
 def _chord(miles: float) -> float:
-    """Give the squared straight distance, on the sphere of radius 1, of two points so far apart along the surface."""
+    """Return the squared straight distance, on the sphere of radius 1, of two points so far apart along the surface."""
     return float((2 * math.sin(min(miles / EARTH_RADIUS_MILES, math.pi) / 2)) ** 2)

@@ -11,7 +11,7 @@ Keys = Sequence[NDArray[np.generic]]
 
 
 def window(keys: Keys, tiers: NDArray[np.int64] | None, start: int, stop: int) -> NDArray[np.intp]:
-    """Give the places ``start`` to ``stop`` of the rows in order: by tier, then by each of the keys in turn, ascending.
+    """Return positions ``start`` to ``stop`` of the sorted rows: by tier, then by each key in turn, ascending.
 
     ``keys`` are arrays of one length; all are needed where the first ones tie, the last has no ties. ``tiers`` are
     small numbers, or None where all rows stand in one.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from finder.directory.release.row_masks import among, places
+from finder.directory.release.row_masks import is_in, place_keys
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -49,7 +49,7 @@ class Difference:
     changes: pd.DataFrame
 
     def counts(self) -> dict[str, int]:
-        """Give the four numbers by name."""
+        """Return the four numbers by name."""
         return {
             "added": self.added,
             "changed": self.changed,
@@ -57,8 +57,8 @@ class Difference:
             "unchanged": self.unchanged,
         }
 
-    def fresh(self) -> list[str]:
-        """Give the NPIs that come or change."""
+    def changed_npis(self) -> list[str]:
+        """Return the NPIs that come or change."""
         stays = (self.changes["change"] != "removed") & (self.changes["npi"] != "")
         return sorted(self.changes.loc[stays, "npi"].unique())
 
@@ -67,15 +67,15 @@ def compare(before: Tables | None, after: Tables) -> Difference:
     """Compare two sets of release tables; without ``before`` everything is added."""
     before = before or {name: frame.iloc[:0] for name, frame in after.items()}
     old, new = before["provider"].set_index("npi")["name"], after["provider"].set_index("npi")["name"]
-    added, removed = new[~among(new.index, old.index)], old[~among(old.index, new.index)]
+    added, removed = new[~is_in(new.index, old.index)], old[~is_in(old.index, new.index)]
     differing = {name: _differing(before[name], after[name], list(COMPARED[name])) for name in COMPARED}
-    staying = new.index[among(new.index, old.index)]
+    staying = new.index[is_in(new.index, old.index)]
     changed = _npis(differing) & set(staying)
     changes = pd.concat(
         [
             _whole(added, "added", "after"),
             _whole(removed, "removed", "before"),
-            _by_field(differing, new[among(new.index, sorted(changed))]),
+            _by_field(differing, new[is_in(new.index, sorted(changed))]),
             _plan_names(before["plan"], after["plan"]),
         ]
     )
@@ -89,7 +89,7 @@ def compare(before: Tables | None, after: Tables) -> Difference:
 
 
 def _differing(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Give the rows of each side that the other side does not have."""
+    """Return the rows of each side that the other side does not have."""
     old, new = _hashes(before[columns]), _hashes(after[columns])
     return (
         before.loc[~np.isin(old, new), columns],
@@ -113,7 +113,7 @@ def _whole(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
 
 def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
     """The lines of providers that stay: what each field was and what it becomes."""
-    kept = {name: tuple(side[among(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
+    kept = {name: tuple(side[is_in(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
     old_place, new_place = kept["location"]
     lines = [
         _fields(*kept["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
@@ -153,8 +153,8 @@ def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Changes inside a practice location, and practice locations that come or go, as an address."""
     keys = ["npi", "location_key"]
     inside = _fields(before, after, keys=keys, fields=COMPARED["location"][2:])
-    old, new = places(before), places(after)
-    gone, come = before[~among(old, new)], after[~among(new, old)]
+    old, new = place_keys(before), place_keys(after)
+    gone, come = before[~is_in(old, new)], after[~is_in(new, old)]
     return pd.concat(
         [
             inside,

@@ -73,7 +73,7 @@ class Release:
 
     @property
     def is_sample(self) -> bool:
-        """Whether this is the bundled sample of fictional providers."""
+        """Return whether this is the bundled sample of fictional providers."""
         return bool(self.manifest.get("sample"))
 
     @cached_property
@@ -117,7 +117,7 @@ class Release:
         return listings
 
     def listing_numbers(self, npis: Collection[str]) -> dict[tuple[str, str], int]:
-        """Give the ``listing_id`` of each listing (NPI, location key) of some providers."""
+        """Return the ``listing_id`` of each listing (NPI, location key) of some providers."""
         wanted, found = sorted(npis), []
         for start in range(0, len(wanted), _MOST_VALUES):
             some = wanted[start : start + _MOST_VALUES]
@@ -151,7 +151,7 @@ class Release:
         return frame.astype({column: NUMBERS.get(column, "str") for column in columns})
 
     def _providers(self, npis: Iterable[str]) -> dict[str, Provider]:
-        """Give providers; those that were not read lately are read now."""
+        """Return providers; those that were not read lately are read now."""
         lately = self._read_lately
         wanted = list(dict.fromkeys(npis))
         found = {npi: provider for npi in wanted if (provider := lately.get(npi))}
@@ -185,7 +185,7 @@ class Release:
             raise DamagedRelease(f"{self.path.name}: {error}") from error
 
     def _connection(self) -> sqlite3.Connection:
-        """Give this thread's connection; a forked process makes its own."""
+        """Return this thread's connection; a forked process makes its own."""
         threads = self._threads
         if getattr(threads, "process", None) != os.getpid():
             if not self.path.is_file():

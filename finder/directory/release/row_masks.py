@@ -1,4 +1,4 @@
-"""Which rows are among others, by NPI or by NPI and place, at the speed of Arrow: pandas' ``isin`` loops over text."""
+"""Masks of rows by NPI, or by NPI and place, computed by Arrow: pandas' ``isin`` is slow on text."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def among(values: pd.Series[str] | pd.Index[str], wanted: Iterable[Any]) -> Mask:
-    """Say for each value whether it is one of the wanted texts."""
+def is_in(values: pd.Series[str] | pd.Index[str], wanted: Iterable[Any]) -> Mask:
+    """Return a mask of the values that are among the given texts."""
     found = pc.is_in(pa.array(values, type=pa.string()), value_set=pa.array(wanted, type=pa.string()))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def places(rows: pd.DataFrame) -> pd.Series[str]:
-    """Name the provider and practice location of each row in one text."""
+def place_keys(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return one text per row that identifies the provider and practice location."""
     return rows["npi"] + " " + rows["location_key"]

@@ -1,1 +1,1 @@
-"""Single fields made clean: telephone numbers, ZIP codes, states, names of people and of streets."""
+"""Cleaning of single fields: telephone numbers, ZIP codes, states, names of people and streets."""

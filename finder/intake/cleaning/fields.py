@@ -1,7 +1,7 @@
-"""From the spellings of public files to clean values: NPI, ZIP, phone, date, state. Names of people are in ``names``.
+"""Cleaning of NPI, ZIP, phone, date and state as public files spell them. Names of people are in ``names``.
 
-Each function takes the text of one field and gives the clean value with the code of the notice that is due, if any
-(see ``finder.notices.notices``). An empty field is an empty value and no notice: its reader knows whether that may be.
+Each function takes the text of one field and returns the clean value with the code of a notice, if one is due
+(see ``finder.notices.notices``). An empty field is an empty value without notice: its reader decides whether it may be.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from finder.places.states import find_state
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")
-"""Of each digit: the digits of its double, added up."""
+"""For each digit, the digit sum of its double."""
 
 _FLOAT_TAIL = re.compile(r"\.0+$")
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x)\s*[:#]?\s*(\d{1,8})\s*$", re.IGNORECASE)
@@ -22,13 +22,13 @@ _AREA_AND_EXCHANGE = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 
 
 class Cleaned(NamedTuple):
-    """A clean value and the code of the notice that is due; ``""`` where the value could not be had."""
+    """A clean value (empty where it cannot be read) and the code of the notice that is due."""
 
     value: str
     finding: str | None = None
 
 
-class Phone(NamedTuple):
+class CleanedPhone(NamedTuple):
     """Ten digits and an extension, both text, and the code of the notice that is due."""
 
     number: str
@@ -36,7 +36,7 @@ class Phone(NamedTuple):
     finding: str | None = None
 
 
-class Day(NamedTuple):
+class CleanedDate(NamedTuple):
     """A date, or None, and the code of the notice that is due."""
 
     value: date | None
@@ -44,7 +44,7 @@ class Day(NamedTuple):
 
 
 def collapse(text: str) -> str:
-    """Make one space of every run of white space (tabs, line breaks, no-break spaces), none at the ends."""
+    """Collapse every run of white space (tabs, line breaks, no-break spaces) to one space and strip the ends."""
     return " ".join(text.split())
 
 
@@ -57,19 +57,19 @@ def clean_npi(text: str) -> Cleaned:
 
 
 def is_npi(npi: str) -> bool:
-    """Whether the text is an NPI with a right check digit."""
+    """Return whether the text is an NPI with a valid check digit."""
     return len(npi) == 10 and npi.isascii() and npi.isdigit() and npi[0] in "12" and check_digit(npi[:9]) == npi[9]
 
 
-def check_digit(nine: str) -> str:
-    """Give the tenth digit of an NPI from its first nine: Luhn with the prefix 80840, which adds 24."""
-    total = 24 + sum(map(int, nine[1::2])) + sum(map(int, nine[::2].translate(_DOUBLED)))
+def check_digit(first_nine: str) -> str:
+    """Return the tenth digit of an NPI from its first nine: Luhn with the prefix 80840, which adds 24."""
+    total = 24 + sum(map(int, first_nine[1::2])) + sum(map(int, first_nine[::2].translate(_DOUBLED)))
     return str(-total % 10)
 
 
 @lru_cache(maxsize=16_384)
 def clean_zip(text: str) -> Cleaned:
-    """Read a ZIP code to its five digits: ``021394307``, ``02139-4307``, ``2139`` and ``2139.0`` all give ``02139``."""
+    """Read the five digits of a ZIP code: ``021394307``, ``02139-4307``, ``2139`` and ``2139.0`` become ``02139``."""
     digits = _FLOAT_TAIL.sub("", text.strip())
     if not digits:
         return Cleaned("")
@@ -85,11 +85,11 @@ def clean_zip(text: str) -> Cleaned:
     return Cleaned(whole[:5], "zip_leading_zero" if lost_zeros else None)
 
 
-def clean_phone(text: str, extension: str = "") -> Phone:
-    """Read a telephone number of North America to ten digits; an extension may have its field or stand behind it."""
+def clean_phone(text: str, extension: str = "") -> CleanedPhone:
+    """Read a North American telephone number as ten digits; an extension has its own field or follows the number."""
     bare = _FLOAT_TAIL.sub("", text.strip()) if "." in text else text.strip()
     if not bare:
-        return Phone("", "")
+        return CleanedPhone("", "")
     number = bare
     tail = None if bare.isdigit() else _EXTENSION.search(bare)
     if tail:
@@ -99,41 +99,41 @@ def clean_phone(text: str, extension: str = "") -> Phone:
     if len(number) == 11 and number[0] == "1":
         number = number[1:]
     if not _AREA_AND_EXCHANGE.fullmatch(number) or len(set(number)) == 1:
-        return Phone("", "", "phone_invalid")
-    return Phone(number, re.sub(r"\D", "", _FLOAT_TAIL.sub("", extension.strip())) if extension else "")
+        return CleanedPhone("", "", "phone_invalid")
+    return CleanedPhone(number, re.sub(r"\D", "", _FLOAT_TAIL.sub("", extension.strip())) if extension else "")
 
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(32_874, 73_051)
-"""Serial numbers of spreadsheet dates from 1990 to 2099: anything else is no date."""
+"""Serial numbers of spreadsheet dates from 1990 to 2099; other numbers are no dates."""
 
 
 @lru_cache(maxsize=16_384)
-def clean_date(text: str) -> Day:
-    """Read a date: ``2026-10-05`` (without a time), ``10/05/2026``, ``20261005``; spoiled: ``10/5/26``, ``46300``."""
+def clean_date(text: str) -> CleanedDate:
+    """Read a date: ``2026-10-05``, ``10/05/2026``, ``20261005``; with a notice also ``10/5/26`` and ``46300``."""
     text = text.strip()
     if not text:
-        return Day(None)
+        return CleanedDate(None)
     try:
         if match := re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ].*)?", text):
-            return Day(date(int(match[1]), int(match[2]), int(match[3])))
+            return CleanedDate(date(int(match[1]), int(match[2]), int(match[3])))
         if match := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text):
-            return Day(date(int(match[1]), int(match[2]), int(match[3])))
+            return CleanedDate(date(int(match[1]), int(match[2]), int(match[3])))
         if match := re.fullmatch(r"(\d\d?)[/-](\d\d?)[/-](\d{4})(?: .*)?", text):
-            return Day(date(int(match[3]), int(match[1]), int(match[2])))
+            return CleanedDate(date(int(match[3]), int(match[1]), int(match[2])))
         if match := re.fullmatch(r"(\d\d?)[/-](\d\d?)[/-](\d\d)(?: .*)?", text):
-            return Day(date(2000 + int(match[3]), int(match[1]), int(match[2])), "date_respelled")
+            return CleanedDate(date(2000 + int(match[3]), int(match[1]), int(match[2])), "date_respelled")
     except ValueError:
-        return Day(None, "date_invalid")
+        return CleanedDate(None, "date_invalid")
     serial = re.fullmatch(r"(\d{5})(?:\.\d+)?", text)
     if serial and int(serial[1]) in _EXCEL_DAYS:
-        return Day(_EXCEL_EPOCH + timedelta(days=int(serial[1])), "date_respelled")
-    return Day(None, "date_invalid")
+        return CleanedDate(_EXCEL_EPOCH + timedelta(days=int(serial[1])), "date_respelled")
+    return CleanedDate(None, "date_invalid")
 
 
 @lru_cache(maxsize=4_096)
 def clean_state(text: str) -> Cleaned:
-    """Read a state or territory, code or name, to its two letters; military mail (AA, AE, AP) passes."""
+    """Read a state or territory, by code or name, as its two letters; military mail (AA, AE, AP) is accepted."""
     if not text.strip():
         return Cleaned("")
     state = find_state(text)
@@ -141,5 +141,5 @@ def clean_state(text: str) -> Cleaned:
 
 
 def is_po_box(street: str) -> bool:
-    """Whether a street line is a post office box, where nobody is treated."""
+    """Return whether a street line is a post office box, where no patient is seen."""
     return bool(re.match(r"P\.?\s*O\.?\s*BOX\b|POST OFFICE BOX\b", street.strip(), re.IGNORECASE))

@@ -1,6 +1,6 @@
-"""Names, streets and credentials in the case that people write them in; public files have them in capitals.
+"""Capitalization of names, streets and credentials, which public files have in capitals.
 
-Text that has small letters already was written by someone who knew, and is left as it is.
+Text that already has lower-case letters is left as it is.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from finder.intake.cleaning.fields import collapse
 _NUMERALS = {"II", "III", "IV", "VI", "VII"}
 _GENERATIONS = {"JR": "Jr.", "SR": "Sr.", "JR.": "Jr.", "SR.": "Sr.", "2ND": "II", "3RD": "III", "V": "V"}
 _PARTICLES = {"DE", "DEL", "LA", "LAS", "LOS", "DOS", "DAS", "DA", "DI", "Y", "E", "VON", "DER", "DEN", "TER"}
-"""Small words inside a last name; only before its last word, so that ``LA`` alone stays a name."""
+"""Particles inside a last name; only before its last word, so that ``LA`` alone stays a name."""
 
 _SMALL_WORDS = {"OF", "AND", "THE", "FOR", "AT", "IN", "ON", "TO", "BY", "A", "AN", "DE", "LA", "DEL", "Y"}
 _BEFORE_A_LETTER = {
     "SUITE", "STE", "UNIT", "APT", "APARTMENT", "BUILDING", "BLDG", "FLOOR", "FL", "ROOM", "RM", "WING", "LOT",
     "AVENUE", "AVE",
 }  # fmt: skip
-"""Words that a letter may follow as a name: ``Suite A``."""
+"""Words that a single letter may follow: ``Suite A``."""
 
 _JOINED: dict[tuple[str, ...], str] = {("AT", "C"): "ATC", ("L", "AC"): "LAc"}
 """Credentials that are written in two pieces: athletic trainer, certified; licensed acupuncturist."""
@@ -44,7 +44,7 @@ _CREDENTIALS = {
 
 @lru_cache(maxsize=16_384)
 def person_word(word: str) -> str:
-    """Give one word of a person's name its capitals: ``MCDONALD`` → ``McDonald``, ``O'BRIEN`` → ``O'Brien``."""
+    """Capitalize one word of a person's name: ``MCDONALD`` → ``McDonald``, ``O'BRIEN`` → ``O'Brien``."""
     if "-" in word:
         return "-".join(person_word(part) for part in word.split("-"))
     if word in _NUMERALS:
@@ -62,7 +62,7 @@ def _all_one_case(text: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def person_name(text: str) -> str:
-    """Give a first or middle name its capitals; an initial gets its point."""
+    """Capitalize a first or middle name; an initial gets a period."""
     text = collapse(text)
     if len(text) == 1 and text.isalpha():
         return text.upper() + "."
@@ -73,7 +73,7 @@ def person_name(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def last_name(text: str) -> str:
-    """Give a last name its capitals: ``DE LA CRUZ`` → ``de la Cruz``, ``SMITH III`` → ``Smith III``."""
+    """Capitalize a last name: ``DE LA CRUZ`` → ``de la Cruz``, ``SMITH III`` → ``Smith III``."""
     text = collapse(text)
     if not _all_one_case(text):
         return text
@@ -90,41 +90,41 @@ def last_name(text: str) -> str:
 
 
 def suffix(text: str) -> str:
-    """Read the suffix of a name: ``JR`` → ``Jr.``, ``III`` → ``III``; anything else (a credential) is left out."""
+    """Read the suffix of a name: ``JR`` → ``Jr.``, ``III`` → ``III``; empty for anything else, such as a credential."""
     word = collapse(text).upper()
     return _GENERATIONS.get(word, word if word in _NUMERALS else "")
 
 
 def full_name(first: str, middle: str, last: str, generation: str = "") -> str:
-    """Put a person's name together for display: ``Maria L. de la Cruz III``."""
+    """Return a person's full name for display: ``Maria L. de la Cruz III``."""
     return " ".join(
         part for part in (person_name(first), person_name(middle), last_name(last), suffix(generation)) if part
     )
 
 
 def sort_name(text: str) -> str:
-    """Give the text by which names are sorted: small letters without accents and points."""
+    """Return the text by which names are sorted: lower case, without accents and periods."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii") or text
     return collapse(re.sub(r"[^\w, -]", "", plain.lower()))
 
 
 def person_sort_name(first: str, middle: str, last: str) -> str:
-    """Sort people by last name, then first."""
+    """Return the sort text of a person: last name, then first and middle."""
     return sort_name(f"{collapse(last)}, {first} {middle}")
 
 
 def organization_name(text: str) -> str:
-    """Give the name of a clinic its capitals: ``ELM ST. PHYSICAL THERAPY, LLC`` → ``Elm St. Physical Therapy, LLC``."""
+    """Capitalize the name of a clinic: ``ELM ST. PHYSICAL THERAPY, LLC`` → ``Elm St. Physical Therapy, LLC``."""
     return _title(collapse(text))
 
 
 def street_name(text: str) -> str:
-    """Give a street line, or a city, its capitals: ``77 N ELM AVE STE 4B`` → ``77 N Elm Ave Ste 4B``."""
+    """Capitalize a street line or a city: ``77 N ELM AVE STE 4B`` → ``77 N Elm Ave Ste 4B``."""
     return _title(collapse(text), address=True)
 
 
 def street(first_line: str, second_line: str = "") -> str:
-    """Make one line of the two lines of an address."""
+    """Join the two lines of a street address."""
     return ", ".join(
         part for part in (street_name(first_line.strip(" ,")), street_name(second_line.strip(" ,"))) if part
     )
@@ -138,7 +138,7 @@ def _title(text: str, *, address: bool = False) -> str:
     for place, word in enumerate(words) if address else ():
         before, behind = words[place - 1 : place], words[place + 1 : place + 2]
         if len(word.strip(",.&")) == 1 and (not behind or set(before) & _BEFORE_A_LETTER):
-            titled[place] = word  # the letter of a door, not the article
+            titled[place] = word  # the letter of a unit, not the article
         elif word == "MC" and behind and re.fullmatch(r"[A-Z]{3,}", behind[0]):
             titled[place] = "Mc"
     return " ".join(titled)
@@ -168,7 +168,7 @@ def _title_part(word: str, *, first: bool) -> str:
 
 @lru_cache(maxsize=16_384)
 def credentials(text: str) -> str:
-    """Write credentials one way: ``P.T., D.P.T.,NCS`` → ``PT, DPT, NCS``; words in full keep their form."""
+    """Normalize credentials: ``P.T., D.P.T.,NCS`` → ``PT, DPT, NCS``; spelled-out words are kept."""
     tokens = credential_tokens(re.sub(r"\b(Ph|Ed|Sc|Psy)\.\s?D\b", r"\1D", text, flags=re.IGNORECASE))
     if any(len(token) > 6 for token in tokens):
         phrase = collapse(text)
@@ -177,7 +177,7 @@ def credentials(text: str) -> str:
 
 
 def _joined(tokens: Sequence[str]) -> Iterator[str]:
-    """Put the pieces of a credential together: ``A.T., C.`` → ``ATC``."""
+    """Join the pieces of a credential: ``A.T., C.`` → ``ATC``."""
     place = 0
     while place < len(tokens):
         whole = _JOINED.get(tuple(tokens[place : place + 2]))

@@ -33,11 +33,11 @@ class Area:
         return sorted(part for part in self._near_parts if len(part) == SECTION)
 
     def worth(self, prefix: str) -> bool:
-        """Whether somebody inside may have a ZIP code that begins so."""
+        """Return whether somebody inside may have a ZIP code that begins so."""
         return prefix[:5] in self._near_parts or prefix[:5] not in self._far_parts
 
     def holds(self, zip_code: str) -> bool:
-        """Whether an address with this ZIP code, of five digits or nine, counts as inside."""
+        """Return whether an address with this ZIP code, of five digits or nine, counts as inside."""
         code = zip_code[:5]
         return code in self._near or (code not in self._far and code[:SECTION] in self._near_parts)
 

@@ -63,7 +63,7 @@ class Manners:
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def wait(self, failure: PassingFailure, tried: int) -> float:
-        """Give how long to wait after so many tries. Raises the failure where it is no use to go on."""
+        """Return how long to wait after so many tries. Raises the failure where it is no use to go on."""
         wait = failure.retry_after if failure.retry_after is not None else self.first_wait * 2 ** (tried - 1)
         if tried >= self.tries or (failure.retry_after or 0) > self.longest_wait:
             raise failure
@@ -86,7 +86,7 @@ class Answer:
         return int(text) if text.isascii() and text.isdigit() else None
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the body piece by piece. Raises CutShort where it ends before its length."""
+        """Yield the body piece by piece. Raises CutShort where it ends before its length."""
         expected, got = self.length, 0
         while True:
             with _translated(self.address):

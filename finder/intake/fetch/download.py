@@ -74,7 +74,7 @@ def download(client: Client, address: str, path: Path, *, limit: int = LARGEST, 
 
 
 def safe_name(address: str) -> str:
-    """Give the file name of an address, with nothing in it that a file system might take for more."""
+    """Return the file name of an address, with nothing in it that a file system might take for more."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", unquote(urlsplit(address).path).rsplit("/", 1)[-1])
     return name.lstrip(".")[-150:] or "download"
 
@@ -129,7 +129,7 @@ def _check_kind(answer: Answer) -> None:
 
 
 def _tag(answer: Answer) -> str:
-    """Give what the server knows this version by; a weak tag says nothing of single bytes."""
+    """Return what the server knows this version by; a weak tag says nothing of single bytes."""
     tag: str = answer.headers.get("ETag", "")
     return answer.headers.get("Last-Modified", "") if not tag or tag.startswith("W/") else tag
 

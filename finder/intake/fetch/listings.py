@@ -56,7 +56,7 @@ class _Zip:
 
 
 def nppes_files(client: Client, page: str = NPPES) -> list[Listed]:
-    """Give the newest monthly file, the weekly files since its month began, and the newest deactivation report."""
+    """Return the newest monthly file, the weekly files since its month began, and the newest deactivation report."""
     links = client.ask(page, lambda body: _links(page, body), kind="html", limit=LARGEST_PAGE)
     monthly = _newest(page, links, _MONTHLY)
     weekly = {zip_file.day: zip_file for zip_file in sorted(_zips(links, _WEEKLY)) if zip_file.day >= monthly.day}
@@ -65,7 +65,7 @@ def nppes_files(client: Client, page: str = NPPES) -> list[Listed]:
 
 
 def clinicians_file(client: Client, item: str = CLINICIANS) -> Listed:
-    """Give the Doctors & Clinicians file, with the day of its last change in its name, as its rows have no date."""
+    """Return the Doctors & Clinicians file, with the day of its last change in its name, as its rows have no date."""
     dataset = client.ask(item, lambda body: _object(item, body), kind="json", limit=LARGEST_PAGE)
     day = str(dataset.get("modified", ""))[:10]
     for address, _ in _csv_files(item, dataset):
@@ -75,7 +75,7 @@ def clinicians_file(client: Client, item: str = CLINICIANS) -> Listed:
 
 
 def utilization_file(client: Client, catalogue: str = UTILIZATION) -> Listed:
-    """Give the newest year of the utilization file."""
+    """Return the newest year of the utilization file."""
     found = client.ask(catalogue, lambda body: _object(catalogue, body), kind="json", limit=LARGEST_CATALOGUE)
     datasets = [one for one in objects(found.get("dataset")) if one.get("title") == UTILIZATION_TITLE]
     years = [(period, address) for dataset in datasets for address, period in _csv_files(catalogue, dataset)]
@@ -93,7 +93,7 @@ def _newest(page: str, links: list[str], pattern: re.Pattern[str]) -> _Zip:
 
 
 def _zips(links: list[str], pattern: re.Pattern[str]) -> Iterator[_Zip]:
-    """Give the links whose file name has a form, with the date that it says."""
+    """Yield the links whose file name has a form, with the date that it says."""
     for link in links:
         match = pattern.fullmatch(link.rsplit("/", 1)[-1])
         day = _day(*match.groups()[:-1]) if match else None
@@ -110,7 +110,7 @@ def _day(first: str, year: str = "") -> date | None:
 
 
 def _csv_files(base: str, dataset: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the address of each CSV file of a data set, and the period that it covers."""
+    """Yield the address of each CSV file of a data set, and the period that it covers."""
     for entry in objects(dataset.get("distribution")):
         inner = entry.get("data")
         described = inner if isinstance(inner, dict) else entry

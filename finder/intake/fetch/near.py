@@ -51,7 +51,7 @@ def fetch_near(
 
 
 def _inside(providers: Iterator[Page], area: Area) -> Iterator[Page]:
-    """Give each provider who has a practice in the area once."""
+    """Yield each provider who has a practice in the area once."""
     seen: set[str] = set()
     for provider in providers:
         npi = str(provider.get("number"))

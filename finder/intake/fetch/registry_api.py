@@ -51,7 +51,7 @@ class Question:
     prefix: str
 
     def address(self, base: str, skip: int) -> str:
-        """Give the address of one page of the answer."""
+        """Return the address of one page of the answer."""
         fields = {
             "version": "2.1",
             "enumeration_type": self.enumeration_type,
@@ -65,12 +65,12 @@ class Question:
         return f"{base}?{urlencode(fields)}"
 
     def file_name(self, skip: int) -> str:
-        """Give the name under which a page is kept."""
+        """Return the name under which a page is kept."""
         words = re.sub(r"[^a-z]+", "-", self.description.lower()).strip("-")
         return f"{self.enumeration_type}_{words}_{self.prefix}_{skip}.json"
 
     def narrower(self) -> list[Question]:
-        """Give the ten questions that ask for the same with one more digit."""
+        """Return the ten questions that ask for the same with one more digit."""
         return [Question(self.enumeration_type, self.description, f"{self.prefix}{digit}") for digit in range(10)]
 
 
@@ -85,7 +85,7 @@ class Registry:
         self._refusals: dict[str, str] = {}
 
     def providers(self, prefixes: Sequence[str], worth: Callable[[str], bool]) -> Iterator[Page]:
-        """Give the providers with a practice in these prefixes, some more than once.
+        """Yield the providers with a practice in these prefixes, some more than once.
 
         ``worth`` says whether a longer prefix is wanted. Raises FetchFailed.
         """
@@ -139,14 +139,14 @@ class Registry:
 
 
 def practice_zips(provider: Page) -> Iterator[str]:
-    """Give the ZIP codes of a provider's practice addresses: five digits or nine."""
+    """Yield the ZIP codes of a provider's practice addresses: five digits or nine."""
     main = [address for address in objects(provider.get("addresses")) if address.get("address_purpose") == "LOCATION"]
     for address in (*main, *objects(provider.get("practiceLocations"))):
         yield text(address.get("postal_code"))
 
 
 def _checked(address: str, body: bytes) -> bytes:
-    """Give the body of a page if it is whole. Raises CutShort or RegistryError."""
+    """Return the body of a page if it is whole. Raises CutShort or RegistryError."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -165,6 +165,6 @@ def _checked(address: str, body: bytes) -> bytes:
 
 
 def _complaint(answer: Page, field: str | None = None) -> str:
-    """Give the words of the registry's error, or of that about one field; empty if there is none."""
+    """Return the words of the registry's error, or of that about one field; empty if there is none."""
     errors = [error for error in objects(answer.get("Errors")) if field in (None, error.get("field"))]
     return "; ".join(text(error.get("description")) or "?" for error in errors)

@@ -1,1 +1,1 @@
-"""A layer, what one source says as rows with their dates, its file, and the stack of a release."""
+"""Layers (the dated rows of one source), their files, and the stack of layers of a release."""

@@ -1,4 +1,4 @@
-"""A layer as a file, and the notices of a draft as a file: the same content always gives the same bytes."""
+"""Files of layers and of a draft's notices: the same content always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from finder.intake.layers.layer import Layer, plan_names, table
 from finder.notices.notices import Notice, notice
 
 PLANS = "plans.parquet"
-"""What plans are called, in the layer of a source that says so."""
+"""The plan names, in the layer of a source that has them."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_layer(layer: Layer, path: Path) -> None:
-    """Write a layer as a zip of one Parquet file a table, rows in one order. Its notices are not part of it."""
+    """Write a layer as a zip with one sorted Parquet file per table. Its notices are not included."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         about = {"source": layer.source, "as_of": layer.as_of.isoformat(), "rows": layer.rows}
         archive.writestr(zipfile.ZipInfo("layer.json", _EPOCH), json.dumps(about, sort_keys=True))
         for name in LAYER:
-            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(in_order(layer.tables[name])))
+            archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(sort_rows(layer.tables[name])))
         if len(layer.plans):
             archive.writestr(zipfile.ZipInfo(PLANS, _EPOCH), _parquet(layer.plans))
 
 
 def read_layer(path: Path) -> Layer:
-    """Read a layer back."""
+    """Read the file of a layer."""
     with zipfile.ZipFile(path) as archive:
         about = json.loads(archive.read("layer.json"))
         tables = {name: table(name, _frame(archive.read(f"{name}.parquet"))) for name in LAYER}
@@ -48,12 +48,12 @@ def read_layer(path: Path) -> Layer:
         tables=tables,
         plans=plans,
         rows=about["rows"],
-        whole=True,
+        complete=True,
     )
 
 
-def in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the distinct rows by NPI, then by a hash of their values: the order of a file does not matter."""
+def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the distinct rows sorted by NPI, then by a hash of their values, whatever the order of the file."""
     hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     if len(np.unique(hashes)) < len(frame):
         frame = frame.drop_duplicates()
@@ -63,7 +63,7 @@ def in_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_notices(notices: Iterable[Notice], path: Path) -> None:
-    """Write notices as lines of JSON, compressed. Words are not written: a code has them."""
+    """Write notices as compressed lines of JSON: codes and arguments, without sentences."""
     with path.open("wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as file:
         for found in notices:
             line = {
@@ -79,7 +79,7 @@ def write_notices(notices: Iterable[Notice], path: Path) -> None:
 
 
 def read_notices(path: Path) -> Iterator[Notice]:
-    """Read notices one by one."""
+    """Yield the notices of a file."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield notice(**json.loads(line))

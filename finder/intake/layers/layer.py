@@ -1,4 +1,4 @@
-"""A layer: what one source says, as rows of ``finder.directory.release.tables``, and the notices of its reading."""
+"""A layer: the rows of one source in the tables of ``finder.directory.release.tables``, with its notices."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from finder.notices.notices import Notice
 
 
 def plan_names(rows: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
-    """Make the table of what plans are called, rows in the columns of ``tables.PLAN``."""
+    """Return the table of plan names; rows have the columns of ``tables.PLAN``."""
     return pd.DataFrame.from_records(list(rows), columns=list(PLAN)).astype("str")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """The rows of one source, by table name; and what the source calls the plans (``tables.PLAN``), each once.
+    """The rows of one source, by table name; and the source's names of plans (``tables.PLAN``), each once.
 
-    ``whole``: the file is the whole of the source, so that what is absent goes; else it updates the NPIs that it names.
-    ``rows`` counts the data rows read from the files, bad ones too.
+    ``complete``: the file holds everything the source has, so that absent providers are removed; otherwise it updates
+    the NPIs that it names. ``rows`` counts the data rows read from the files, including faulty ones.
     """
 
     source: str
@@ -31,11 +31,11 @@ class Layer:
     plans: pd.DataFrame = field(default_factory=plan_names)
     notices: Sequence[Notice] = field(default=())
     rows: int = 0
-    whole: bool = False
+    complete: bool = False
 
 
 def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -> pd.DataFrame:
-    """Make a table of a layer with exactly its columns: text empty where missing, numbers NaN."""
+    """Return a table of a layer with exactly its columns: missing text is empty, missing numbers are NaN."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(list(rows))
     columns = list(LAYER[name])
     typed = frame.reindex(columns=columns).astype({column: NUMBERS.get(column, "str") for column in columns})

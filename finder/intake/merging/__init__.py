@@ -1,1 +1,1 @@
-"""Layers joined into one directory by written precedence, staff decisions among them, and checked."""
+"""Merging of layers into one directory by precedence, with staff decisions and checks."""

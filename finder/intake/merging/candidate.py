@@ -1,4 +1,4 @@
-"""Make a candidate release of layers: decisions of staff laid over them, merged, compared, checked; nothing stored."""
+"""Build a candidate release in memory: add the decisions of staff to the layers, merge, compare and check them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from finder.intake.layers.layer import Layer
 from finder.intake.layers.stack import SAMPLE, Stack
 from finder.intake.merging.checks import check
 from finder.intake.merging.merge import Merged, merge
-from finder.intake.merging.staff_layers import find_conflicts, with_decisions
+from finder.intake.merging.staff_layers import add_staff_layers, find_conflicts
 from finder.notices.notices import Notice
 from finder.places.gazetteer import Gazetteer
 from finder.records.casework.edits import edits_in_force
@@ -23,62 +23,62 @@ from finder.releases.installation import Installation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A candidate in memory: its layers, its tables, what it changes, and what was found on the way."""
+class CandidateRelease:
+    """A candidate release in memory: its layers, tables, differences, notices and conflicts."""
 
     stack: Stack
     merged: Merged
     difference: Difference
     notices: Sequence[Notice]
     conflicts: Mapping[int, str]
-    """The edits (id) that the sources contradict now, and what they say."""
+    """The edits (id) that the sources contradict now, with the sources' value."""
 
 
-def prepare(
+def build_candidate(
     installation: Installation,
-    news: Sequence[Layer],
+    new_layers: Sequence[Layer],
     *,
     base: ReleaseRecord | None,
     stack: Stack,
-    whole: bool,
+    complete: bool,
     gazetteer: Gazetteer,
-) -> Prepared:
-    """Put new layers over those of ``base`` (``stack``) and see what comes of it."""
-    renewed = stack
-    for layer in news:
-        renewed = renewed.ready_for(layer.source)
-    renewed = renewed.updated(news, whole=whole)
+) -> CandidateRelease:
+    """Build the candidate that new layers and the decisions of staff make of ``base``, whose layers are ``stack``."""
+    candidate_stack = stack
+    for layer in new_layers:
+        candidate_stack = candidate_stack.ready_for(layer.source)
+    candidate_stack = candidate_stack.updated(new_layers, complete=complete)
     with installation.records.reading() as session:
         edits, suppressions = edits_in_force(session), suppressions_in_force(session)
-    conflicts = find_conflicts(renewed, edits)
-    renewed = with_decisions(renewed, edits, suppressions, gazetteer)
-    merged = merge(list(renewed.layers.values()))
+    conflicts = find_conflicts(candidate_stack, edits)
+    candidate_stack = add_staff_layers(candidate_stack, edits, suppressions, gazetteer)
+    merged = merge(list(candidate_stack.layers.values()))
     before = Release.open(installation.store.local("", base.sha256)).tables() if base else None
     difference = compare(before, merged.tables)
     found = check(
         base=stack,
-        stack=renewed,
+        stack=candidate_stack,
         before=before,
         after=merged.tables,
-        fresh=difference.fresh(),
-        news=news,
+        changed_npis=difference.changed_npis(),
+        new_layers=new_layers,
         conflicts={edit: conflicts[edit.id] for edit in edits if edit.id in conflicts},
         gazetteer=gazetteer,
         today=installation.settings.current_date(),
     )
-    return Prepared(
-        stack=renewed,
+    return CandidateRelease(
+        stack=candidate_stack,
         merged=merged,
         difference=difference,
-        notices=[*(notice for layer in news for notice in layer.notices), *found],
+        notices=[*(notice for layer in new_layers for notice in layer.notices), *found],
         conflicts=conflicts,
     )
 
 
 def describe(stack: Stack, pins: Sequence[Pin], merged: Merged) -> dict[str, Any]:
-    """Write the manifest of a release: what it was made of and what it holds. No clock: equal inputs, equal text.
+    """Return the manifest of a release: its layers and counts. It holds no time, so equal inputs give equal text.
 
-    ``listed`` of a layer counts the providers of the release of whom it says anything.
+    ``listed`` of a layer counts the listed providers that the layer has a row for.
     """
     listed = set(merged.tables["provider"]["npi"])
     return {

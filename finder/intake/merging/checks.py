@@ -1,7 +1,7 @@
-"""Checks of a candidate as a whole, after the merge: what single rows and single files cannot show.
+"""Checks of a candidate release after the merge: what single rows and single files cannot show.
 
-Every finding is a notice of the draft; none stops it, as a person decides. The form of values is described with
-pandera in ``table_schemas``; each check there is named by the code of its notice.
+Every finding is a notice of the draft; none stops it, as a person decides. The valid form of values is described with
+pandera in ``finder.intake.layers.schemas``; each check there is named by the code of its notice.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from finder.directory.release.row_masks import among
+from finder.directory.release.row_masks import is_in
 from finder.directory.release.tables import LAYER
 from finder.intake.layers.layer import Layer
 from finder.intake.layers.schemas import failures
@@ -25,11 +25,11 @@ Tables = Mapping[str, pd.DataFrame]
 CANDIDATE = "candidate"
 """The ``file`` of notices on the merged data."""
 
-SUDDEN = 0.8
-"""A count that falls below this share of what it was is told."""
+SUDDEN_DROP = 0.8
+"""A count that falls below this share of its earlier value gets a notice."""
 
-FEWEST = 20
-"""Counts below this one go up and down by chance."""
+FEWEST_TO_COMPARE = 20
+"""Counts below this vary by chance and are not compared."""
 
 
 def check(
@@ -38,38 +38,38 @@ def check(
     stack: Stack,
     before: Tables | None,
     after: Tables,
-    fresh: Sequence[str],
-    news: Sequence[Layer],
+    changed_npis: Sequence[str],
+    new_layers: Sequence[Layer],
     conflicts: Mapping[Edit, str],
     gazetteer: Gazetteer,
     today: date,
 ) -> list[Notice]:
-    """Look at a candidate beside the release that it would replace; ``fresh`` are the NPIs that come or change.
+    """Compare a candidate with the release that it would replace; return the notices.
 
-    Beside the made-up sample nothing has shrunk: real data do not continue it, they take its place.
+    ``changed_npis`` are the NPIs that are added or changed. Real data are not compared with the fictional sample.
     """
     found = Findings(CANDIDATE)
-    _older_files(found, base, news)
+    _older_files(found, base, new_layers)
     _shrunken_sources(found, base, stack)
     if before is not None and SAMPLE not in base.layers:
         _shrunken_counts(found, before, after)
     for edit, value in conflicts.items():
         found.add("edit_contradicted", column=edit.field, value=f"{edit.npi}: {value}")
-    told = {(notice.code, notice.value) for layer in news for notice in layer.notices}
-    for code, table, column, value in failures(_of_fresh(after, fresh), gazetteer, today):
-        if (code, value) not in told:
+    already_reported = {(notice.code, notice.value) for layer in new_layers for notice in layer.notices}
+    for code, table, column, value in failures(_rows_of_npis(after, changed_npis), gazetteer, today):
+        if (code, value) not in already_reported:
             found.add(code, column=f"{table}.{column}", value=value)
     return found.notices()
 
 
-def _of_fresh(tables: Tables, fresh: Sequence[str]) -> Tables:
-    """The rows of the providers that come or change: what was published before was told before."""
-    return {name: tables[name][among(tables[name]["npi"], fresh)] for name in LAYER}
+def _rows_of_npis(tables: Tables, npis: Sequence[str]) -> Tables:
+    """Return the rows of the providers that are added or changed; the others were checked before."""
+    return {name: tables[name][is_in(tables[name]["npi"], npis)] for name in LAYER}
 
 
-def _older_files(found: Findings, base: Stack, news: Sequence[Layer]) -> None:
-    """A file that is older than what is published of its source takes people back in time."""
-    for layer in news:
+def _older_files(found: Findings, base: Stack, new_layers: Sequence[Layer]) -> None:
+    """Report layers that are older than the published layer of their source."""
+    for layer in new_layers:
         published = base.layers.get(layer.source)
         if published and layer.as_of < published.as_of:
             found.add(
@@ -80,12 +80,12 @@ def _older_files(found: Findings, base: Stack, news: Sequence[Layer]) -> None:
 def _shrunken_sources(found: Findings, base: Stack, stack: Stack) -> None:
     for source, layer in base.layers.items():
         if source in stack.layers:
-            was, now = (one.tables["provider"]["npi"].nunique() for one in (layer, stack.layers[source]))
-            _tell_drop(found, "source_shrank", source, was, now)
+            was, now = (each.tables["provider"]["npi"].nunique() for each in (layer, stack.layers[source]))
+            _report_drop(found, "source_shrank", source, was, now)
 
 
 def _shrunken_counts(found: Findings, before: Tables, after: Tables) -> None:
-    """Tell a sudden fall of listings in a state, of evidence of a kind, of answers on a plan, of telephone numbers."""
+    """Report a sudden drop of listings in a state, evidence of a kind, answers on a plan, or telephone numbers."""
     counts = {
         "listings in {}": ("location", "state"),
         "evidence for {}": ("specialty", "facet"),
@@ -94,11 +94,11 @@ def _shrunken_counts(found: Findings, before: Tables, after: Tables) -> None:
     for label, (table, column) in counts.items():
         was, now = (tables[table][column].value_counts() for tables in (before, after))
         for value in sorted(was.index):
-            _tell_drop(found, "count_dropped", label.format(value), int(was[value]), int(now.get(value, 0)))
+            _report_drop(found, "count_dropped", label.format(value), int(was[value]), int(now.get(value, 0)))
     with_phone = [int((tables["location"]["phone"] != "").sum()) for tables in (before, after)]
-    _tell_drop(found, "count_dropped", "telephone numbers", *with_phone)
+    _report_drop(found, "count_dropped", "telephone numbers", *with_phone)
 
 
-def _tell_drop(found: Findings, code: str, what: str, was: int, now: int) -> None:
-    if was >= FEWEST and now < was * SUDDEN:
+def _report_drop(found: Findings, code: str, what: str, was: int, now: int) -> None:
+    if was >= FEWEST_TO_COMPARE and now < was * SUDDEN_DROP:
         found.add(code, value=what, was=was, now=now)

@@ -16,7 +16,7 @@ PRECEDENCE = REFERENCE / "precedence.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class Precedence:
-    """For each field the sources that are believed, the most believed first."""
+    """The sources that are believed for each field, the most believed first."""
 
     sources: Mapping[str, tuple[str, ...]]
     last_resort: frozenset[str]
@@ -27,19 +27,19 @@ class Precedence:
         """Read the table."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(
-            sources={one["field"]: tuple(one["sources"]) for one in table["precedence"]},
+            sources={entry["field"]: tuple(entry["sources"]) for entry in table["precedence"]},
             last_resort=frozenset(table["last_resort"]["sources"]),
         )
 
     def rank(self, field: str, source: pd.Series[str]) -> pd.Series[int]:
-        """Give each source its place for a field, from 0; those that are not named share the last place."""
+        """Return each source's rank for a field, from 0 for the most believed; unnamed sources share the last."""
         order = self.sources[field]
-        return source.map({name: place for place, name in enumerate(order)}).fillna(len(order)).astype("int64")
+        return source.map({name: rank for rank, name in enumerate(order)}).fillna(len(order)).astype("int64")
 
     def best(self, field: str, rows: pd.DataFrame, keys: Sequence[str], *, first: Sequence[str] = ()) -> pd.DataFrame:
-        """Keep of the rows with equal ``keys`` the most believed: by ``first``, rank, latest date, then the values.
+        """Keep the most believed of the rows with equal ``keys``: by ``first``, rank, latest date, then the values.
 
-        Only rows that have a rival are sorted. The result does not depend on the order of the rows.
+        Only rows that share their keys are sorted. The result does not depend on the order of the rows.
         """
         keys = list(keys)
         rivals = rows.duplicated(keys, keep=False)

@@ -1,6 +1,6 @@
-"""One practice location, one name: spellings of an address that mean the same door for the same provider.
+"""Keys of practice locations that are spelled differently and mean the same place of one provider.
 
-``location_key`` already takes abbreviations as equal. What is left is the suite that one source gives and another
+``location_key`` already treats abbreviations as equal. What is left is the suite that one source has and another
 leaves out: "99 ELM ST" and "99 ELM ST STE 4" are one place of a person, "STE 4" and "STE 200" are two.
 """
 
@@ -9,17 +9,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from finder.directory.release.row_masks import Mask, among, places
+from finder.directory.release.row_masks import Mask, is_in, place_keys
 
 UNIT = r" (?:STE|UNIT|APT|FL|RM|BLDG)\b.*$"
-"""The part of a location key that names a door inside a building."""
+"""The part of a location key that names a unit inside a building."""
 
 
 def canonical_keys(locations: pd.DataFrame) -> pd.DataFrame:
-    """Say which keys are spellings of another: rows of ``npi``, ``location_key`` and ``canonical_key``.
+    """Return the keys that are spellings of another: rows of ``npi``, ``location_key`` and ``canonical_key``.
 
-    A key without a unit becomes the first key (in order of the alphabet) of the same provider that has the same
-    address with one. Only the keys that change are given.
+    A key without a unit becomes the alphabetically first key with a unit at the same address of the same provider.
+    Only keys that change are returned.
     """
     pairs = locations[["npi", "location_key"]].drop_duplicates()
     several = pairs[pairs.duplicated("npi", keep=False)]
@@ -33,22 +33,22 @@ def canonical_keys(locations: pd.DataFrame) -> pd.DataFrame:
 
 
 def rename_keys(rows: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
-    """Write the canonical keys in a table that has ``npi`` and ``location_key``."""
+    """Replace keys by their canonical keys in a table with ``npi`` and ``location_key``."""
     if changed.empty or rows.empty:
         return rows
-    canonical = places(rows).map(dict(zip(places(changed), changed["canonical_key"], strict=True)))
+    canonical = place_keys(rows).map(dict(zip(place_keys(changed), changed["canonical_key"], strict=True)))
     return rows.assign(location_key=canonical.where(canonical.notna(), rows["location_key"]).astype("str"))
 
 
-def is_at(rows: pd.DataFrame, wanted: pd.DataFrame) -> Mask:
-    """Say which rows are at one of the places, which a source may spell with its unit one month and without the next.
+def is_at(rows: pd.DataFrame, places: pd.DataFrame) -> Mask:
+    """Return a mask of the rows that are at one of the given places, with or without their unit.
 
     A row is at a place if both have the same key, or if one of them has no unit and the rest is the same.
     """
-    if wanted.empty:
+    if places.empty:
         return np.zeros(len(rows), dtype=np.bool_)
-    names, doors = places(rows), places(wanted)
-    return among(names, doors) | among(places(_sites(rows)), doors) | among(names, places(_sites(wanted)))
+    row_keys, keys = place_keys(rows), place_keys(places)
+    return is_in(row_keys, keys) | is_in(place_keys(_sites(rows)), keys) | is_in(row_keys, place_keys(_sites(places)))
 
 
 def _sites(rows: pd.DataFrame) -> pd.DataFrame:

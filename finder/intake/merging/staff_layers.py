@@ -1,6 +1,6 @@
-"""What staff decided, as layers: edits over everything, suppressions that no refresh undoes; conflicts with sources.
+"""Staff decisions as layers: edits, and suppressions that outlast every update; conflicts of edits with sources.
 
-The decisions lie in the records; at each staging they become layers like any other source, pinned by the release.
+The decisions are in the records; at each staging they become layers like any other source, pinned by the release.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from finder.directory.release.row_masks import among
+from finder.directory.release.row_masks import is_in
 from finder.directory.release.tables import LAYER
 from finder.intake.layers.layer import Layer, table
 from finder.intake.layers.stack import Stack
@@ -26,10 +26,10 @@ EDITS, SUPPRESSIONS = "edits", "suppressions"
 Row = dict[str, object]
 
 
-def with_decisions(
+def add_staff_layers(
     stack: Stack, edits: Sequence[Edit], suppressions: Sequence[Suppression], gazetteer: Gazetteer
 ) -> Stack:
-    """Put the decisions that are in force now into a stack, in place of those of an earlier release."""
+    """Return the stack with the staff decisions in force now, in place of those of an earlier release."""
     layers = dict(stack.without(EDITS, SUPPRESSIONS).layers)
     if edits:
         layers[EDITS] = edits_layer(edits, gazetteer)
@@ -39,17 +39,17 @@ def with_decisions(
 
 
 def edits_layer(edits: Iterable[Edit], gazetteer: Gazetteer) -> Layer:
-    """Make a layer of edits: one row each, with that field alone, dated by the day of the edit."""
+    """Return the layer of edits: one row per edit with that field alone, dated by the day of the edit."""
     rows: dict[str, list[Row]] = {name: [] for name in LAYER}
     for edit in edits:
         day = edit.edited_at.date().isoformat()
-        for name, row in _rows(edit, gazetteer):
+        for name, row in _edit_rows(edit, gazetteer):
             rows[name].append({"npi": edit.npi, "source": EDITS, "as_of": day} | row)
     return _layer(EDITS, rows)
 
 
 def suppressions_layer(suppressions: Iterable[Suppression]) -> Layer:
-    """Make a layer of suppressions."""
+    """Return the layer of suppressions."""
     rows: dict[str, list[Row]] = {name: [] for name in LAYER}
     for suppression in suppressions:
         day = suppression.decided_at.date().isoformat()
@@ -63,24 +63,27 @@ def suppressions_layer(suppressions: Iterable[Suppression]) -> Layer:
 
 
 def find_conflicts(stack: Stack, edits: Sequence[Edit]) -> dict[int, str]:
-    """Find the edits under which the sources have changed: edit id → what they say now.
+    """Return the edits whose sources have changed since: edit id → the sources' value now.
 
-    A source that has come to say what the edit says is no conflict.
+    A source that now agrees with the edit is no conflict.
     """
     if not edits:
         return {}
     npis = sorted({edit.npi for edit in edits})
-    tables = merge([_of(layer, npis) for layer in stack.without(EDITS, SUPPRESSIONS).layers.values()]).tables
-    said = {edit.id: source_value(tables, edit) for edit in edits}
+    tables = merge([_restricted_to(layer, npis) for layer in stack.without(EDITS, SUPPRESSIONS).layers.values()]).tables
+    source_values = {edit.id: source_value(tables, edit) for edit in edits}
     return {
         edit.id: value
         for edit in edits
-        if (value := said[edit.id]) is not None and value not in (edit.source_value, edit.value)
+        if (value := source_values[edit.id]) is not None and value not in (edit.source_value, edit.value)
     }
 
 
 def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
-    """Give what release tables say of an edited field, in the form of an edit's value; None: no source says such."""
+    """Return the value of an edited field in release tables, in the form of an edit's value.
+
+    None for fields that no source has.
+    """
     kind, _, name = edit.field.partition(":")
     if kind in {"confirmed", "listing"}:
         return None
@@ -89,10 +92,10 @@ def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
         return str(rows[kind].iloc[0]) if len(rows) else ""
     where = {"npi": edit.npi, "location_key": edit.location_key}
     if kind == "plan":
-        rows = _holding(tables["insurance"], **where, plan=name)
+        rows = _rows_at_place(tables["insurance"], **where, plan=name)
         return str(rows["status"].iloc[0]) if len(rows) else ""
     if kind == "fact":
-        return "\n".join(sorted(_holding(tables["fact"], **where, field=name)["value"]))
+        return "\n".join(sorted(_rows_at_place(tables["fact"], **where, field=name)["value"]))
     rows = _matching(tables["location"], **where)
     return location_value(kind, rows.iloc[0].to_dict()) if len(rows) else ""
 
@@ -107,8 +110,8 @@ def location_value(field: str, row: Mapping[Any, object]) -> str:
     return str(row["name"])
 
 
-def _rows(edit: Edit, gazetteer: Gazetteer) -> Iterable[tuple[str, Row]]:
-    """Give the rows (table, columns) that say what an edit says."""
+def _edit_rows(edit: Edit, gazetteer: Gazetteer) -> Iterable[tuple[str, Row]]:
+    """Yield the rows (table, columns) that an edit becomes."""
     kind, _, name = edit.field.partition(":")
     place: Row = {"location_key": edit.location_key}
     match kind:
@@ -140,23 +143,23 @@ def _address(value: str, gazetteer: Gazetteer) -> Row:
 
 def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:
     tables = {name: table(name, rows[name]) for name in LAYER}
-    latest = max(str(row["as_of"]) for some in rows.values() for row in some)
+    latest = max(str(row["as_of"]) for table_rows in rows.values() for row in table_rows)
     return Layer(source=source, as_of=pd.Timestamp(latest).date(), tables=tables, rows=sum(map(len, tables.values())))
 
 
-def _of(layer: Layer, npis: Sequence[str]) -> Layer:
-    tables = {name: frame[among(frame["npi"], npis)] for name, frame in layer.tables.items()}
+def _restricted_to(layer: Layer, npis: Sequence[str]) -> Layer:
+    tables = {name: frame[is_in(frame["npi"], npis)] for name, frame in layer.tables.items()}
     return Layer(source=layer.source, as_of=layer.as_of, tables=tables)
 
 
-def _holding(frame: pd.DataFrame, location_key: str, **wanted: str) -> pd.DataFrame:
-    """Give the rows that hold at a place: its own, else those of every place."""
-    rows = _matching(frame, **wanted)
+def _rows_at_place(frame: pd.DataFrame, location_key: str, **values: str) -> pd.DataFrame:
+    """Return the rows that apply to a place: its own, else those that apply to all places."""
+    rows = _matching(frame, **values)
     here = _matching(rows, location_key=location_key)
     return here if len(here) else _matching(rows, location_key="")
 
 
-def _matching(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
-    for column, value in wanted.items():
+def _matching(frame: pd.DataFrame, **values: str) -> pd.DataFrame:
+    for column, value in values.items():
         frame = frame[frame[column] == value]
     return frame

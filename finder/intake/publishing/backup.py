@@ -1,8 +1,8 @@
-"""A backup of an installation in one file: the records, and what lies in the store for the releases and open drafts.
+"""Backup of an installation in one file: the records, and the stored files of the releases and open drafts.
 
 The file is a zip: ``backup.json``, ``records/<table>.jsonl``, ``store/<folder>/<sha256>``. It holds the hashes of
-passwords and the sealed secrets of second factors: it is written for its owner's eyes alone (mode 0600). The secret key
-with which those are sealed is not in it, and must be kept apart.
+passwords and the encrypted secrets of second factors, so only its owner may read it (mode 0600). The secret key
+that encrypts those is not in it and must be kept separately.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from finder.errors import FinderError
-from finder.intake.publishing.publish import KEPT, needed_files
+from finder.intake.publishing.publish import KEPT_RELEASES, needed_files
 from finder.records.database import Records
 from finder.records.dump import Dump, load
 from finder.records.people.second_factor import lost_second_factors
@@ -32,19 +32,22 @@ class NoBackup(FinderError):
 
 
 def write_backup(installation: Installation, path: Path) -> None:
-    """Write a backup; the file appears when it is whole. Raises RecordsUnavailable, StoreUnavailable, FileSpoiled."""
+    """Write a backup; the file gets its name once it is complete.
+
+    Raises RecordsUnavailable, StoreUnavailable, FileSpoiled.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, Dump(installation.records) as dump:
-                about = {"format": FORMAT, "revision": dump.revision()}
-                archive.writestr("backup.json", json.dumps(about))
+                header = {"format": FORMAT, "revision": dump.revision()}
+                archive.writestr("backup.json", json.dumps(header))
                 for name, lines in dump.tables():
                     with archive.open(f"records/{name}.jsonl", "w") as member:
                         member.writelines(line.encode() for line in lines)
-                for folder, sha256 in _stored(installation):
+                for folder, sha256 in _needed_files(installation):
                     archive.write(installation.store.verify(folder, sha256), f"store/{folder or 'releases'}/{sha256}")
             file.flush()
             os.fsync(file.fileno())
@@ -54,28 +57,28 @@ def write_backup(installation: Installation, path: Path) -> None:
 
 
 def restore_backup(settings: Settings, path: Path) -> list[str]:
-    """Put a backup into an installation without records. Raises NoBackup, RecordsNotEmpty, NewerBackup.
+    """Restore a backup into an installation without records. Raises NoBackup, RecordsNotEmpty, NewerBackup.
 
-    Files go to the store first, as they harm nobody there; then the records, in one transaction. Gives the accounts
-    whose second factor this installation cannot read, because its secret key is another one.
+    Files go to the store first, where they do no harm; then the records, in one transaction. Returns the accounts
+    whose second factor this installation cannot decrypt, because its secret key differs.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            about = json.loads(archive.read("backup.json"))
-            if about["format"] != FORMAT:
+            header = json.loads(archive.read("backup.json"))
+            if header["format"] != FORMAT:
                 raise NoBackup
             _restore_files(Store.of(settings), archive, settings.home / "cache")
             url, secret_key = settings.records_url(), settings.signing_key()
-            load(url, about["revision"], _tables(archive), secret_key=secret_key)
+            load(url, header["revision"], _tables(archive), secret_key=secret_key)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise NoBackup from error
     with closing(Records(url, secret_key)) as records, records.reading() as session:
         return lost_second_factors(session, records.seal)
 
 
-def _stored(installation: Installation) -> Iterable[tuple[str, str]]:
+def _needed_files(installation: Installation) -> Iterable[tuple[str, str]]:
     with installation.records.reading() as session:
-        return sorted(set(needed_files(session, KEPT)))
+        return sorted(set(needed_files(session, KEPT_RELEASES)))
 
 
 def _restore_files(store: Store, archive: zipfile.ZipFile, work: Path) -> None:
@@ -93,7 +96,7 @@ def _restore_files(store: Store, archive: zipfile.ZipFile, work: Path) -> None:
 
 
 def _tables(archive: zipfile.ZipFile) -> Iterator[tuple[str, Iterable[str]]]:
-    """Give the tables in the order in which they were written: one that is pointed to comes first."""
+    """Yield the tables in the order in which they were written: referenced tables come first."""
     for member in archive.namelist():
         if member.startswith("records/"):
             with archive.open(member) as file:

@@ -1,4 +1,4 @@
-"""Make an installation ready to serve: the records migrated, and the sample published where nothing is yet."""
+"""Prepare an installation for serving: migrate the records, and publish the sample where nothing is published yet."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SETUP = "setup"
 
 
 def ensure_ready(settings: Settings) -> None:
-    """Migrate the records, and publish the bundled sample where nothing was ever published. Quick when done before.
+    """Migrate the records, and publish the bundled sample where nothing was ever published. Quick when nothing is due.
 
-    What an earlier version of the program published is made again in the form that this one reads.
+    A release that another version of the program wrote is rebuilt in the file format of this version.
     """
     installation = Installation.open(settings)
     try:
@@ -30,7 +30,7 @@ def ensure_ready(settings: Settings) -> None:
         if published:
             rebuild_current(installation, by=SETUP)
         else:
-            from finder.intake.publishing.sample import publish_sample  # here, because later starts do without pandas
+            from finder.intake.publishing.sample import publish_sample  # imported here: later starts need no pandas
 
             publish_sample(installation, by=SETUP)
     finally:

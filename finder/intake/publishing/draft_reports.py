@@ -1,4 +1,4 @@
-"""The reports of a draft, from the store: its notices and its changes, whole or a page of them."""
+"""The stored reports of a draft: its notices and its changes, all of them or one page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from finder.releases.installation import Installation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFilter:
-    """Which changes are looked for; an empty text leaves that side open. ``text`` is part of a name or an NPI."""
+    """Criteria for changes; an empty text matches everything. ``text`` is part of a name or the start of an NPI."""
 
     change: str = ""
     field: str = ""
@@ -26,30 +26,30 @@ class ChangeFilter:
 
 
 def read_draft_notices(installation: Installation, draft: DraftRecord) -> Iterator[Notice]:
-    """Give every notice of a draft."""
+    """Return every notice of a draft."""
     return read_notices(installation.store.verify("notices", draft.notices_file))
 
 
 def read_changes(installation: Installation, draft: DraftRecord) -> Iterator[dict[str, str]]:
-    """Give every change that a draft makes, in order of NPIs, a few at a time in memory."""
+    """Yield every change that a draft makes, ordered by NPI, a few thousand at a time in memory."""
     with pq.ParquetFile(installation.store.verify("changes", draft.changes_file)) as file:
         for batch in file.iter_batches(batch_size=5_000):
             yield from batch.to_pylist()
 
 
 def page_of_changes(
-    installation: Installation, draft: DraftRecord, wanted: ChangeFilter, *, limit: int = 50, offset: int = 0
+    installation: Installation, draft: DraftRecord, change_filter: ChangeFilter, *, limit: int = 50, offset: int = 0
 ) -> tuple[int, Sequence[dict[str, str]]]:
-    """Give how many changes a filter finds, and one page of them."""
+    """Return the number of changes that match a filter, and one page of them."""
     changes = ds.dataset(installation.store.local("changes", draft.changes_file), format="parquet")
     condition: Any = pc.scalar(True)
-    if wanted.change:
-        condition = condition & (ds.field("change") == wanted.change)
-    if wanted.field:
-        condition = condition & (ds.field("field") == wanted.field)
-    if wanted.text:
-        contains = pc.match_substring(ds.field("name"), wanted.text, ignore_case=True)
-        condition = condition & (contains | pc.starts_with(ds.field("npi"), wanted.text))
+    if change_filter.change:
+        condition = condition & (ds.field("change") == change_filter.change)
+    if change_filter.field:
+        condition = condition & (ds.field("field") == change_filter.field)
+    if change_filter.text:
+        contains = pc.match_substring(ds.field("name"), change_filter.text, ignore_case=True)
+        condition = condition & (contains | pc.starts_with(ds.field("npi"), change_filter.text))
     total = changes.count_rows(filter=condition)
     rows = changes.scanner(filter=condition, use_threads=False).to_table().slice(offset, limit)
     return total, rows.to_pylist()

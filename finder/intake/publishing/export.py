@@ -1,4 +1,4 @@
-"""The published providers as CSV or JSON: the same release always gives the same bytes, written as they are made."""
+"""The published providers as CSV or JSON, streamed: the same release always yields the same bytes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ COLUMNS = (
     "phone_extension", "latitude", "longitude", "geocode_source", "specialties", "insurance", "facts",
     "name_source", "name_as_of", "address_source", "address_as_of", "phone_source", "phone_as_of",
 )  # fmt: skip
-"""The columns of the CSV: a row a listing, and one for each provider without a place."""
+"""The columns of the CSV: one row per listing, and one per provider without a practice location."""
 
 _CHUNK = 2_000
 
 
 def export_csv(tables: Tables) -> Iterator[str]:
-    """Give the CSV piece by piece: UTF-8, CRLF, a header."""
+    """Yield the CSV in pieces: UTF-8, CRLF, with a header."""
     yield csv_lines([COLUMNS])
     for rows in _chunks(tables):
         frame = rows["location"].merge(rows["provider"], on="npi", how="right", suffixes=("_place", ""))
@@ -34,30 +34,30 @@ def export_csv(tables: Tables) -> Iterator[str]:
         answers = {name: _by_npi(rows[name]) for name in ("specialty", "insurance", "fact")}
         for line in frame.to_dict("records"):
             npi, key = line["npi"], line["location_key"]
-            line["specialties"] = _joined(answers["specialty"].get(npi, ()), key, "{facet}: {kind}, {detail}")
-            line["insurance"] = _joined(answers["insurance"].get(npi, ()), key, "{plan}: {status}")
-            line["facts"] = _joined(answers["fact"].get(npi, ()), key, "{field}: {value}")
+            line["specialties"] = _join_answers(answers["specialty"].get(npi, ()), key, "{facet}: {kind}, {detail}")
+            line["insurance"] = _join_answers(answers["insurance"].get(npi, ()), key, "{plan}: {status}")
+            line["facts"] = _join_answers(answers["fact"].get(npi, ()), key, "{field}: {value}")
             lines.append([_cell(line[column]) for column in COLUMNS])
         yield csv_lines(lines)
 
 
 def export_json(tables: Tables) -> Iterator[str]:
-    """Give the JSON piece by piece, everything with its source: ``{"providers": [...], "plans": [...]}``, a line each.
+    """Yield the JSON in pieces, one line per entry, with sources: ``{"providers": [...], "plans": [...]}``.
 
-    ``plans`` says what the plans of insurance are called.
+    ``plans`` holds the names of the insurance plans.
     """
     yield '{"providers": ['
     separator = "\n"
     for rows in _chunks(tables):
-        below = {name: _by_npi(frame) for name, frame in rows.items() if name != "provider"}
+        rows_by_npi = {name: _by_npi(frame) for name, frame in rows.items() if name != "provider"}
         for provider in rows["provider"].to_dict("records"):
-            whole = dict(provider)
-            for name, found in below.items():
-                whole[name] = [
+            record = dict(provider)
+            for name, found in rows_by_npi.items():
+                record[name] = [
                     {key: _plain(value) for key, value in row.items() if key != "npi"}
                     for row in found.get(provider["npi"], ())
                 ]
-            yield separator + json.dumps(whole, ensure_ascii=False, allow_nan=False)
+            yield separator + json.dumps(record, ensure_ascii=False, allow_nan=False)
             separator = ",\n"
     yield '\n],\n"plans": ['
     yield ",".join(f"\n{json.dumps(plan, ensure_ascii=False)}" for plan in tables["plan"].to_dict("records"))
@@ -65,7 +65,7 @@ def export_json(tables: Tables) -> Iterator[str]:
 
 
 def _chunks(tables: Tables) -> Iterator[dict[str, pd.DataFrame]]:
-    """Give the rows of some providers at a time; every table is in the order of NPIs."""
+    """Yield the tables in chunks of providers; every table is ordered by NPI."""
     npis = tables["provider"]["npi"]
     for start in range(0, len(npis), _CHUNK):
         first, last = npis.iloc[start], npis.iloc[min(start + _CHUNK, len(npis)) - 1]
@@ -85,8 +85,8 @@ def _by_npi(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     return grouped
 
 
-def _joined(rows: Sequence[Mapping[str, Any]], location_key: object, pattern: str) -> str:
-    """Write the answers that hold at a place, those of everywhere too."""
+def _join_answers(rows: Sequence[Mapping[str, Any]], location_key: object, pattern: str) -> str:
+    """Join the rows that apply to a practice location, including those that apply to all of them."""
     return "; ".join(pattern.format_map(row) for row in rows if row.get("location_key", "") in ("", location_key))
 
 
@@ -98,5 +98,5 @@ def _cell(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A missing number is None."""
+    """Return a cell's value, None for a missing number."""
     return None if isinstance(value, float) and value != value else value

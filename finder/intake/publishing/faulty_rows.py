@@ -1,4 +1,4 @@
-"""Rows of a staff CSV in which something is wrong, as the file has them, so that they can be corrected in place."""
+"""Faulty rows of a staff CSV, with the cells as the file has them, so that they can be corrected on a page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from finder.intake.sources.staff import staff_csv
 from finder.notices.notices import Findings, Notice, Severity
 from finder.records.casework.faulty_rows import FaultyRow
 
-MOST_WAITING = 1_000
-"""A file with more faulty rows is better mended as a whole."""
+MOST_FAULTY_ROWS = 1_000
+"""A file with more faulty rows than this is better corrected as a file."""
 
-Places = Mapping[tuple[str, int], Sequence[Notice]]
-"""The notices of each faulty row, by file and number."""
+NoticesByRow = Mapping[tuple[str, int], Sequence[Notice]]
+"""The notices of each faulty row, by file name and row number."""
 
 
 def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRow]:
-    """Give the rows of staff CSVs that were left out, or taken in part."""
+    """Return the rows of staff CSVs that were skipped or read only in part."""
     found: dict[tuple[str, int], list[Notice]] = {}
     for layer in layers:
         for notice in layer.notices if layer.source == staff_csv.SOURCE else ():
@@ -29,20 +29,20 @@ def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRo
     if not found:
         return []
     files = [file for path in paths for file in source_files(path) if staff_csv.recognises(file)]
-    return [row for file in files for row in _rows_of(file, found)][:MOST_WAITING]
+    return [row for file in files for row in _faulty_rows_of(file, found)][:MOST_FAULTY_ROWS]
 
 
-def finding(notice: Notice) -> dict[str, str]:
-    """Write what a notice says of a row, for the records."""
+def notice_fields(notice: Notice) -> dict[str, str]:
+    """Return the fields of a notice that are stored with a faulty row."""
     return {"code": notice.code, "line": str(notice.line or ""), "column": notice.column, "value": notice.value}
 
 
-def _rows_of(file: SourceFile, found: Places) -> Iterator[FaultyRow]:
-    """Read a file again for its faulty rows; one that is no row at all cannot be corrected cell by cell."""
+def _faulty_rows_of(file: SourceFile, found: NoticesByRow) -> Iterator[FaultyRow]:
+    """Read a file again for its faulty rows; a line that cannot be split into cells is left out."""
     with file.open() as stream:
         for row in Table(file, Findings(file.name)).read(stream):
             if notices := found.get((file.name, row.number)):
                 cells = {name: value for name, value in row.values.items() if name}
                 yield FaultyRow(
-                    file=file.name, row=row.number, cells=cells, findings=[finding(notice) for notice in notices]
+                    file=file.name, row=row.number, cells=cells, findings=[notice_fields(notice) for notice in notices]
                 )

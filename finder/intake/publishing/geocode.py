@@ -1,6 +1,6 @@
-"""Puts the locations of a layer where their addresses are, instead of in the middle of the ZIP code; off unless asked.
+"""Geocode the locations of a layer that lie at the center of their ZIP code; off by default.
 
-The map service is ``finder.places.geocoder``; it is asked once for an address, and its answers are kept.
+The map service is ``finder.places.geocoder``; it is queried once per address, and its answers are cached.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CODES: dict[Problem, str] = {
     "no_answer": "address_not_answered",
     "far_away": "address_found_far_away",
 }
-"""The notice for each reason why an address stays in the middle of its ZIP code."""
+"""The notice code for each reason why an address stays at the center of its ZIP code."""
 
 
 class NoMapService(FinderError):
@@ -34,7 +34,7 @@ class NoMapService(FinderError):
 
 
 def open_geocoder(settings: Settings, gazetteer: Gazetteer) -> Geocoder:
-    """Give the geocoder of an installation; its answers are kept in the state folder. Raises NoMapService."""
+    """Return the geocoder of an installation; it caches answers in the state folder. Raises NoMapService."""
     if not settings.geocoder_url:
         raise NoMapService
     folder, today = settings.home / "geocodes", settings.current_date()
@@ -42,12 +42,12 @@ def open_geocoder(settings: Settings, gazetteer: Gazetteer) -> Geocoder:
 
 
 def locate_layers(layers: Sequence[Layer], geocoder: Geocoder, progress: Progress | None = None) -> list[Layer]:
-    """Locate the addresses that lie at the center of their ZIP code; where that fails a notice says so."""
-    wanted = [_unplaced(layer)[PARTS].drop_duplicates() for layer in layers]
-    total = sum(len(addresses) for addresses in wanted)
+    """Geocode the addresses that lie at the center of their ZIP code; add a notice for each that fails."""
+    unplaced = [_unplaced(layer)[PARTS].drop_duplicates() for layer in layers]
+    total = sum(len(addresses) for addresses in unplaced)
     done = 0
     located = []
-    for layer, addresses in zip(layers, wanted, strict=True):
+    for layer, addresses in zip(layers, unplaced, strict=True):
         found: dict[Address, Located] = {}
         for street, city, state, zip_code in addresses.itertuples(index=False):
             address = Address(street=street, city=city, state=state, zip=zip_code)
@@ -65,17 +65,17 @@ def _unplaced(layer: Layer) -> pd.DataFrame:
 
 
 def _placed(layer: Layer, found: Mapping[Address, Located]) -> Layer:
-    """Write what was found into a layer's locations, and what was not into its notices."""
+    """Return the layer with the coordinates that were found, and a notice for each address that was not."""
     findings = Findings(layer.source)
     for address, answer in found.items():
         if answer.problem:
             findings.add(CODES[answer.problem], column="street", value=f"{address.street}, {address.zip}")
     locations = layer.tables["location"]
-    beside = locations[PARTS].merge(_points(found), how="left", on=PARTS).set_index(locations.index)
-    known = (locations["geocode_source"] == ZIP_CENTROID) & beside["north"].notna()
+    matched = locations[PARTS].merge(_points(found), how="left", on=PARTS).set_index(locations.index)
+    known = (locations["geocode_source"] == ZIP_CENTROID) & matched["north"].notna()
     placed = locations.assign(
-        latitude=locations["latitude"].mask(known, beside["north"]),
-        longitude=locations["longitude"].mask(known, beside["east"]),
+        latitude=locations["latitude"].mask(known, matched["north"]),
+        longitude=locations["longitude"].mask(known, matched["east"]),
         geocode_source=locations["geocode_source"].mask(known, GEOCODED),
     )
     tables = {**layer.tables, "location": placed}
@@ -83,7 +83,7 @@ def _placed(layer: Layer, found: Mapping[Address, Located]) -> Layer:
 
 
 def _points(found: Mapping[Address, Located]) -> pd.DataFrame:
-    """Give the addresses that were found: their parts, ``north`` and ``east`` in degrees."""
+    """Return the addresses that were found, by their parts, with ``north`` and ``east`` in degrees."""
     rows = [
         (*(getattr(address, part) for part in PARTS), answer.point.latitude, answer.point.longitude)
         for address, answer in found.items()

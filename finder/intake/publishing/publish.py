@@ -1,6 +1,6 @@
-"""Publish a draft and take a release back: one transaction moves the pointer, closes the draft and writes the log.
+"""Publish a draft, or roll a release back: one transaction moves the pointer, closes the draft and writes the log.
 
-Before it the candidate lies in the store, read whole against its SHA-256; after it nothing else has to happen.
+Before it, the candidate is verified in the store against its SHA-256; after it, nothing else has to happen.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from finder.records.tables.data import DraftRecord, ReleaseRecord
 from finder.releases.installation import Installation
 from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable
 
-KEPT = 12
-"""How many releases are kept to go back to, the current one too: a year of monthly updates."""
+KEPT_RELEASES = 12
+"""Number of releases that stay available for rollback, including the current one: a year of monthly updates."""
 
 
 class RemovalsNotConfirmed(FinderError):
@@ -55,13 +55,13 @@ def publish(
         )
         close_draft(session, draft, release_id=release.id)
         mark_conflicts(session, {int(edit_id): value for edit_id, value in draft.conflicts.items()})
-        forget_contacts(session)  # a publication comes every month, so what is promised to be erased is
+        forget_contacts(session)  # publications are monthly, so contact details are erased in time
     prune(installation)
     return release
 
 
 def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
-    """Refuse to remove many providers unless somebody says how many. Raises RemovalsNotConfirmed."""
+    """Check that the exact number was confirmed where many providers would be removed. Raises RemovalsNotConfirmed."""
     expected = draft.difference["to_confirm"]
     if expected and confirmed != expected:
         raise RemovalsNotConfirmed(
@@ -71,9 +71,9 @@ def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
 
 
 def roll_back(installation: Installation, *, by: str) -> ReleaseRecord:
-    """Go back to the release before the current one, and with it to its layers. Raises NothingToRollBack.
+    """Roll back to the release before the current one and its layers. Raises NothingToRollBack.
 
-    What was suppressed since then stays so; without that the earlier release comes back to the byte.
+    Suppressions decided since then still apply; without any, the earlier release returns byte for byte.
     """
     with installation.records.reading() as session:
         target = release_before_current(session)
@@ -84,8 +84,8 @@ def roll_back(installation: Installation, *, by: str) -> ReleaseRecord:
     return release
 
 
-def prune(installation: Installation, *, keep: int = KEPT) -> None:
-    """Remove files that neither the last releases nor open drafts need. A store that is away is tidied next time."""
+def prune(installation: Installation, *, keep: int = KEPT_RELEASES) -> None:
+    """Remove files that neither the last releases nor open drafts need; skip it while the store is unavailable."""
     with installation.records.reading() as session:
         needed = list(needed_files(session, keep))
     with suppress(StoreUnavailable, FileMissing, FileSpoiled):
@@ -93,7 +93,7 @@ def prune(installation: Installation, *, keep: int = KEPT) -> None:
 
 
 def needed_files(session: Session, keep: int) -> Iterator[tuple[str, str]]:
-    """Name the files (folder, SHA-256) of the last releases and of the drafts that wait."""
+    """Yield the files (folder, SHA-256) of the last releases and of the staged drafts."""
     for release in needed_releases(session, keep=keep):
         yield from _files(release)
     for draft in list_drafts(session, "staged", limit=1000):
@@ -102,12 +102,12 @@ def needed_files(session: Session, keep: int) -> Iterator[tuple[str, str]]:
         yield "changes", draft.changes_file
 
 
-def _files(made: ReleaseRecord | DraftRecord) -> Iterator[tuple[str, str]]:
-    yield "", made.sha256
-    for layer in made.manifest["layers"]:
+def _files(record: ReleaseRecord | DraftRecord) -> Iterator[tuple[str, str]]:
+    yield "", record.sha256
+    for layer in record.manifest["layers"]:
         yield "layers", layer["sha256"]
 
 
 def published_tables(installation: Installation) -> Mapping[str, pd.DataFrame]:
-    """Give the tables of the release that is published. Raises NothingPublished."""
+    """Return the tables of the published release. Raises NothingPublished."""
     return Release.open(installation.published_file()).tables()

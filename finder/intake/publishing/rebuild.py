@@ -1,7 +1,7 @@
-"""Make a release again from layers that were published before, such as after an update that changes its file format.
+"""Rebuild a release from its layers, such as after an update that changes the file format.
 
-What is published does not change: the layers are the same, and so are all decisions of staff about them. pandas is
-imported where a release is made: every start asks whether one must be, and few starts make one.
+The published content does not change: the layers, and the decisions of staff among them, are the same. pandas is
+imported only where a release is built: every start checks for a rebuild, and few need one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def rebuild_current(installation: Installation, *, by: str) -> bool:
     """Rebuild the current release where it has another format than this program's; return whether it was rebuilt.
 
-    Where the store does not answer, nothing changes: the pages go on with the release that they have.
+    While the store is unavailable nothing changes: the pages keep serving the release that they have.
     """
     with installation.records.reading() as session:
         current = current_release(session)
@@ -44,21 +44,21 @@ def rebuild_current(installation: Installation, *, by: str) -> bool:
 
 
 def rebuild(installation: Installation, stack: Stack) -> tuple[str, Mapping[str, Any]]:
-    """Make a release of layers as they are and store it; return its SHA-256 and its manifest. No pointer moves."""
+    """Build a release from layers and store it; return its SHA-256 and its manifest. The pointer does not move."""
     from finder.directory.release.write import write_release
     from finder.intake.merging.candidate import describe
     from finder.intake.merging.merge import merge
 
     merged = merge(list(stack.layers.values()))
-    manifest = describe(stack, stack.stored(installation.store, installation.work), merged)
+    manifest = describe(stack, stack.save(installation.store, installation.work), merged)
     with scratch(installation.work) as folder:
-        made = folder / "release"
-        write_release(made, merged.tables, manifest)
-        return installation.store.put("", made), manifest
+        path = folder / "release"
+        write_release(path, merged.tables, manifest)
+        return installation.store.put("", path), manifest
 
 
 def has_other_format(path: Path) -> bool:
-    """Return whether another version of the program wrote a release. Raises DamagedRelease where it is none."""
+    """Return whether a release file has the format of another version. Raises DamagedRelease."""
     try:
         Release(path)
     except OtherFormat:

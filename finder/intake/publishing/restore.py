@@ -1,4 +1,4 @@
-"""What must not come back when a release is restored: listings that were suppressed after it was published."""
+"""Restoring an earlier release without the listings that were suppressed after it was published."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from finder.directory.release.release import Release
-from finder.directory.release.row_masks import among
+from finder.directory.release.row_masks import is_in
 from finder.intake.layers.stack import Stack
 from finder.intake.merging.same_address import is_at
 from finder.intake.merging.staff_layers import SUPPRESSIONS, suppressions_layer
@@ -18,16 +18,15 @@ from finder.releases.installation import Installation
 
 
 def release_to_restore(installation: Installation, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:
-    """Give the release (SHA-256, manifest) that stands for an earlier one today.
+    """Return the release (SHA-256, manifest) to publish in place of an earlier one.
 
-    That is the earlier one itself, to the byte, unless it shows what is suppressed now, or another version of the
-    program wrote it; then it is made again from its own layers with the suppressions of today, and nothing else is
-    different.
+    That is the earlier release itself, unless it lists what is suppressed now or has the file format of another
+    version; then it is rebuilt from its own layers with the suppressions of today and no other difference.
     """
     with installation.records.reading() as session:
         suppressions = suppressions_in_force(session)
     path = installation.store.verify("", target.sha256)
-    if not has_other_format(path) and not (suppressions and _shows(Release.open(path), suppressions)):
+    if not has_other_format(path) and not (suppressions and _lists_suppressed(Release.open(path), suppressions)):
         return target.sha256, target.manifest
     stack = Stack.of_release(target.manifest, installation.store)
     if suppressions:
@@ -35,8 +34,8 @@ def release_to_restore(installation: Installation, target: ReleaseRecord) -> tup
     return rebuild(installation, stack)
 
 
-def _shows(release: Release, suppressions: Sequence[Suppression]) -> bool:
-    """Whether a release lists anyone, or any place, that is suppressed."""
-    tables, hidden = release.tables(), suppressions_layer(suppressions).tables
-    people, places = hidden["provider"]["npi"], hidden["fact"][["npi", "location_key"]]
-    return bool(among(tables["provider"]["npi"], people).any() or is_at(tables["location"], places).any())
+def _lists_suppressed(release: Release, suppressions: Sequence[Suppression]) -> bool:
+    """Return whether a release lists a suppressed provider or practice location."""
+    tables, suppressed = release.tables(), suppressions_layer(suppressions).tables
+    people, places = suppressed["provider"]["npi"], suppressed["fact"][["npi", "location_key"]]
+    return bool(is_in(tables["provider"]["npi"], people).any() or is_at(tables["location"], places).any())

@@ -1,10 +1,10 @@
-"""What is published and what waits: the answer of ``data status``."""
+"""The published release and the staged drafts, as JSON values for ``data status``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from finder.intake.publishing.publish import KEPT
+from finder.intake.publishing.publish import KEPT_RELEASES
 from finder.records.drafts import list_drafts
 from finder.records.releases import current_release, needed_releases
 from finder.records.tables.data import DraftRecord, ReleaseRecord
@@ -12,10 +12,10 @@ from finder.releases.installation import Installation
 
 
 def describe_status(installation: Installation) -> dict[str, Any]:
-    """Give the current release, those that rolling back leads to, and the drafts that wait, as JSON values."""
+    """Return the current release, the releases to roll back to, and the staged drafts, as JSON values."""
     with installation.records.reading() as session:
         release = current_release(session)
-        earlier = needed_releases(session, keep=KEPT)[1:]
+        earlier = needed_releases(session, keep=KEPT_RELEASES)[1:]
         drafts = list_drafts(session, "staged", limit=100)
         return {
             "release": describe_release(release) if release else None,
@@ -25,7 +25,7 @@ def describe_status(installation: Installation) -> dict[str, Any]:
 
 
 def describe_release(release: ReleaseRecord) -> dict[str, Any]:
-    """Give a release as JSON values."""
+    """Return a release as JSON values."""
     return {
         "id": release.id,
         "sha256": release.sha256,
@@ -38,7 +38,7 @@ def describe_release(release: ReleaseRecord) -> dict[str, Any]:
 
 
 def describe_draft(draft: DraftRecord) -> dict[str, Any]:
-    """Give a draft as JSON values."""
+    """Return a draft as JSON values."""
     return {
         "id": draft.id,
         "state": draft.state,

@@ -76,7 +76,7 @@ def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Locat
 
 
 def center(zip_code: str, city: str, state: str, places: ZipPlaces) -> tuple[Point | None, str]:
-    """Give the point where an address lies for all we know, and its ``geocode_source``.
+    """Return the point where an address lies for all we know, and its ``geocode_source``.
 
     That is the middle of its ZIP code. Where the ZIP code is another state's it may be wrong in any digit: then it is
     the middle of the city, and no point at all where the state has no such city.

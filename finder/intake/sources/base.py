@@ -46,7 +46,7 @@ class Context:
     """The name of the source in the layer."""
     as_of: date | None
     """The date that the operator gave; it goes before any date in a name."""
-    whole: bool
+    complete: bool
     known_npis: Collection[str]
     """The NPIs in the directory already: their rows are of interest whatever they say now."""
     places: ZipPlaces
@@ -83,7 +83,7 @@ class Reader(Protocol):
         """The name of the source in layers, and of ``--source``."""
 
     def recognises(self, file: SourceFile, /) -> bool:
-        """Whether the file is of this format, by its header."""
+        """Return whether the file is of this format, by its header."""
 
     def read(self, files: Sequence[SourceFile], context: Context, /) -> Layer:
         """Read files of this format into one layer. Raises UnreadableFile."""

@@ -123,7 +123,7 @@ class LayerBuilder:
             plans=plan_names([(plan, name, context.source, day or as_of.isoformat()) for plan, (name, day) in named]),
             notices=tuple(notices),
             rows=rows,
-            whole=context.whole,
+            complete=context.complete,
         )
 
     def _add(self, name: str, row: tuple[object, ...]) -> None:

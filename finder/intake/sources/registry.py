@@ -46,7 +46,7 @@ READERS: tuple[Reader, ...] = (
 
 
 def sources() -> tuple[str, ...]:
-    """Give the names of all sources, as ``--source`` takes them."""
+    """Return the names of all sources, as ``--source`` takes them."""
     return tuple(reader.SOURCE for reader in READERS)
 
 
@@ -55,7 +55,7 @@ def read_file(
     *,
     source: str | None = None,
     as_of: date | None = None,
-    whole: bool = False,
+    complete: bool = False,
     known_npis: Collection[str] = (),
     known_plans: Collection[str] = (),
     gazetteer: ZipPlaces,
@@ -74,7 +74,7 @@ def read_file(
         context = Context(
             source=source or reader.SOURCE,
             as_of=as_of,
-            whole=whole,
+            complete=complete,
             known_npis=known,
             known_plans=plans,
             places=gazetteer,
@@ -104,7 +104,7 @@ def _is_known(file: SourceFile) -> bool:
 
 
 def _aside(file: SourceFile) -> Aside | None:
-    """Say why a file is left out, None where it is not."""
+    """Return why a file is left out, None where it is not."""
     return set_aside(file) or (HEADER_ONLY if is_header_only(file) and _is_known(file) else None)
 
 
@@ -133,7 +133,7 @@ def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tupl
 
 
 def _unknown(file: SourceFile) -> UnreadableFile:
-    """Say why no reader takes a file."""
+    """Return why no reader takes a file."""
     if _is_known(file):
         return SourceMismatch(file.name)
     if b"\0" in file.start:

@@ -35,7 +35,7 @@ NO_PROVIDERS = Aside("no_providers", NoProviders)
 
 
 def set_aside(file: SourceFile) -> Aside | None:
-    """Say why a file is left out; None where it is to be read, or is not known."""
+    """Return why a file is left out; None where it is to be read, or is not known."""
     if any(begins_with(file, *keys) for keys in JSON):
         return NOT_NEEDED
     if any(begins_with(file, *keys) for keys in INDEXES) and not begins_with(file, "in_network"):
@@ -45,6 +45,6 @@ def set_aside(file: SourceFile) -> Aside | None:
 
 
 def is_header_only(file: SourceFile) -> bool:
-    """Whether a table has no rows, like the files of headers in the archive of NPPES."""
+    """Return whether a table has no rows, like the files of headers in the archive of NPPES."""
     whole = len(file.start) < START_BYTES
     return whole and header_of(file) is not None and not file.start[rows_begin(file) :].strip(BLANK)

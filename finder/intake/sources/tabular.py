@@ -32,7 +32,7 @@ def read_rows(
     wanted: Wanted | None = None,
     passed_over: str = "",
 ) -> Gathered:
-    """Give the rows whose bytes are ``wanted`` to ``take``; the others are counted in a notice, ``passed_over``."""
+    """Return the rows whose bytes are ``wanted`` to ``take``; the others are counted in a notice, ``passed_over``."""
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
     rows = 0

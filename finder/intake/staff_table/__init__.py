@@ -1,1 +1,1 @@
-"""The table that staff keep themselves: taken out, changed, put in again, faulty rows corrected."""
+"""The table that staff maintain: its export as CSV, and the correction of faulty rows."""

@@ -64,12 +64,12 @@ def record_call(
 
 
 def calls_of(session: Session, npi: str) -> Sequence[Call]:
-    """Give every call to a provider, the newest first."""
+    """Return every call to a provider, the newest first."""
     return session.scalars(select(Call).where(Call.npi == npi).order_by(Call.id.desc())).all()
 
 
 def resting_places(session: Session, *, at: datetime | None = None) -> frozenset[tuple[str, str]]:
-    """Give the listings (NPI, location key) whose last call was so lately that they are left alone."""
+    """Return the listings (NPI, location key) whose last call was so lately that they are left alone."""
     at = at or datetime.now(UTC)
     last = select(func.max(Call.id)).group_by(Call.npi, Call.location_key)
     recent = session.scalars(select(Call).where(Call.id.in_(last), Call.called_at > at - max(RESTS.values())))

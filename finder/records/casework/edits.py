@@ -52,7 +52,7 @@ class Change:
 
 
 def version_of(session: Session, npi: str) -> int:
-    """Give the version of a provider that a form must carry; 0: never edited."""
+    """Return the version of a provider that a form must carry; 0: never edited."""
     found = session.get(ProviderVersion, npi)
     return found.version if found else 0
 
@@ -131,24 +131,24 @@ def resolve_conflict(session: Session, edit_id: int, *, keep: bool, by: str) -> 
 
 
 def edits_in_force(session: Session, npi: str | None = None) -> Sequence[Edit]:
-    """Give the edits that hold now, of one provider or of all."""
+    """Return the edits that hold now, of one provider or of all."""
     query = select(Edit).where(Edit.ended_at.is_(None)).order_by(Edit.npi, Edit.location_key, Edit.field)
     return session.scalars(query.where(Edit.npi == npi) if npi else query).all()
 
 
 def history_of(session: Session, npi: str) -> Sequence[Edit]:
-    """Give every edit that there ever was of a provider, the newest first."""
+    """Return every edit that there ever was of a provider, the newest first."""
     return session.scalars(select(Edit).where(Edit.npi == npi).order_by(Edit.id.desc())).all()
 
 
 def conflicts(session: Session) -> Sequence[Edit]:
-    """Give the edits under which a source has changed."""
+    """Return the edits under which a source has changed."""
     query = select(Edit).where(Edit.ended_at.is_(None), Edit.conflict_value.is_not(None))
     return session.scalars(query.order_by(Edit.npi, Edit.id)).all()
 
 
 def mark_conflicts(session: Session, found: Mapping[int, str]) -> None:
-    """Say which edits in force are contradicted now, and by what value; the others are not."""
+    """Store which edits in force the sources contradict now, and with what value; clear the other conflicts."""
     session.execute(update(Edit).where(_holds(), Edit.conflict_value.is_not(None)).values(conflict_value=None))
     for edit_id, value in found.items():
         session.execute(update(Edit).where(_holds(), Edit.id == edit_id).values(conflict_value=value))

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.tables.data import WaitingRow
+from finder.records.tables.data import FaultyRowRecord
 
 
-class UnknownWaitingRow(FinderError):
+class UnknownFaultyRow(FinderError):
     """This row does not wait any more. Look at the list again."""
 
 
@@ -29,10 +29,10 @@ class FaultyRow:
     findings: Sequence[Mapping[str, Any]]
 
 
-def add_waiting_rows(session: Session, draft_id: int, rows: Sequence[FaultyRow]) -> None:
+def add_faulty_rows(session: Session, draft_id: int, rows: Sequence[FaultyRow]) -> None:
     """Keep rows that wait beside a draft."""
     session.add_all(
-        WaitingRow(
+        FaultyRowRecord(
             draft_id=draft_id,
             file=row.file,
             row=row.row,
@@ -45,31 +45,31 @@ def add_waiting_rows(session: Session, draft_id: int, rows: Sequence[FaultyRow])
     )
 
 
-def list_waiting_rows(session: Session, draft_id: int) -> Sequence[WaitingRow]:
-    """Give the rows that wait beside a draft, in the order of their files."""
-    query = select(WaitingRow).where(WaitingRow.draft_id == draft_id, WaitingRow.state == "waiting")
-    return session.scalars(query.order_by(WaitingRow.file, WaitingRow.row)).all()
+def list_faulty_rows(session: Session, draft_id: int) -> Sequence[FaultyRowRecord]:
+    """Return the rows that wait beside a draft, in the order of their files."""
+    query = select(FaultyRowRecord).where(FaultyRowRecord.draft_id == draft_id, FaultyRowRecord.state == "waiting")
+    return session.scalars(query.order_by(FaultyRowRecord.file, FaultyRowRecord.row)).all()
 
 
-def get_waiting_row(session: Session, row_id: int) -> WaitingRow:
-    """Give a row that waits. Raises UnknownWaitingRow."""
-    row = session.get(WaitingRow, row_id)
+def get_faulty_row(session: Session, row_id: int) -> FaultyRowRecord:
+    """Return a row that waits. Raises UnknownWaitingRow."""
+    row = session.get(FaultyRowRecord, row_id)
     if row is None or row.state != "waiting":
-        raise UnknownWaitingRow
+        raise UnknownFaultyRow
     return row
 
 
-def close_waiting_row(session: Session, row_id: int, state: str, *, by: str, at: datetime | None = None) -> None:
+def close_faulty_row(session: Session, row_id: int, state: str, *, by: str, at: datetime | None = None) -> None:
     """Mark a row ``corrected`` or ``dropped``. Raises UnknownWaitingRow."""
-    row = get_waiting_row(session, row_id)
+    row = get_faulty_row(session, row_id)
     row.state, row.closed_by, row.closed_at = state, by, at or datetime.now(UTC)
     record_event(session, by, f"{state} row", subject="draft", subject_id=row.draft_id, file=row.file, row=row.row)
 
 
-def move_waiting_rows(session: Session, old_draft_id: int, new_draft_id: int) -> None:
+def move_faulty_rows(session: Session, old_draft_id: int, new_draft_id: int) -> None:
     """Let the rows of a draft wait beside the one that takes its place."""
     session.execute(
-        update(WaitingRow)
-        .where(WaitingRow.draft_id == old_draft_id, WaitingRow.state == "waiting")
+        update(FaultyRowRecord)
+        .where(FaultyRowRecord.draft_id == old_draft_id, FaultyRowRecord.state == "waiting")
         .values(draft_id=new_draft_id)
     )

@@ -119,7 +119,7 @@ def count_report(session: Session, visitor: str, *, at: datetime | None = None) 
 
 
 def find_report(session: Session, reference: str) -> Report:
-    """Give the report of a reference number, however it is spelled. Raises UnknownReport."""
+    """Return the report of a reference number, however it is spelled. Raises UnknownReport."""
     bare = "".join(character for character in reference.upper() if character in _ALPHABET)
     spelled = f"{bare[:4]}-{bare[4:]}"
     if not (report := session.scalar(select(Report).where(Report.reference == spelled))):
@@ -153,13 +153,13 @@ def close_report(
 def list_reports(
     session: Session, *, state: str = "", npi: str = "", limit: int = 50, offset: int = 0
 ) -> Sequence[Report]:
-    """Give the reports, those that wait longest first."""
+    """Return the reports, those that wait longest first."""
     query = select(Report).where(*_wanted(state, npi)).order_by(Report.reported_at, Report.id)
     return session.scalars(query.limit(limit).offset(offset)).all()
 
 
 def list_open_groups(session: Session, *, limit: int = 50, offset: int = 0) -> Sequence[tuple[Report, int]]:
-    """Give the open reports of one kind on one listing as one, by the oldest of them, and how many they are."""
+    """Return the open reports of one kind on one listing as one, by the oldest of them, and how many they are."""
     groups = _open_groups().subquery()
     query = select(Report, groups.c.times).join(groups, Report.id == groups.c.first)
     found = session.execute(query.order_by(Report.reported_at, Report.id).limit(limit).offset(offset))
@@ -172,7 +172,7 @@ def count_open_groups(session: Session) -> int:
 
 
 def open_alike(session: Session, report: Report) -> Sequence[Report]:
-    """Give the other open reports that say the same of the same listing, the oldest first."""
+    """Return the other open reports that say the same of the same listing, the oldest first."""
     query = select(Report).where(
         Report.state == "open",
         Report.npi == report.npi,
@@ -194,7 +194,7 @@ def count_reports(session: Session, *, state: str = "", npi: str = "") -> int:
 
 
 def reported_places(session: Session) -> frozenset[tuple[str, str]]:
-    """Give the listings (NPI, location key; empty: every place) that the pages mark "problem reported"."""
+    """Return the listings (NPI, location key; empty: every place) that the pages mark "problem reported"."""
     found = session.execute(select(Report.npi, Report.location_key).where(Report.state == "open").distinct())
     return frozenset((npi, location_key) for npi, location_key in found)
 

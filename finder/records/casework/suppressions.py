@@ -53,6 +53,6 @@ def end_suppression(session: Session, suppression_id: int, *, by: str, at: datet
 
 
 def suppressions_in_force(session: Session, npi: str | None = None) -> Sequence[Suppression]:
-    """Give the suppressions that hold now, of one provider or of all."""
+    """Return the suppressions that hold now, of one provider or of all."""
     query = select(Suppression).where(Suppression.ended_at.is_(None)).order_by(Suppression.npi, Suppression.id)
     return session.scalars(query.where(Suppression.npi == npi) if npi else query).all()

@@ -24,7 +24,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def may(self, needed: Role) -> bool:
-        """Whether this role is enough where ``needed`` is asked for."""
+        """Return whether this role is enough where ``needed`` is asked for."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -46,7 +46,7 @@ class LastAdmin(FinderError):
 
 
 def clean_email(email: str) -> str:
-    """Give an address in the form in which it is kept. Raises WrongEmail."""
+    """Return an address in the form in which it is kept. Raises WrongEmail."""
     cleaned = email.strip().lower()
     if len(cleaned) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", cleaned):
         raise WrongEmail
@@ -80,19 +80,19 @@ def find_account(session: Session, email: str) -> Account | None:
 
 
 def get_account(session: Session, email: str) -> Account:
-    """Give the account of an address. Raises UnknownAccount."""
+    """Return the account of an address. Raises UnknownAccount."""
     if not (account := find_account(session, email)):
         raise UnknownAccount
     return account
 
 
 def list_accounts(session: Session) -> Sequence[Account]:
-    """Give everybody, in the order of their addresses."""
+    """Return everybody, in the order of their addresses."""
     return session.scalars(select(Account).order_by(Account.email)).all()
 
 
 def change_role(session: Session, account: Account, role: Role, *, by: str) -> None:
-    """Give a person another role; open sessions end. Raises LastAdmin."""
+    """Change the role of an account and end its open sessions. Raises LastAdmin."""
     if role is not Role.ADMIN:
         _keep_an_admin(session, account)
     record_event(

@@ -81,7 +81,7 @@ def prove_second_factor(
 def session_holds(
     account: Account, *, version: int, began: datetime, last_seen: datetime, at: datetime | None = None
 ) -> bool:
-    """Say whether a session of the staff pages goes on: same version, not too long, not too long idle."""
+    """Return whether a session of the staff pages goes on: same version, not too long, not too long idle."""
     at = at or datetime.now(UTC)
     return (
         account.deactivated_at is None
@@ -105,7 +105,7 @@ def unlock(session: Session, account: Account, *, by: str) -> None:
 
 
 def is_locked(session: Session, email: str, *, at: datetime | None = None) -> bool:
-    """Say whether the next attempt on an account would be refused."""
+    """Return whether the next attempt on an account would be refused."""
     since = (at or datetime.now(UTC)) - WINDOW
     return count_attempts(session, _account_subject(email), since=since) >= MOST_BY_ACCOUNT
 

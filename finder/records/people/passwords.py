@@ -51,7 +51,7 @@ def set_password(session: Session, account: Account, password: str, *, by: str) 
 
 
 def password_fits(password_hash: str, password: str) -> bool:
-    """Say whether a password is the one; an account without one, or none at all, takes the same time."""
+    """Return whether a password is the one; an account without one, or none at all, takes the same time."""
     try:
         _HASHER.verify(password_hash or _dummy_hash(), password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
@@ -77,7 +77,7 @@ def issue_link(session: Session, account: Account, *, by: str, at: datetime | No
 
 
 def find_link(session: Session, token: str, *, at: datetime | None = None) -> Account:
-    """Give whose link this is, without using it. Raises LinkSpent."""
+    """Return whose link this is, without using it. Raises LinkSpent."""
     at = at or datetime.now(UTC)
     account = session.scalar(
         select(Account)
@@ -112,5 +112,5 @@ def redeem_link(session: Session, token: str, password: str, *, at: datetime | N
 
 
 def hash_secret(secret: str) -> str:
-    """Give the hash under which a long random secret is kept."""
+    """Return the hash under which a long random secret is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()

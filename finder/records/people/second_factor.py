@@ -37,7 +37,7 @@ class SecondFactorLost(FinderError):
 
 
 def has_second_factor(account: Account) -> bool:
-    """Whether a second factor is set up."""
+    """Return whether a second factor is set up."""
     return account.totp_confirmed_at is not None
 
 
@@ -52,7 +52,7 @@ def begin_second_factor(session: Session, account: Account, seal: Seal) -> str:
 
 
 def waiting_secret(account: Account, seal: Seal) -> str:
-    """Give the secret that waits for its first code; empty where none does, or where it cannot be read any more."""
+    """Return the secret that waits for its first code; empty where none does, or where it cannot be read any more."""
     if has_second_factor(account) or not account.totp_secret:
         return ""
     try:
@@ -62,7 +62,7 @@ def waiting_secret(account: Account, seal: Seal) -> str:
 
 
 def second_factor_address(account: Account, secret: str) -> str:
-    """Give the ``otpauth://`` address that an authenticator reads."""
+    """Return the ``otpauth://`` address that an authenticator reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
@@ -116,7 +116,7 @@ def use_second_factor(session: Session, account: Account, code: str, seal: Seal,
 
 
 def lost_second_factors(session: Session, seal: Seal) -> list[str]:
-    """Give the addresses of those whose second factor cannot be read with this seal, in order."""
+    """Return the addresses of those whose second factor cannot be read with this seal, in order."""
     lost = []
     for account in session.scalars(select(Account).where(Account.totp_secret != "").order_by(Account.email)):
         try:

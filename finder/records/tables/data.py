@@ -26,7 +26,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment in UTC."""
+        """Return the moment in UTC."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
@@ -122,7 +122,7 @@ class DraftRecord(Base):
     """The release that it became."""
 
 
-class WaitingRow(Base):
+class FaultyRowRecord(Base):
     """A row of a staged file with something wrong in it: it waits to be corrected in place, or dropped."""
 
     __tablename__ = "waiting_row"

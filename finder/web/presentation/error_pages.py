@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from finder.errors import FinderError, InvalidRequest
 from finder.i18n import N_
 from finder.places.errors import PlaceError
-from finder.records.casework.faulty_rows import UnknownWaitingRow
+from finder.records.casework.faulty_rows import UnknownFaultyRow
 from finder.records.database import RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.people.passwords import LinkSpent
@@ -26,7 +26,7 @@ STATUS: dict[type[FinderError], int] = {
     FormExpired: 400,
     ForeignForm: 403,
     UnknownDraft: 404,
-    UnknownWaitingRow: 404,
+    UnknownFaultyRow: 404,
     BaseChanged: 409,
     DraftClosed: 409,
     LinkSpent: 410,

@@ -22,7 +22,7 @@ GOOD: Mapping[str, Any] = {
 
 
 def errors_of(request: Any) -> dict[str, str]:
-    """Give the errors of a request by field."""
+    """Return the errors of a request by field."""
     with pytest.raises(InvalidRequest) as caught:
         estimate(request)
     return {error["field"]: error["message"] for error in errors_to_json(caught.value)["errors"]}

@@ -12,7 +12,7 @@ import pytest
 from finder.intake.publishing import sample
 from finder.intake.publishing.bootstrap import SETUP, ensure_ready
 from finder.intake.publishing.publish import publish
-from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.intake.publishing.status import describe_status
 from finder.places.gazetteer import Gazetteer
 from finder.records.audit import AuditFilter, count_events
@@ -47,7 +47,7 @@ def test_a_start_after_the_first_publishes_nothing(
     settings: Settings, installation: Installation, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, stack = published_stack(installation)
-    request = Request(paths=[Path("november.csv")], by="eva", as_of=date(2026, 11, 1))
+    request = StageRequest(paths=[Path("november.csv")], by="eva", as_of=date(2026, 11, 1))
     draft = stage_layers(installation, [small_layer(3)], request, base=base, stack=stack, gazetteer=gazetteer)
     publish(installation, draft.id, by="ana")
     monkeypatch.setattr(sample, "stage", None)

@@ -12,7 +12,7 @@ from flask import Flask
 
 from finder.cli.data import data_group
 from finder.intake.publishing.geocode import NoMapService, locate_layers, open_geocoder
-from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.stage import StageRequest, stage
 from finder.places.gazetteer import Gazetteer
 from finder.places.geocoder import Geocoder
 from finder.releases.installation import Installation
@@ -83,11 +83,11 @@ def test_a_staged_file_is_located(installation: Installation, service: Publisher
     path = tmp_path / "npidata_pfile_20050523-20261108.csv"
     path.write_bytes(main_file(line(1)))
     set_up = replace(installation, settings=replace(installation.settings, geocoder_url=service.url("")))
-    stage(set_up, Request(paths=[path], by="eva"))
+    stage(set_up, StageRequest(paths=[path], by="eva"))
     assert service.asked == []
-    stage(set_up, Request(paths=[path], by="eva", geocode=True))
+    stage(set_up, StageRequest(paths=[path], by="eva", geocode=True))
     assert len(service.asked) == 1
-    stage(set_up, Request(paths=[path], by="eva", geocode=True))
+    stage(set_up, StageRequest(paths=[path], by="eva", geocode=True))
     assert len(service.asked) == 1, "the answer is kept"
 
 

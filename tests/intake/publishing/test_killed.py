@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from finder.intake.publishing.publish import publish, published_tables
-from finder.intake.publishing.stage import Request, published_stack, stage_layers
+from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.records.audit import AuditFilter, count_events
 from finder.records.releases import current_release, list_releases
@@ -65,7 +65,7 @@ def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
 
 def publish_first(installation: Installation, gazetteer: Gazetteer) -> None:
     base, stack = published_stack(installation)
-    request = Request(paths=[Path("file.csv")], by="test", replace=True)
+    request = StageRequest(paths=[Path("file.csv")], by="test", replace=True)
     draft = stage_layers(installation, [small_layer(SIZES[0])], request, base=base, stack=stack, gazetteer=gazetteer)
     publish(installation, draft.id, by="test", confirm_removals=SIZES[1] - SIZES[0])
 

@@ -136,7 +136,7 @@ def test_no_content_raises_anything_else(tmp_path: Path, start: bytes, content: 
             read(tmp_path, start + content, name)
 
 
-KEPT: dict[str, Any] = {
+KEPT_RELEASES: dict[str, Any] = {
     "bundle.json": {
         "resourceType": "Bundle",
         "timestamp": "2026-09-01",
@@ -240,9 +240,9 @@ def swapped(value: Any, draw: st.DataObject) -> Any:
 
 
 @settings(max_examples=150)
-@given(name=st.sampled_from(sorted(KEPT)), draw=st.data())
+@given(name=st.sampled_from(sorted(KEPT_RELEASES)), draw=st.data())
 def test_no_value_in_the_place_of_another_raises_anything_else(tmp_path: Path, name: str, draw: st.DataObject) -> None:
-    content = json.dumps(swapped(KEPT[name], draw))
+    content = json.dumps(swapped(KEPT_RELEASES[name], draw))
     for known in ([], [npi(1)]):
         with contextlib.suppress(errors.UnreadableFile):
             read(tmp_path, content, name, known=known)

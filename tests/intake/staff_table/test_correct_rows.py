@@ -10,12 +10,12 @@ import pytest
 from finder.intake.cleaning.fields import check_digit
 from finder.intake.publishing.draft_reports import read_draft_notices
 from finder.intake.publishing.publish import publish, published_tables
-from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.staff_table.correct_rows import StillFaulty, correct_row, drop_row
 from finder.places.gazetteer import Gazetteer
-from finder.records.casework.faulty_rows import UnknownWaitingRow, list_waiting_rows
+from finder.records.casework.faulty_rows import UnknownFaultyRow, list_faulty_rows
 from finder.records.drafts import BaseChanged, get_draft
-from finder.records.tables.data import DraftRecord, WaitingRow
+from finder.records.tables.data import DraftRecord, FaultyRowRecord
 from finder.releases.installation import Installation
 
 A, B, C = (nine + check_digit(nine) for nine in ("200000001", "200000002", "200000003"))
@@ -43,12 +43,12 @@ def draft(installation: Installation, gazetteer: Gazetteer, tmp_path: Path) -> D
         GOOD | {"npi": B[:-1] + str((int(B[-1]) + 1) % 10), "last_name": "Wrong"},
         GOOD | {"npi": C, "last_name": "Third", "insurance_yes": "no-such-plan"},
     )
-    return stage(installation, Request(paths=[path], by="eva"), gazetteer=gazetteer)
+    return stage(installation, StageRequest(paths=[path], by="eva"), gazetteer=gazetteer)
 
 
-def waiting(installation: Installation, draft_id: int) -> list[WaitingRow]:
+def waiting(installation: Installation, draft_id: int) -> list[FaultyRowRecord]:
     with installation.records.reading() as session:
-        return list(list_waiting_rows(session, draft_id))
+        return list(list_faulty_rows(session, draft_id))
 
 
 def test_bad_rows_wait_and_good_ones_are_staged(installation: Installation, draft: DraftRecord) -> None:
@@ -91,7 +91,7 @@ def test_a_corrected_second_place_of_a_provider_keeps_the_first(
     installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "two.csv", GOOD, GOOD | {"street": "5 Oak Rd", "zip": "99999"})
-    made = stage(installation, Request(paths=[path], by="eva"), gazetteer=gazetteer)
+    made = stage(installation, StageRequest(paths=[path], by="eva"), gazetteer=gazetteer)
     (row,) = waiting(installation, made.id)
     renewed = correct_row(installation, row.id, {"zip": "02140"}, by="eva", gazetteer=gazetteer)
     publish(installation, renewed.id, by="ana")
@@ -102,14 +102,15 @@ def test_a_dropped_row_waits_no_more(installation: Installation, draft: DraftRec
     wrong, _ = waiting(installation, draft.id)
     drop_row(installation, wrong.id, by="eva")
     assert len(waiting(installation, draft.id)) == 1
-    with pytest.raises(UnknownWaitingRow):
+    with pytest.raises(UnknownFaultyRow):
         correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
 
 
 def test_a_row_beside_a_draft_that_is_stale_cannot_be_corrected(
     installation: Installation, draft: DraftRecord, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    other = stage(installation, Request(paths=[write(tmp_path / "other.csv", GOOD)], by="ben"), gazetteer=gazetteer)
+    request = StageRequest(paths=[write(tmp_path / "other.csv", GOOD)], by="ben")
+    other = stage(installation, request, gazetteer=gazetteer)
     wrong, _ = waiting(installation, draft.id)
     publish(installation, other.id, by="ana")
     with pytest.raises(BaseChanged):

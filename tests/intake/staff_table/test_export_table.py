@@ -22,9 +22,9 @@ from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialties
 from finder.intake.layers.layer import Layer
 from finder.intake.publishing.publish import publish
-from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.sources.staff.staff_csv import columns, template
-from finder.intake.staff_table.export_table import own_pin, own_table, written
+from finder.intake.staff_table.export_table import export_staff_table, staff_csv_lines, staff_layer_pin
 from finder.places.gazetteer import Gazetteer
 from finder.releases.installation import Installation
 from tests.intake.sources.nppes.nppes_files import npi
@@ -122,7 +122,7 @@ def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> 
         first = stored(read(Path(folder), table_of(filled), "calls_2026-11-13.csv"))
         if not len(first.tables["provider"]):
             return
-        again = read(Path(folder), "".join(written(first)), "our-table.csv")
+        again = read(Path(folder), "".join(staff_csv_lines(first)), "our-table.csv")
     assert not {found.code for found in again.notices} & {
         "answer_unknown", "plan_unknown", "plan_conflict", "duplicate_row", "location_repeated", "taxonomy_unknown",
         "entity_unknown", "date_invalid", "column_unknown", "coordinates_invalid", "phone_invalid",
@@ -146,7 +146,7 @@ def test_every_column_comes_back(tmp_path: Path) -> None:
     everywhere = {"npi": npi(1), "aquatic": "yes", "verified_on": "2026-09-01"}
     clinic = {"npi": npi(2), "entity": "organization", "name": "Elm Clinic", "verified_on": "2026-11-10"}
     layer = stored(read(tmp_path, table_of([EVERYTHING, elsewhere, everywhere, clinic]), "calls_2026-11-13.csv"))
-    one, two, three, four = cells_of("".join(written(layer)))
+    one, two, three, four = cells_of("".join(staff_csv_lines(layer)))
     assert (one["npi"], one["first_name"], one["last_name"]) == (npi(1), "Rosa J.", "de la Cruz")
     assert (one["location_name"], one["street"], one["zip"]) == (
         "'@Home Rehab",
@@ -165,7 +165,7 @@ def test_every_column_comes_back(tmp_path: Path) -> None:
 def test_a_place_that_a_map_service_found_stays_where_it_is(tmp_path: Path) -> None:
     layer = stored(read(tmp_path, table_of([EVERYTHING]), "calls_2026-11-13.csv"))
     layer.tables["location"]["geocode_source"] = "geocoded"
-    again = read(tmp_path, "".join(written(layer)), "our-table.csv")
+    again = read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")
     (place,) = rows(again, "location")
     assert (place["latitude"], place["longitude"], place["geocode_source"]) == (42.3597, -71.0935, "given")
 
@@ -176,7 +176,7 @@ def published(
     """Stage and publish a table; give the number of changes."""
     path = folder / name
     path.write_bytes(text.encode())
-    draft = stage(installation, Request(paths=[path], by="eva", replace=whole), gazetteer=gazetteer)
+    draft = stage(installation, StageRequest(paths=[path], by="eva", replace=whole), gazetteer=gazetteer)
     publish(installation, draft.id, by="ola")
     return sum(draft.difference[kind] for kind in ("added", "changed", "removed"))
 
@@ -184,8 +184,8 @@ def published(
 def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
     installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    assert own_pin(installation) is None
-    assert "".join(own_table(installation)) == template()
+    assert staff_layer_pin(installation) is None
+    assert "".join(export_staff_table(installation)) == template()
     clinic = {
         "npi": npi(2),
         "entity": "organization",
@@ -194,15 +194,15 @@ def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_o
         "verified_on": "2026-11-10",
     }
     published(installation, gazetteer, tmp_path, "calls.csv", table_of([EVERYTHING, clinic]))
-    before = own_pin(installation)
-    out = "".join(own_table(installation))
+    before = staff_layer_pin(installation)
+    out = "".join(export_staff_table(installation))
     for whole in (False, True):
         assert published(installation, gazetteer, tmp_path, "our-table.csv", out, whole=whole) == 0
-        assert own_pin(installation) == before, "the same bytes"
+        assert staff_layer_pin(installation) == before, "the same bytes"
     changed = cells_of(out)
     changed[1]["telehealth"] = "yes"
     assert published(installation, gazetteer, tmp_path, "our-table.csv", table_of(changed)) == 1
-    again = cells_of("".join(own_table(installation)))
+    again = cells_of("".join(export_staff_table(installation)))
     assert [row["telehealth"] for row in again] == ["yes", "yes"]
     assert again[0] == cells_of(out)[0]
 
@@ -212,6 +212,6 @@ def test_two_answers_about_all_places_stand_in_two_rows(tmp_path: Path, fact: st
     bare = {"npi": npi(1), "verified_on": "2026-11-10"}
     table = table_of([bare | {fact: "yes", "insurance_yes": "va"}, bare | {fact: "no", "insurance_no": "va"}])
     layer = stored(read(tmp_path, table, "calls_2026-11-13.csv"))
-    cells = cells_of("".join(written(layer)))
+    cells = cells_of("".join(staff_csv_lines(layer)))
     assert sorted(row[fact] for row in cells) == ["no", "yes"]
-    same(layer, stored(read(tmp_path, "".join(written(layer)), "our-table.csv")))
+    same(layer, stored(read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")))

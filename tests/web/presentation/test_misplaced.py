@@ -12,7 +12,7 @@ from flask import Flask, render_template_string
 from finder.directory.provider import PracticeLocation
 from finder.i18n import word
 from finder.intake.publishing.publish import publish
-from finder.intake.publishing.stage import Request, stage
+from finder.intake.publishing.stage import StageRequest, stage
 from finder.places.gazetteer import Gazetteer
 from finder.releases.installation import Installation
 from finder.web.estimates.past_charges import known_answers
@@ -81,7 +81,7 @@ def test_a_search_finds_them_in_their_city_or_their_state_and_never_where_the_zi
     path.write_text(ROWS)
     app = make_app(home)
     installation = Installation.open(app.extensions["finder"].settings)
-    publish(installation, stage(installation, Request(paths=[path], by="eva")).id, by="ben")
+    publish(installation, stage(installation, StageRequest(paths=[path], by="eva")).id, by="ben")
     installation.records.close()
     client = app.test_client()
 

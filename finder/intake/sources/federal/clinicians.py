@@ -56,12 +56,12 @@ SPECIALTIES = frozenset(
 
 
 def is_therapist_specialty(text: str) -> bool:
-    """Whether CMS's word for a specialty means a physical therapist."""
+    """Return whether CMS's word for a specialty means a physical therapist."""
     return collapse(text).upper() in SPECIALTIES
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is one of the layouts."""
+    """Return whether this is one of the layouts."""
     header = header_of(file)
     return header is not None and "npi" in header and COLUMNS.found(header, "specialty", "street", "zip")
 
@@ -147,7 +147,7 @@ class _Reading:
 
 
 def _assignment(row: Row) -> str:
-    """Give ``yes`` where the clinician or the group takes assignment, ``unknown`` where they may, empty if not said."""
+    """Return ``yes`` if clinician or group take assignment, ``unknown`` if they may, empty without an answer."""
     said = set()
     for column in ("individual_assignment", "group_assignment"):
         letter = row[column].strip().upper()
@@ -159,7 +159,7 @@ def _assignment(row: Row) -> str:
 
 
 def _names(row: Row) -> tuple[str, str]:
-    """Give the name as it is shown and as it is sorted, from its parts or from one column."""
+    """Return the name as it is shown and as it is sorted, from its parts or from one column."""
     if row["last_name"].strip():
         parts = (row["first_name"], row["middle_name"], row["last_name"])
         return names.full_name(*parts, row["suffix"]), names.person_sort_name(*parts)

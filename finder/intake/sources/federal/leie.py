@@ -24,7 +24,7 @@ REQUIRED = ("lastname", "busname", "npi", "excltype", "excldate", "reindate")
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is the list, or one of its monthly parts."""
+    """Return whether this is the list, or one of its monthly parts."""
     header = header_of(file)
     return header is not None and header.has(*REQUIRED)
 

@@ -67,7 +67,7 @@ LARGEST = Decimal(1_000_000)
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is one of the layouts."""
+    """Return whether this is one of the layouts."""
     header = header_of(file)
     if header is None or not COLUMNS.found(header, "npi", "last_name", "services", "specialty"):
         return False
@@ -86,7 +86,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
 
 
 def _year_named(file: SourceFile) -> date | None:
-    """Give the last day of the year in a name that has no other date: ``…_by_Provider_and_Service_2022.csv``."""
+    """Return the last day of the year in a name that has no other date: ``…_by_Provider_and_Service_2022.csv``."""
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", file.name) or re.search(r"(?<!\d)(20\d\d)(?!\d)", file.path.name)
     return date(int(year[1]), 12, 31) if year else None
 

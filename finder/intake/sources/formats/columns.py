@@ -16,11 +16,11 @@ class Columns:
         self._headers: dict[tuple[str, ...], tuple[Header, Mapping[str, str]]] = {}
 
     def found(self, header: Header, *fields: str) -> bool:
-        """Whether a header has all these fields, by whatever names."""
+        """Return whether a header has all these fields, by whatever names."""
         return all(any(name in header for name in self._names[field]) for field in fields)
 
     def named(self, row: Row) -> Row:
-        """Give a row whose values are found by field; its notices still name the columns of the file."""
+        """Return a row whose values are found by field; its notices still name the columns of the file."""
         known = self._headers.get(row.header.names)
         if known is None:
             known = self._headers[row.header.names] = self._known(row.header)

@@ -34,17 +34,17 @@ class Header:
         return column_name(column) in self.names
 
     def has(self, *columns: str) -> bool:
-        """Whether all these columns are there."""
+        """Return whether all these columns are there."""
         return all(column in self for column in columns)
 
     def as_written(self, column: str) -> str:
-        """Give a column's own spelling in the file."""
+        """Return a column's own spelling in the file."""
         name = column_name(column)
         return self.written[self.names.index(name)] if name in self.names else column
 
 
 def column_name(text: str) -> str:
-    """Give the name of a column in one spelling: small letters, single spaces, none around hyphens and underscores.
+    """Return the name of a column in one spelling: small letters, single spaces, none around hyphens and underscores.
 
     ``' Ind_PAC_ID'`` → ``ind_pac_id``; ``'Address-  Address Line 2'`` → ``address-address line 2``.
     """
@@ -58,7 +58,7 @@ BLANK = b' \t\r\n,;|"'
 
 
 def rows_begin(file: SourceFile) -> int:
-    """Give where the rows of a table begin in ``file.start``: behind its first line that is not blank."""
+    """Return where the rows of a table begin in ``file.start``: behind its first line that is not blank."""
     position = 0
     while position < len(file.start):
         end = file.start.find(b"\n", position) + 1 or len(file.start)
@@ -89,7 +89,7 @@ def header_of(file: SourceFile) -> Header | None:
 
 
 def _last_line(text: bytes) -> tuple[bytes, bytes]:
-    """Give what stands before the last line, and that line with its end."""
+    """Return what stands before the last line, and that line with its end."""
     start = text.rfind(b"\n", 0, len(text) - 1) + 1
     return text[:start], text[start:]
 
@@ -147,7 +147,7 @@ class Table:
             findings.add("column_without_name")
 
     def read(self, stream: Lines, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
-        """Give the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
+        """Yield the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
         quoted = self.header.delimiter != "\t"
         first = -self.header.lines_before
         for number, line in records(stream, self.findings, first=first, quoted=quoted, is_whole=self.is_whole):
@@ -164,7 +164,7 @@ class Table:
                 yield row
 
     def is_whole(self, record: bytes) -> bool:
-        """Whether the bytes hold one value for each column."""
+        """Return whether the bytes hold one value for each column."""
         values = split(record.decode("latin-1"), self.header.delimiter)
         return values is not None and _fits(values, len(self.header.names))
 
@@ -192,7 +192,7 @@ def row_of(number: int, values: Mapping[str, str], findings: Findings) -> Row:
 
 
 def _fits(values: Sequence[str], columns: int) -> bool:
-    """Whether a row has a value for each column; empty ones too many, as spreadsheets add, do no harm."""
+    """Return whether a row has a value for each column; empty ones too many, as spreadsheets add, do no harm."""
     return len(values) == columns or (len(values) > columns and not any(values[columns:]))
 
 

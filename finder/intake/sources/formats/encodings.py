@@ -14,14 +14,14 @@ _PIECE = 64 * 1024
 
 
 def respelling(start: bytes) -> str:
-    """Say what must be put right, by the beginning of a file: ``utf-16``, ``mac`` or, where nothing must, empty."""
+    """Return what must be put right, by the beginning of a file: ``utf-16``, ``mac`` or, where nothing must, empty."""
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
     return "mac" if b"\r" in start[:-1] and b"\n" not in start and b"\0" not in start else ""
 
 
 def respelled(stream: IO[bytes], how: str) -> IO[bytes]:
-    """Give a stream as UTF-8 with lines that end in a line feed."""
+    """Return a stream as UTF-8 with lines that end in a line feed."""
     return cast(IO[bytes], io.BufferedReader(_Respelled(stream, how), _PIECE)) if how else stream
 
 

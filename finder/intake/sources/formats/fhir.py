@@ -22,7 +22,7 @@ TAXONOMY = re.compile(r"nucc\.org|2\.16\.840\.1\.113883\.6\.101|^$")
 
 
 def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
-    """Give the names by which references may mean a resource: its kind and id, its address, its NPI."""
+    """Return the names by which references may mean a resource: its kind and id, its address, its NPI."""
     kind, identity = text(resource.get("resourceType")), text(resource.get("id"))
     npi = npi_of(resource)
     named = {f"{kind}/{identity}" if identity else "", _unversioned(full_url), f"npi/{npi}" if npi else ""}
@@ -30,7 +30,7 @@ def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
 
 
 def refers_to(reference: Any) -> Iterator[str]:
-    """Give the names by which a reference may mean a resource, the surest first; ``#…`` means one inside its own."""
+    """Yield the names by which a reference may mean a resource, the surest first; ``#…`` means one inside its own."""
     if not isinstance(reference, dict):
         return
     target = _unversioned(text(reference.get("reference")))
@@ -47,12 +47,12 @@ def _unversioned(target: str) -> str:
 
 
 def npi_of(resource: Resource) -> str:
-    """Give the NPI that a resource says it has, unchecked."""
+    """Return the NPI that a resource says it has, unchecked."""
     return identifier(resource, NPI_SYSTEM) or identifier(resource, NPI_OID)
 
 
 def identifier(resource: Resource, system: str = "") -> str:
-    """Give the first identifier, of a system where one is given."""
+    """Return the first identifier, of a system where one is given."""
     for one in objects(resource.get("identifier")):
         if not system or text(one.get("system")) == system:
             return text(one.get("value"))
@@ -60,25 +60,25 @@ def identifier(resource: Resource, system: str = "") -> str:
 
 
 def day_of(resource: Resource) -> date | None:
-    """Give the day on which a resource was last changed."""
+    """Return the day on which a resource was last changed."""
     meta = resource.get("meta")
     return clean_date(text(meta.get("lastUpdated"))).value if isinstance(meta, dict) else None
 
 
 def bundle_day(file: SourceFile) -> date | None:
-    """Give the day on which a bundle was made; it stands at its beginning."""
+    """Return the day on which a bundle was made; it stands at its beginning."""
     stamp = re.search(rb'"timestamp"\s*:\s*"([^"]{10,40})"', file.start.split(b'"entry"')[0])
     return clean_date(stamp[1].decode("ascii", errors="replace")).value if stamp else None
 
 
 def extensions(resource: Resource, name: str) -> list[Resource]:
-    """Give the extensions of a resource by the last part of their address."""
+    """Return the extensions of a resource by the last part of their address."""
     found = objects(resource.get("extension"))
     return [extension for extension in found if text(extension.get("url")).rsplit("/", 1)[-1] == name]
 
 
 def taxonomy_codes(concepts: Any) -> Iterator[str]:
-    """Give the taxonomy codes in a list of CodeableConcepts."""
+    """Yield the taxonomy codes in a list of CodeableConcepts."""
     for concept in objects(concepts):
         for coding in objects(concept.get("coding")):
             if TAXONOMY.search(text(coding.get("system"))):
@@ -86,7 +86,7 @@ def taxonomy_codes(concepts: Any) -> Iterator[str]:
 
 
 def says_therapist(concepts: Any, kind: str) -> bool:
-    """Whether CodeableConcepts mean physical therapy: by code, of organizations a clinic's too, or in words."""
+    """Return whether CodeableConcepts mean physical therapy: by code, of organizations a clinic's too, or in words."""
     clinics = kind in {"Organization", "OrganizationAffiliation"}
     codes = set(taxonomy_codes(concepts))
     if any(is_physical_therapist(code) or (clinics and is_clinic(code)) for code in codes):

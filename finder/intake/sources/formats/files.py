@@ -66,7 +66,7 @@ class SourceFile:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Give the bytes, unpacked. Raises BrokenArchive where the archive turns out to be damaged."""
+        """Return the bytes, unpacked. Raises BrokenArchive where the archive turns out to be damaged."""
         with ExitStack() as stack:
             try:
                 yield respelled(_open(self.path, self.member, stack), self.respelling)
@@ -74,7 +74,7 @@ class SourceFile:
                 raise BrokenArchive(self.name) from error
 
     def named_date(self) -> date | None:
-        """Give the date in the file's name, else in its archive's; of two dates, a range, the later."""
+        """Return the date in the file's name, else in its archive's; of two dates, a range, the later."""
         return date_in_name(self.name) or date_in_name(self.path.name)
 
 

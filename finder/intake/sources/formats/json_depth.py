@@ -23,7 +23,7 @@ class Depth:
         self._open_escape = b""
 
     def of(self, piece: bytes) -> tuple[int, int]:
-        """Give the least and the greatest depth within the next piece."""
+        """Return the least and the greatest depth within the next piece."""
         piece = self._open_escape + piece
         backslashes = len(piece) - len(piece.rstrip(b"\\"))
         self._open_escape = b"\\" if backslashes % 2 else b""

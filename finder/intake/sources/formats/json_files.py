@@ -12,13 +12,13 @@ from finder.intake.sources.formats.files import SourceFile
 
 
 def begins_with(file: SourceFile, *keys: str) -> bool:
-    """Whether a file looks like JSON and its beginning holds all these keys."""
+    """Return whether a file looks like JSON and its beginning holds all these keys."""
     start = file.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     return start[:1] in (b"{", b"[") and all(f'"{key}"'.encode() in start for key in keys)
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Give the objects of a list; anything else gives none."""
+    """Yield the objects of a list; anything else gives none."""
     for item in value if isinstance(value, list) else ():
         if isinstance(item, dict):
             yield item
@@ -36,7 +36,7 @@ def texts(value: Any) -> list[str]:
 
 
 def text(value: Any) -> str:
-    """Give a text of a value: of null, lists and objects none."""
+    """Return a text of a value: of null, lists and objects none."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None or isinstance(value, list | dict) else str(value).strip()

@@ -48,7 +48,7 @@ class _Guarded:
         self._at_start = True
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next bytes. Raises LineTooLong, NestedTooDeep."""
+        """Return the next bytes. Raises LineTooLong, NestedTooDeep."""
         data = self._stream.read(size)
         self._meter.advance(len(data))
         last = data.rfind(b'"')
@@ -67,14 +67,14 @@ class _Guarded:
 
 @contextmanager
 def events(file: SourceFile, meter: Meter, *, entries_at: int = 1) -> Iterator[Iterator[Event]]:
-    """Give what stands in a file, bit by bit. Raises BrokenJson, LineTooLong, NestedTooDeep."""
+    """Return what stands in a file, bit by bit. Raises BrokenJson, LineTooLong, NestedTooDeep."""
     with file.open() as stream, _readable(file):
         yield ijson.parse(_Guarded(stream, file, meter, entries_at), buf_size=1024 * 1024)
 
 
 @contextmanager
 def items(file: SourceFile, where: str, meter: Meter) -> Iterator[Iterator[Any]]:
-    """Give the values at one place of a file, each built whole; of several values in a row, those of all.
+    """Return the values at one place of a file, each built whole; of several values in a row, those of all.
 
     Raises BrokenJson, LineTooLong, NestedTooDeep.
     """
@@ -85,7 +85,7 @@ def items(file: SourceFile, where: str, meter: Meter) -> Iterator[Iterator[Any]]
 
 @contextmanager
 def entries(file: SourceFile, meter: Meter, *lists: str) -> Iterator[Iterator[Any]]:
-    """Give the entries of a file that is a list, an object with one of the ``lists``, or one object a line (NDJSON)."""
+    """Open a file that is a list, an object with one of the ``lists``, or one object a line (NDJSON): its entries."""
     with items(file, _place_of_entries(file, lists), meter) as found:
         yield found
 

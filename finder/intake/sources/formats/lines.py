@@ -25,7 +25,7 @@ class Lines(Protocol):
     """Anything that gives lines."""
 
     def readline(self, limit: int, /) -> bytes:
-        """Give the next line with its end, or its first ``limit`` bytes; nothing at the end of the file."""
+        """Return the next line with its end, or its first ``limit`` bytes; nothing at the end of the file."""
 
 
 def records(
@@ -36,7 +36,7 @@ def records(
     quoted: bool = True,
     is_whole: Callable[[bytes], bool] = lambda record: True,
 ) -> Iterator[tuple[int, bytes]]:
-    """Give each record with its number from ``first`` on (0 is a header); blank lines count too.
+    """Yield each record with its number from ``first`` on (0 is a header); blank lines count too.
 
     ``quoted``: whether quotation marks hide line breaks. ``is_whole`` judges a record put together from several lines;
     where it is none, the first line is reported and the others are read by themselves. Raises LineTooLong.
@@ -83,5 +83,5 @@ def decode(line: bytes, number: int, findings: Findings) -> str:
 
 
 def shown(line: bytes) -> str:
-    """Give the beginning of a record for a notice."""
+    """Return the beginning of a record for a notice."""
     return line[:80].decode("utf-8", errors="replace").strip()

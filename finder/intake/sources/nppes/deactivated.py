@@ -27,7 +27,7 @@ HEADER_WITHIN = 10
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is the report: its header has the NPI and the date of deactivation, and nothing of a main file."""
+    """Return whether this is the report: its header has the NPI, the date of deactivation, and few other columns."""
     if is_workbook(file):
         return _title(file) is not None
     header = header_of(file)
@@ -73,7 +73,7 @@ def _take(row: Row, as_of: date, builder: LayerBuilder, seen: set[str]) -> None:
 
 @lru_cache(maxsize=8)
 def _title(file: SourceFile) -> str | None:
-    """Give what stands above the header of a workbook; None where there is no such header."""
+    """Return what stands above the header of a workbook; None where there is no such header."""
     with sheet_rows(file) as rows:
         above: list[str] = []
         for cells in islice(rows, HEADER_WITHIN):

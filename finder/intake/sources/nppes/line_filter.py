@@ -38,7 +38,7 @@ class LineFilter:
         self._known_bytes = frozenset(npi.encode() for npi in known_npis)
 
     def lines(self, stream: IO[bytes], table: Table, advance: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:
-        """Give the number (from 1) and the bytes of each line to keep; ``advance`` is told of every byte read.
+        """Yield the number (from 1) and the bytes of each line to keep; ``advance`` is told of every byte read.
 
         ``table`` counts the rows. Raises LineTooLong.
         """
@@ -58,7 +58,7 @@ class LineFilter:
             table.findings.add("file_cut_short", table.rows)
 
     def _selected(self, block: bytes, starts: NDArray[np.int64], heads: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Give the indexes of the lines of a block that are kept, in order."""
+        """Return the indexes of the lines of a block that are kept, in order."""
         keep = heads[:, 14] == _QUOTE  # "1234567893","" - no entity type
         if len(self._known):
             keep |= np.isin((heads[:, 1:11] - _ZERO).astype(np.int64) @ _POWERS, self._known, kind="sort")
@@ -83,7 +83,7 @@ class LineFilter:
             table.findings.add("row_count_differs", first, value=f"{count} / {strictly}")
 
     def _wanted(self, record: bytes) -> bool:
-        """Whether to keep one record; what does not look like one is kept, so that it is reported."""
+        """Return whether to keep one record; what does not look like one is kept, so that it is reported."""
         npi = record[1:11]
         if not (record[:1] == b'"' and npi.isdigit() and record[11:13] == b'",'):
             return bool(record.strip())
@@ -91,7 +91,7 @@ class LineFilter:
 
 
 def _blocks(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
-    """Give the file in blocks of whole records, without its header line."""
+    """Yield the file in blocks of whole records, without its header line."""
     advance(len(stream.readline(LONGEST_LINE)))
     carried = b""
     while chunk := stream.read(BLOCK_BYTES):
@@ -108,7 +108,7 @@ def _blocks(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes
 
 
 def _last_record(data: bytes) -> int:
-    """Give where the last line begins that begins a record, 0 if none does after the first."""
+    """Return where the last line begins that begins a record, 0 if none does after the first."""
     position = data.rfind(b'\n"')
     while position > 0 and data[position + 2 : position + 3] not in (b"1", b"2"):
         position = data.rfind(b'\n"', 0, position)
@@ -116,7 +116,7 @@ def _last_record(data: bytes) -> int:
 
 
 def _line_starts(block: bytes) -> NDArray[np.int64]:
-    """Give the positions at which the lines of a block begin."""
+    """Return the positions at which the lines of a block begin."""
     ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))
     if len(ends) and ends[-1] == len(block) - 1:
         ends = ends[:-1]
@@ -124,14 +124,14 @@ def _line_starts(block: bytes) -> NDArray[np.int64]:
 
 
 def _heads(block: bytes, starts: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Give the first fifteen bytes of each line, as rows."""
+    """Return the first fifteen bytes of each line, as rows."""
     data = np.frombuffer(block, dtype=np.uint8)
     heads: NDArray[np.uint8] = data[np.minimum(starts[:, None] + np.arange(15), len(data) - 1)]
     return heads
 
 
 def _all_begin_records(heads: NDArray[np.uint8]) -> bool:
-    """Whether every line begins with an NPI in quotation marks and the mark of the next value."""
+    """Return whether every line begins with an NPI in quotation marks and the mark of the next value."""
     digits = heads[:, 1:11] - _ZERO
     return bool(
         (heads[:, 0] == _QUOTE).all()
@@ -143,7 +143,7 @@ def _all_begin_records(heads: NDArray[np.uint8]) -> bool:
 
 
 def _positions(block: bytes, needle: bytes) -> Iterator[int]:
-    """Give where a needle stands in a block, once a line is enough."""
+    """Yield where a needle stands in a block, once a line is enough."""
     position = block.find(needle)
     while position >= 0:
         yield position

@@ -31,7 +31,7 @@ COLUMNS = AddressColumns(
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a file of practice locations."""
+    """Return whether this is a file of practice locations."""
     header = header_of(file)
     return header is not None and header.has("npi", COLUMNS.street, COLUMNS.zip)
 

@@ -86,7 +86,7 @@ PUBLISHED_START = b'"NPI","Entity Type Code",'
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a main file, or a copy with some of its columns."""
+    """Return whether this is a main file, or a copy with some of its columns."""
     header = header_of(file)
     return header is not None and header.has(*REQUIRED)
 
@@ -183,7 +183,7 @@ class _Reading:
         _add_licenses(self.builder, npi, row, day)
 
     def _day(self, row: Row) -> str:
-        """Give the day on which the provider last said so, never later than the file; empty where it is not known."""
+        """Return the day on which the provider last said so, never later than the file; empty where it is not known."""
         day = _updated(row)
         for name in (UPDATED, CERTIFIED):
             if finding := clean_date(row[name]).finding:
@@ -208,13 +208,13 @@ def _taxonomies(row: Row) -> list[str]:
 
 
 def _updated(row: Row) -> date | None:
-    """Give the later of the dates of the last update and of the last certification that the record is right."""
+    """Return the later of the dates of the last update and of the last certification that the record is right."""
     days = (clean_date(row[UPDATED]).value, clean_date(row[CERTIFIED]).value)
     return max((day for day in days if day), default=None)
 
 
 def _is_deactivated(row: Row) -> bool:
-    """Whether the NPI is out of use: it was deactivated, and not reactivated since."""
+    """Return whether the NPI is out of use: it was deactivated, and not reactivated since."""
     deactivated, reactivated = clean_date(row[DEACTIVATED]).value, clean_date(row[REACTIVATED]).value
     if deactivated is None:
         return not row[ENTITY].strip() and bool(row[DEACTIVATED].strip())
@@ -254,5 +254,5 @@ def _add_licenses(builder: LayerBuilder, npi: str, row: Row, day: str) -> None:
 
 @lru_cache(maxsize=1)
 def therapist_taxonomies() -> frozenset[str]:
-    """Give the taxonomy codes of therapists and clinics that we know."""
+    """Return the taxonomy codes of therapists and clinics that we know."""
     return frozenset(code for specialty in specialties().values() for code in specialty.taxonomies)

@@ -38,7 +38,7 @@ ADDRESS = AddressColumns(
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is an answer of the registry, be it an error."""
+    """Return whether this is an answer of the registry, be it an error."""
     answer = begins_with(file, "result_count") or begins_with(file, "Errors")
     return answer or begins_with(file, "number", "basic", "taxonomies")
 

@@ -23,7 +23,7 @@ KINDS = {"3": DOING_BUSINESS_AS, "4": FORMER_NAME, "5": OTHER_NAME}
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a file of other names; the main file has these columns too, and many more."""
+    """Return whether this is a file of other names; the main file has these columns too, and many more."""
     header = header_of(file)
     return header is not None and header.has("npi", NAME, KIND) and "entity type code" not in header
 

@@ -47,7 +47,7 @@ Bounds = tuple[Decimal, Decimal] | None
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a file of rates, or of a group of providers that such a file gives the address of."""
+    """Return whether this is a file of rates, or of a group of providers that such a file gives the address of."""
     return is_group_alone(file) or (
         begins_with(file, "reporting_entity_name")
         and (begins_with(file, "in_network") or begins_with(file, "provider_references"))
@@ -55,7 +55,7 @@ def recognises(file: SourceFile) -> bool:
 
 
 def is_group_alone(file: SourceFile) -> bool:
-    """Whether this is a file of one group of providers: it has no prices."""
+    """Return whether this is a file of one group of providers: it has no prices."""
     return begins_with(file, "provider_groups", "npi") and not (
         begins_with(file, "in_network") or begins_with(file, "provider_references")
     )
@@ -139,7 +139,7 @@ class _Items:
         self._findings = findings
 
     def rates(self, stream: Iterator[Event]) -> Iterator[dict[str, Any]]:
-        """Give each rate of a therapy code, once ``code`` and ``row`` are its own."""
+        """Yield each rate of a therapy code, once ``code`` and ``row`` are its own."""
         for where, event, value in stream:
             if self._builder is not None:
                 self._builder.event(event, value)
@@ -228,7 +228,7 @@ class _Reading:
         return True
 
     def _amount(self, price: dict[str, Any]) -> Decimal | None:
-        """Give the price in dollars; None where it is none, or that of an assistant."""
+        """Return the price in dollars; None where it is none, or that of an assistant."""
         written = text(price.get("negotiated_rate"))
         if text(price.get("negotiated_type")).lower() == "percentage":
             self._findings.add("rate_is_percentage", self._items.row, "negotiated_rate", written)
@@ -282,7 +282,7 @@ class _Reading:
 
 
 def _number(written: str) -> str:
-    """Give the number of a group in one spelling: some write ``1`` here and ``1.0`` there."""
+    """Return the number of a group in one spelling: some write ``1`` here and ``1.0`` there."""
     return written.removesuffix(".0")
 
 

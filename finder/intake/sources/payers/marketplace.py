@@ -34,7 +34,7 @@ ACCEPTING = {"accepting": "yes", "not accepting": "no", "accepting in some locat
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is the list of providers or of plans; an empty list may be of any format, and is called so."""
+    """Return whether this is a list of providers or of plans; an empty list is recognized by the name of its file."""
     if begins_with(file, "npi", "plans") or _lists_plans(file):
         return True
     return file.start.strip() == b"[]" and "provider" in file.name.lower()
@@ -138,14 +138,14 @@ class _Reading:
 
 
 def _is_therapist(provider: dict[str, Any]) -> bool:
-    """Whether one of the specialties, or kinds of facility, is physical therapy."""
+    """Return whether one of the specialties, or kinds of facility, is physical therapy."""
     said = (texts(provider.get(field)) for field in ("specialty", "speciality", "facility_type"))
     words = " | ".join(word for one in said for word in one).lower()
     return "physical therap" in words and "assistant" not in words
 
 
 def _names(row: Row, provider: dict[str, Any]) -> tuple[str, str]:
-    """Give the name as it is shown and as it is sorted."""
+    """Return the name as it is shown and as it is sorted."""
     name = provider.get("name")
     if isinstance(name, dict) and text(name.get("last")):
         first, middle, last, suffix = (text(name.get(part)) for part in ("first", "middle", "last", "suffix"))

@@ -55,7 +55,7 @@ ADDRESS = AddressColumns("line_1", "line_2", "city", "state", "postalCode", "cou
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether these are FHIR resources; what a server says of an error alone is none."""
+    """Return whether these are FHIR resources; what a server says of an error alone is none."""
     if not begins_with(file, "resourceType"):
         return False
     return begins_with(file, "entry") or any(begins_with(file, kind) for kind in ("Bundle", *_KINDS))
@@ -92,7 +92,7 @@ class _Found:
         self._by_name |= dict.fromkeys(is_named_by(resource, full_url), resource)
 
     def follow(self, reference: Any, inside: Resource) -> Resource | None:
-        """Give what a reference points to: a resource ``inside`` the one that has it, or one by itself."""
+        """Return what a reference points to: a resource ``inside`` the one that has it, or one by itself."""
         for name in refers_to(reference):
             if name.startswith("#"):
                 within = objects(inside.get("contained"))
@@ -116,7 +116,7 @@ class _Reading:
         self._meter = Meter(context.progress, 3 * sum(file.size for file in files))
 
     def found(self) -> _Found:
-        """Give the roles of therapists, and of those in the directory, and what they point to."""
+        """Return the roles of therapists, and of those in the directory, and what they point to."""
         people = self._people()
         found = _Found()
         wanted: set[str] = set()
@@ -135,7 +135,7 @@ class _Reading:
         return found
 
     def _counts(self, role: Resource, kind: str, people: set[str]) -> bool:
-        """Whether a role is in force and of a therapist, or of somebody in the directory."""
+        """Return whether a role is in force and of a therapist, or of somebody in the directory."""
         self.roles += 1
         who = role.get(WHO[kind])
         if role.get("active") is False or not who:
@@ -147,7 +147,7 @@ class _Reading:
         return counts
 
     def _is_of_people(self, resource: Resource) -> bool:
-        """Whether a person or an organization is a therapist or a clinic by qualification, or in the directory."""
+        """Return whether a resource is a therapist or a clinic by qualification, or is in the directory."""
         kind = text(resource.get("resourceType"))
         if kind not in {"Practitioner", "Organization"}:
             return False
@@ -155,7 +155,7 @@ class _Reading:
         return npi_of(resource) in self._known or says_therapist(said, kind)
 
     def _people(self) -> set[str]:
-        """Give the names of therapists and of those in the directory; counts, dates and checks what is read."""
+        """Return the names of therapists and of those in the directory; counts, dates and checks what is read."""
         people: set[str] = set()
         for file, findings in zip(self._files, self.findings, strict=True):
             for number, (resource, full_url) in enumerate(self._resources_of(file), 1):
@@ -176,7 +176,7 @@ class _Reading:
                     yield resource, full_url
 
     def _resources_of(self, file: SourceFile) -> Iterator[tuple[Resource | None, str]]:
-        """Give the resources of a file with their addresses, None for what is none; bundles in a list are opened."""
+        """Yield the resources of a file with their addresses, None for what is none; bundles in a list are opened."""
         with entries(file, self._meter, "entry") as found:
             for entry in found:
                 if isinstance(entry, dict) and text(entry.get("resourceType")) == "Bundle":
@@ -186,7 +186,7 @@ class _Reading:
 
 
 def _resource(entry: Any) -> tuple[Resource | None, str]:
-    """Give the resource of an entry, with its address, or of a line of an export."""
+    """Return the resource of an entry, with its address, or of a line of an export."""
     if not isinstance(entry, dict):
         return None, ""
     inside = entry if "resourceType" in entry else entry.get("resource")
@@ -196,7 +196,7 @@ def _resource(entry: Any) -> tuple[Resource | None, str]:
 
 
 def _pointed_to(role: Resource) -> Iterator[str]:
-    """Give the names of all that a role points to."""
+    """Yield the names of all that a role points to."""
     for reference in (role.get(WHO[role["resourceType"]]), *objects(role.get("location")), *_networks_of_role(role)):
         yield from refers_to(reference)
 
@@ -308,7 +308,7 @@ class _Joining:
         return at_given_point(row, location, self._context.places) if location else None
 
     def _plans(self, role: Resource) -> list[str]:
-        """Give the plans of the networks that a role is in."""
+        """Return the plans of the networks that a role is in."""
         plans: dict[str, None] = {}
         for reference in _networks_of_role(role):
             network = self._found.follow(reference, role)
@@ -320,7 +320,7 @@ class _Joining:
         return [plan for plan in plans if plan]
 
     def _plans_by_network(self) -> dict[int, list[str]]:
-        """Give the plans that use each network, which is an Organization."""
+        """Return the plans that use each network, which is an Organization."""
         plans: dict[int, list[str]] = {}
         for plan in self._found.plans:
             for reference in _networks_of_plan(plan):
@@ -330,14 +330,14 @@ class _Joining:
         return plans
 
     def _named(self, plan: Resource) -> str:
-        """Give the id of a plan, or of a network that stands for one, and keep what it is called."""
+        """Return the id of a plan, or of a network that stands for one, and keep what it is called."""
         plan_id = _slug(plan)
         self.builder.plan(plan_id, text(plan.get("name")), _day(plan))
         return plan_id
 
 
 def _described(who: Any) -> Resource | None:
-    """Give what a reference itself says of whom it means: an NPI, and no more."""
+    """Return what a reference itself says of whom it means: an NPI, and no more."""
     said = who.get("identifier") if isinstance(who, dict) else None
     return {"identifier": [said]} if isinstance(said, dict) else None
 
@@ -348,12 +348,12 @@ def _day(resource: Resource) -> str:
 
 
 def _slug(resource: Resource) -> str:
-    """Give the id of a plan or network: its first identifier, else its name as a word."""
+    """Return the id of a plan or network: its first identifier, else its name as a word."""
     return identifier(resource) or names.sort_name(text(resource.get("name"))).replace(",", "").replace(" ", "-")
 
 
 def _new_patients(role: Resource) -> str:
-    """Give the code of whether new patients are accepted; it stands inside an extension of the extension."""
+    """Return the code of whether new patients are accepted; it stands inside an extension of the extension."""
     for extension in extensions(role, NEW_PATIENTS):
         for inner in objects(extension.get("extension")):
             concept = inner.get("valueCodeableConcept")
@@ -368,7 +368,7 @@ def _phone(place: Resource) -> str:
 
 
 def _names(provider: Resource, entity: str) -> tuple[str, str, str]:
-    """Give the name as it is shown, as it is sorted, and the credentials."""
+    """Return the name as it is shown, as it is sorted, and the credentials."""
     if entity == "organization":
         name = names.organization_name(text(provider.get("name")))
         return name, names.sort_name(name), ""

@@ -14,7 +14,7 @@ SOURCE = "sample"
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is the sample."""
+    """Return whether this is the sample."""
     header = header_of(file)
     return header is not None and header.has("npi", staff_csv.SAMPLE_DAY)
 

@@ -73,7 +73,7 @@ _FIXED = {
 
 
 def columns() -> dict[str, Message]:
-    """Give each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
+    """Return each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
     return {
         **{column: Message(words) for column, words in _FIXED.items()},
         "neuropathy_types": Message(
@@ -100,12 +100,12 @@ def columns() -> dict[str, Message]:
 
 
 def template() -> str:
-    """Give an empty staff CSV: its header line."""
+    """Return an empty staff CSV: its header line."""
     return ",".join(columns()) + "\r\n"
 
 
 def recognises(file: SourceFile) -> bool:
-    """Whether this is a staff CSV: it has NPIs and something that only staff can know."""
+    """Return whether this is a staff CSV: it has NPIs and something that only staff can know."""
     header = header_of(file)
     if header is None or "npi" not in header or SAMPLE_DAY in header:
         return False
@@ -270,7 +270,7 @@ def _has_address(row: Row) -> bool:
 
 
 def names_of(row: Row | Mapping[str, str]) -> tuple[str, str]:
-    """Give the name as it is shown and as it is sorted; both empty where the row has none."""
+    """Return the name as it is shown and as it is sorted; both empty where the row has none."""
     if row["last_name"].strip():
         parts = (row["first_name"], row["middle_name"], row["last_name"])
         return names.full_name(*parts), names.person_sort_name(*parts)
@@ -291,5 +291,5 @@ def _word(text: str) -> str:
 
 
 def _plans(text: str) -> list[str]:
-    """Give the plan ids of a list; the payers that are always offered may be written in any case."""
+    """Return the plan ids of a list; the payers that are always offered may be written in any case."""
     return [_word(plan) if _word(plan) in payers() else plan for plan in _split(text)]

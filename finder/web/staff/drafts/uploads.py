@@ -68,7 +68,7 @@ def upload() -> ResponseReturnValue:
     from finder.intake.sources.errors import AsOfNeeded
     from finder.intake.sources.registry import sources
     from finder.intake.sources.staff import staff_csv
-    from finder.intake.staff_table.export_table import own_pin
+    from finder.intake.staff_table.export_table import staff_layer_pin
 
     form = UploadForm()
     form.source.choices = [
@@ -90,7 +90,7 @@ def upload() -> ResponseReturnValue:
         "staff/upload.html",
         form=form,
         columns=staff_csv.columns(),
-        own=own_pin(services().installation),
+        own=staff_layer_pin(services().installation),
         largest=largest,
     )
     return page, 422 if form.errors else 200
@@ -106,7 +106,7 @@ class TooManyFiles(FinderError):
 
 def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
     """Keep what the files would change as a draft of the person who uploads them. Raises FinderError."""
-    from finder.intake.publishing.stage import Request, stage
+    from finder.intake.publishing.stage import StageRequest, stage
 
     if not files:
         raise NoFile
@@ -116,7 +116,7 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
     with _on_disk(files, installation.work) as paths:
         return stage(
             installation,
-            Request(
+            StageRequest(
                 paths=paths,
                 by=me().email,
                 source=form.source.data or None,
@@ -154,9 +154,9 @@ def template() -> Response:
 @at_least("viewer")
 def our_table() -> Response:
     """Give our own table as it is published, to be changed and uploaded again."""
-    from finder.intake.staff_table.export_table import own_table
+    from finder.intake.staff_table.export_table import export_staff_table
 
-    return download("our-table.csv", "text/csv; charset=utf-8", own_table(services().installation))
+    return download("our-table.csv", "text/csv; charset=utf-8", export_staff_table(services().installation))
 
 
 @contextmanager

@@ -70,11 +70,11 @@ def stage_corrections() -> ResponseReturnValue:
 
     Where that would be the public release again, to the byte, there is nothing to publish.
     """
-    from finder.intake.publishing.stage import Request, published_stack, stage_layers
+    from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 
     installation = services().installation
     base, stack = published_stack(installation)
-    request = Request(paths=(), by=me().email)
+    request = StageRequest(paths=(), by=me().email)
     made = stage_layers(installation, (), request, base=base, stack=stack, gazetteer=services().gazetteer)
     if base and made.sha256 == base.sha256:
         with installation.records.writing() as session:

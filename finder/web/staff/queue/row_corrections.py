@@ -15,10 +15,10 @@ from finder.errors import FinderError
 from finder.http.services import services
 from finder.i18n import N_
 from finder.notices.notices import Notice
-from finder.records.casework.faulty_rows import get_waiting_row, list_waiting_rows
+from finder.records.casework.faulty_rows import get_faulty_row, list_faulty_rows
 from finder.records.database import Session
 from finder.records.drafts import get_draft
-from finder.records.tables.data import DraftRecord, WaitingRow
+from finder.records.tables.data import DraftRecord, FaultyRowRecord
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint, may
 from finder.web.staff.drafts.views import kind_words
@@ -40,7 +40,7 @@ class NotYourDraft(FinderError):
 def rows(draft_id: int) -> str:
     """List the rows of a draft that wait."""
     with services().installation.records.reading() as session:
-        draft, waiting = get_draft(session, draft_id), list_waiting_rows(session, draft_id)
+        draft, waiting = get_draft(session, draft_id), list_faulty_rows(session, draft_id)
     return render_template(
         "staff/rows.html", draft=draft, rows=waiting, kind_words=kind_words, mine=may("editor") and _is_mine(draft)
     )
@@ -88,13 +88,13 @@ def drop(row_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.rows", draft_id=draft.id), 303)
 
 
-def _row(row_id: int) -> tuple[WaitingRow, DraftRecord]:
+def _row(row_id: int) -> tuple[FaultyRowRecord, DraftRecord]:
     with services().installation.records.reading() as session:
         return _waiting(session, row_id)
 
 
-def _waiting(session: Session, row_id: int) -> tuple[WaitingRow, DraftRecord]:
-    waiting = get_waiting_row(session, row_id)
+def _waiting(session: Session, row_id: int) -> tuple[FaultyRowRecord, DraftRecord]:
+    waiting = get_faulty_row(session, row_id)
     return waiting, get_draft(session, waiting.draft_id)
 
 
@@ -102,7 +102,7 @@ def _is_mine(draft: DraftRecord) -> bool:
     return draft.state == "staged" and draft.staged_by.casefold() == me().email.casefold()
 
 
-def _show(waiting: WaitingRow, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
+def _show(waiting: FaultyRowRecord, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
     from finder.intake.sources.staff import staff_csv
 
     return render_template(
@@ -117,7 +117,7 @@ def _show(waiting: WaitingRow, draft: DraftRecord, cells: Mapping[str, str], wro
     )
 
 
-def _found_before(waiting: WaitingRow) -> Wrong:
+def _found_before(waiting: FaultyRowRecord) -> Wrong:
     """Say what was found when the file was read."""
     wrong: dict[str, list[str]] = {}
     for finding in waiting.findings:

@@ -17,7 +17,7 @@ from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
 from finder.intake.sources.formats.delimited import column_name
 from finder.intake.sources.staff.staff_csv import columns, template
-from finder.intake.staff_table.export_table import written
+from finder.intake.staff_table.export_table import staff_csv_lines
 from finder.notices.notices import Severity
 from finder.resources import ROOT
 from tests.intake.sources.nppes.nppes_files import npi
@@ -181,10 +181,10 @@ def said(layer: Layer) -> list[tuple[str, str, str, str]]:
 @pytest.mark.parametrize(
     ("written", "answer"), [("yes", "yes"), ("No", "no"), (" YES ", "yes"), ("", None), ("  ", None), ("perhaps", None)]
 )
-def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, written: str, answer: str | None) -> None:
-    layer = read(tmp_path, staff_csv(row(1, **{fact: written})), NAME)
+def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, staff_csv_lines: str, answer: str | None) -> None:
+    layer = read(tmp_path, staff_csv(row(1, **{fact: staff_csv_lines})), NAME)
     assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
-    assert codes(layer) == ([("answer_unknown", 1)] if written == "perhaps" else [])
+    assert codes(layer) == ([("answer_unknown", 1)] if staff_csv_lines == "perhaps" else [])
     assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
 
 
@@ -237,7 +237,7 @@ sentence = "Offers visits in the evening"
             assert "Offers visits in the evening" in word(columns()["open_evenings"])
             filled = staff_csv(row(1, open_evenings="yes"), row(2, open_evenings="late"))
             layer = read(tmp_path, filled, NAME)
-            again = read(tmp_path, "".join(written(stored(layer))), NAME)
+            again = read(tmp_path, "".join(staff_csv_lines(stored(layer))), NAME)
     finally:
         offers.cache_clear()
     assert [answer[:2] for answer in said(layer)] == [("open_evenings", "yes")]
