@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from collections.abc import Callable, Iterable
 from contextvars import Context
 from typing import Any
 
@@ -28,7 +29,7 @@ class AddressInUse(FinderError):
     """Another program already serves at this address. Stop it, or choose another port."""
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """gunicorn around an application that is made already: its workers are copies of this process.
 
     So what takes long, imports above all, is done once and not in every worker.
@@ -54,8 +55,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in self._settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
-        """Return the application."""
+    def load(self) -> Callable[..., Iterable[bytes]]:
+        """Return the application, as a WSGI server sees it."""
         return self._app
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from finder.coverage import Figures
 from finder.coverage.rules.statements import Note
@@ -13,12 +12,13 @@ from finder.web.estimates.answer_page import PLACE_UNKNOWN, VISIT_UNKNOWN, Answe
 from finder.web.estimates.course_page import Course, Later, course
 from finder.web.estimates.form_errors import unreadable
 from finder.web.estimates.questions.conditional import OWN_PRICE
+from finder.web.estimates.questions.forms import CourseForm, EstimateForm, VisitForm
 from finder.web.estimates.questions.schedule import days_of, weeks_later
 from finder.web.estimates.questions.treatment import UNKNOWN
 from finder.web.estimates.requests import alternatives, begun_anew, course_request, visit_request
 
 
-def visit_answer(form: Any, figures: Figures) -> Shown:
+def visit_answer(form: VisitForm, figures: Figures) -> Shown:
     """Answer what one visit costs. Raises InvalidRequest with everything that is wrong."""
     errors = list(unreadable(form))
     try:
@@ -31,7 +31,7 @@ def visit_answer(form: Any, figures: Figures) -> Shown:
     return _shown(answer, cases, form)
 
 
-def course_answer(form: Any, figures: Figures) -> Course:
+def course_answer(form: CourseForm, figures: Figures) -> Course:
     """Answer what a course of care costs, and if asked, the same course later. Raises InvalidRequest."""
     errors = list(unreadable(form))
     days, weeks = _schedule(form, errors) or ((figures.schedules[-1].first_day,), 0)
@@ -49,13 +49,13 @@ def course_answer(form: Any, figures: Figures) -> Course:
     return course(_shown(answer, cases, form), later)
 
 
-def _shown(answer: Answer, cases: tuple[Case, ...], form: Any) -> Shown:
+def _shown(answer: Answer, cases: tuple[Case, ...], form: EstimateForm) -> Shown:
     """Lay out an answer to what was asked."""
     unknown = tuple(_unknown(form)) if cases else ()
     return shown(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
 
 
-def _schedule(form: Any, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
+def _schedule(form: CourseForm, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
     """Give the days of the visits and by how many weeks to move them; what is wrong is added to the errors."""
     try:
         days = days_of(form)
@@ -66,7 +66,7 @@ def _schedule(form: Any, errors: list[FieldError]) -> tuple[Sequence[date], int]
 
 
 def _answer_on(
-    form: Any, days: Sequence[date], figures: Figures, *, is_new_year: bool = False
+    form: CourseForm, days: Sequence[date], figures: Figures, *, is_new_year: bool = False
 ) -> tuple[Answer, tuple[Case, ...]]:
     """Answer for visits on some days; in a new year every yearly amount has begun anew."""
     request = course_request(form, figures, days)
@@ -75,7 +75,7 @@ def _answer_on(
     return answer_to(request, alternatives(request, form, figures), figures)
 
 
-def _unknown(form: Any) -> Iterator[Note]:
+def _unknown(form: EstimateForm) -> Iterator[Note]:
     """Say what the page does not know and a request has no word for."""
     if form.setting.data == UNKNOWN:
         yield PLACE_UNKNOWN

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from finder.web.estimates.questions.conditional import matters
 from finder.web.estimates.questions.forms import USUAL
@@ -20,7 +20,7 @@ _COURSE = ("plan", "per_week", "weeks", "holidays", "dates", "later", "later_wee
 """What only a course of care is asked."""
 
 
-def shorter(form: Any) -> str | None:
+def shorter(form: Form) -> str | None:
     """Give the shorter address of the present question, or None where it is as short as can be."""
     pairs = list(request.args.items(multi=True))
     kept = telling(form, request.args)
@@ -35,17 +35,17 @@ def elsewhere(endpoint: str, asked: MultiDict[str, str]) -> str:
     return address(endpoint, pairs)
 
 
-def is_asked(form: Any, asked: MultiDict[str, str]) -> bool:
+def is_asked(form: Form, asked: MultiDict[str, str]) -> bool:
     """Whether the address answers any question; the therapist from whose page one comes is no answer."""
     return any(name.split("-", 1)[0] in form and name != "npi" for name in asked)
 
 
-def telling(form: Any, asked: MultiDict[str, str]) -> Pairs:
+def telling(form: Form, asked: MultiDict[str, str]) -> Pairs:
     """Give the answers that say something."""
     return [(name, value) for name, value in asked.items(multi=True) if _tells(form, asked, name, value)]
 
 
-def _tells(form: Any, asked: MultiDict[str, str], name: str, value: str) -> bool:
+def _tells(form: Form, asked: MultiDict[str, str], name: str, value: str) -> bool:
     if row := re.fullmatch(r"services-([0-9]+)-\w+", name):
         parts = ("code", "units", "minutes", "charge")
         return bool(value) and any(asked.get(f"services-{row[1]}-{part}") for part in parts)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+
+from wtforms import Field
 
 from finder.errors import FieldError
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.conditional import BY_CHARGE, matters
-from finder.web.estimates.questions.fields import share_of
+from finder.web.estimates.questions.fields import chosen_labels, share_of
+from finder.web.estimates.questions.forms import CourseForm, EstimateForm
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
 from finder.web.estimates.summary import ORDER
 from finder.web.presentation.formats import word
@@ -47,16 +49,16 @@ NOT_A_CHOICE = N_("Choose one of these.")
 NO_SERVICE = N_("Choose at least one service.")
 
 
-def unreadable(form: Any) -> Iterator[FieldError]:
+def unreadable(form: EstimateForm) -> Iterator[FieldError]:
     """Find what only a page can get wrong: a share that is no percentage, an answer to choose that is not there."""
     if matters(form, "rate") and share_of(form.rate) is None:
         yield FieldError("rate", Message(N_("Write a number from 0 to 100, like 30.")))
     for name in ("coverage", "assistance", "work", "plan_cost", "deductible", "visit", "later", "plan"):
-        if name in form and matters(form, name) and form[name].data not in {one.value for one in form[name].choices}:
+        if name in form and matters(form, name) and not chosen_labels(form[name]):
             yield FieldError(name, Message(NOT_A_CHOICE))
 
 
-def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
+def put_errors(form: EstimateForm, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
     """Put each error at its question, once. Gives all as (id of the question, words), in the order of the page."""
     listed: dict[tuple[int, str, str], None] = {}
     for wrong in errors:
@@ -72,25 +74,25 @@ def put_errors(form: Any, errors: Iterable[FieldError]) -> list[tuple[str, str]]
     return [(control, words) for _place, control, words in sorted(listed)]
 
 
-def _place(field: Any) -> int:
+def _place(field: Field) -> int:
     """Give the place of a question on the page."""
     name = field.name.split("-", 1)[0]
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
-def _question(form: Any, path: str) -> Any:
+def _question(form: EstimateForm, path: str) -> Field:
     """Find the question that a field of a request comes from; what has none is answered for by the kind of visit."""
     path = re.sub(r"^visits(\[[0-9]+\]\.?)?", "", path)
     if match := re.fullmatch(r"services\[([0-9]+)\]\.(\w+)", path):
         return _of_service(form, int(match[1]), match[2])
-    if path in ("date_of_service", "") and "plan" in form:
+    if path in ("date_of_service", "") and isinstance(form, CourseForm):
         return form.dates if form.plan.data == "dates" else form.start
     names = {**QUESTIONS, **PAID_FIRST} if form.coverage.data == "work" and form.work.data == "first" else QUESTIONS
     name = names.get(path, path)
     return form[name] if name in form and name != "services" else form.visit
 
 
-def _of_service(form: Any, index: int, name: str) -> Any:
+def _of_service(form: EstimateForm, index: int, name: str) -> Field:
     """Find the question about a line of the visit."""
     if not matters(form, "visit"):
         return form.charge if form.setting.data == BY_CHARGE and matters(form, "charge") else form.self_charge
@@ -102,6 +104,6 @@ def _of_service(form: Any, index: int, name: str) -> Any:
     return form.visit
 
 
-def _first_control(field: Any) -> str:
+def _first_control(field: Field) -> str:
     """Give the id of what takes the focus for a question: of several buttons the first."""
     return f"{field.id}-0" if field.type in ("RadioField", "SelectMultipleField") else str(field.id)

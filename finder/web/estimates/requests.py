@@ -14,6 +14,7 @@ from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.conditional import BY_CHARGE, matters
 from finder.web.estimates.questions.fields import amount_of, typed
+from finder.web.estimates.questions.forms import EstimateForm, VisitForm
 from finder.web.estimates.questions.insurance import coverage_of
 from finder.web.estimates.questions.treatment import UNKNOWN, services_of
 from finder.web.estimates.questions.year import whole_deductible, year_of
@@ -25,13 +26,13 @@ COUNTRY_HOSPITAL = Message(N_("it is a critical access hospital, which sets its 
 VISIT = N_("the visit is of this kind: {kind}")
 
 
-def visit_request(form: Any, figures: Figures) -> Request:
+def visit_request(form: VisitForm, figures: Figures) -> Request:
     """Make the request for one visit."""
     day = typed(form.date)
     return {"date_of_service": day or None, "services": _services(form, figures), **_person(form, day, figures)}
 
 
-def course_request(form: Any, figures: Figures, days: Sequence[date]) -> Request:
+def course_request(form: EstimateForm, figures: Figures, days: Sequence[date]) -> Request:
     """Make the request for visits on some days, in order."""
     visits = [
         {"date_of_service": day.isoformat(), "services": _services(form, figures, is_first=day == days[0])}
@@ -58,7 +59,7 @@ def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
     }
 
 
-def alternatives(request: Request, form: Any, figures: Figures) -> list[tuple[Message, Request]]:
+def alternatives(request: Request, form: EstimateForm, figures: Figures) -> list[tuple[Message, Request]]:
     """Give a request for each thing that the unknown may be, by what it is; none where all is known."""
     if form.setting.data == UNKNOWN and matters(form, "setting"):
         hospital = {**request, "setting": BY_CHARGE, "participation": "participating"}
@@ -71,7 +72,7 @@ def alternatives(request: Request, form: Any, figures: Figures) -> list[tuple[Me
     return []
 
 
-def _person(form: Any, first_day: str, figures: Figures) -> Request:
+def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
     """Give what holds for all visits: where, by whom, what was paid before, what else pays."""
     setting = form.setting.data if matters(form, "setting") else None
     return {
@@ -84,7 +85,7 @@ def _person(form: Any, first_day: str, figures: Figures) -> Request:
     }
 
 
-def _services(form: Any, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
+def _services(form: EstimateForm, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
     """Give the lines of a visit. Where the services change nothing, one line has the charge, if there is one."""
     if matters(form, "visit"):
         if form.visit.data == UNKNOWN:

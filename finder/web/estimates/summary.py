@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+
+from wtforms import SelectField
 
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.conditional import matters
-from finder.web.estimates.questions.fields import DollarsField, amount_of, typed
+from finder.web.estimates.questions.fields import DollarsField, amount_of, chosen_labels, typed
+from finder.web.estimates.questions.forms import EstimateForm
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
 from finder.web.presentation.formats import day, money, word
 
@@ -39,7 +41,7 @@ class Told:
     answer: str
 
 
-def told(form: Any) -> list[Told]:
+def told(form: EstimateForm) -> list[Told]:
     """Give the answers that the estimate rests on, in the order of the page."""
     found = []
     for name in ORDER:
@@ -51,7 +53,7 @@ def told(form: Any) -> list[Told]:
     return found
 
 
-def asked_words(form: Any) -> str:
+def asked_words(form: EstimateForm) -> str:
     """Say in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
     parts = [_visit(form)] if matters(form, "visit") else []
     parts.append(_said(form, "date"))
@@ -60,7 +62,7 @@ def asked_words(form: Any) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _visit(form: Any) -> str:
+def _visit(form: EstimateForm) -> str:
     """Say what is done: the kind of visit, or what stands in its place."""
     if form.visit.data == BY_HAND:
         return "; ".join(_services(form))
@@ -69,15 +71,13 @@ def _visit(form: Any) -> str:
     return _said(form, "visit")
 
 
-def _said(form: Any, name: str) -> str:
+def _said(form: EstimateForm, name: str) -> str:
     """Word the answer to a question; nothing was answered: empty."""
     field = form[name]
     if name == "services":
         return "; ".join(_services(form))
-    if field.type == "SelectMultipleField":
-        return ", ".join(one.label for one in field.choices if one.value in (field.data or []))
-    if field.type in ("RadioField", "SelectField"):
-        return next((str(one.label) for one in field.choices if one.value == field.data), "")
+    if isinstance(field, SelectField):
+        return ", ".join(chosen_labels(field))
     text = typed(field)
     if text and isinstance(field, DollarsField):
         return _dollars(amount_of(field) or text)
@@ -94,10 +94,10 @@ def _dollars(amount: str) -> str:
     return money(Decimal(amount)) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", amount, re.ASCII) else amount
 
 
-def _services(form: Any) -> Iterator[str]:
+def _services(form: EstimateForm) -> Iterator[str]:
     """Word the services that were chosen by hand."""
     for row in chosen_rows(form):
-        name = next((str(one.label) for one in row.code.choices if one.value == row.code.data), typed(row.code))
+        name = next(iter(chosen_labels(row.code)), typed(row.code))
         measure = {"units": N_("{name}, units: {count}"), "minutes": N_("{name}, minutes: {count}")}
         filled = next((key for key in measure if typed(row[key])), None)
         yield word(Message(measure[filled], {"name": name, "count": typed(row[filled])})) if filled else name

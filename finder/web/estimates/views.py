@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from finder.coverage import Figures
 from finder.directory.provider import Provider
 from finder.errors import FinderError, InvalidRequest
 from finder.http.services import services
@@ -21,13 +23,14 @@ from finder.web.estimates.chart import LOOKS, bars_of, draw
 from finder.web.estimates.csv_rows import course_rows, visit_rows
 from finder.web.estimates.form_errors import put_errors
 from finder.web.estimates.past_charges import charged, known_answers, therapist
-from finder.web.estimates.questions.forms import course_form, visit_form
+from finder.web.estimates.questions.forms import EstimateForm, course_form, visit_form
 from finder.web.estimates.questions.treatment import service_codes
 from finder.web.estimates.summary import asked_words, told
 
 blueprint = Blueprint("estimates", __name__)
 template_filters.register(blueprint)
 
+Form = TypeVar("Form", bound=EstimateForm)
 Shows = TypeVar("Shows")
 
 
@@ -35,7 +38,7 @@ Shows = TypeVar("Shows")
 class Asked(Generic[Shows]):
     """The form with what was answered, and the answer, or what is wrong as (id of the question, words)."""
 
-    form: Any
+    form: EstimateForm
     answer: Shows | None
     errors: list[tuple[str, str]]
 
@@ -82,7 +85,12 @@ def chart() -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _ask(make: Callable[..., Any], answer: Callable[..., Shows], *, always: bool = False) -> Asked[Shows]:
+def _ask(
+    make: Callable[[MultiDict[str, str], Figures, date], Form],
+    answer: Callable[[Form, Figures], Shows],
+    *,
+    always: bool = False,
+) -> Asked[Shows]:
     """Read the question of the address, and answer it if there is one."""
     figures, about = services().figures, _therapist()
     known = [pair for pair in known_answers(about) if pair[0] not in request.args] if about else []

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, render_template
 from wtforms import Form, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from finder.directory.query import Query
 from finder.http.assets import asset_text
@@ -25,10 +24,10 @@ blueprint = Blueprint("styleguide", __name__)
 SHOWN = 3
 """Cards on the page."""
 
-CHOICES = [SelectChoice("a", "The first"), SelectChoice("b", "The second")]
+CHOICES = {"a": "The first", "b": "The second"}
 
 
-class Fields(Form):  # type: ignore[misc]  # WTForms has no types
+class Fields(Form):
     """A question of each kind, and one with something wrong."""
 
     text = StringField("Text", description="A hint says how.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
+from wtforms import Field
 
-from finder.errors import InvalidRequest
+from finder.errors import FieldError, InvalidRequest
 from finder.http.services import services
 from finder.i18n import N_, Message
 from finder.web.estimates.answer_page import answer_to
@@ -96,11 +95,11 @@ def _said_before(said: Cover | None) -> MultiDict[str, str]:
     return MultiDict([*said.answers, ("visits", f"{said.visits}")]) if said else MultiDict()
 
 
-def _values(field: Any) -> list[str]:
+def _values(field: Field) -> list[str]:
     return list(field.data) if isinstance(field.data, list) else [field.data or ""]
 
 
-def _wrong_with(form: CoverForm) -> list[Any]:
+def _wrong_with(form: CoverForm) -> list[FieldError]:
     """Try the answers with a usual visit; that the year has no amounts yet is no fault of theirs."""
     errors = list(unreadable(form))
     try:

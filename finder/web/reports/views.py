@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, Form, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from finder.directory.provider import Provider
@@ -68,7 +67,7 @@ STATES = {
 }
 
 
-class RequestForm(Form):  # type: ignore[misc]  # WTForms has no types
+class RequestForm(Form):
     """A therapist or clinic about its own listing."""
 
     npi = StringField(
@@ -166,7 +165,7 @@ def send_request() -> ResponseReturnValue:
     form = _request_form(request.form)
     if not form.validate():
         return _ask_owner(form), 422
-    npi = "".join(form.npi.data.split())
+    npi = "".join((form.npi.data or "").split())
     if services().directory().provider(npi) is None:
         form.npi.errors = [word(N_("We do not list this number. Check the ten digits."))]
         return _ask_owner(form), 422
@@ -181,7 +180,7 @@ def send_request() -> ResponseReturnValue:
                 Kind(form.kind.data),
                 form_token=request.form.get(FIELD, ""),
                 message=form.message.data or "",
-                contact=form.contact.data,
+                contact=form.contact.data or "",
             )
     except FinderError as error:
         return _ask_owner(form, error), _status(error)
@@ -220,7 +219,7 @@ def _ask_owner(form: RequestForm, error: FinderError | None = None) -> str:
 
 def _request_form(values: MultiDict[str, str]) -> RequestForm:
     form = RequestForm(values)
-    form.kind.choices = [SelectChoice(kind.value, word(name)) for kind, name in REQUESTS.items()]
+    form.kind.choices = {kind.value: word(name) for kind, name in REQUESTS.items()}
     return form
 
 

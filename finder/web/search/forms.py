@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SearchField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from finder.directory.names import LONGEST_NAME
 from finder.directory.query import RADIUS_MILES, SORTS
@@ -42,7 +41,7 @@ SORT_NAMES = {
 }
 
 
-class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
+class SearchForm(Form):
     """What for, where, how far, which insurance, which name, in which order."""
 
     goals = GOALS
@@ -69,14 +68,14 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
 def search_form(asked: MultiDict[str, str]) -> SearchForm:
     """Make the form with what was asked still in it."""
     form = SearchForm(asked)
-    form.insurance.choices = _choices([("", N_("I will choose later")), *payers().items()])
-    form.sort.choices = _choices((sort, SORT_NAMES[sort]) for sort in SORTS)
-    form.miles.choices = [SelectChoice(str(miles), _within(miles)) for miles in _radii(form.miles.data or "")]
+    form.insurance.choices = _choices({"": N_("I will choose later"), **payers()})
+    form.sort.choices = _choices({sort: SORT_NAMES[sort] for sort in SORTS})
+    form.miles.choices = {str(miles): _within(miles) for miles in _radii(form.miles.data or "")}
     return form
 
 
-def _choices(names: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value, word(name)) for value, name in names]
+def _choices(names: Mapping[str, str]) -> dict[str, str]:
+    return {value: word(name) for value, name in names.items()}
 
 
 def _radii(asked: str) -> list[int]:

@@ -7,7 +7,8 @@ groups. What was typed into one that does not matter is kept, and passed over.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from wtforms import Form
 
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN
 
@@ -30,7 +31,7 @@ class Group:
     fields: tuple[str, ...]
     unless: bool = False
 
-    def matters(self, form: Any) -> bool:
+    def matters(self, form: Form) -> bool:
         """Whether the answers given so far make these questions matter."""
         return (form[self.question].data in self.answers) is not self.unless
 
@@ -81,7 +82,7 @@ GROUPS = {
 """Each group by the end of its class name in the templates and the style sheet: ``if-medigap``."""
 
 
-def matters(form: Any, name: str) -> bool:
+def matters(form: Form, name: str) -> bool:
     """Whether a question matters for the answers given so far: every group that it belongs to must."""
     groups = (group for group in GROUPS.values() if name in group.fields and group.question in form)
     return all(group.matters(form) for group in groups)

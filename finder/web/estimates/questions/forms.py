@@ -5,8 +5,8 @@ Whether an answer is right is for ``finder.coverage`` to say; here is only what 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -37,14 +37,14 @@ USUAL = {
 """What is marked before anything is answered: the most usual, and where nothing is usual, that it is not known."""
 
 
-class _Questions(InsuranceQuestions, PlaceQuestions, TreatmentQuestions, YearQuestions):
+class EstimateForm(InsuranceQuestions, PlaceQuestions, TreatmentQuestions, YearQuestions):
     """What is asked of a visit and of a course of care alike."""
 
     npi = HiddenField()
     """The therapist from whose page the question came."""
 
 
-class VisitForm(_Questions):
+class VisitForm(EstimateForm):
     """The questions of one visit."""
 
     date = StringField(
@@ -54,7 +54,7 @@ class VisitForm(_Questions):
     )
 
 
-class CourseForm(_Questions, ScheduleQuestions):
+class CourseForm(EstimateForm, ScheduleQuestions):
     """The questions of a course of care."""
 
 
@@ -73,7 +73,7 @@ def course_form(asked: MultiDict[str, str], figures: Figures, today: date) -> Co
     return form
 
 
-def _with_usual(asked: MultiDict[str, str], usual: dict[str, Any]) -> MultiDict[str, str]:
+def _with_usual(asked: MultiDict[str, str], usual: Mapping[str, str]) -> MultiDict[str, str]:
     """Add the usual answers to what was not asked."""
     added = [(name, value) for name, value in {**USUAL, **usual}.items() if name not in asked]
     return MultiDict([*asked.items(multi=True), *added])

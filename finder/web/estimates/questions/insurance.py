@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import Form, SelectMultipleField, widgets
 
 from finder.i18n import N_
-from finder.web.estimates.questions.fields import amount_of, chosen, dollars, percents, radio, select, share_of
+from finder.web.estimates.questions.fields import amount_of, choices, dollars, percents, radio, select, share_of
 
 KINDS = {
     "medicare": N_("Original Medicare and nothing else"),
@@ -63,7 +63,7 @@ COSTS = {
 }
 
 
-class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+class InsuranceQuestions(Form):
     """What insurance a person has. The later questions each belong to some of the answers (see ``groups``)."""
 
     coverage = radio(
@@ -91,7 +91,7 @@ class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     riders = SelectMultipleField(
         lazy_gettext("What does your policy pay on top (riders)?"),
         description=lazy_gettext("The first page of the policy lists them."),
-        choices=lambda: chosen(RIDERS.items()),
+        choices=lambda: choices(RIDERS),
         option_widget=widgets.CheckboxInput(),
         validate_choice=False,
     )
@@ -165,7 +165,7 @@ class InsuranceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     )
 
 
-def coverage_of(form: Any) -> dict[str, Any]:
+def coverage_of(form: InsuranceQuestions) -> dict[str, Any]:
     """Give the other coverage as a request has it; what nobody knows is left out, and so becomes a range."""
     match form.coverage.data:
         case "medicare":
@@ -200,7 +200,7 @@ UNKNOWN_SECOND: dict[str, Any] = {"kind": "employer_secondary"}
 """Some plan that pays something after Medicare: from nothing to all of the share."""
 
 
-def _medigap(form: Any) -> dict[str, Any]:
+def _medigap(form: InsuranceQuestions) -> dict[str, Any]:
     """Give a Medigap policy with the amounts that its plan has."""
     plan = form.medigap_plan.data
     coverage = {"kind": "medigap", "plan": plan}
@@ -215,7 +215,7 @@ def _medigap(form: Any) -> dict[str, Any]:
     return coverage
 
 
-def _plan(form: Any) -> dict[str, Any]:
+def _plan(form: InsuranceQuestions) -> dict[str, Any]:
     """Give what a plan with prices of its own asks."""
     yearly = {
         "allowed_amount": amount_of(form.plan_price),
@@ -231,7 +231,7 @@ def _plan(form: Any) -> dict[str, Any]:
             return yearly
 
 
-def _deductible(form: Any) -> dict[str, Any]:
+def _deductible(form: InsuranceQuestions) -> dict[str, Any]:
     """Give the deductible of a commercial plan."""
     return {
         "deductible_remaining": amount_of(form.plan_deductible_left),

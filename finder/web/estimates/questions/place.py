@@ -28,7 +28,7 @@ PARTICIPATIONS = {
 }
 
 
-class PlaceQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+class PlaceQuestions(Form):
     """Where the therapy is given, and by whom."""
 
     zip = StringField(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext
 from wtforms import Form, StringField, TextAreaField
@@ -43,7 +42,7 @@ LATER = {
 NOT_A_DATE = N_("This must be a date like 2026-10-05.")
 
 
-class ScheduleQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+class ScheduleQuestions(Form):
     """When the visits are."""
 
     plan = radio(
@@ -77,7 +76,7 @@ class ScheduleQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     later_weeks = count(lazy_gettext("How many weeks later?"))
 
 
-def days_of(form: Any, *, later_by: int = 0) -> tuple[date, ...]:
+def days_of(form: ScheduleQuestions, *, later_by: int = 0) -> tuple[date, ...]:
     """Give the days of the visits, moved by some weeks, in order. Raises InvalidRequest, by the names of questions."""
     if form.plan.data == "dates":
         return tuple(day + later_by * WEEK for day in _listed(form.dates.data or ""))
@@ -98,7 +97,7 @@ def days_of(form: Any, *, later_by: int = 0) -> tuple[date, ...]:
     return visit_days(start + later_by * WEEK, int(per_week), weeks, skip_holidays=form.holidays.data == "yes")
 
 
-def weeks_later(form: Any, first: date) -> int:
+def weeks_later(form: ScheduleQuestions, first: date) -> int:
     """Give by how many weeks to move the visits: 0 is not at all. Raises InvalidRequest."""
     match form.later.data:
         case "new_year":

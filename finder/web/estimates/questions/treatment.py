@@ -10,7 +10,7 @@ from wtforms import BooleanField, FieldList, Form, FormField
 from finder.coverage import Figures
 from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
-from finder.web.estimates.questions.fields import amount_of, chosen, count, dollars, radio, select, whole_of
+from finder.web.estimates.questions.fields import amount_of, choices, count, dollars, radio, select, typed, whole_of
 
 BY_HAND = "by_hand"
 KNOWN = "known_amount"
@@ -28,7 +28,7 @@ DISCIPLINES = {
 }
 
 
-class ServiceRow(Form):  # type: ignore[misc]  # WTForms has no types
+class ServiceRow(Form):
     """One service that was chosen by hand."""
 
     code = select(lazy_gettext("Service"), {})
@@ -39,7 +39,7 @@ class ServiceRow(Form):  # type: ignore[misc]  # WTForms has no types
     assistant = BooleanField(lazy_gettext("An assistant gives it"))
 
 
-class TreatmentQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+class TreatmentQuestions(Form):
     """What is done at a visit."""
 
     visit = radio(lazy_gettext("What kind of visit?"), {}, lazy_gettext("Ask the clinic what they will do and bill."))
@@ -54,7 +54,7 @@ class TreatmentQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     services = FieldList(FormField(ServiceRow), min_entries=ROWS, max_entries=ROWS)
 
 
-def offer(form: Any, figures: Figures, *, course: bool) -> None:
+def offer(form: TreatmentQuestions, figures: Figures, *, course: bool) -> None:
     """Put the answers to choose from into a form: the usual visits and the therapy codes of the figures."""
     presets: list[tuple[str, str | Message]] = [(name, preset_name(name)) for name in figures.presets]
     first = (USUAL_COURSE, N_("A first visit, then follow-up visits")) if course else (UNKNOWN, N_("I do not know"))
@@ -63,13 +63,13 @@ def offer(form: Any, figures: Figures, *, course: bool) -> None:
         (BY_HAND, N_("Choose the services myself")),
     ]
     usual = [first, *presets, *by_hand] if course else [*presets, *by_hand, first]
-    form.visit.choices = chosen(usual)
-    codes = chosen([("", N_("Choose a service")), *((code.code, code.name) for code in figures.codes())])
+    form.visit.choices = choices(dict(usual))
+    codes = choices({"": N_("Choose a service"), **{code.code: code.name for code in figures.codes()}})
     for row in form.services:
         row.form.code.choices = codes
 
 
-def services_of(form: Any, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
+def services_of(form: TreatmentQuestions, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
     """Give the lines of a visit; ``is_first`` is the first visit of a course."""
     kind = form.visit.data
     if kind == USUAL_COURSE:
@@ -82,23 +82,19 @@ def services_of(form: Any, figures: Figures, *, is_first: bool = False) -> list[
     return [_service(row) for row in chosen_rows(form)] if kind == BY_HAND else []
 
 
-def service_codes(form: Any, figures: Figures) -> list[str]:
+def service_codes(form: TreatmentQuestions, figures: Figures) -> list[str]:
     """Give the codes of what is done, at a first visit and later."""
     lines = [line for is_first in (True, False) for line in services_of(form, figures, is_first=is_first)]
     return [line["code"] for line in lines if line.get("code")]
 
 
-def chosen_rows(form: Any) -> list[Any]:
+def chosen_rows(form: TreatmentQuestions) -> list[ServiceRow]:
     """Give the rows in which a service was chosen, or something typed without one."""
     rows = (row.form for row in form.services)
-    return [row for row in rows if any(_is_filled(row[name]) for name in ("code", "units", "minutes", "charge"))]
+    return [row for row in rows if any(typed(row[name]) for name in ("code", "units", "minutes", "charge"))]
 
 
-def _is_filled(field: Any) -> bool:
-    return bool((field.data or "").strip())
-
-
-def _service(row: Any) -> dict[str, Any]:
+def _service(row: ServiceRow) -> dict[str, Any]:
     """Make a line, as it was typed."""
     return {
         "code": row.code.data or None,

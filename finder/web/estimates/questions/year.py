@@ -20,7 +20,7 @@ DEDUCTIBLES = {
 }
 
 
-class YearQuestions(Form):  # type: ignore[misc]  # WTForms has no types
+class YearQuestions(Form):
     """What the person has paid and used since New Year, before the first visit that is asked about."""
 
     deductible = radio(
@@ -39,7 +39,7 @@ class YearQuestions(Form):  # type: ignore[misc]  # WTForms has no types
     )
 
 
-def year_of(form: Any, first_day: str, figures: Figures) -> dict[str, Any]:
+def year_of(form: YearQuestions, first_day: str, figures: Figures) -> dict[str, Any]:
     """Give the part of a request about the year in which the first visit is."""
     return {
         "deductible_remaining": _deductible(form, first_day, figures),
@@ -48,7 +48,7 @@ def year_of(form: Any, first_day: str, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _deductible(form: Any, first_day: str, figures: Figures) -> str:
+def _deductible(form: YearQuestions, first_day: str, figures: Figures) -> str:
     """Give what is left of the deductible: dollars, or ``unknown``; a part that was not typed is refused as it is."""
     match form.deductible.data:
         case "met":

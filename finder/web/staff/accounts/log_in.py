@@ -31,7 +31,7 @@ FORM_SECONDS = 12 * 3600
 CODE_SECONDS = 5 * 60
 
 
-class LogInForm(Form):  # type: ignore[misc]  # WTForms has no types
+class LogInForm(Form):
     """Who, and the proof."""
 
     email = StringField(
@@ -40,7 +40,7 @@ class LogInForm(Form):  # type: ignore[misc]  # WTForms has no types
     password = PasswordField(lazy_gettext("Password"), render_kw={"autocomplete": "current-password", "maxlength": 256})
 
 
-class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
+class CodeForm(Form):
     """The second proof."""
 
     code = StringField(
@@ -50,7 +50,7 @@ class CodeForm(Form):  # type: ignore[misc]  # WTForms has no types
     )
 
 
-class PasswordForm(Form):  # type: ignore[misc]  # WTForms has no types
+class PasswordForm(Form):
     """A new password, seen by nobody else."""
 
     password = PasswordField(

@@ -32,7 +32,7 @@ from finder.web.staff.next_url import asked_next, wanted
 from finder.web.staff.session import me
 
 
-class ProofForm(Form):  # type: ignore[misc]  # WTForms has no types
+class ProofForm(Form):
     """The password of the person who is logged in, asked again where much depends on it."""
 
     current = PasswordField(

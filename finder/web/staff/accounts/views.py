@@ -7,9 +7,7 @@ from collections.abc import Callable
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from finder.errors import FinderError
 from finder.http.services import services
@@ -27,6 +25,7 @@ from finder.records.people.login import end_sessions, is_locked, unlock
 from finder.records.people.passwords import issue_link
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
 from finder.records.tables.accounts import Account
+from finder.web.http.forms import PostedForm
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import said, tell
@@ -57,7 +56,7 @@ DONE = {
 }
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class AccountForm(PostedForm):
     """A new member of staff, or another role for one."""
 
     email = StringField(
@@ -156,7 +155,7 @@ def _account(records: Session, account_id: int) -> Account:
 
 def _form(**values: str) -> AccountForm:
     form = AccountForm(data=values)
-    form.role.choices = [SelectChoice(role.value, word(name)) for role, name in ROLES.items()]
+    form.role.choices = {role.value: word(name) for role, name in ROLES.items()}
     return form
 
 

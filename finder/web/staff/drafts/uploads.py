@@ -9,13 +9,10 @@ from pathlib import Path
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import secure_filename
 from wtforms import BooleanField, DateField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from finder.errors import FinderError
@@ -24,6 +21,7 @@ from finder.i18n import N_, Message
 from finder.records.tables.data import DraftRecord
 from finder.releases.store import scratch
 from finder.web.http.csv_download import download
+from finder.web.http.forms import FilesField, PostedForm
 from finder.web.http.language import gettext
 from finder.web.presentation.error_pages import http_error
 from finder.web.presentation.formats import word
@@ -41,10 +39,10 @@ SAMPLE = "sample"
 """The source that is only bundled, never uploaded."""
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class UploadForm(PostedForm):
     """Which files, of which source and date, and whether they are the whole of it."""
 
-    files = MultipleFileField(
+    files = FilesField(
         lazy_gettext("Files"),
         description=lazy_gettext("As they were published (CSV, ZIP), or a CSV made from our template."),
     )
@@ -71,10 +69,10 @@ def upload() -> ResponseReturnValue:
     from finder.intake.staff_table.export_table import staff_layer_pin
 
     form = UploadForm()
-    form.source.choices = [
-        SelectChoice("", gettext("Known by its columns")),
-        *(SelectChoice(name, source_title(name)) for name in sources() if name != SAMPLE),
-    ]
+    form.source.choices = {
+        "": gettext("Known by its columns"),
+        **{name: source_title(name) for name in sources() if name != SAMPLE},
+    }
     if form.validate_on_submit():
         try:
             draft = stage_files(form, [file for file in form.files.data or [] if file.filename])

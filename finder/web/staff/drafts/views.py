@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from finder.directory.vocabulary.payers import payers
@@ -23,6 +22,7 @@ from finder.records.releases import get_release
 from finder.records.tables.data import DraftRecord
 from finder.releases.store import FileMissing
 from finder.web.http.csv_download import csv_download
+from finder.web.http.forms import PostedForm
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import PER_PAGE, Paging, paging, said, tell
@@ -45,7 +45,7 @@ class OwnDraft(FinderError):
     """You staged this draft, so somebody else must publish it. Two people look at every change of the public list."""
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class PublishForm(PostedForm):
     """The decision to publish; where many providers would go, their number must be typed."""
 
     confirm_removals = StringField(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -28,6 +27,7 @@ from finder.records.casework.reports import (
 from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
 from finder.records.database import Session
 from finder.records.tables.casework import Report
+from finder.web.http.forms import PostedForm
 from finder.web.reports import views as public
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import PER_PAGE, paging, said, tell
@@ -39,7 +39,7 @@ KINDS = {**public.PROBLEMS, **public.REQUESTS}
 STATES = {"open": N_("waiting"), "resolved": N_("put right"), "rejected": N_("listing was right")}
 
 
-class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class CloseForm(PostedForm):
     """How a report ends."""
 
     note = TextAreaField(
@@ -50,7 +50,7 @@ class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
 
 
-class SuppressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class SuppressForm(PostedForm):
     """Who must not be listed, and on whose word."""
 
     npi = StringField("NPI", [InputRequired()], render_kw={"inputmode": "numeric", "maxlength": 10})
@@ -134,7 +134,7 @@ def add_suppression() -> ResponseReturnValue:
     if not form.validate():
         return _show_suppressions(form), 422
     with services().installation.records.writing() as session:
-        suppress(session, npi, reason=form.reason.data, by=me().email)
+        suppress(session, npi, reason=form.reason.data or "", by=me().email)
     tell(N_("The listing goes with the next release, and no file brings it back. Make a draft to publish that."))
     return redirect(url_for("staff.suppressions"), 303)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -23,6 +22,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.places.states import states
 from finder.records.casework.edits import Change
 from finder.records.tables.casework import Edit
+from finder.web.http.language import gettext
 from finder.web.presentation.formats import phone, word
 from finder.web.staff.records.record_view import Record
 
@@ -40,7 +40,7 @@ MAY_BE_EMPTY = {"credentials", "location_name", "phone"}
 """The fields in which nothing is an answer, too."""
 
 
-class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
+class PlaceForm(Form):
     """One practice location."""
 
     location_name = StringField(lazy_gettext("Name on the door"), render_kw={"maxlength": 200})
@@ -51,30 +51,31 @@ class PlaceForm(Form):  # type: ignore[misc]  # WTForms has no types
     phone = StringField(lazy_gettext("Phone"), render_kw={"maxlength": 40, "inputmode": "tel"})
     closed = BooleanField(lazy_gettext("Closed: nobody is seen here any more"))
 
-    def validate_state(self, field: Any) -> None:
+    def validate_state(self, field: StringField) -> None:
         """Want a state."""
         if clean_state(field.data or "").value not in states():
             raise ValidationError(lazy_gettext("Use the two letters of the state."))
 
-    def validate_zip(self, field: Any) -> None:
+    def validate_zip(self, field: StringField) -> None:
         """Want a ZIP code."""
         if not clean_zip(field.data or "").value:
             raise ValidationError(lazy_gettext("Use the five digits of the ZIP code."))
 
-    def validate_phone(self, field: Any) -> None:
+    def validate_phone(self, field: StringField) -> None:
         """Want a telephone number, or none."""
         if clean_phone(field.data or "").finding:
             raise ValidationError(lazy_gettext("Use ten digits with the area code."))
 
 
-for _fact in ANSWERS:
-    setattr(PlaceForm, _fact, SelectField())
+for _fact, _name in ANSWERS.items():
+    setattr(PlaceForm, _fact, SelectField(lazy_gettext(_name), choices=lambda: _answers("", "yes", "no")))
 
-for _plan in payers():
-    setattr(PlaceForm, f"plan_{_plan}", SelectField())
+for _plan, _name in payers().items():
+    _field = SelectField(lazy_gettext(_name), choices=lambda: _answers("unknown", "yes", "no"))
+    setattr(PlaceForm, f"plan_{_plan}", _field)
 
 
-class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
+class RecordForm(Form):
     """All of one record that staff can change."""
 
     version = HiddenField()
@@ -100,22 +101,14 @@ class RecordForm(Form):  # type: ignore[misc]  # WTForms has no types
 def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> RecordForm:
     """Make the form, with what is in force in its fields, or with what was sent."""
     form = RecordForm(sent, data=_values(record))
-    form.neuropathy_type.choices = [SelectChoice(kind, word(name)) for kind, name in neuropathy_types().items()]
+    form.neuropathy_type.choices = {kind: word(name) for kind, name in neuropathy_types().items()}
     for location, place in zip(record.provider.locations, form.places, strict=False):
         if not json.loads(record.in_force("address", location.location_key))["street"]:
             _may_be_left_out(place.form.street)
-        for fact, name in ANSWERS.items():
-            field = place.form[fact]
-            field.label.text = word(name)
-            field.choices = _answers(("", "yes", "no"))
-        for plan, name in payers().items():
-            field = place.form[f"plan_{plan}"]
-            field.label.text = word(name)
-            field.choices = _answers(("unknown", "yes", "no"))
     return form
 
 
-def _may_be_left_out(field: Any) -> None:
+def _may_be_left_out(field: StringField) -> None:
     """Ask no more of a correction than the sources know: a telephone number can be mended where no street is known."""
     field.validators = []
     field.flags.required = False
@@ -232,11 +225,11 @@ def _nothing(field: str) -> str:
     return "unknown" if field.startswith("plan:") else ""
 
 
-def _answers(values: Sequence[str]) -> list[SelectChoice]:
+def _answers(*values: str) -> dict[str, str]:
     words = {
-        "": lazy_gettext("not stated"),
-        "unknown": lazy_gettext("not known"),
-        "yes": lazy_gettext("yes"),
-        "no": lazy_gettext("no"),
+        "": gettext("not stated"),
+        "unknown": gettext("not known"),
+        "yes": gettext("yes"),
+        "no": gettext("no"),
     }
-    return [SelectChoice(value, words[value]) for value in values]
+    return {value: words[value] for value in values}

@@ -83,7 +83,7 @@ def correct(npi: str) -> ResponseReturnValue:
             tell(N_("Nothing was changed."))
             return _back(npi)
         with services().installation.records.writing() as session:
-            save_edits(session, npi, wanted, version=_version(form), by=me().email, note=form.note.data)
+            save_edits(session, npi, wanted, version=_version(form), by=me().email, note=form.note.data or "")
             for edit in ended:
                 end_edit(session, edit.id, by=me().email)
     except EditedMeanwhile as error:
