@@ -16,10 +16,10 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progres
 from finder.cli.options import NumberRange, who
 from finder.cli.refusals import refusing
 from finder.intake.fetch.bulk import PUBLISHED, fetch_bulk
-from finder.intake.fetch.client import Manners
+from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.near import fetch_near
 from finder.intake.fetch.progress import Progress as Report
-from finder.intake.fetch.progress import silent
+from finder.intake.fetch.progress import no_progress
 from finder.intake.fetch.registry_api import ADDRESS
 from finder.settings import Settings
 
@@ -38,7 +38,7 @@ WIDEST = 250
 @click.option("--by", default="shell", show_default=True, callback=who, help="Who stages.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
-@click.option("--pace", type=NumberRange(0), default=Manners.delay, hidden=True, help="Seconds between requests.")
+@click.option("--pace", type=NumberRange(0), default=RequestPolicy.delay, hidden=True, help="Seconds between requests.")
 @click.pass_context
 @with_appcontext
 @refusing
@@ -50,14 +50,14 @@ def fetch_command(
     if (near is None) == (kind is None):
         raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in PUBLISHED)}.")
     settings: Settings = current_app.config["FINDER_SETTINGS"]
-    root, today, manners = settings.home / "fetch", settings.current_date(), Manners(delay=pace)
+    root, today, policy = settings.home / "fetch", settings.current_date(), RequestPolicy(delay=pace)
     with _progress(in_bytes=near is None) as progress:
         if near is not None:
             files = fetch_near(
-                root, near, miles, today, address=address or ADDRESS, manners=manners, progress=progress
+                root, near, miles, today, address=address or ADDRESS, policy=policy, progress=progress
             )  # fmt: skip
         else:
-            files = fetch_bulk(root, str(kind), today, address=address, manners=manners, progress=progress)
+            files = fetch_bulk(root, str(kind), today, address=address, policy=policy, progress=progress)
     if only_download or not files:
         _tell(files, as_json)
     else:
@@ -89,7 +89,7 @@ def _progress(*, in_bytes: bool) -> Iterator[Report]:
     """Show how far the fetch is, on standard error and only to a person at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield silent
+        yield no_progress
         return
     counts = DownloadColumn() if in_bytes else MofNCompleteColumn()
     columns = (TextColumn("{task.description}"), BarColumn(), counts, TimeRemainingColumn())

@@ -1,1 +1,1 @@
-"""What was wrong with a row of a public file: codes, severities, the words and remedies that people read."""
+"""Notices about rows of public files: codes, severities, messages and remedies."""

@@ -1,6 +1,6 @@
-"""What was wrong with a row, said so that a person can mend it: a stable code, a place, a value, a remedy.
+"""Notices: a stable code, the row and column, the value, a message and a remedy, so that people can correct the data.
 
-Every code stands in ``KINDS`` with its severity and words; ``docs/notices.md`` is written from there by
+Every code is in ``KINDS`` with its severity and text;  ``docs/notices.md`` is written from there by
 ``python -m finder.notices.notices > docs/notices.md``.
 """
 
@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from finder.i18n import N_, Message
-from finder.notices.catalog import ERRORS, INFOS, WARNINGS, Words
+from finder.notices.catalog import ERRORS, INFOS, WARNINGS, NoticeText
 
 MOST_OF_A_KIND = 5_000
-"""How many notices of one code are kept for one file; the rest are counted in one notice, so that memory is bounded."""
+"""How many notices of one code are kept per file; the others are counted in one notice, to bound memory."""
 
 
 class Severity(StrEnum):
-    """What became of the row: ``error`` – left out; ``warning`` – taken, look at it; ``info`` – taken, put right."""
+    """What happened to the row: ``error`` – left out; ``warning`` – read, look at it; ``info`` – read, corrected."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,27 +27,27 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """What all notices of one code have in common."""
+class NoticeKind:
+    """The severity, text and remedy of all notices of one code."""
 
     severity: Severity
-    words: Words
+    text: NoticeText
     remedy: Message
 
 
 KINDS = {
-    code: Kind(severity, words, Message(words.remedy))
+    code: NoticeKind(severity, text, Message(text.remedy))
     for severity, kinds in ((Severity.ERROR, ERRORS), (Severity.WARNING, WARNINGS), (Severity.INFO, INFOS))
-    for code, words in kinds.items()
+    for code, text in kinds.items()
 }
-"""Every code there is."""
+"""All kinds of notices, by code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One finding. ``row`` counts data lines from 1 (0: the file as a whole); ``column`` is the file's own header.
 
-    ``line`` is the number beside that row in a spreadsheet, which counts the header too; 0 where there is none.
+    ``line`` is the row's number in a spreadsheet, which counts the header too; 0 if there is none.
     """
 
     code: str
@@ -62,7 +62,7 @@ class Notice:
 
     @property
     def times(self) -> int:
-        """How many rows, or other notices, this one stands for."""
+        """The number of rows, or of other notices, that this notice stands for."""
         count = self.message.arguments.get("count", 1)
         return count if isinstance(count, int) else 1
 
@@ -77,7 +77,7 @@ def notice(
     value: str = "",
     arguments: dict[str, object] | None = None,
 ) -> Notice:
-    """Make a notice of a known code; a value of more than 200 characters is cut. Raises KeyError on an unknown code."""
+    """Return a notice; its value is cut to 200 characters. Raises KeyError on an unknown code."""
     kind = KINDS[code]
     shown = value[:200]
     if not shown.isprintable():
@@ -90,24 +90,24 @@ def notice(
         line=line,
         column=column,
         value=shown,
-        message=Message(kind.words.message, arguments or {}),
+        message=Message(kind.text.message, arguments or {}),
         remedy=kind.remedy,
     )
 
 
 @dataclass
 class Findings:
-    """The notices of one file, as its reader comes upon them."""
+    """The notices of one file, collected by its reader."""
 
     file: str
     header_line: int = 0
-    """The line of the header in a spreadsheet; 0: the file has none, as JSON, and its rows have no lines."""
+    """The line of the header in a spreadsheet; 0 for files without lines, such as JSON."""
     counts: Counter[str] = field(default_factory=Counter)
     _notices: list[Notice] = field(default_factory=list)
     _tallies: Counter[str] = field(default_factory=Counter)
 
     def add(self, code: str, row: int = 0, column: str = "", value: str = "", **arguments: object) -> None:
-        """Keep one finding, or only count it where there are too many of its kind."""
+        """Add one notice, or only count it if there are too many of its code."""
         self.counts[code] += 1
         if self.counts[code] <= MOST_OF_A_KIND:
             line = self.header_line + row if self.header_line and row else 0
@@ -116,12 +116,12 @@ class Findings:
             )
 
     def tally(self, code: str, count: int = 1) -> None:
-        """Count what needs no notice of its own: one notice tells the number."""
+        """Count findings that share one notice with their number."""
         if count:
             self._tallies[code] += count
 
     def notices(self) -> list[Notice]:
-        """Return the notices by row, and one more for each code that had too many to keep."""
+        """Return the notices sorted by row, then counted ones, then one for each code with too many."""
         unkept = [
             notice(
                 "more_of_the_same",
@@ -139,7 +139,7 @@ class Findings:
 
 
 def documentation() -> str:
-    """Write ``docs/notices.md``: every code with what it means, what became of the row, and what to do."""
+    """Return the text of ``docs/notices.md``: every code with its message and remedy."""
     titles = {
         Severity.ERROR: N_("Errors: the row, or that part of it, was left out"),
         Severity.WARNING: N_("Warnings: the row was taken; look at it"),
@@ -160,7 +160,7 @@ def documentation() -> str:
     for severity, title in titles.items():
         lines += ["", f"## {title}", "", "| code | what was found | what to do |", "|---|---|---|"]
         lines += [
-            f"| `{code}` | {kind.words.message} | {kind.words.remedy} |"
+            f"| `{code}` | {kind.text.message} | {kind.text.remedy} |"
             for code, kind in sorted(KINDS.items())
             if kind.severity is severity
         ]

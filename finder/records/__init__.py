@@ -1,1 +1,1 @@
-"""What people decided: the release pointer, drafts, accounts, edits, reports, and the audit log, in a database."""
+"""The records database: the release pointer, drafts, accounts, edits, reports, and the audit log."""

@@ -1,4 +1,4 @@
-"""The audit log: who did what, when, to what. Written in the transaction of the deed, never changed afterwards."""
+"""The audit log: who did what to what, and when. Written in the same transaction as the action and never changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from finder.records.tables.data import AuditEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which events are looked for; an empty text or None leaves that side open."""
+    """Criteria for events; an empty text or None matches everything."""
 
     actor: str = ""
     action: str = ""
@@ -35,7 +35,7 @@ def record_event(
     at: datetime | None = None,
     **detail: Any,
 ) -> AuditEvent:
-    """Write down what is being done in this transaction. ``detail`` holds JSON values and never a secret."""
+    """Add an event to the log in this transaction. ``detail`` holds JSON values and never a secret."""
     event = AuditEvent(
         at=at or datetime.now(UTC),
         actor=actor,
@@ -49,35 +49,35 @@ def record_event(
 
 
 def list_events(
-    session: Session, wanted: AuditFilter | None = None, *, limit: int = 50, offset: int = 0
+    session: Session, event_filter: AuditFilter | None = None, *, limit: int = 50, offset: int = 0
 ) -> Sequence[AuditEvent]:
-    """Return the events, the newest first."""
-    query = _filtered(select(AuditEvent), wanted or AuditFilter())
+    """Return the events that match a filter, the newest first."""
+    query = _filtered(select(AuditEvent), event_filter or AuditFilter())
     return session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit).offset(offset)).all()
 
 
-def count_events(session: Session, wanted: AuditFilter | None = None) -> int:
-    """Count the events that a filter finds."""
-    return session.scalar(_filtered(select(func.count()).select_from(AuditEvent), wanted or AuditFilter())) or 0
+def count_events(session: Session, event_filter: AuditFilter | None = None) -> int:
+    """Count the events that match a filter."""
+    return session.scalar(_filtered(select(func.count()).select_from(AuditEvent), event_filter or AuditFilter())) or 0
 
 
 def list_actions(session: Session) -> Sequence[str]:
-    """Return every kind of action that occurs, for a choice in a filter."""
+    """Return the distinct actions in the log, for a filter."""
     return session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)).all()
 
 
-def _filtered(query: Select[Any], wanted: AuditFilter) -> Select[Any]:
+def _filtered(query: Select[Any], event_filter: AuditFilter) -> Select[Any]:
     exact: Mapping[Any, str] = {
-        AuditEvent.actor: wanted.actor,
-        AuditEvent.action: wanted.action,
-        AuditEvent.subject: wanted.subject,
-        AuditEvent.subject_id: wanted.subject_id,
+        AuditEvent.actor: event_filter.actor,
+        AuditEvent.action: event_filter.action,
+        AuditEvent.subject: event_filter.subject,
+        AuditEvent.subject_id: event_filter.subject_id,
     }
     for column, value in exact.items():
         if value:
             query = query.where(column == value)
-    if wanted.since:
-        query = query.where(AuditEvent.at >= wanted.since)
-    if wanted.until:
-        query = query.where(AuditEvent.at < wanted.until)
+    if event_filter.since:
+        query = query.where(AuditEvent.at >= event_filter.since)
+    if event_filter.until:
+        query = query.where(AuditEvent.at < event_filter.until)
     return query

@@ -1,7 +1,7 @@
-"""The records database: connections and transactions, on SQLite and on PostgreSQL alike. No table is described here.
+"""The records database: connections and transactions, on SQLite and PostgreSQL. Tables are in ``tables``.
 
 Work happens inside ``with records.writing() as session:`` (one transaction, committed at the end, rolled back on any
-error) or ``with records.reading() as session:``. Rows that leave the block keep the values they were read with.
+error) or ``with records.reading() as session:``. Rows keep their values after the block.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from finder.errors import FinderError
 from finder.records.encryption import Seal
 
-__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "hold", "told_plainly"]
+__all__ = ["Records", "RecordsUnavailable", "Session", "WrongDatabase", "connect", "lock_by_name", "translated_errors"]
 
 PATIENCE_SECONDS = 30
-"""How long a writer waits for another one before it gives up."""
+"""How long a writer waits for another writer."""
 
 
 class RecordsUnavailable(FinderError):
@@ -37,7 +37,7 @@ class WrongDatabase(FinderError):
 class Records:
     """The records database of one process; threads may share it.
 
-    ``secret_key`` is needed where secrets or addresses are kept; who only follows the pointer does without.
+    ``secret_key`` is needed to store secrets or addresses, not to follow the pointer.
     """
 
     def __init__(self, url: str, secret_key: str = "") -> None:
@@ -46,37 +46,37 @@ class Records:
 
     @property
     def seal(self) -> Seal:
-        """What secrets are sealed with."""
+        """The encryption of secrets."""
         if self._seal is None:
             raise RuntimeError("these records were opened without the secret key")
         return self._seal
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Read at one moment; what is changed here is not kept."""
-        with told_plainly(), Session(self.engine, expire_on_commit=False) as session:
+        """Open a session for reading one consistent state; changes are not saved."""
+        with translated_errors(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Read and write in one transaction: all of it is kept, or nothing."""
+        """Open a session for reading and writing in one transaction."""
         writer = self.engine.execution_options(finder_writes=True)
-        with told_plainly(), Session(writer, expire_on_commit=False) as session, session.begin():
+        with translated_errors(), Session(writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.engine.dispose()
 
 
-def hold(session: Session, name: str) -> None:
-    """Let only one writing transaction at a time go on past here for a name; SQLite has only one in any case."""
+def lock_by_name(session: Session, name: str) -> None:
+    """Take a lock of a name until the transaction ends; SQLite has only one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def connect(url: str) -> Engine:
-    """Make the engine of a database address. Raises WrongDatabase where it is not SQLite's or PostgreSQL's."""
+    """Return the engine for a database URL. Raises WrongDatabase if it is neither SQLite nor PostgreSQL."""
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -89,7 +89,7 @@ def connect(url: str) -> Engine:
 
 
 def _sqlite(address: URL) -> Engine:
-    """Open an SQLite file whose transactions begin where ours begin, and lock at once where they write.
+    """Open an SQLite file whose transactions begin with the session's, and take the write lock at once for writing.
 
     A transaction that reads before it writes must hold the write lock from its start: SQLite refuses to upgrade it
     later if another process has written in between.
@@ -113,8 +113,8 @@ def _sqlite(address: URL) -> Engine:
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
-    """Say that the database is away as an error of our own; a mistake in a statement stays what it is."""
+def translated_errors() -> Iterator[None]:
+    """Raise RecordsUnavailable for connection errors; other database errors pass through."""
     try:
         yield
     except PoolTimeoutError as error:

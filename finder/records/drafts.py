@@ -1,4 +1,4 @@
-"""Drafts: candidate releases that wait for a person, and the layers that they are made of."""
+"""Drafts: candidate releases that wait for a decision, and their layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from finder.records.releases import lock_pointer
 from finder.records.tables.data import DraftRecord, LayerRecord
 
 LARGEST_ID = 2**31 - 1
-"""The largest number that a database counts drafts with; to ask one for more is an error."""
+"""The largest id of a database; querying a larger one is an error."""
 
 
 class UnknownDraft(FinderError):
@@ -33,7 +33,7 @@ class BaseChanged(FinderError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """A layer that a draft needs in the store."""
+    """A stored layer that a draft or release is made of."""
 
     sha256: str
     source: str
@@ -44,7 +44,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDraft:
-    """What was staged, on which release, and where its report lies."""
+    """The values of a new draft: what was staged, on which release, and its stored reports."""
 
     base_id: int | None
     sha256: str
@@ -60,11 +60,11 @@ class NewDraft:
     conflicts: Mapping[int, str]
 
 
-def add_draft(session: Session, candidate: NewDraft, *, by: str, at: datetime | None = None) -> DraftRecord:
-    """Keep a candidate as a draft, with the layers that are new; it is stale at once where its base is not current."""
+def add_draft(session: Session, new_draft: NewDraft, *, by: str, at: datetime | None = None) -> DraftRecord:
+    """Add a draft and its new layers; it is stale at once if its base is not the current release."""
     at = at or datetime.now(UTC)
-    pointer = lock_pointer(session)  # two people who stage the same file at once must not both add its layer
-    for pin in candidate.layers:
+    pointer = lock_pointer(session)  # two people who stage the same file must not both add its layer
+    for pin in new_draft.layers:
         if not session.get(LayerRecord, pin.sha256):
             session.add(
                 LayerRecord(
@@ -77,20 +77,20 @@ def add_draft(session: Session, candidate: NewDraft, *, by: str, at: datetime | 
                 )
             )
     draft = DraftRecord(
-        state="staged" if pointer.release_id == candidate.base_id else "stale",
+        state="staged" if pointer.release_id == new_draft.base_id else "stale",
         staged_at=at,
         staged_by=by,
-        base_id=candidate.base_id,
-        sha256=candidate.sha256,
-        manifest=dict(candidate.manifest),
-        files=list(candidate.files),
-        rows=candidate.rows,
-        providers=candidate.providers,
-        notice_counts=dict(candidate.notice_counts),
-        notices_file=candidate.notices_file,
-        difference=dict(candidate.difference),
-        changes_file=candidate.changes_file,
-        conflicts={str(edit_id): value for edit_id, value in candidate.conflicts.items()},
+        base_id=new_draft.base_id,
+        sha256=new_draft.sha256,
+        manifest=dict(new_draft.manifest),
+        files=list(new_draft.files),
+        rows=new_draft.rows,
+        providers=new_draft.providers,
+        notice_counts=dict(new_draft.notice_counts),
+        notices_file=new_draft.notices_file,
+        difference=dict(new_draft.difference),
+        changes_file=new_draft.changes_file,
+        conflicts={str(edit_id): value for edit_id, value in new_draft.conflicts.items()},
     )
     session.add(draft)
     session.flush()
@@ -106,7 +106,7 @@ def get_draft(session: Session, draft_id: int) -> DraftRecord:
 
 
 def list_drafts(session: Session, *states: str, limit: int = 20, offset: int = 0) -> Sequence[DraftRecord]:
-    """Return the drafts in those states (none named: all), the newest first."""
+    """Return the drafts in some states (without states: all), the newest first."""
     query = select(DraftRecord).order_by(DraftRecord.id.desc()).limit(limit).offset(offset)
     return session.scalars(query.where(DraftRecord.state.in_(states)) if states else query).all()
 
@@ -123,14 +123,14 @@ def claim_draft(session: Session, draft_id: int) -> DraftRecord:
 
 
 def close_draft(session: Session, draft: DraftRecord, *, release_id: int) -> None:
-    """Mark a draft published, and the others that waited on the same base stale."""
+    """Mark a draft published, and other staged drafts stale."""
     draft.state = "published"
     draft.release_id = release_id
     mark_stale(session, release_id)
 
 
 def mark_stale(session: Session, current_id: int) -> None:
-    """Mark the drafts stale that were not made from the release that is current now."""
+    """Mark staged drafts stale whose base is not the current release."""
     session.execute(
         update(DraftRecord).where(DraftRecord.state == "staged", DraftRecord.base_id.is_distinct_from(current_id))
         .values(state="stale")
@@ -138,7 +138,7 @@ def mark_stale(session: Session, current_id: int) -> None:
 
 
 def discard_draft(session: Session, draft_id: int, *, by: str) -> DraftRecord:
-    """Put a draft away unpublished. Raises UnknownDraft, DraftClosed."""
+    """Discard a draft. Raises UnknownDraft, DraftClosed."""
     draft = get_draft(session, draft_id)
     if draft.state == "published":
         raise DraftClosed

@@ -1,4 +1,4 @@
-"""The records as lines of JSON, and back: the same for SQLite and PostgreSQL, so that one can replace the other."""
+"""Dump and load the records as lines of JSON, the same for SQLite and PostgreSQL, so that one can replace the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, delete, func, insert, select, text
 
 from finder.errors import FinderError
-from finder.records.database import Records, told_plainly
+from finder.records.database import Records, translated_errors
 from finder.records.migrate import known_revisions, migrate, revision_of
 from finder.records.tables.accounts import Attempt
 from finder.records.tables.data import PointerRecord, UtcDateTime
@@ -28,7 +28,7 @@ class NewerBackup(FinderError):
 
 
 class Dump:
-    """One moment of the records, table by table; open it with ``with``."""
+    """A consistent dump of the records, table by table; used with ``with``."""
 
     def __init__(self, records: Records) -> None:
         self._engine = records.engine
@@ -36,7 +36,7 @@ class Dump:
 
     def __enter__(self) -> Dump:
         connection = self._engine.connect()
-        if connection.dialect.name == "postgresql":  # SQLite's transactions see one moment by themselves
+        if connection.dialect.name == "postgresql":  # SQLite's transactions are consistent by default
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         self._connection = connection
         return self
@@ -56,9 +56,9 @@ class Dump:
         return revision_of(self.connection)
 
     def tables(self) -> Iterator[tuple[str, Iterator[str]]]:
-        """Yield each table's name and its rows as lines of JSON, in an order in which they can be put back.
+        """Yield each table's name and its rows as lines of JSON, in an order in which they can be loaded.
 
-        Not the attempts: they hold for an hour, and bear marks of addresses.
+        Attempts are left out: they count for an hour, and hold hashes of addresses.
         """
         for table in METADATA.sorted_tables:
             if table.name != Attempt.__tablename__:
@@ -70,9 +70,9 @@ class Dump:
 
 
 def load(url: str, revision: str, tables: Iterable[tuple[str, Iterable[str]]], *, secret_key: str) -> None:
-    """Put dumped tables into an empty database, all or nothing, and bring it to the newest schema.
+    """Load dumped tables into an empty database in one transaction, and migrate it to the newest schema.
 
-    ``secret_key`` seals the second factors of a backup from before they were sealed.
+    ``secret_key`` encrypts the second factors of a backup from before they were encrypted.
 
     Raises RecordsNotEmpty, NewerBackup.
     """
@@ -83,11 +83,11 @@ def load(url: str, revision: str, tables: Iterable[tuple[str, Iterable[str]]], *
     migrate(url, revision)
     records = Records(url)
     try:
-        with told_plainly(), records.engine.execution_options(finder_writes=True).begin() as connection:
+        with translated_errors(), records.engine.execution_options(finder_writes=True).begin() as connection:
             connection.execute(delete(PointerRecord))
             for name, lines in tables:
                 _insert(connection, METADATA.tables[name], lines)
-            _count_on(connection)
+            _advance_sequences(connection)
     finally:
         records.close()
     migrate(url, secret_key=secret_key)
@@ -98,8 +98,8 @@ def _refuse_unless_empty(url: str) -> None:
     try:
         with records.reading() as session:
             for table in METADATA.sorted_tables:
-                held = session.scalar(select(func.count()).select_from(table)) or 0
-                if held > (table.name == PointerRecord.__tablename__):
+                count = session.scalar(select(func.count()).select_from(table)) or 0
+                if count > (table.name == PointerRecord.__tablename__):
                     raise RecordsNotEmpty
     finally:
         records.close()
@@ -116,8 +116,8 @@ def _insert(connection: Connection, table: Table, lines: Iterable[str]) -> None:
         connection.execute(insert(table), batch)
 
 
-def _count_on(connection: Connection) -> None:
-    """Let PostgreSQL number new rows after those that were put in; SQLite does so by itself."""
+def _advance_sequences(connection: Connection) -> None:
+    """Advance PostgreSQL's sequences past the loaded rows; SQLite does this by itself."""
     if connection.dialect.name != "postgresql":
         return
     for table in METADATA.sorted_tables:

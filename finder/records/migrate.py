@@ -1,4 +1,4 @@
-"""Bring a records database to the newest schema (or any other), safely: the numbered steps are in ``migrations/``."""
+"""Migrate a records database to the newest schema (or any other); the numbered steps are in ``migrations/``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from finder.errors import FinderError
-from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect, told_plainly
+from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect, translated_errors
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 ADVISORY_LOCK = 0x66696E646572
-"""Held on PostgreSQL while migrating: the letters "finder"."""
+"""The lock on PostgreSQL while migrating: the letters "finder"."""
 
 
 class NewerRecords(FinderError):
@@ -21,19 +21,19 @@ class NewerRecords(FinderError):
 
 
 def migrate(url: str, revision: str = "head", *, secret_key: str = "") -> str:
-    """Bring the database to a revision, up or down, and give that revision's name.
+    """Migrate the database to a revision, up or down, and return that revision's name.
 
-    ``secret_key`` is needed where second factors are kept already: a step seals them. Raises SealBroken where a step
-    back cannot open them any more.
+    ``secret_key`` is needed if second factors are stored: a step encrypts them. Raises SealBroken if a step back cannot
+    decrypt them.
 
-    All steps are one transaction which holds the only write lock (SQLite) or an advisory lock (PostgreSQL): of two
-    processes that start together the second waits and finds nothing to do, and one that is killed leaves no trace.
+    All steps are one transaction with the only write lock (SQLite) or an advisory lock (PostgreSQL): of two processes
+    that start together the second waits and finds nothing to do, and a killed process leaves no trace.
     """
     engine = connect(url)
     try:
         if engine.dialect.name == "sqlite":
             _keep_a_write_ahead_log(engine)
-        with told_plainly(), engine.execution_options(finder_writes=True).begin() as connection:
+        with translated_errors(), engine.execution_options(finder_writes=True).begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             _run(connection, revision, secret_key)
@@ -43,10 +43,10 @@ def migrate(url: str, revision: str = "head", *, secret_key: str = "") -> str:
 
 
 def is_current(url: str) -> bool:
-    """Return whether the database has the newest schema, asked without changing anything. Raises NewerRecords."""
+    """Return whether the database has the newest schema, without changing it. Raises NewerRecords."""
     engine = connect(url)
     try:
-        with told_plainly(), engine.connect() as connection:
+        with translated_errors(), engine.connect() as connection:
             revision = revision_of(connection)
     finally:
         engine.dispose()
@@ -60,19 +60,19 @@ def _refuse_newer(revision: str) -> None:
 
 
 def known_revisions() -> frozenset[str]:
-    """Return the number of every step that this version of the program has: its file's name begins with it."""
+    """Return the revisions of this version of the program, from the names of the migration files."""
     return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision_of(connection: Connection) -> str:
-    """Return the name of the revision that a database has; ``base`` where it has no tables."""
+    """Return the revision of a database, ``base`` if it has no tables."""
     if not inspect(connection).has_table("alembic_version"):
         return "base"
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "base")
 
 
 def _run(connection: Connection, revision: str, secret_key: str) -> None:
-    from alembic import command  # loaded when there is something to migrate: every start asks, few have to
+    from alembic import command  # imported only to migrate, as most starts do not
     from alembic.config import Config
 
     current = revision_of(connection)
@@ -88,7 +88,10 @@ def _run(connection: Connection, revision: str, secret_key: str) -> None:
 
 
 def _keep_a_write_ahead_log(engine: Engine) -> None:
-    """Let readers go on while somebody writes. The file remembers it; SQLite does not wait for this lock by itself."""
+    """Switch the file to a write-ahead log, so that readers never wait for writers.
+
+    The setting is stored in the file. SQLite does not wait for this lock by itself.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

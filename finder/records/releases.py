@@ -1,4 +1,4 @@
-"""Which release is published: the pointer moves inside the transaction of the audit event, or not at all."""
+"""The published release: the pointer moves in the same transaction as its audit event."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def current_release(session: Session) -> ReleaseRecord | None:
 
 
 def current_sha256(session: Session) -> str | None:
-    """Return the name of the current release alone: the cheapest question, asked by every web process."""
+    """Return the SHA-256 of the current release, the cheap query of every web process."""
     return session.scalar(
         select(ReleaseRecord.sha256).join(PointerRecord, PointerRecord.release_id == ReleaseRecord.id)
     )
 
 
 def get_release(session: Session, release_id: int) -> ReleaseRecord | None:
-    """Return one publication."""
+    """Return a publication by its id, None if there is none."""
     return session.get(ReleaseRecord, release_id)
 
 
@@ -41,14 +41,14 @@ def list_releases(session: Session, *, limit: int = 20, offset: int = 0) -> Sequ
 
 
 def lock_pointer(session: Session) -> PointerRecord:
-    """Hold the pointer until the transaction ends, so that of two people who publish one sees the other's release."""
+    """Lock the pointer until the transaction ends, so that concurrent publications are serialized."""
     return session.scalars(select(PointerRecord).where(PointerRecord.id == 1).with_for_update()).one()
 
 
 def move_pointer(
     session: Session, sha256: str, manifest: Mapping[str, Any], *, by: str, at: datetime | None = None, **detail: Any
 ) -> ReleaseRecord:
-    """Publish a release: add it, point at it, mark the one before superseded, write the audit event."""
+    """Publish a release: add it, move the pointer, mark its predecessor superseded, write the audit event."""
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)
     before = session.get(ReleaseRecord, pointer.release_id) if pointer.release_id else None
@@ -64,7 +64,7 @@ def move_pointer(
 
 
 def release_before_current(session: Session) -> ReleaseRecord:
-    """Return the release that rolling back leads to. Raises NothingToRollBack."""
+    """Return the rollback target of the current release. Raises NothingToRollBack."""
     current = current_release(session)
     before = session.get(ReleaseRecord, current.base_id) if current and current.base_id else None
     if before is None:
@@ -83,8 +83,8 @@ def move_pointer_back(
 ) -> ReleaseRecord:
     """Point at the release before the current one, and write the audit event.
 
-    ``sha256`` and ``manifest`` are that release's own, or of one made to stand for it; such a one is added and takes
-    its place in the line. Raises NothingToRollBack, also where another person was faster.
+    ``sha256`` and ``manifest`` are that release's own, or those of a rebuilt release, which is added in its place.
+    Raises NothingToRollBack, also if another person was faster.
     """
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)
@@ -114,9 +114,9 @@ def replace_current(
     by: str,
     at: datetime | None = None,
 ) -> ReleaseRecord | None:
-    """Put another file of the same data in the place of the current release, and write the audit event.
+    """Replace the file of the current release by a rebuilt one, and write the audit event.
 
-    Rolling back leads past the one replaced. None, and nothing done, where another process was faster.
+    Rolling back skips the replaced release. Returns None, without a change, if another process was faster.
     """
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)
@@ -135,7 +135,7 @@ def replace_current(
 def _add_release(
     session: Session, sha256: str, manifest: Mapping[str, Any], *, base_id: int | None, by: str, at: datetime
 ) -> ReleaseRecord:
-    """Add a release that rolling back leads from to ``base_id``; nothing points at it yet."""
+    """Add a release whose rollback target is ``base_id``; the pointer does not move."""
     release = ReleaseRecord(sha256=sha256, manifest=dict(manifest), base_id=base_id, published_at=at, published_by=by)
     session.add(release)
     session.flush()
@@ -143,7 +143,7 @@ def _add_release(
 
 
 def needed_releases(session: Session, *, keep: int) -> Sequence[ReleaseRecord]:
-    """Return the current release and those that rolling back leads to, at most ``keep`` of them, the newest first."""
+    """Return the current release and its rollback targets, at most ``keep`` releases, the newest first."""
     chain: list[ReleaseRecord] = []
     release = current_release(session)
     while release and len(chain) < keep:

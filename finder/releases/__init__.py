@@ -1,1 +1,1 @@
-"""The release that is published now: where it is stored, how an installation is opened, what serves it."""
+"""The published release: the store, the installation, and the current directory."""

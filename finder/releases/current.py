@@ -1,7 +1,7 @@
-"""The directory that the public sees: follows the pointer, and keeps serving when the records are away.
+"""The current directory: follows the pointer, and keeps serving while the records are unavailable.
 
-Every web process asks the records, at most every two seconds, which release is current, and opens another one when the
-answer changes. While the records or the store do not answer, the last release goes on being served, over a restart too.
+Every web process queries the records for the current release at most every two seconds, and opens another release when
+it changes. While records or store are unavailable, the last release is still served, even after a restart.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from finder.releases.store import Store
 from finder.settings import Settings
 
 CHECK_SECONDS = 2.0
-"""How often the records are asked."""
+"""Seconds between queries of the records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryState:
-    """What ``/healthz`` tells: the release that is served, and whether the records answered the last time."""
+    """The state for ``/healthz``: the release that is served, and whether the last query of the records succeeded."""
 
     release: str | None
     records_answer: bool
@@ -60,40 +60,40 @@ class CurrentDirectory:
         return self._directory
 
     def state(self) -> DirectoryState:
-        """Return what is served now."""
+        """Return the state of the directory."""
         with suppress(FinderError):
             self.get()
         return DirectoryState(release=self._sha256, records_answer=self._answered)
 
     def _follow(self) -> None:
-        """Ask for the pointer and open what it names. Of several threads one asks; the others go on as they are."""
+        """Query the pointer and open its release. One thread does so; the others keep the directory that they have."""
         if not self._lock.acquire(blocking=self._directory is None):
             return
         try:
             if time.monotonic() < self._next_check and self._directory is not None:
                 return
             self._next_check = time.monotonic() + self._check_seconds
-            wanted = self._ask()
-            if wanted and wanted != self._sha256:
-                self._open(wanted)
+            current = self._current_sha256()
+            if current and current != self._sha256:
+                self._open(current)
         finally:
             self._lock.release()
 
-    def _ask(self) -> str | None:
-        """Return the name of the current release; when the records are away, of the last one that we know."""
+    def _current_sha256(self) -> str | None:
+        """Return the SHA-256 of the current release, or of the last known one if the records are unavailable."""
         try:
             if self._records is None:
                 self._records = Records(self._settings.records_url())
             with self._records.reading() as session:
-                wanted = current_sha256(session)
+                current = current_sha256(session)
         except FinderError:
             self._answered = False
-            return self._sha256 or self._recall()
+            return self._sha256 or self._read_remembered()
         self._answered = True
-        return wanted
+        return current
 
     def _open(self, sha256: str) -> None:
-        """Serve another release; where its file cannot be had the last one stays."""
+        """Serve another release; keep the last one if the file is unavailable."""
         try:
             directory = Directory(Release.open(self._store.local("", sha256)))
         except (FinderError, FileNotFoundError):
@@ -103,15 +103,15 @@ class CurrentDirectory:
         self._directory, self._sha256 = directory, sha256
         self._remember(sha256)
 
-    def _recall(self) -> str | None:
+    def _read_remembered(self) -> str | None:
         try:
             return str(json.loads(self._remembered.read_text(encoding="utf-8"))["release"])
         except (OSError, ValueError, KeyError):
             return None
 
     def _remember(self, sha256: str) -> None:
-        """Keep the name for a start without the records; not being able to is no reason to fail."""
-        if self._recall() == sha256:
+        """Save the SHA-256 for a start without the records; errors are ignored."""
+        if self._read_remembered() == sha256:
             return
         with suppress(OSError):
             self._remembered.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One installation of the program: its settings, its records and its release store, for what prepares data."""
+"""One installation of the program: its settings, its records and its release store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NothingPublished(FinderError):
 
 @dataclass(frozen=True)
 class Installation:
-    """What every step of an update needs."""
+    """The settings, records and store of an installation."""
 
     settings: Settings
     records: Records
@@ -27,7 +27,7 @@ class Installation:
 
     @classmethod
     def open(cls, settings: Settings) -> Installation:
-        """Open the installation, with the records brought to the newest schema."""
+        """Open the installation, with the records migrated to the newest schema."""
         url, secret_key = settings.records_url(), settings.signing_key()
         if not is_current(url):
             migrate(url, secret_key=secret_key)
@@ -39,7 +39,7 @@ class Installation:
         return self.settings.home / "cache"
 
     def published_file(self) -> Path:
-        """Return the file of the release that is published. Raises NothingPublished."""
+        """Return the file of the published release. Raises NothingPublished."""
         with self.records.reading() as session:
             release = current_release(session)
         if release is None:

@@ -1,7 +1,7 @@
-"""The release store: a folder, or any place that fsspec reaches, of files that are named by their SHA-256.
+"""The release store: files named by their SHA-256, in a folder or any file system of fsspec.
 
 ``<sha>.sqlite`` are releases and candidates, ``layers/<sha>.zip`` what they are made of, ``notices/`` and ``changes/``
-the reports of drafts. A file appears whole or not at all and is never changed: who holds its name holds its content.
+the reports of drafts. A file is written atomically and never changed: its name determines its content.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from finder.errors import FinderError
 from finder.settings import Settings
 
 SUFFIXES = {"": ".sqlite", "layers": ".zip", "notices": ".jsonl.gz", "changes": ".parquet"}
-"""The folders of the store (``""`` holds the releases) and how the names end there."""
+"""The folders of the store (``""`` holds the releases) and their file name endings."""
 
 UNFINISHED = ".unfinished-"
-"""How the names of files begin that a process has not finished, and never will if it was killed."""
+"""Prefix of files that a process has not finished, or never will if it was killed."""
 
 SETTLED_SECONDS = 24 * 3600
-"""A file that no record names is left alone for so long: somebody may be about to name it."""
+"""Unreferenced files are kept this long, as a running stage may be about to reference them."""
 
 
 class StoreUnavailable(FinderError):
@@ -44,7 +44,7 @@ class FileSpoiled(FinderError):
 
 @dataclass(frozen=True)
 class Store:
-    """The store at ``url``, with ``cache``, a folder of this machine, for what is fetched from afar."""
+    """The store at ``url``; ``cache`` is a local folder for files of a remote store."""
 
     url: str
     cache: Path
@@ -60,7 +60,7 @@ class Store:
         return "://" not in self.url or self.url.startswith("file://")
 
     def put(self, folder: str, path: Path) -> str:
-        """Add a copy of a file and give its SHA-256. When this returns, the copy is on the disk, whole."""
+        """Add a copy of a file, durably, and return its SHA-256."""
         sha256 = file_sha256(path)
         name = self._name(folder, sha256)
         with _reached():
@@ -71,7 +71,7 @@ class Store:
         return sha256
 
     def local(self, folder: str, sha256: str) -> Path:
-        """Return the file on this machine, fetched into the cache if need be. Raises FileMissing, FileSpoiled."""
+        """Return the local path of a file, fetched into the cache if needed. Raises FileMissing, FileSpoiled."""
         name = self._name(folder, sha256)
         if self.is_local:
             path = Path(self._root()) / name
@@ -84,7 +84,7 @@ class Store:
         return path
 
     def verify(self, folder: str, sha256: str) -> Path:
-        """Return the file on this machine after reading it whole against its name. Raises FileMissing, FileSpoiled."""
+        """Return the local path of a file after checking its SHA-256. Raises FileMissing, FileSpoiled."""
         path = self.local(folder, sha256)
         if file_sha256(path) != sha256:
             if not self.is_local:
@@ -93,9 +93,9 @@ class Store:
         return path
 
     def prune(self, needed: Iterable[tuple[str, str]], *, now: float | None = None) -> int:
-        """Remove what is neither needed (folder, SHA-256) nor recent; gives how many files went.
+        """Remove files that are neither needed (folder, SHA-256) nor recent; return their number.
 
-        What a running stage has just stored, or stored again, is recent: ``put`` always writes the file anew.
+        Files of a running stage are recent, because ``put`` always writes the file again.
         """
         keep = {self._name(folder, sha256) for folder, sha256 in needed}
         limit = (time.time() if now is None else now) - SETTLED_SECONDS
@@ -129,7 +129,7 @@ class Store:
             _copy_durably(fetched, path)
 
     def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
-        """Yield the name and the time of change of each file of a folder of the store."""
+        """Yield the name and the modification time of each file in a folder of the store."""
         filesystem, place = self._filesystem(), f"{self._root()}/{folder}".rstrip("/")
         filesystem.invalidate_cache()  # another machine may have put files there
         if not filesystem.isdir(place):
@@ -143,7 +143,7 @@ class Store:
 
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
-    """A fresh folder for unfinished files, gone afterwards; one that a killed process left goes a day later."""
+    """Create a folder for unfinished files and remove it afterwards; those of killed processes are pruned later."""
     parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=parent, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
@@ -160,7 +160,7 @@ def _reached() -> Iterator[None]:
 
 
 def _copy_durably(source: Path, target: Path) -> None:
-    """Copy a file so that ``target`` is there whole, on the disk, or not at all."""
+    """Copy a file to ``target`` atomically and durably."""
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, unfinished = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
     try:
@@ -182,8 +182,8 @@ def _copy_durably(source: Path, target: Path) -> None:
 
 
 def _prune_cache(cache: Path, keep: set[str], limit: float) -> None:
-    """Remove fetched files that are not needed, and what killed processes left unfinished."""
-    for path in sorted(cache.rglob("*"), reverse=True):  # what lies in a folder before the folder
+    """Remove fetched files that are not needed, and unfinished files of killed processes."""
+    for path in sorted(cache.rglob("*"), reverse=True):  # files before their folders
         with suppress(OSError):
             old = path.stat().st_mtime < limit
             if old and path.is_dir() and path.name.startswith(UNFINISHED):

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from finder.intake.publishing.bootstrap import ensure_ready
-from finder.records.casework.reports import Kind, add_report
+from finder.records.casework.reports import ReportKind, add_report
 from finder.settings import Settings
 from tests.browser.chromium import find
 from tests.browser.conftest import ARGUMENTS
@@ -109,7 +109,7 @@ def prepare(opened: OpenOffice) -> None:
     found = office.app.test_client().get(SEARCH).text
     npi = found.split('href="/therapists/')[1][:10]
     with office.installation.records.writing() as session:
-        add_report(session, npi, Kind.WRONG_PHONE, form_token="screenshot")
+        add_report(session, npi, ReportKind.WRONG_PHONE, form_token="screenshot")
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ class Area:
         """The three-digit beginnings of the ZIP codes inside."""
         return sorted(part for part in self._near_parts if len(part) == SECTION)
 
-    def worth(self, prefix: str) -> bool:
+    def may_hold(self, prefix: str) -> bool:
         """Return whether somebody inside may have a ZIP code that begins so."""
         return prefix[:5] in self._near_parts or prefix[:5] not in self._far_parts
 

@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from finder.intake.fetch import listings
-from finder.intake.fetch.client import Client, Manners
+from finder.intake.fetch.client import Client, RequestPolicy
 from finder.intake.fetch.download import LARGEST, download
 from finder.intake.fetch.job import open_job
-from finder.intake.fetch.listings import Listed
-from finder.intake.fetch.progress import Progress, silent
+from finder.intake.fetch.listings import PublishedFile
+from finder.intake.fetch.progress import Progress, no_progress
 
-PUBLISHED: dict[str, tuple[str, Callable[[Client, str], list[Listed]]]] = {
+PUBLISHED: dict[str, tuple[str, Callable[[Client, str], list[PublishedFile]]]] = {
     "nppes": (listings.NPPES, listings.nppes_files),
     "clinicians": (listings.CLINICIANS, lambda client, address: [listings.clinicians_file(client, address)]),
     "utilization": (listings.UTILIZATION, lambda client, address: [listings.utilization_file(client, address)]),
@@ -27,9 +27,9 @@ def fetch_bulk(
     today: date,
     *,
     address: str = "",
-    manners: Manners | None = None,
+    policy: RequestPolicy | None = None,
     limit: int = LARGEST,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> tuple[Path, ...]:
     """Download one of ``PUBLISHED`` and give its files; ``address`` is another list than the publisher's.
 
@@ -37,7 +37,7 @@ def fetch_bulk(
     """
     published, read_list = PUBLISHED[kind]
     listed_at = address or published
-    client = Client(listed_at, manners)
+    client = Client(listed_at, policy)
     with open_job(root, kind, today) as job:
         if job.files is not None:
             return job.files

@@ -46,14 +46,14 @@ PASSING = (408, 425)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manners:
+class RequestPolicy:
     """How a server is treated. Times in seconds."""
 
     delay: float = 0.5
     """Between one request and the next."""
     timeout: float = 30.0
     """Without a byte, before the server counts as silent."""
-    whole: float = 120.0
+    total_timeout: float = 120.0
     """For the whole of a small answer, however it drips."""
     tries: int = 6
     first_wait: float = 2.0
@@ -70,7 +70,7 @@ class Manners:
         return min(wait, self.longest_wait)
 
 
-class Answer:
+class HttpAnswer:
     """An answer whose body is still to be read."""
 
     def __init__(self, address: str, response: HTTPResponse) -> None:
@@ -102,9 +102,9 @@ class Answer:
 class Client:
     """Asks one server, and those that it sends us to. One to a run: it keeps the pace between requests."""
 
-    def __init__(self, first_address: str, manners: Manners | None = None) -> None:
+    def __init__(self, first_address: str, policy: RequestPolicy | None = None) -> None:
         """Take the address that the operator chose. Raises UnsafeAddress."""
-        self.manners = manners or Manners()
+        self.policy = policy or RequestPolicy()
         parts = urlsplit(first_address)
         self._plain = parts.netloc if parts.scheme == "http" and parts.hostname in LOOPBACK else None
         self._opener = build_opener(_Redirects(self.check))
@@ -123,30 +123,30 @@ class Client:
 
         ``kind``: what its content type holds (``json``). ``limit`` in bytes. Raises FetchFailed.
         """
-        for tried in range(1, self.manners.tries + 1):
+        for tried in range(1, self.policy.tries + 1):
             try:
-                return read(self._whole(address, kind, limit))
+                return read(self._read_body(address, kind, limit))
             except PassingFailure as failure:
-                self.manners.sleep(self.manners.wait(failure, tried))
+                self.policy.sleep(self.policy.wait(failure, tried))
         raise NoAnswer(address)
 
     @contextmanager
-    def open(self, address: str, headers: dict[str, str] | None = None) -> Iterator[Answer]:
+    def open(self, address: str, headers: dict[str, str] | None = None) -> Iterator[HttpAnswer]:
         """Ask once. Raises FetchFailed of the kind that fits."""
         self.check(address)
         self._keep_pace()
-        asked = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
-        request = Request(address, headers=asked)  # noqa: S310 - the scheme is checked above
+        all_headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
+        request = Request(address, headers=all_headers)  # noqa: S310 - the scheme is checked above
         with _translated(address):
-            response = self._opener.open(request, timeout=self.manners.timeout)
+            response = self._opener.open(request, timeout=self.policy.timeout)
         with response:
             if response.headers.get("Content-Encoding", "identity") != "identity":
                 raise WrongKind(address, response.headers["Content-Encoding"])
-            yield Answer(address, response)
+            yield HttpAnswer(address, response)
 
-    def _whole(self, address: str, kind: str, limit: int) -> bytes:
+    def _read_body(self, address: str, kind: str, limit: int) -> bytes:
         """Read a whole body. It may have no content type, but no wrong one."""
-        deadline = time.monotonic() + self.manners.whole
+        deadline = time.monotonic() + self.policy.total_timeout
         body = bytearray()
         with self.open(address) as answer:
             content_type = answer.headers.get("Content-Type", kind)
@@ -163,8 +163,8 @@ class Client:
     def _keep_pace(self) -> None:
         now = time.monotonic()
         if self._next > now:
-            self.manners.sleep(self._next - now)
-        self._next = max(now, self._next) + self.manners.delay
+            self.policy.sleep(self._next - now)
+        self._next = max(now, self._next) + self.policy.delay
 
 
 class _Redirects(HTTPRedirectHandler):

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from finder.intake.fetch.client import CHUNK, Answer, Client
+from finder.intake.fetch.client import CHUNK, Client, HttpAnswer
 from finder.intake.fetch.errors import (
     AnswerTooLarge,
     CutShort,
@@ -29,8 +29,8 @@ from finder.intake.fetch.errors import (
     PassingFailure,
     WrongKind,
 )
-from finder.intake.fetch.job import write_whole
-from finder.intake.fetch.progress import Progress, silent
+from finder.intake.fetch.job import write_atomically
+from finder.intake.fetch.progress import Progress, no_progress
 
 GIGABYTE = 1024**3
 LARGEST = 8 * GIGABYTE
@@ -48,7 +48,9 @@ class _Version:
     length: int | None
 
 
-def download(client: Client, address: str, path: Path, *, limit: int = LARGEST, progress: Progress = silent) -> Path:
+def download(
+    client: Client, address: str, path: Path, *, limit: int = LARGEST, progress: Progress = no_progress
+) -> Path:
     """Fetch a file unless it is there, trying again while something new arrives; a zip is checked.
 
     Raises FetchFailed.
@@ -61,7 +63,7 @@ def download(client: Client, address: str, path: Path, *, limit: int = LARGEST, 
             _go_on(client, address, part, limit, progress)
         except PassingFailure as failure:
             tried = 1 if _size(part) >= had + CHUNK else tried + 1
-            client.manners.sleep(client.manners.wait(failure, tried))
+            client.policy.sleep(client.policy.wait(failure, tried))
             continue
         except AnswerTooLarge:
             part.unlink(missing_ok=True)
@@ -96,7 +98,7 @@ def _go_on(client: Client, address: str, part: Path, limit: int, progress: Progr
         raise CutShort(address) from error
 
 
-def _take(answer: Answer, part: Path, have: int, limit: int, progress: Progress) -> None:
+def _take(answer: HttpAnswer, part: Path, have: int, limit: int, progress: Progress) -> None:
     """Write the body behind what is there, or from the beginning if the server begins there."""
     _check_kind(answer)
     start = have if answer.status == 206 else 0
@@ -108,8 +110,8 @@ def _take(answer: Answer, part: Path, have: int, limit: int, progress: Progress)
         raise AnswerTooLarge(answer.address)
     if start == 0:
         part.unlink(missing_ok=True)
-        write_whole(_note(part), json.dumps(asdict(_Version(answer.address, _tag(answer), length))).encode())
-    with _room(answer.address, part, answer.length or 0), part.open("ab") as file:
+        write_atomically(_note(part), json.dumps(asdict(_Version(answer.address, _tag(answer), length))).encode())
+    with _disk_space(answer.address, part, answer.length or 0), part.open("ab") as file:
         done = start
         for chunk in answer.chunks():
             file.write(chunk)
@@ -121,14 +123,14 @@ def _take(answer: Answer, part: Path, have: int, limit: int, progress: Progress)
         os.fsync(file.fileno())
 
 
-def _check_kind(answer: Answer) -> None:
+def _check_kind(answer: HttpAnswer) -> None:
     """Refuse a web page in place of a file."""
     content_type = answer.headers.get("Content-Type", "")
     if "html" in content_type:
         raise WrongKind(answer.address, content_type)
 
 
-def _tag(answer: Answer) -> str:
+def _tag(answer: HttpAnswer) -> str:
     """Return what the server knows this version by; a weak tag says nothing of single bytes."""
     tag: str = answer.headers.get("ETag", "")
     return answer.headers.get("Last-Modified", "") if not tag or tag.startswith("W/") else tag
@@ -140,8 +142,8 @@ def _begun(part: Path, address: str) -> _Version | None:
         version = _Version(**json.loads(_note(part).read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    whole = version.length is not None and version.length == _size(part)
-    return version if version.address == address and (version.tag or whole) else None
+    complete = version.length is not None and version.length == _size(part)
+    return version if version.address == address and (version.tag or complete) else None
 
 
 def _check_zip(part: Path, path: Path, progress: Progress) -> None:
@@ -170,7 +172,7 @@ def _note(part: Path) -> Path:
 
 
 @contextmanager
-def _room(address: str, part: Path, needed: int) -> Iterator[None]:
+def _disk_space(address: str, part: Path, needed: int) -> Iterator[None]:
     """Refuse before the disk is full, and say so if it fills up nevertheless."""
     if shutil.disk_usage(part.parent).free < needed:
         raise DiskFull(address)

@@ -51,7 +51,7 @@ def open_job(root: Path, name: str, today: date) -> Iterator[Job]:
         yield _found(root / name, today) or _begin(root / name, today)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.tmp")
@@ -87,4 +87,4 @@ def _begin(folder: Path, today: date) -> Job:
 
 def _write_note(folder: Path, begun: date, files: list[str] | None) -> None:
     note = {"begun": begun.isoformat(), "files": files}
-    write_whole(folder / _NOTE, json.dumps(note).encode())
+    write_atomically(folder / _NOTE, json.dumps(note).encode())

@@ -39,7 +39,7 @@ _MONTHS = list(calendar.month_name)
 
 
 @dataclass(frozen=True)
-class Listed:
+class PublishedFile:
     """A file that is published: its address, and the name under which it is kept."""
 
     address: str
@@ -55,34 +55,34 @@ class _Zip:
     address: str
 
 
-def nppes_files(client: Client, page: str = NPPES) -> list[Listed]:
+def nppes_files(client: Client, page: str = NPPES) -> list[PublishedFile]:
     """Return the newest monthly file, the weekly files since its month began, and the newest deactivation report."""
     links = client.ask(page, lambda body: _links(page, body), kind="html", limit=LARGEST_PAGE)
     monthly = _newest(page, links, _MONTHLY)
     weekly = {zip_file.day: zip_file for zip_file in sorted(_zips(links, _WEEKLY)) if zip_file.day >= monthly.day}
     chosen = [monthly, *weekly.values(), _newest(page, links, _DEACTIVATED)]
-    return [Listed(zip_file.address, safe_name(zip_file.address)) for zip_file in chosen]
+    return [PublishedFile(zip_file.address, safe_name(zip_file.address)) for zip_file in chosen]
 
 
-def clinicians_file(client: Client, item: str = CLINICIANS) -> Listed:
+def clinicians_file(client: Client, item: str = CLINICIANS) -> PublishedFile:
     """Return the Doctors & Clinicians file, with the day of its last change in its name, as its rows have no date."""
     dataset = client.ask(item, lambda body: _object(item, body), kind="json", limit=LARGEST_PAGE)
     day = str(dataset.get("modified", ""))[:10]
     for address, _ in _csv_files(item, dataset):
         name = safe_name(address).removesuffix(".csv")
-        return Listed(address, f"{name}_{day}.csv" if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else f"{name}.csv")
+        return PublishedFile(address, f"{name}_{day}.csv" if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else f"{name}.csv")
     raise NotListed(item)
 
 
-def utilization_file(client: Client, catalogue: str = UTILIZATION) -> Listed:
+def utilization_file(client: Client, catalogue: str = UTILIZATION) -> PublishedFile:
     """Return the newest year of the utilization file."""
     found = client.ask(catalogue, lambda body: _object(catalogue, body), kind="json", limit=LARGEST_CATALOGUE)
-    datasets = [one for one in objects(found.get("dataset")) if one.get("title") == UTILIZATION_TITLE]
+    datasets = [dataset for dataset in objects(found.get("dataset")) if dataset.get("title") == UTILIZATION_TITLE]
     years = [(period, address) for dataset in datasets for address, period in _csv_files(catalogue, dataset)]
     if not years:
         raise NotListed(catalogue)
     address = max(years)[1]
-    return Listed(address, safe_name(address))
+    return PublishedFile(address, safe_name(address))
 
 
 def _newest(page: str, links: list[str], pattern: re.Pattern[str]) -> _Zip:

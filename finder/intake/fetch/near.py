@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 from finder.intake.fetch.area import Area
-from finder.intake.fetch.client import Client, Manners
+from finder.intake.fetch.client import Client, RequestPolicy
 from finder.intake.fetch.errors import NoCenter
-from finder.intake.fetch.job import Job, open_job, write_whole
-from finder.intake.fetch.progress import Progress, silent
+from finder.intake.fetch.job import Job, open_job, write_atomically
+from finder.intake.fetch.progress import Progress, no_progress
 from finder.intake.fetch.registry_api import ADDRESS, PAGE, Page, Registry, practice_zips
 from finder.places.gazetteer import Gazetteer
 
@@ -28,8 +28,8 @@ def fetch_near(
     today: date,
     *,
     address: str = ADDRESS,
-    manners: Manners | None = None,
-    progress: Progress = silent,
+    policy: RequestPolicy | None = None,
+    progress: Progress = no_progress,
 ) -> tuple[Path, ...]:
     """Fetch who practices within so many miles of a place; give the files, none where there is nobody.
 
@@ -39,14 +39,14 @@ def fetch_near(
     origin = gazetteer.resolve(place)
     if origin.point is None:
         raise NoCenter
-    client = Client(address, manners)
+    client = Client(address, policy)
     name = re.sub(r"[^a-z0-9.]+", "-", f"near {origin.query} {miles:g}".lower())
     with open_job(root, name, today) as job:
         if job.files is not None:
             return job.files
         area = Area(gazetteer.zips(), origin.point, miles, also=origin.zip or gazetteer.nearest(origin.point).code)
         registry = Registry(client, job.folder / "pages", address, progress)
-        inside = _inside(registry.providers(area.sections, area.worth), area)
+        inside = _inside(registry.providers(area.sections, area.may_hold), area)
         return job.finish(list(_write(inside, job)))
 
 
@@ -67,5 +67,5 @@ def _write(providers: Iterator[Page], job: Job) -> Iterator[Path]:
         number += 1
         path = job.folder / f"npi-registry_{job.begun.isoformat()}_{number:03}.json"
         answer = {"result_count": len(results), "results": results}
-        write_whole(path, json.dumps(answer, ensure_ascii=False).encode())
+        write_atomically(path, json.dumps(answer, ensure_ascii=False).encode())
         yield path

@@ -12,5 +12,5 @@ class Progress(Protocol):
         """``label`` says what is fetched; ``done`` of ``total``, None where nobody knows: bytes, or questions asked."""
 
 
-def silent(label: str, done: int, total: int | None, /) -> None:
+def no_progress(label: str, done: int, total: int | None, /) -> None:
     """Tell nobody."""

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 from finder.intake.fetch.client import Client
 from finder.intake.fetch.errors import CrowdedZip, CutShort, FetchFailed, RegistryError
-from finder.intake.fetch.job import write_whole
-from finder.intake.fetch.progress import Progress, silent
+from finder.intake.fetch.job import write_atomically
+from finder.intake.fetch.progress import Progress, no_progress
 from finder.intake.sources.formats.json_files import objects, text
 
 ADDRESS = "https://npiregistry.cms.hhs.gov/api/"
@@ -77,40 +77,44 @@ class Question:
 class Registry:
     """Asks the registry, or takes the page that it gave before."""
 
-    def __init__(self, client: Client, folder: Path, base: str = ADDRESS, progress: Progress = silent) -> None:
+    def __init__(self, client: Client, folder: Path, base: str = ADDRESS, progress: Progress = no_progress) -> None:
         self._client = client
         self._folder = folder
         self._base = base
         self._progress = progress
         self._refusals: dict[str, str] = {}
 
-    def providers(self, prefixes: Sequence[str], worth: Callable[[str], bool]) -> Iterator[Page]:
+    def providers(self, prefixes: Sequence[str], may_hold: Callable[[str], bool]) -> Iterator[Page]:
         """Yield the providers with a practice in these prefixes, some more than once.
 
         ``worth`` says whether a longer prefix is wanted. Raises FetchFailed.
         """
-        waiting = [Question(*kind, prefix) for prefix in reversed(prefixes) for kind in reversed(DESCRIPTIONS)]
-        asked = 0
-        while waiting:
-            question = waiting.pop()
+        queue = [Question(*kind, prefix) for prefix in reversed(prefixes) for kind in reversed(DESCRIPTIONS)]
+        questions_done = 0
+        while queue:
+            question = queue.pop()
             pages = self._pages(question)
             full = all(len(page) == PAGE for page in pages)
             if full and len(question.prefix) < LONGEST_PREFIX:
                 self._check_narrowing(question, pages)
-                waiting += [narrow for narrow in reversed(question.narrower()) if worth(narrow.prefix)]
+                queue += [narrow for narrow in reversed(question.narrower()) if may_hold(narrow.prefix)]
             if not full or len(question.prefix) >= ZIP_DIGITS:  # some addresses have five digits and no more
                 yield from chain(*pages)
-            asked += 1
-            self._progress(f"{question.prefix}*", asked, asked + len(waiting))
+            questions_done += 1
+            self._progress(f"{question.prefix}*", questions_done, questions_done + len(queue))
         if len(self._refusals) == len({description for _, description in DESCRIPTIONS}):
             raise FetchFailed(self._base, "; ".join(self._refusals.values()))
 
     def _check_narrowing(self, question: Question, pages: list[list[Page]]) -> None:
         """Refuse an answer that narrower questions would not complete, or never end."""
-        codes = [{code for code in practice_zips(one) if code.startswith(question.prefix)} for one in chain(*pages)]
+        codes = [
+            {code for code in practice_zips(provider) if code.startswith(question.prefix)} for provider in chain(*pages)
+        ]
         if not any(codes):
             raise RegistryError(question.address(self._base, 0), f"{question.prefix}*")
-        if len(question.prefix) == ZIP_DIGITS and any(question.prefix in own for own in codes[-PAGE:]):
+        if len(question.prefix) == ZIP_DIGITS and any(
+            question.prefix in provider_codes for provider_codes in codes[-PAGE:]
+        ):
             # Addresses without the last four digits fill the answer, and no narrower question finds the rest of them.
             raise CrowdedZip(question.address(self._base, 0), question.prefix)
 
@@ -124,17 +128,17 @@ class Registry:
         return pages
 
     def _page(self, question: Question, skip: int) -> list[Page]:
-        kept = self._folder / question.file_name(skip)
+        cached_page = self._folder / question.file_name(skip)
         address = question.address(self._base, skip)
-        if not kept.exists():
+        if not cached_page.exists():
             body = self._client.ask(address, lambda body: _checked(address, body), kind="json", limit=LARGEST_PAGE)
-            write_whole(kept, body)
-        return self._results(question, json.loads(kept.read_bytes()))
+            write_atomically(cached_page, body)
+        return self._results(question, json.loads(cached_page.read_bytes()))
 
     def _results(self, question: Question, answer: Any) -> list[Page]:
-        refused = _complaint(answer, "taxonomy_description")
-        if refused:
-            self._refusals[question.description] = refused
+        complaint = _complaint(answer, "taxonomy_description")
+        if complaint:
+            self._refusals[question.description] = complaint
         return list(objects(answer.get("results")))
 
 

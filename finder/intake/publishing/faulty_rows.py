@@ -28,7 +28,7 @@ def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRo
                 found.setdefault((notice.file, notice.row), []).append(notice)
     if not found:
         return []
-    files = [file for path in paths for file in source_files(path) if staff_csv.recognises(file)]
+    files = [file for path in paths for file in source_files(path) if staff_csv.recognizes(file)]
     return [row for file in files for row in _faulty_rows_of(file, found)][:MOST_FAULTY_ROWS]
 
 

@@ -61,7 +61,7 @@ class _Practice:
 def generate(seed: int = SEED) -> list[Row]:
     """Make the rows of the sample, by columns of a staff CSV and the day that a row is of."""
     random = Random(seed)  # noqa: S311 - fiction, not a secret
-    maker = _Maker(random)
+    maker = _SampleMaker(random)
     practices = [maker.practice(place) for place in _places(random)]
     nearby: dict[str, list[_Practice]] = defaultdict(list)
     for practice in practices:
@@ -77,10 +77,10 @@ def generate(seed: int = SEED) -> list[Row]:
 
 def csv_text(rows: Sequence[Row]) -> str:
     """Write rows as the file ``data/sample/providers.csv`` has them, with the columns that rows have."""
-    said = {column for row in rows for column in row}
+    used = {column for row in rows for column in row}
     file = io.StringIO()
     writer = csv.DictWriter(
-        file, [column for column in (*columns(), SAMPLE_DAY) if column in said], restval="", lineterminator="\n"
+        file, [column for column in (*columns(), SAMPLE_DAY) if column in used], restval="", lineterminator="\n"
     )
     writer.writeheader()
     writer.writerows(rows)
@@ -106,7 +106,7 @@ def _places(random: Random) -> Iterator[Zip]:
         yield by_code[HOME[number % len(HOME)]]
 
 
-class _Maker:
+class _SampleMaker:
     """Makes practices and people; remembers the NPIs that are taken."""
 
     def __init__(self, random: Random) -> None:

@@ -1,4 +1,4 @@
-"""Practice addresses: from the columns of any format to one clean location with its place on the map."""
+"""Practice addresses: from the columns of any format to a clean location with coordinates."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from finder.places.point import Point
 from finder.places.states import states
 
 ZIP_CENTROID = "zip_centroid"
-"""The ``geocode_source`` of a location that lies, for all we know, in the middle of its ZIP code."""
+"""The ``geocode_source`` of a location placed at the center of its ZIP code."""
 
 CITY_CENTROID = "city_centroid"
-"""The ``geocode_source`` of a location whose ZIP code is another state's: it lies in the middle of its city."""
+"""The ``geocode_source`` of a location whose ZIP code is in another state: it is placed at the center of its city."""
 
 _DOMESTIC = {"", "US", "USA", "UNITED STATES", "UM", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"}
-"""The country codes of addresses here: the territories have their own. (CA is Canada, not California.)"""
+"""The country codes of domestic addresses, territories included. (CA is Canada, not California.)"""
 
 MISTAKEN_COUNTRY = "UM"
-"""The outlying islands, where nobody lives: in NPPES a mistake for Massachusetts."""
+"""The outlying islands, which are uninhabited: in NPPES a mistake for Massachusetts."""
 
 
 class AddressColumns(NamedTuple):
-    """The names of the columns that hold an address; empty where a format has none."""
+    """The names of the columns of an address; empty for columns that a format lacks."""
 
     street: str
     street_2: str
@@ -39,7 +39,7 @@ class AddressColumns(NamedTuple):
 
 
 def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Location | None:
-    """Read the address of a row and report what is wrong with it; None where there is no address in this country."""
+    """Read the address of a row and report its faults; None if it has no domestic address."""
     country = row[columns.country].strip().upper()
     if country not in _DOMESTIC:
         row.report("address_foreign", columns.country, country)
@@ -76,10 +76,10 @@ def read_location(row: Row, columns: AddressColumns, places: ZipPlaces) -> Locat
 
 
 def center(zip_code: str, city: str, state: str, places: ZipPlaces) -> tuple[Point | None, str]:
-    """Return the point where an address lies for all we know, and its ``geocode_source``.
+    """Return the approximate point of an address, and its ``geocode_source``.
 
-    That is the middle of its ZIP code. Where the ZIP code is another state's it may be wrong in any digit: then it is
-    the middle of the city, and no point at all where the state has no such city.
+    That is the center of its ZIP code. A ZIP code in another state may be wrong in any digit: then it is the center of
+    the city, or None if the state has no such city.
     """
     five = zip_code[:5]
     if (places.state_of(five) or state) == state:
@@ -90,7 +90,7 @@ def center(zip_code: str, city: str, state: str, places: ZipPlaces) -> tuple[Poi
 
 
 def _zip_and_state(row: Row, columns: AddressColumns, places: ZipPlaces) -> tuple[str, str]:
-    """Read ZIP code and state, each checked against the other."""
+    """Read the ZIP code and state, checked against each other."""
     zip_text, state_text = row[columns.zip].strip(), row[columns.state].strip()
     zip_code, zip_finding = clean_zip(zip_text)
     state, state_finding = clean_state(state_text)

@@ -1,4 +1,4 @@
-"""What every reader has: its interface, and what it is told of the rest of the world."""
+"""The interface of readers, and the context that they are called with."""
 
 from __future__ import annotations
 
@@ -23,52 +23,52 @@ class Placed(Protocol):
 
 
 class ZipPlaces(Protocol):
-    """What a reader asks about ZIP codes; ``finder.places.gazetteer.Gazetteer`` answers."""
+    """Look-ups of ZIP codes that a reader needs; implemented by ``finder.places.gazetteer.Gazetteer``."""
 
     def centroid(self, zip_code: str, /) -> Point | None:
-        """The point in the middle of a ZIP code, None where it has none or is not known."""
+        """Return the center of a ZIP code, None if it is unknown."""
 
     def state_of(self, zip_code: str, /) -> str | None:
-        """The state of a ZIP code, None where it is not known."""
+        """Return the state of a ZIP code, None if it is unknown."""
 
     def city_center(self, city: str, state: str, /) -> Point | None:
-        """The point in the middle of a city, None where the state has none of that name."""
+        """Return the center of a city, None if the state has no such city."""
 
     def nearest(self, point: Point, /) -> Placed:
-        """What is known of the ZIP code nearest to a point."""
+        """Return the ZIP code nearest to a point."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What a reader is told besides its files."""
+    """The arguments of a reader besides its files."""
 
     source: str
     """The name of the source in the layer."""
     as_of: date | None
-    """The date that the operator gave; it goes before any date in a name."""
+    """The date that the operator gave; it takes precedence over dates in file names."""
     complete: bool
     known_npis: Collection[str]
-    """The NPIs in the directory already: their rows are of interest whatever they say now."""
+    """The NPIs in the directory: their rows are read even if they are no therapists any more."""
     places: ZipPlaces
     progress: Progress | None = None
     known_plans: Collection[str] = ()
-    """The plans in the directory already, besides the payers that are always offered."""
+    """The plans in the directory, besides the standard payers."""
 
     def date_of(self, files: Sequence[SourceFile]) -> date | None:
-        """The date of the files by the operator's word or by their names, the latest where they differ."""
+        """Return the operator's date, else the latest date in the file names, else None."""
         if self.as_of:
             return self.as_of
         return max((day for file in files if (day := file.named_date())), default=None)
 
     def settled_date(self, files: Sequence[SourceFile], latest: date | None, rows: int) -> date:
-        """The date of files whose rows may have dates. Raises AsOfNeeded, and NobodyInside where there are no rows."""
+        """Return the date of files whose rows may have dates. Raises AsOfNeeded, or NobodyInside without rows."""
         day = self.date_of(files) or latest
         if day is None and not rows:
             raise NobodyInside(files[0].name)
         return day or self.required_date(files)
 
     def required_date(self, files: Sequence[SourceFile]) -> date:
-        """The date of files that carry none in their rows. Raises AsOfNeeded."""
+        """Return the date of files whose rows have no dates. Raises AsOfNeeded."""
         day = self.date_of(files)
         if day is None:
             raise AsOfNeeded(files[0].name)
@@ -82,8 +82,8 @@ class Reader(Protocol):
     def SOURCE(self) -> str:
         """The name of the source in layers, and of ``--source``."""
 
-    def recognises(self, file: SourceFile, /) -> bool:
-        """Return whether the file is of this format, by its header."""
+    def recognizes(self, file: SourceFile, /) -> bool:
+        """Return whether a file has this format, by its first bytes."""
 
     def read(self, files: Sequence[SourceFile], context: Context, /) -> Layer:
         """Read files of this format into one layer. Raises UnreadableFile."""

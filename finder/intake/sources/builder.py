@@ -1,4 +1,4 @@
-"""Builds the layer of a reader row by row, in little memory: rows are packed away until the layer is finished."""
+"""Builds the layer of a reader row by row in little memory: rows are compressed until the layer is finished."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from finder.places.point import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A clean practice address; ``point`` is None, and ``geocode_source`` empty, where nobody knows where it is."""
+    """A clean practice address; ``point`` is None and ``geocode_source`` empty if its coordinates are unknown."""
 
     street: str
     city: str
@@ -33,26 +33,26 @@ class Location:
 
     @property
     def key(self) -> str:
-        """The name of the location, the same in every source."""
+        """The key of the location, the same in every source."""
         return location_key(self.street, self.zip)
 
 
 TAG = "_tag"
-"""The column of a tag, until the layer is finished."""
+"""The column of tags, until the layer is finished."""
 
 LONGEST_PLAN_NAME = 120
-"""Letters of a plan's name that are kept."""
+"""Maximum length of a plan's name in characters."""
 
 MOST_PENDING = 10_000
-"""Rows kept as Python objects before they are packed: objects take fifty times the room."""
+"""Rows kept as Python objects, which take fifty times the memory, before they are compressed."""
 
 
 @dataclass
 class LayerBuilder:
-    """Collects the rows of a layer, each given once. An empty ``as_of`` means the date of the layer."""
+    """Collects the rows of a layer. An empty ``as_of`` means the date of the layer."""
 
     tag: int = 0
-    """Put beside every row that is added, so that rows can be taken back."""
+    """Stored with every row that is added, so that rows can be dropped by tag."""
     _rows: Mapping[str, list[tuple[object, ...]]] = field(default_factory=lambda: {name: [] for name in LAYER})
     _packed: Mapping[str, list[bytes]] = field(default_factory=lambda: {name: [] for name in LAYER})
     _plans: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class LayerBuilder:
         status: str = "active",
         as_of: str = "",
     ) -> None:
-        """Add a provider; ``status`` is ``active``, why it is gone, or empty where the source has no word on that."""
+        """Add a provider; ``status`` is ``active``, the reason why it is inactive, or empty if the source has none."""
         self._add("provider", (npi, entity, name, sort_name, credentials, status, "", as_of))
 
     def evidence(self, npi: str, rows: Sequence[EvidenceRow], as_of: str = "") -> None:
@@ -88,39 +88,39 @@ class LayerBuilder:
         self._add("insurance", (npi, location_key, plan, status, "", as_of))
 
     def plan(self, plan: str, name: str, as_of: str = "") -> None:
-        """Add what a plan is called, once or again: the later date holds, of one date the first name in order."""
-        words = " ".join(name.split())[:LONGEST_PLAN_NAME]
+        """Add the name of a plan; of several names the latest is kept, of one date the alphabetically first."""
+        plan_name = " ".join(name.split())[:LONGEST_PLAN_NAME]
         known = self._plans.get(plan)
-        if words and (known is None or (as_of, known[0]) > (known[1], words)):
-            self._plans[plan] = (words, as_of)
+        if plan_name and (known is None or (as_of, known[0]) > (known[1], plan_name)):
+            self._plans[plan] = (plan_name, as_of)
 
     def fact(self, npi: str, field: str, value: str, *, location_key: str = "", as_of: str = "") -> None:
-        """Add any other fact; an empty value is none."""
+        """Add any other fact, unless its value is empty."""
         if value:
             self._add("fact", (npi, location_key, field, value, "", as_of))
 
     def drop(self, tags: Collection[int]) -> None:
-        """Take back all rows with some tags."""
+        """Drop all rows with some tags."""
         for name in LAYER if tags else ():
             self._flush(name)
             parts = map(_unpack, self._packed[name])
             self._packed[name][:] = [_pack(part[~part[TAG].isin(list(tags))]) for part in parts]
 
     def layer(self, context: Context, as_of: date, *, notices: Sequence[Notice], rows: int) -> Layer:
-        """Finish: one table of each kind, with the source, and the date of the layer where a row has none."""
+        """Return the finished layer, with the source in all rows and the layer's date in rows without a date."""
         tables = {}
         for name in LAYER:
             self._flush(name)
-            parts = [_said_by(context.source, as_of, _unpack(part)) for part in self._packed[name]]
+            parts = [_with_source(context.source, as_of, _unpack(part)) for part in self._packed[name]]
             tables[name] = pd.concat(parts, ignore_index=True) if parts else table(name)
             parts.clear()
             pa.default_memory_pool().release_unused()
-        named = sorted(self._plans.items())
+        plans = sorted(self._plans.items())
         return Layer(
             source=context.source,
             as_of=as_of,
             tables=tables,
-            plans=plan_names([(plan, name, context.source, day or as_of.isoformat()) for plan, (name, day) in named]),
+            plans=plan_names([(plan, name, context.source, day or as_of.isoformat()) for plan, (name, day) in plans]),
             notices=tuple(notices),
             rows=rows,
             complete=context.complete,
@@ -141,14 +141,14 @@ class LayerBuilder:
 
 
 def _pack(frame: pd.DataFrame) -> bytes:
-    """Compress a part of a table, to a tenth: a whole country fits in memory while it is read."""
+    """Compress a part of a table to a tenth, so that a national file fits in memory."""
     buffer = io.BytesIO()
     frame.reset_index(drop=True).to_feather(buffer, compression="zstd")
     return buffer.getvalue()
 
 
-def _said_by(source: str, as_of: date, frame: pd.DataFrame) -> pd.DataFrame:
-    """Put the source in every row, and the date of the layer where a row has none."""
+def _with_source(source: str, as_of: date, frame: pd.DataFrame) -> pd.DataFrame:
+    """Set the source of every row, and the date of the layer in rows without a date."""
     day = frame["as_of"].mask(frame["as_of"] == "", as_of.isoformat())
     return frame.drop(columns=TAG).assign(source=pd.array([source] * len(frame), dtype="str"), as_of=day)
 

@@ -1,4 +1,4 @@
-"""Coordinates that a row gives itself: believed where they agree with its ZIP code and state."""
+"""Coordinates given in a row: used if they agree with its ZIP code and state."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from finder.intake.sources.formats.delimited import Row
 from finder.places.point import Point, great_circle_miles
 
 GIVEN = "given"
-"""The ``geocode_source`` of coordinates that stand in the row."""
+"""The ``geocode_source`` of coordinates given in the row."""
 
 NEAR_MILES = 3.0
-"""Within this distance of the ZIP code's center nothing else is asked."""
+"""Coordinates within this distance of the ZIP code's center are accepted without other checks."""
 
 FAR_MILES = 60.0
-"""No ZIP code where clinics stand reaches this far from its center."""
+"""No ZIP code with clinics reaches this far from its center."""
 
 
 def at_given_point(
     row: Row, location: Location, places: ZipPlaces, *, latitude: str = "latitude", longitude: str = "longitude"
 ) -> Location:
-    """Put a location where its row says that it is, or report why it stays at the center of its ZIP code."""
+    """Return a location at the coordinates of its row, or report why it stays at the center of its ZIP code."""
     texts = row[latitude].strip(), row[longitude].strip()
     if not any(texts):
         return location
@@ -39,7 +39,7 @@ def at_given_point(
 
 
 def _point(latitude: str, longitude: str) -> Point | None:
-    """Read two numbers as a point; 0, 0 is what programs write when they do not know."""
+    """Read two numbers as a point; None for 0, 0, which programs write for unknown."""
     try:
         point = Point(latitude=float(latitude), longitude=float(longitude))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which reader reads what: files are recognised by their headers, those of one source are read together."""
+"""Chooses the reader of each file: files are recognized by their first bytes, those of one source are read together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from finder.intake.sources.formats.files import SourceFile, source_files
 from finder.intake.sources.formats.meter import Progress
 from finder.intake.sources.nppes import deactivated, locations, main, npi_registry, other_names
 from finder.intake.sources.payers import in_network_rates, marketplace, plan_net
-from finder.intake.sources.set_aside import HEADER_ONLY, Aside, is_header_only, set_aside
+from finder.intake.sources.set_aside import HEADER_ONLY, SkippedFile, is_header_only, set_aside
 from finder.intake.sources.staff import sample_csv, staff_csv
 from finder.notices.notices import Notice, notice
 
@@ -42,7 +42,7 @@ READERS: tuple[Reader, ...] = (
     sample_csv,
     staff_csv,
 )
-"""All readers, in the order in which they read: the main file comes before those that add to it."""
+"""All readers, in reading order: the main file comes before those that add to it."""
 
 
 def sources() -> tuple[str, ...]:
@@ -61,13 +61,13 @@ def read_file(
     gazetteer: ZipPlaces,
     progress: Progress | None = None,
 ) -> list[Layer]:
-    """Read files into one layer for each source that they are of.
+    """Read files into one layer per source.
 
-    ``source`` names the only source they may be of. ``as_of`` goes before any date in their names. ``known_npis`` are
-    the NPIs in the directory: their rows count even where they are no therapist's any more. Raises UnreadableFile.
+    ``source`` restricts the files to one source. ``as_of`` takes precedence over dates in file names. ``known_npis``
+    are the NPIs in the directory: their rows are read even if they are no therapists any more. Raises UnreadableFile.
     """
-    wanted, left_out = _without_aside([file for path in paths for file in _readable(path)])
-    grouped = list(_by_reader(wanted, source))
+    to_read, left_out = _without_skipped([file for path in paths for file in _readable(path)])
+    grouped = list(_by_reader(to_read, source))
     known, plans = frozenset(known_npis), frozenset(known_plans)
     layers: list[Layer] = []
     for reader, files in grouped:
@@ -88,7 +88,7 @@ def read_file(
 
 
 def _readable(path: Path) -> list[SourceFile]:
-    """Look into a path; of an archive or a folder, what is known there, if there is anything."""
+    """Return the files at a path; of an archive or folder, those with a known format."""
     files = source_files(path)
     if len(files) == 1:
         return files
@@ -100,23 +100,23 @@ def _readable(path: Path) -> list[SourceFile]:
 
 
 def _is_known(file: SourceFile) -> bool:
-    return any(reader.recognises(file) for reader in READERS)
+    return any(reader.recognizes(file) for reader in READERS)
 
 
-def _aside(file: SourceFile) -> Aside | None:
-    """Return why a file is left out, None where it is not."""
+def _skip_reason(file: SourceFile) -> SkippedFile | None:
+    """Return why a file is skipped, None if it is read."""
     return set_aside(file) or (HEADER_ONLY if is_header_only(file) and _is_known(file) else None)
 
 
-def _without_aside(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Notice]]:
-    """Leave out the files that hold nothing for the directory, with a notice each. Raises where no other is left."""
-    judged = [(file, _aside(file)) for file in files]
-    wanted = [file for file, why in judged if why is None]
-    left_out = [(file, why) for file, why in judged if why]
-    if left_out and not wanted:
+def _without_skipped(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[Notice]]:
+    """Return the files to read, and a notice for each skipped file. Raises UnreadableFile if no file is left."""
+    reasons = [(file, _skip_reason(file)) for file in files]
+    to_read = [file for file, why in reasons if why is None]
+    left_out = [(file, why) for file, why in reasons if why]
+    if left_out and not to_read:
         file, why = left_out[0]
         raise why.error(file.name)
-    return wanted, [notice(why.code, file=file.name) for file, why in left_out]
+    return to_read, [notice(why.code, file=file.name) for file, why in left_out]
 
 
 def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tuple[Reader, list[SourceFile]]]:
@@ -125,7 +125,7 @@ def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tupl
     readers = [reader for reader in READERS if source is None or source == reader.SOURCE]
     groups: dict[str, list[SourceFile]] = {}
     for file in files:
-        reader = next((reader for reader in readers if reader.recognises(file)), None)
+        reader = next((reader for reader in readers if reader.recognizes(file)), None)
         if reader is None:
             raise _unknown(file)
         groups.setdefault(reader.SOURCE, []).append(file)
@@ -133,7 +133,7 @@ def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tupl
 
 
 def _unknown(file: SourceFile) -> UnreadableFile:
-    """Return why no reader takes a file."""
+    """Return the error for a file that no reader recognizes."""
     if _is_known(file):
         return SourceMismatch(file.name)
     if b"\0" in file.start:

@@ -1,4 +1,4 @@
-"""Files that are published beside those that are read and hold nothing for the directory: known, told, left out."""
+"""Known files that are published beside the others and hold nothing for the directory: skipped with a notice."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ JSON = (("rxnorm_id", "drug_name"), ("reporting_entity_name", "out_of_network"))
 """Keys of JSON beside the lists of providers: a marketplace plan's drugs, a payer's amounts for other providers."""
 
 INDEXES = (("provider_urls",), ("reporting_entity_name", "reporting_structure"))
-"""Keys of JSON that says where a list of providers lies."""
+"""Keys of JSON that only lists the addresses of other files."""
 
 
-class Aside(NamedTuple):
-    """Why a file is left out: the code of its notice, and the error where there is no other file to read."""
+class SkippedFile(NamedTuple):
+    """Why a file is skipped: the code of its notice, and the error if there is no other file to read."""
 
     code: str
     error: type[UnreadableFile]
 
 
-HEADER_ONLY = Aside("header_only", HeaderOnly)
-NOT_NEEDED = Aside("not_needed", NotNeeded)
-NO_PROVIDERS = Aside("no_providers", NoProviders)
+HEADER_ONLY = SkippedFile("header_only", HeaderOnly)
+NOT_NEEDED = SkippedFile("not_needed", NotNeeded)
+NO_PROVIDERS = SkippedFile("no_providers", NoProviders)
 
 
-def set_aside(file: SourceFile) -> Aside | None:
-    """Return why a file is left out; None where it is to be read, or is not known."""
+def set_aside(file: SourceFile) -> SkippedFile | None:
+    """Return why a file is skipped; None if it is to be read or unknown."""
     if any(begins_with(file, *keys) for keys in JSON):
         return NOT_NEEDED
     if any(begins_with(file, *keys) for keys in INDEXES) and not begins_with(file, "in_network"):
@@ -46,5 +46,5 @@ def set_aside(file: SourceFile) -> Aside | None:
 
 def is_header_only(file: SourceFile) -> bool:
     """Return whether a table has no rows, like the files of headers in the archive of NPPES."""
-    whole = len(file.start) < START_BYTES
-    return whole and header_of(file) is not None and not file.start[rows_begin(file) :].strip(BLANK)
+    start_is_all = len(file.start) < START_BYTES
+    return start_is_all and header_of(file) is not None and not file.start[rows_begin(file) :].strip(BLANK)

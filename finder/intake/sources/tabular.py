@@ -1,4 +1,4 @@
-"""Reading several delimited files of one source, row by row: what all such readers have in common."""
+"""Reading several delimited files of one source row by row."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.meter import Meter
 from finder.notices.notices import Findings, Notice
 
-Wanted = Callable[[bytes], bool]
+LinePredicate = Callable[[bytes], bool]
 
 _NPI_AT_START = re.compile(rb'"?(\d{10})"?,')
 
 
-class Gathered(NamedTuple):
-    """The notices of all files, and the number of their rows."""
+class ReadRows(NamedTuple):
+    """The notices of all files, and their number of rows."""
 
     notices: list[Notice]
     rows: int
@@ -29,10 +29,10 @@ def read_rows(
     context: Context,
     take: Callable[[Row], None],
     *,
-    wanted: Wanted | None = None,
-    passed_over: str = "",
-) -> Gathered:
-    """Return the rows whose bytes are ``wanted`` to ``take``; the others are counted in a notice, ``passed_over``."""
+    keep_line: LinePredicate | None = None,
+    skipped: str = "",
+) -> ReadRows:
+    """Call ``take`` with each row that ``keep_line`` accepts; count the others in the notice ``skipped``."""
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
     rows = 0
@@ -40,23 +40,23 @@ def read_rows(
         findings = Findings(file.name)
         table = Table(file, findings)
         with file.open() as stream:
-            for row in table.read(meter.measured(stream), wanted):
+            for row in table.read(meter.measured(stream), keep_line):
                 take(row)
-        if passed_over:
-            findings.tally(passed_over, table.passed_over)
+        if skipped:
+            findings.tally(skipped, table.skipped)
         rows += table.rows
         notices += findings.notices()
-    return Gathered(notices, rows)
+    return ReadRows(notices, rows)
 
 
-def of_npis(npis: Collection[str]) -> Wanted | None:
-    """Want the lines that begin with one of some NPIs, and those that begin with none; without NPIs, want all."""
+def lines_of_npis(npis: Collection[str]) -> LinePredicate | None:
+    """Return a ``keep_line`` for lines that begin with one of some NPIs or with no NPI; None if there are no NPIs."""
     if not npis:
         return None
     known = frozenset(npi.encode() for npi in npis)
 
-    def wanted(line: bytes) -> bool:
+    def keep_line(line: bytes) -> bool:
         npi = _NPI_AT_START.match(line)
         return npi is None or npi[1] in known
 
-    return wanted
+    return keep_line

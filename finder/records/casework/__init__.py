@@ -1,1 +1,1 @@
-"""What people report, correct, call about or ask to be left out."""
+"""Casework: reports, edits, calls, suppressions, faulty rows."""

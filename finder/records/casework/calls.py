@@ -1,4 +1,4 @@
-"""Calls to providers that verify a listing, and what came of them."""
+"""Calls to providers that verify a listing, and their outcomes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from finder.records.tables.casework import Call
 
 
 class CallOutcome(StrEnum):
-    """What a call led to."""
+    """The outcome of a call."""
 
     CONFIRMED = "confirmed"
     CHANGED = "changed"
@@ -24,7 +24,7 @@ class CallOutcome(StrEnum):
     REFUSED = "refused"
 
 
-RESTS: Mapping[CallOutcome, timedelta] = {
+CALL_INTERVALS: Mapping[CallOutcome, timedelta] = {
     CallOutcome.CONFIRMED: timedelta(days=90),
     CallOutcome.CHANGED: timedelta(days=90),
     CallOutcome.NO_ANSWER: timedelta(days=2),
@@ -32,7 +32,7 @@ RESTS: Mapping[CallOutcome, timedelta] = {
     CallOutcome.CLOSED: timedelta(days=365),
     CallOutcome.REFUSED: timedelta(days=180),
 }
-"""How long after each outcome a listing is left alone; 90 days is when a card begins to say "call first"."""
+"""How long after each outcome a listing is not called again; after 90 days a card says "call first"."""
 
 
 def record_call(
@@ -45,7 +45,7 @@ def record_call(
     note: str = "",
     at: datetime | None = None,
 ) -> Call:
-    """Write down what came of a call."""
+    """Record the outcome of a call."""
     call = Call(
         npi=npi,
         location_key=location_key,
@@ -64,15 +64,17 @@ def record_call(
 
 
 def calls_of(session: Session, npi: str) -> Sequence[Call]:
-    """Return every call to a provider, the newest first."""
+    """Return the calls to a provider, the newest first."""
     return session.scalars(select(Call).where(Call.npi == npi).order_by(Call.id.desc())).all()
 
 
-def resting_places(session: Session, *, at: datetime | None = None) -> frozenset[tuple[str, str]]:
-    """Return the listings (NPI, location key) whose last call was so lately that they are left alone."""
+def recently_called(session: Session, *, at: datetime | None = None) -> frozenset[tuple[str, str]]:
+    """Return the listings (NPI, location key) whose last call was too recent to call again."""
     at = at or datetime.now(UTC)
     last = select(func.max(Call.id)).group_by(Call.npi, Call.location_key)
-    recent = session.scalars(select(Call).where(Call.id.in_(last), Call.called_at > at - max(RESTS.values())))
+    recent = session.scalars(select(Call).where(Call.id.in_(last), Call.called_at > at - max(CALL_INTERVALS.values())))
     return frozenset(
-        (call.npi, call.location_key) for call in recent if at - call.called_at < RESTS[CallOutcome(call.outcome)]
+        (call.npi, call.location_key)
+        for call in recent
+        if at - call.called_at < CALL_INTERVALS[CallOutcome(call.outcome)]
     )

@@ -1,4 +1,4 @@
-"""Edits of single fields by staff: what is in force, its history, two editors at once, and conflicts with sources.
+"""Edits of single fields by staff: those in force, their history, concurrent editors, and conflicts with sources.
 
 Fields: ``name``, ``credentials``, ``location_name``, ``address`` (JSON of street, city, state, zip), ``phone`` (ten
 digits, then `` x`` and an extension), ``plan:<id>`` (yes, no, unknown), ``confirmed:<facet>`` (yes),
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.database import hold
+from finder.records.database import lock_by_name
 from finder.records.tables.casework import Edit, ProviderVersion
 
 FIELD = re.compile(r"name|credentials|location_name|address|phone|listing|(plan|confirmed|fact):[a-z0-9_:.-]{1,80}")
@@ -37,13 +37,13 @@ class EditedMeanwhile(FinderError):
     def __init__(self, version: int, edits: Sequence[Edit]) -> None:
         super().__init__()
         self.version = version
-        """The version to save on, once the person has seen ``edits``."""
+        """The version to save against, once the person has seen ``edits``."""
         self.edits = tuple(edits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A field as an editor wants it, and as it was shown."""
+    """The new value of a field, and the value that the editor saw."""
 
     field: str
     value: str
@@ -52,7 +52,7 @@ class Change:
 
 
 def version_of(session: Session, npi: str) -> int:
-    """Return the version of a provider that a form must carry; 0: never edited."""
+    """Return the version of a provider for an edit form; 0 if it was never edited."""
     found = session.get(ProviderVersion, npi)
     return found.version if found else 0
 
@@ -67,7 +67,7 @@ def save_edits(
     note: str = "",
     at: datetime | None = None,
 ) -> int:
-    """Put changes in force and give the new version. Raises EditedMeanwhile, UnknownField; then nothing is kept."""
+    """Save changes as edits and return the new version. Raises EditedMeanwhile, UnknownField; then nothing is saved."""
     at = at or datetime.now(UTC)
     current = _check_version(session, npi, version)
     for change in changes:
@@ -78,7 +78,7 @@ def save_edits(
 
 
 def _put_in_force(session: Session, npi: str, change: Change, *, by: str, note: str, at: datetime) -> None:
-    """Make an edit of a change, in place of the one before; nothing where that says the same."""
+    """Save a change as an edit in place of the earlier edit, unless that has the same value."""
     earlier = _in_force(session, npi, change.location_key, change.field)
     if earlier and earlier.value == change.value:
         return
@@ -107,7 +107,7 @@ def _put_in_force(session: Session, npi: str, change: Change, *, by: str, note: 
 
 
 def end_edit(session: Session, edit_id: int, *, by: str, at: datetime | None = None) -> None:
-    """Go back to what the sources say. Raises UnknownEdit."""
+    """End an edit, so that the sources' value applies again. Raises UnknownEdit."""
     edit = _get_in_force(session, edit_id)
     _end(session, edit, by=by, at=at or datetime.now(UTC))
     _count_up(session, edit.npi, version_of(session, edit.npi))
@@ -118,7 +118,7 @@ def end_edit(session: Session, edit_id: int, *, by: str, at: datetime | None = N
 
 
 def resolve_conflict(session: Session, edit_id: int, *, keep: bool, by: str) -> None:
-    """Settle that a source changed under an edit: keep the edit, or take what the source says. Raises UnknownEdit."""
+    """Resolve a conflict of an edit with a source: keep the edit, or take the source's value. Raises UnknownEdit."""
     edit = _get_in_force(session, edit_id)
     if not keep:
         end_edit(session, edit_id, by=by)
@@ -131,18 +131,18 @@ def resolve_conflict(session: Session, edit_id: int, *, keep: bool, by: str) -> 
 
 
 def edits_in_force(session: Session, npi: str | None = None) -> Sequence[Edit]:
-    """Return the edits that hold now, of one provider or of all."""
+    """Return the edits in force, of one provider or of all."""
     query = select(Edit).where(Edit.ended_at.is_(None)).order_by(Edit.npi, Edit.location_key, Edit.field)
     return session.scalars(query.where(Edit.npi == npi) if npi else query).all()
 
 
 def history_of(session: Session, npi: str) -> Sequence[Edit]:
-    """Return every edit that there ever was of a provider, the newest first."""
+    """Return all edits of a provider, ended ones too, the newest first."""
     return session.scalars(select(Edit).where(Edit.npi == npi).order_by(Edit.id.desc())).all()
 
 
 def conflicts(session: Session) -> Sequence[Edit]:
-    """Return the edits under which a source has changed."""
+    """Return the edits in force that conflict with a source."""
     query = select(Edit).where(Edit.ended_at.is_(None), Edit.conflict_value.is_not(None))
     return session.scalars(query.order_by(Edit.npi, Edit.id)).all()
 
@@ -159,11 +159,11 @@ def _holds() -> ColumnElement[bool]:
 
 
 def _check_version(session: Session, npi: str, seen: int) -> int:
-    hold(session, f"provider:{npi}")
+    lock_by_name(session, f"provider:{npi}")
     current = version_of(session, npi)
     if current != seen:
         since = history_of(session, npi)[: max(current - seen, 1)]
-        session.expunge_all()  # what the error shows must outlive the transaction that it ends
+        session.expunge_all()  # the error's edits must outlive the transaction
         raise EditedMeanwhile(current, since)
     return current
 
@@ -189,4 +189,4 @@ def _get_in_force(session: Session, edit_id: int) -> Edit:
 
 def _end(session: Session, edit: Edit, *, by: str, at: datetime) -> None:
     edit.ended_at, edit.ended_by, edit.conflict_value = at, by, None
-    session.flush()  # before another edit of the field comes into force
+    session.flush()  # before another edit of the field is added

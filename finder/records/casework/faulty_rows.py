@@ -1,4 +1,4 @@
-"""Rows that wait: those of a staged file that must be corrected, in place, before they can be taken."""
+"""Faulty rows of a staged file that wait to be corrected or dropped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnknownFaultyRow(FinderError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultyRow:
-    """A row as its file has it, with what is wrong: ``findings`` are code, column and value of each notice."""
+    """A row as its file has it; ``findings`` are code, line, column and value of each notice."""
 
     file: str
     row: int
@@ -30,7 +30,7 @@ class FaultyRow:
 
 
 def add_faulty_rows(session: Session, draft_id: int, rows: Sequence[FaultyRow]) -> None:
-    """Keep rows that wait beside a draft."""
+    """Add faulty rows to a draft."""
     session.add_all(
         FaultyRowRecord(
             draft_id=draft_id,
@@ -46,13 +46,13 @@ def add_faulty_rows(session: Session, draft_id: int, rows: Sequence[FaultyRow]) 
 
 
 def list_faulty_rows(session: Session, draft_id: int) -> Sequence[FaultyRowRecord]:
-    """Return the rows that wait beside a draft, in the order of their files."""
+    """Return the open faulty rows of a draft, in the order of their files."""
     query = select(FaultyRowRecord).where(FaultyRowRecord.draft_id == draft_id, FaultyRowRecord.state == "waiting")
     return session.scalars(query.order_by(FaultyRowRecord.file, FaultyRowRecord.row)).all()
 
 
 def get_faulty_row(session: Session, row_id: int) -> FaultyRowRecord:
-    """Return a row that waits. Raises UnknownWaitingRow."""
+    """Return an open faulty row. Raises UnknownFaultyRow."""
     row = session.get(FaultyRowRecord, row_id)
     if row is None or row.state != "waiting":
         raise UnknownFaultyRow
@@ -60,14 +60,14 @@ def get_faulty_row(session: Session, row_id: int) -> FaultyRowRecord:
 
 
 def close_faulty_row(session: Session, row_id: int, state: str, *, by: str, at: datetime | None = None) -> None:
-    """Mark a row ``corrected`` or ``dropped``. Raises UnknownWaitingRow."""
+    """Mark a row ``corrected`` or ``dropped``. Raises UnknownFaultyRow."""
     row = get_faulty_row(session, row_id)
     row.state, row.closed_by, row.closed_at = state, by, at or datetime.now(UTC)
     record_event(session, by, f"{state} row", subject="draft", subject_id=row.draft_id, file=row.file, row=row.row)
 
 
 def move_faulty_rows(session: Session, old_draft_id: int, new_draft_id: int) -> None:
-    """Let the rows of a draft wait beside the one that takes its place."""
+    """Move the open rows of a draft to the draft that replaces it."""
     session.execute(
         update(FaultyRowRecord)
         .where(FaultyRowRecord.draft_id == old_draft_id, FaultyRowRecord.state == "waiting")

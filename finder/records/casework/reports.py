@@ -1,6 +1,6 @@
-"""Reports from the public: something is wrong here, correct or remove my listing. Each has a reference number.
+"""Reports from the public: an error in a listing, or a request to correct or remove it. Each has a reference number.
 
-No health data is asked for; an owner's contact is emptied some time after the report is closed.
+No health data is asked for; an owner's contact is erased some time after the report is closed.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.database import hold
-from finder.records.people.attempts import KEPT, add_attempts, count_attempts
+from finder.records.database import lock_by_name
+from finder.records.people.attempts import ATTEMPT_LIFE, add_attempts, count_attempts
 from finder.records.tables.casework import Report
 
 LONGEST_MESSAGE = 500
-CONTACT_KEPT = timedelta(days=90)
-"""How long after its end the contact and the message of a report are kept."""
+CONTACT_RETENTION = timedelta(days=90)
+"""How long the contact and the message of a report are kept after it is closed."""
 
 MOST_BY_VISITOR = 20
-"""In an hour: a family, or a clinic behind one router, stays far below."""
+"""Reports per hour; a family, or a clinic behind one router, stays far below."""
 
 MOST_OPEN = 20
-"""Further reports on one listing add nothing: the card says already that there is a problem."""
+"""Open reports per listing; more add nothing, as the card already shows a reported problem."""
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-class Kind(StrEnum):
-    """What is wrong. The last two come from the provider."""
+class ReportKind(StrEnum):
+    """What a report is about. The last two come from the provider."""
 
     WRONG_PHONE = "wrong_phone"
     WRONG_ADDRESS = "wrong_address"
@@ -51,7 +51,7 @@ class TooManyFromHere(FinderError):
     """Many reports came from your network in the last hour. Wait an hour, then try again."""
 
 
-class Outcome(StrEnum):
+class ReportOutcome(StrEnum):
     """How a report ends."""
 
     RESOLVED = "resolved"
@@ -73,7 +73,7 @@ class TooManyReports(FinderError):
 def add_report(
     session: Session,
     npi: str,
-    kind: Kind,
+    kind: ReportKind,
     *,
     form_token: str,
     location_key: str = "",
@@ -81,8 +81,8 @@ def add_report(
     contact: str = "",
     at: datetime | None = None,
 ) -> Report:
-    """Keep a report and give it a reference number; the same form sent twice is one report. Raises TooManyReports."""
-    hold(session, f"report:{npi}")
+    """Add a report with a reference number; a form sent twice is one report. Raises TooManyReports."""
+    lock_by_name(session, f"report:{npi}")
     token_hash = hashlib.sha256(form_token.encode()).hexdigest()
     if sent := session.scalar(select(Report).where(Report.token_hash == token_hash)):
         return sent
@@ -111,26 +111,26 @@ def add_report(
 
 
 def count_report(session: Session, visitor: str, *, at: datetime | None = None) -> None:
-    """Count a report of a visitor, who is known by a keyed mark for an hour. Raises TooManyFromHere."""
+    """Count a report of a visitor, identified by a keyed hash for an hour. Raises TooManyFromHere."""
     at = at or datetime.now(UTC)
     add_attempts(session, f"report:{visitor}", at=at)
-    if count_attempts(session, f"report:{visitor}", since=at - KEPT) > MOST_BY_VISITOR:
+    if count_attempts(session, f"report:{visitor}", since=at - ATTEMPT_LIFE) > MOST_BY_VISITOR:
         raise TooManyFromHere
 
 
 def find_report(session: Session, reference: str) -> Report:
-    """Return the report of a reference number, however it is spelled. Raises UnknownReport."""
-    bare = "".join(character for character in reference.upper() if character in _ALPHABET)
-    spelled = f"{bare[:4]}-{bare[4:]}"
+    """Return the report with a reference number, in any spelling. Raises UnknownReport."""
+    characters = "".join(character for character in reference.upper() if character in _ALPHABET)
+    spelled = f"{characters[:4]}-{characters[4:]}"
     if not (report := session.scalar(select(Report).where(Report.reference == spelled))):
         raise UnknownReport
     return report
 
 
 def close_report(
-    session: Session, report_id: int, outcome: Outcome, *, by: str, note: str = "", at: datetime | None = None
+    session: Session, report_id: int, outcome: ReportOutcome, *, by: str, note: str = "", at: datetime | None = None
 ) -> Report:
-    """End a report. Raises UnknownReport, ReportClosed."""
+    """Close a report. Raises UnknownReport, ReportClosed."""
     at = at or datetime.now(UTC)
     closed = session.execute(
         update(Report)
@@ -153,13 +153,13 @@ def close_report(
 def list_reports(
     session: Session, *, state: str = "", npi: str = "", limit: int = 50, offset: int = 0
 ) -> Sequence[Report]:
-    """Return the reports, those that wait longest first."""
-    query = select(Report).where(*_wanted(state, npi)).order_by(Report.reported_at, Report.id)
+    """Return the reports, the oldest first."""
+    query = select(Report).where(*_conditions(state, npi)).order_by(Report.reported_at, Report.id)
     return session.scalars(query.limit(limit).offset(offset)).all()
 
 
 def list_open_groups(session: Session, *, limit: int = 50, offset: int = 0) -> Sequence[tuple[Report, int]]:
-    """Return the open reports of one kind on one listing as one, by the oldest of them, and how many they are."""
+    """Return the groups of open reports by listing and kind: the oldest report of each, and the group size."""
     groups = _open_groups().subquery()
     query = select(Report, groups.c.times).join(groups, Report.id == groups.c.first)
     found = session.execute(query.order_by(Report.reported_at, Report.id).limit(limit).offset(offset))
@@ -167,12 +167,12 @@ def list_open_groups(session: Session, *, limit: int = 50, offset: int = 0) -> S
 
 
 def count_open_groups(session: Session) -> int:
-    """Count the open reports, those of one kind on one listing as one."""
+    """Count the groups of open reports by listing and kind."""
     return session.scalar(select(func.count()).select_from(_open_groups().subquery())) or 0
 
 
-def open_alike(session: Session, report: Report) -> Sequence[Report]:
-    """Return the other open reports that say the same of the same listing, the oldest first."""
+def similar_open_reports(session: Session, report: Report) -> Sequence[Report]:
+    """Return the other open reports of the same kind on the same listing, the oldest first."""
     query = select(Report).where(
         Report.state == "open",
         Report.npi == report.npi,
@@ -190,7 +190,7 @@ def _open_groups() -> Select[int, int]:
 
 def count_reports(session: Session, *, state: str = "", npi: str = "") -> int:
     """Count the reports."""
-    return session.scalar(select(func.count()).select_from(Report).where(*_wanted(state, npi))) or 0
+    return session.scalar(select(func.count()).select_from(Report).where(*_conditions(state, npi))) or 0
 
 
 def reported_places(session: Session) -> frozenset[tuple[str, str]]:
@@ -200,8 +200,8 @@ def reported_places(session: Session) -> frozenset[tuple[str, str]]:
 
 
 def forget_contacts(session: Session, *, at: datetime | None = None) -> int:
-    """Empty contact and message of reports that were closed long enough ago; gives how many."""
-    limit = (at or datetime.now(UTC)) - CONTACT_KEPT
+    """Erase contact and message of reports that were closed long enough ago; return their number."""
+    limit = (at or datetime.now(UTC)) - CONTACT_RETENTION
     forgotten = session.execute(
         update(Report)
         .where(Report.closed_at < limit, (Report.contact != "") | (Report.message != ""))
@@ -211,9 +211,9 @@ def forget_contacts(session: Session, *, at: datetime | None = None) -> int:
     return len(forgotten)
 
 
-def _wanted(state: str, npi: str) -> list[ColumnElement[bool]]:
-    wanted = {Report.state: state, Report.npi: npi}
-    return [column == value for column, value in wanted.items() if value]
+def _conditions(state: str, npi: str) -> list[ColumnElement[bool]]:
+    values = {Report.state: state, Report.npi: npi}
+    return [column == value for column, value in values.items() if value]
 
 
 def _reference() -> str:

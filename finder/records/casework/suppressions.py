@@ -1,4 +1,4 @@
-"""Suppressions: listings, or single places of them, that must not be shown, whatever any source says, for good."""
+"""Suppressions: listings, or single places of them, that are never shown, whatever the sources hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from finder.errors import FinderError
 from finder.records.audit import record_event
-from finder.records.database import hold
+from finder.records.database import lock_by_name
 from finder.records.tables.casework import Suppression
 
 
@@ -21,12 +21,12 @@ class UnknownSuppression(FinderError):
 def suppress(
     session: Session, npi: str, *, reason: str, by: str, location_key: str = "", at: datetime | None = None
 ) -> Suppression:
-    """Take a provider, or one place of it, off the list from the next publication on; a second time is the same."""
-    hold(session, f"provider:{npi}")
-    wanted = select(Suppression).where(
+    """Suppress a provider, or one place of it, from the next publication on; return the suppression in force."""
+    lock_by_name(session, f"provider:{npi}")
+    query = select(Suppression).where(
         Suppression.npi == npi, Suppression.location_key == location_key, Suppression.ended_at.is_(None)
     )
-    if found := session.scalar(wanted):
+    if found := session.scalar(query):
         return found
     at = at or datetime.now(UTC)
     suppression = Suppression(
@@ -41,7 +41,7 @@ def suppress(
 
 
 def end_suppression(session: Session, suppression_id: int, *, by: str, at: datetime | None = None) -> None:
-    """Let a listing be shown again from the next publication on. Raises UnknownSuppression."""
+    """End a suppression, so that the next publication lists the provider again. Raises UnknownSuppression."""
     suppression = session.get(Suppression, suppression_id)
     if suppression is None or suppression.ended_at is not None:
         raise UnknownSuppression
@@ -53,6 +53,6 @@ def end_suppression(session: Session, suppression_id: int, *, by: str, at: datet
 
 
 def suppressions_in_force(session: Session, npi: str | None = None) -> Sequence[Suppression]:
-    """Return the suppressions that hold now, of one provider or of all."""
+    """Return the suppressions in force, of one provider or of all."""
     query = select(Suppression).where(Suppression.ended_at.is_(None)).order_by(Suppression.npi, Suppression.id)
     return session.scalars(query.where(Suppression.npi == npi) if npi else query).all()

@@ -1,4 +1,4 @@
-"""Runs the steps on the connection, and in the transaction, that ``finder.records.migrate`` opened."""
+"""Runs the migrations on the connection and in the transaction of ``finder.records.migrate``."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Accounts of staff: who there is and what each may do. How people prove who they are is in ``login``."""
+"""Accounts of staff and their roles. Authentication is in ``login``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from finder.records.tables.accounts import Account
 
 
 class Role(StrEnum):
-    """What a person may do; each role may do what those before it may."""
+    """What a person may do; each role includes the roles before it."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
@@ -24,7 +24,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     def may(self, needed: Role) -> bool:
-        """Return whether this role is enough where ``needed`` is asked for."""
+        """Return whether this role includes the ``needed`` role."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -46,7 +46,7 @@ class LastAdmin(FinderError):
 
 
 def clean_email(email: str) -> str:
-    """Return an address in the form in which it is kept. Raises WrongEmail."""
+    """Return an e-mail address in its stored form. Raises WrongEmail."""
     cleaned = email.strip().lower()
     if len(cleaned) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", cleaned):
         raise WrongEmail
@@ -75,19 +75,19 @@ def add_account(session: Session, email: str, role: Role, *, by: str, at: dateti
 
 
 def find_account(session: Session, email: str) -> Account | None:
-    """Look an account up by its address."""
+    """Return the account with an e-mail address, None if there is none."""
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
 def get_account(session: Session, email: str) -> Account:
-    """Return the account of an address. Raises UnknownAccount."""
+    """Return the account with an e-mail address. Raises UnknownAccount."""
     if not (account := find_account(session, email)):
         raise UnknownAccount
     return account
 
 
 def list_accounts(session: Session) -> Sequence[Account]:
-    """Return everybody, in the order of their addresses."""
+    """Return all accounts, sorted by e-mail address."""
     return session.scalars(select(Account).order_by(Account.email)).all()
 
 
@@ -103,7 +103,7 @@ def change_role(session: Session, account: Account, role: Role, *, by: str) -> N
 
 
 def deactivate_account(session: Session, account: Account, *, by: str, at: datetime | None = None) -> None:
-    """Shut a person out, at once; what they did stays in the records. Raises LastAdmin."""
+    """Deactivate an account and end its sessions; its history stays in the records. Raises LastAdmin."""
     _keep_an_admin(session, account)
     account.deactivated_at = at or datetime.now(UTC)
     account.session_version += 1
@@ -111,7 +111,7 @@ def deactivate_account(session: Session, account: Account, *, by: str, at: datet
 
 
 def reactivate_account(session: Session, account: Account, *, by: str) -> None:
-    """Let a person in again."""
+    """Reactivate an account."""
     account.deactivated_at = None
     record_event(session, by, "reactivate account", subject="account", subject_id=account.id)
 

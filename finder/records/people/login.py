@@ -1,7 +1,7 @@
-"""Proving who one is: password, second factor, and the lock that stops guessing.
+"""Log-in: password, second factor, and the lock against guessing.
 
-Attempts are counted in the records before they are checked, so that many guesses at once, over any number of processes
-and machines, cannot outrun the count. A success forgets the failures of its account.
+Attempts are counted in the records before they are checked, so that parallel guesses over any number of processes and
+machines cannot outrun the count. A success clears the attempts of its account.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from finder.records.audit import record_event
 from finder.records.database import Records
 from finder.records.people.accounts import find_account
 from finder.records.people.attempts import add_attempts, count_attempts, forget_attempts
-from finder.records.people.passwords import password_fits
+from finder.records.people.passwords import verify_password
 from finder.records.people.second_factor import use_second_factor
 from finder.records.tables.accounts import Account
 
 WINDOW = timedelta(minutes=15)
-"""How long an attempt counts, and so how long the lock lasts."""
+"""How long an attempt counts, and thus how long the lock lasts."""
 
 MOST_BY_ACCOUNT = 5
 MOST_BY_ADDRESS = 30
@@ -44,13 +44,13 @@ class LockedOut(FinderError):
 
 
 def log_in(records: Records, email: str, password: str, *, address: str, at: datetime | None = None) -> Account:
-    """Check an e-mail address and a password. Raises WrongLogin, LockedOut; which of the two was wrong is not told."""
+    """Check an e-mail address and a password. Raises WrongLogin, whichever of the two is wrong, or LockedOut."""
     at = at or datetime.now(UTC)
     _count_attempt(records, _account_subject(email), address, at)
     with records.reading() as session:
         account = find_account(session, email)
     known = account is not None and account.deactivated_at is None
-    if not password_fits(account.password_hash if known and account else "", password) or account is None:
+    if not verify_password(account.password_hash if known and account else "", password) or account is None:
         raise WrongLogin
     with records.writing() as session:
         account = session.get_one(Account, account.id)
@@ -63,7 +63,7 @@ def log_in(records: Records, email: str, password: str, *, address: str, at: dat
 def prove_second_factor(
     records: Records, account_id: int, code: str, *, address: str, at: datetime | None = None
 ) -> None:
-    """Check a code of the second factor, or a recovery code, and use it up.
+    """Check a code of the second factor, or a recovery code, and mark it as used.
 
     Raises WrongCode, LockedOut, SecondFactorLost.
     """
@@ -78,10 +78,10 @@ def prove_second_factor(
         raise WrongCode
 
 
-def session_holds(
+def is_session_valid(
     account: Account, *, version: int, began: datetime, last_seen: datetime, at: datetime | None = None
 ) -> bool:
-    """Return whether a session of the staff pages goes on: same version, not too long, not too long idle."""
+    """Return whether a staff session is valid: same version, not too old, not idle too long."""
     at = at or datetime.now(UTC)
     return (
         account.deactivated_at is None
@@ -92,13 +92,13 @@ def session_holds(
 
 
 def end_sessions(session: Session, account: Account, *, by: str) -> None:
-    """Log a person out everywhere."""
+    """End all sessions of an account."""
     account.session_version += 1
     record_event(session, by, "end sessions", subject="account", subject_id=account.id)
 
 
 def unlock(session: Session, account: Account, *, by: str) -> None:
-    """Forget the failed attempts of an account."""
+    """Delete the attempts of an account, so that it is not locked."""
     forget_attempts(session, _account_subject(account.email))
     forget_attempts(session, f"code:{account.id}")
     record_event(session, by, "unlock", subject="account", subject_id=account.id)
@@ -111,11 +111,13 @@ def is_locked(session: Session, email: str, *, at: datetime | None = None) -> bo
 
 
 def _count_attempt(records: Records, subject: str, address: str, at: datetime) -> None:
-    """Write the attempt down, or refuse it. Raises LockedOut."""
-    place = f"address:{records.seal.mark(address)}"
+    """Count an attempt. Raises LockedOut if there are too many."""
+    address_key = f"address:{records.seal.mark(address)}"
     with records.writing() as session:
-        add_attempts(session, subject, place, at=at)
-        by_account, by_address = (count_attempts(session, one, since=at - WINDOW) for one in (subject, place))
+        add_attempts(session, subject, address_key, at=at)
+        by_account, by_address = (
+            count_attempts(session, subject_key, since=at - WINDOW) for subject_key in (subject, address_key)
+        )
         if by_account == MOST_BY_ACCOUNT + 1:
             record_event(session, "finder", "lock out", subject="login", subject_id=subject.split(":")[0], at=at)
     if by_account > MOST_BY_ACCOUNT or by_address > MOST_BY_ADDRESS:

@@ -1,4 +1,4 @@
-"""Passwords, and the one-time links with which people set them."""
+"""Passwords, and the one-time links for setting them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LinkSpent(FinderError):
 
 
 def check_password_strength(password: str, email: str) -> None:
-    """Refuse what is guessed first. Raises WeakPassword."""
+    """Check a new password against simple guesses. Raises WeakPassword."""
     lowered = password.lower()
     name = email.partition("@")[0]
     too_plain = len(set(lowered)) < 5 or lowered.strip("0123456789!?. ") in {"", "password", "passwort", "contraseña"}
@@ -42,7 +42,7 @@ def check_password_strength(password: str, email: str) -> None:
 
 
 def set_password(session: Session, account: Account, password: str, *, by: str) -> None:
-    """Keep the hash of a new password; open sessions end. Raises WeakPassword."""
+    """Store the hash of a new password and end open sessions. Raises WeakPassword."""
     check_password_strength(password, account.email)
     account.password_hash = _HASHER.hash(password)
     account.session_version += 1
@@ -50,8 +50,8 @@ def set_password(session: Session, account: Account, password: str, *, by: str) 
     record_event(session, by, "set password", subject="account", subject_id=account.id)
 
 
-def password_fits(password_hash: str, password: str) -> bool:
-    """Return whether a password is the one; an account without one, or none at all, takes the same time."""
+def verify_password(password_hash: str, password: str) -> bool:
+    """Return whether a password matches its hash, in equal time for an empty hash."""
     try:
         _HASHER.verify(password_hash or _dummy_hash(), password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
@@ -61,12 +61,12 @@ def password_fits(password_hash: str, password: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _dummy_hash() -> str:
-    """Checked where there is no account, so that the time does not tell."""
+    """Return a hash to verify against if there is no account, so that the time is the same."""
     return _HASHER.hash(secrets.token_urlsafe())
 
 
 def issue_link(session: Session, account: Account, *, by: str, at: datetime | None = None) -> str:
-    """Make a one-time link and give its secret, which is not kept and cannot be shown again."""
+    """Add a one-time link and return its secret, which is not stored."""
     at = at or datetime.now(UTC)
     token = secrets.token_urlsafe(32)
     session.add(
@@ -77,7 +77,7 @@ def issue_link(session: Session, account: Account, *, by: str, at: datetime | No
 
 
 def find_link(session: Session, token: str, *, at: datetime | None = None) -> Account:
-    """Return whose link this is, without using it. Raises LinkSpent."""
+    """Return the account of a link, without using the link. Raises LinkSpent."""
     at = at or datetime.now(UTC)
     account = session.scalar(
         select(Account)
@@ -95,7 +95,7 @@ def find_link(session: Session, token: str, *, at: datetime | None = None) -> Ac
 
 
 def redeem_link(session: Session, token: str, password: str, *, at: datetime | None = None) -> Account:
-    """Set the password of the person whose link this is; it works once. Raises LinkSpent, WeakPassword."""
+    """Set the password of a link's account; a link works once. Raises LinkSpent, WeakPassword."""
     at = at or datetime.now(UTC)
     account = find_link(session, token, at=at)
     check_password_strength(password, account.email)
@@ -112,5 +112,5 @@ def redeem_link(session: Session, token: str, password: str, *, at: datetime | N
 
 
 def hash_secret(secret: str) -> str:
-    """Return the hash under which a long random secret is kept."""
+    """Return the hash of a long random secret, for storage."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The second factor: codes of an authenticator (TOTP, RFC 6238) and recovery codes to print.
 
-The secret of an authenticator must be read to check its codes, so it is kept sealed; of recovery codes only hashes are.
+The secret of an authenticator must be read to check codes, so it is stored encrypted; recovery codes only as hashes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def has_second_factor(account: Account) -> bool:
 
 
 def begin_second_factor(session: Session, account: Account, seal: Seal) -> str:
-    """Make a new secret and give it; it counts once a first code has confirmed it."""
+    """Store and return a new secret, which is active once a first code has confirmed it."""
     secret = pyotp.random_base32()
     account.totp_secret = seal.close(secret, sealed_about(account.id))
     account.totp_confirmed_at = None
@@ -51,8 +51,8 @@ def begin_second_factor(session: Session, account: Account, seal: Seal) -> str:
     return secret
 
 
-def waiting_secret(account: Account, seal: Seal) -> str:
-    """Return the secret that waits for its first code; empty where none does, or where it cannot be read any more."""
+def unconfirmed_secret(account: Account, seal: Seal) -> str:
+    """Return the secret that has no first code yet; empty if there is none or it cannot be decrypted."""
     if has_second_factor(account) or not account.totp_secret:
         return ""
     try:
@@ -62,14 +62,14 @@ def waiting_secret(account: Account, seal: Seal) -> str:
 
 
 def second_factor_address(account: Account, secret: str) -> str:
-    """Return the ``otpauth://`` address that an authenticator reads."""
+    """Return the ``otpauth://`` URL for an authenticator."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER)
 
 
 def confirm_second_factor(
     session: Session, account: Account, code: str, seal: Seal, *, at: datetime | None = None
 ) -> list[str]:
-    """Switch the second factor on and give ten recovery codes, which are not kept.
+    """Activate the second factor and return ten recovery codes, of which only hashes are stored.
 
     Raises WrongFirstCode, SecondFactorLost.
     """
@@ -82,7 +82,7 @@ def confirm_second_factor(
 
 
 def make_recovery_codes(session: Session, account: Account) -> list[str]:
-    """Make ten new recovery codes in place of the old ones, and give them; only their hashes are kept."""
+    """Replace the recovery codes by ten new ones and return them; only their hashes are stored."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = [
         "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3)) for _ in range(RECOVERY_CODES)
@@ -92,13 +92,13 @@ def make_recovery_codes(session: Session, account: Account) -> list[str]:
 
 
 def count_recovery_codes(session: Session, account: Account) -> int:
-    """Count the recovery codes that are left."""
+    """Count the unused recovery codes."""
     query = select(func.count()).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
     return session.scalar(query) or 0
 
 
 def remove_second_factor(session: Session, account: Account, *, by: str) -> None:
-    """Take the second factor off, for a person who has lost it; they can publish once they have set a new one."""
+    """Remove a lost second factor; the person can publish again after setting a new one."""
     account.totp_secret, account.totp_confirmed_at = "", None
     account.session_version += 1
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
@@ -106,9 +106,9 @@ def remove_second_factor(session: Session, account: Account, *, by: str) -> None
 
 
 def use_second_factor(session: Session, account: Account, code: str, seal: Seal, *, at: datetime) -> bool:
-    """Use up a recovery code or a code of the authenticator; False where it is neither. No code works twice.
+    """Use a recovery code or a code of the authenticator; return False if it is neither. No code works twice.
 
-    Raises SecondFactorLost where the secret cannot be read any more; recovery codes work all the same.
+    Raises SecondFactorLost if the secret cannot be decrypted; recovery codes still work then.
     """
     if not has_second_factor(account):
         return False
@@ -116,7 +116,7 @@ def use_second_factor(session: Session, account: Account, code: str, seal: Seal,
 
 
 def lost_second_factors(session: Session, seal: Seal) -> list[str]:
-    """Return the addresses of those whose second factor cannot be read with this seal, in order."""
+    """Return the sorted e-mail addresses of accounts whose second factor this seal cannot decrypt."""
     lost = []
     for account in session.scalars(select(Account).where(Account.totp_secret != "").order_by(Account.email)):
         try:
@@ -127,7 +127,7 @@ def lost_second_factors(session: Session, seal: Seal) -> list[str]:
 
 
 def sealed_about(account_id: int) -> str:
-    """Say what a sealed secret is of, so that nobody else's can be put in its place."""
+    """Return the associated data of an account's secret, which binds it to the account."""
     return f"second factor of account {account_id}"
 
 
@@ -139,7 +139,7 @@ def _secret(account: Account, seal: Seal) -> str:
 
 
 def _use_totp(session: Session, account: Account, code: str, seal: Seal, at: datetime) -> bool:
-    """Accept the code of this step or of the two beside it, later than the last one used."""
+    """Accept the code of the current, previous or next step if it is later than the last one used."""
     bare = _bare(code)
     totp = pyotp.TOTP(_secret(account, seal))
     now = int(at.timestamp()) // STEP_SECONDS

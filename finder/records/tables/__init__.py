@@ -1,1 +1,1 @@
-"""The tables of the records: what data, cases and accounts are stored as."""
+"""The tables of the records: data, casework, accounts."""

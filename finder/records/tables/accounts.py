@@ -1,4 +1,4 @@
-"""The tables of who may do what: accounts, their second factors, one-time links, and attempts to guess."""
+"""The tables of accounts: second factors, one-time links, attempts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Account(Base):
     password_hash: Mapped[str]
     """Argon2id; empty until the person has set a password."""
     totp_secret: Mapped[str]
-    """Base32, sealed with the secret key of the site; empty without a second factor."""
+    """Base32, encrypted with the secret key of the site; empty without a second factor."""
     totp_confirmed_at: Mapped[datetime | None]
     totp_last_step: Mapped[int]
     """The 30-second step of the last code that was used: no code works twice."""
@@ -33,7 +33,7 @@ class Account(Base):
 
 
 class RecoveryCode(Base):
-    """One of the codes to print, for the day when the telephone is lost; each works once."""
+    """A recovery code for a lost telephone; each works once."""
 
     __tablename__ = "recovery_code"
 
@@ -44,7 +44,7 @@ class RecoveryCode(Base):
 
 
 class OneTimeLink(Base):
-    """A link with which a person sets a password; only the hash of its secret is kept."""
+    """A link for setting a password; only the hash of its secret is stored."""
 
     __tablename__ = "one_time_link"
 

@@ -1,4 +1,4 @@
-"""The tables of what people say and decide about single records: edits, reports, suppressions, calls."""
+"""The tables of casework: edits, reports, suppressions, calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _IN_FORCE = text("ended_at IS NULL")
 
 
 class ProviderVersion(Base):
-    """Counts the edits of a provider, so that of two people who edit one at a time the second is told."""
+    """The number of edits of a provider, to detect concurrent edits."""
 
     __tablename__ = "provider_version"
 
@@ -22,7 +22,7 @@ class ProviderVersion(Base):
 
 
 class Edit(Base):
-    """One field that staff changed: in force until it is ended, by another edit or by going back to the source."""
+    """One field that staff changed: in force until another edit, or a return to the source, ends it."""
 
     __tablename__ = "edit"
     __table_args__ = (
@@ -44,20 +44,20 @@ class Edit(Base):
     field: Mapped[str]
     value: Mapped[str]
     before: Mapped[str]
-    """What the editor saw."""
+    """The value that the editor saw."""
     source_value: Mapped[str]
-    """What the sources said under the edit; when they say something else there is a conflict."""
+    """The sources' value at the time of the edit; if it changes there is a conflict."""
     note: Mapped[str]
     edited_at: Mapped[datetime]
     edited_by: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str]
     conflict_value: Mapped[str | None]
-    """What the sources say now, where that is neither the edit nor what they said before; else None."""
+    """The sources' value now if it is neither the edit's nor the earlier one; else None."""
 
 
 class Report(Base):
-    """What a visitor or a provider told us about a listing."""
+    """A report of a visitor or a provider about a listing."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("state IN ('open', 'resolved', 'rejected')", name="state"),)
@@ -69,9 +69,9 @@ class Report(Base):
     kind: Mapped[str] = mapped_column(String(40))
     message: Mapped[str]
     contact: Mapped[str]
-    """How to reach an owner who asks for a correction or removal; emptied some time after the report is closed."""
+    """Contact of an owner who asks for a correction or removal; erased some time after the report is closed."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    """Of the form that was sent, so that sending it twice is one report."""
+    """Hash of the form's token, so that sending the form twice is one report."""
     reported_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     outcome: Mapped[str]
@@ -80,7 +80,7 @@ class Report(Base):
 
 
 class Suppression(Base):
-    """A listing that must not be shown, or one place of it, on its owner's word; in force until it is ended."""
+    """A listing, or one place of it, that must not be shown at its owner's request; in force until it is ended."""
 
     __tablename__ = "suppression"
     __table_args__ = (
@@ -106,7 +106,7 @@ class Suppression(Base):
 
 
 class Call(Base):
-    """What came of calling a provider to verify a listing."""
+    """A call to a provider to verify a listing."""
 
     __tablename__ = "call"
 

@@ -1,6 +1,6 @@
 """The tables of the records about data: releases and the pointer, drafts, layers, the audit log.
 
-What people decide about single records (edits, reports, suppressions) is in ``casework``, who they are in ``people``.
+Edits, reports and suppressions are in ``casework``, accounts in ``accounts``.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with its time zone, kept in UTC; SQLite has no zones, so that they are put back when read."""
+    """A date and time with its time zone, stored in UTC; SQLite stores no zones, so UTC is added on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a zone."""
+        """Convert to UTC. Raises ValueError without a time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
+        """Return the date and time in UTC."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
 class Base(DeclarativeBase):
-    """All tables of the records share one description, which the migrations are tested against."""
+    """The base class of all tables; the migrations are tested against its metadata."""
 
     metadata = MetaData(
         naming_convention={
@@ -53,7 +53,7 @@ class Base(DeclarativeBase):
 
 
 class LayerRecord(Base):
-    """One layer in the store: what a source said on a date, named by the SHA-256 of its file."""
+    """A stored layer: the data of a source as of a date, named by the SHA-256 of its file."""
 
     __tablename__ = "layer"
 
@@ -66,7 +66,7 @@ class LayerRecord(Base):
 
 
 class ReleaseRecord(Base):
-    """One publication of a release; ``base_id`` is the publication that it replaced, where rolling back leads."""
+    """One publication of a release; ``base_id`` is the publication that it replaced, its rollback target."""
 
     __tablename__ = "release"
 
@@ -82,7 +82,7 @@ class ReleaseRecord(Base):
 
 
 class PointerRecord(Base):
-    """The one row that says which release the public sees."""
+    """The single row that names the current release."""
 
     __tablename__ = "pointer"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -92,7 +92,7 @@ class PointerRecord(Base):
 
 
 class DraftRecord(Base):
-    """A candidate release that waits for a person: made from ``base_id``, and refused once that is not current."""
+    """A candidate release that waits for a decision: built on ``base_id``, and stale once that is not current."""
 
     __tablename__ = "draft"
     __table_args__ = (CheckConstraint("state IN ('staged', 'published', 'discarded', 'stale')", name="state"),)
@@ -103,27 +103,27 @@ class DraftRecord(Base):
     staged_by: Mapped[str]
     base_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
     sha256: Mapped[str] = mapped_column(String(64))
-    """Of the candidate release."""
+    """The SHA-256 of the candidate release."""
     manifest: Mapped[dict[str, Any]]
     files: Mapped[list[str]]
     """The names of the files that were staged."""
     rows: Mapped[int]
     providers: Mapped[int]
-    """How many providers the staged files name."""
+    """The number of providers in the staged files."""
     notice_counts: Mapped[dict[str, int]]
-    """How many notices of each code."""
+    """The number of notices by code."""
     notices_file: Mapped[str]
     difference: Mapped[dict[str, int]]
-    """How many providers are added, changed, removed, unchanged; ``counted`` and ``lost`` bear on the 5% rule."""
+    """Numbers of providers added, changed, removed and unchanged; ``to_confirm`` is the number for the 5% rule."""
     changes_file: Mapped[str]
     conflicts: Mapped[dict[str, str]]
-    """The edits (id) that the staged files contradict, and what the files say."""
+    """The edits (id) that the staged files contradict, with the files' value."""
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
-    """The release that it became."""
+    """The release that the draft was published as."""
 
 
 class FaultyRowRecord(Base):
-    """A row of a staged file with something wrong in it: it waits to be corrected in place, or dropped."""
+    """A faulty row of a staged file, to be corrected or dropped."""
 
     __tablename__ = "waiting_row"
     __table_args__ = (CheckConstraint("state IN ('waiting', 'corrected', 'dropped')", name="state"),)
@@ -134,7 +134,7 @@ class FaultyRowRecord(Base):
     row: Mapped[int]
     """Counted from 1, as in the notices."""
     cells: Mapped[dict[str, str]]
-    """What the row says, by column."""
+    """The cells of the row, by column."""
     findings: Mapped[list[dict[str, Any]]]
     """The notices: ``code``, ``line``, ``column``, ``value``; those of an older file have no line."""
     state: Mapped[str] = mapped_column(String(10))
@@ -143,7 +143,7 @@ class FaultyRowRecord(Base):
 
 
 class AuditEvent(Base):
-    """One thing that somebody did. Triggers of the database refuse any change of a row."""
+    """One action of a person or the program. Database triggers refuse any change of a row."""
 
     __tablename__ = "audit_event"
     __table_args__ = (Index("ix_audit_event_subject", "subject", "subject_id"),)

@@ -1,10 +1,10 @@
-"""The description of all tables, for the migrations, the backup and the tests."""
+"""The metadata of all tables, for the migrations, the backup and the tests."""
 
 from finder.records.tables import accounts, casework, data
 
 __all__ = ["METADATA"]
 
 METADATA = data.Base.metadata
-"""Complete once the modules of all tables are loaded, as they are here."""
+"""Complete because this module imports all tables."""
 
 TABLES = (casework, data, accounts)

@@ -22,7 +22,7 @@ from finder.http.open_reports import reported
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.reports import (
-    Kind,
+    ReportKind,
     TooManyFromHere,
     TooManyReports,
     UnknownReport,
@@ -45,19 +45,19 @@ LARGEST_FORM = 16 * 1024
 """Bytes of either form."""
 
 PROBLEMS = {
-    Kind.WRONG_PHONE: N_("The phone number is wrong"),
-    Kind.WRONG_ADDRESS: N_("They have moved, or the address is wrong"),
-    Kind.NOT_THERE: N_("They do not work there, or have stopped"),
-    Kind.WRONG_INSURANCE: N_("They do not take the insurance shown"),
-    Kind.WRONG_SPECIALTY: N_("They do not treat nerve problems"),
-    Kind.NOT_TAKING_PATIENTS: N_("They take no new patients"),
-    Kind.OTHER: N_("Something else is wrong"),
+    ReportKind.WRONG_PHONE: N_("The phone number is wrong"),
+    ReportKind.WRONG_ADDRESS: N_("They have moved, or the address is wrong"),
+    ReportKind.NOT_THERE: N_("They do not work there, or have stopped"),
+    ReportKind.WRONG_INSURANCE: N_("They do not take the insurance shown"),
+    ReportKind.WRONG_SPECIALTY: N_("They do not treat nerve problems"),
+    ReportKind.NOT_TAKING_PATIENTS: N_("They take no new patients"),
+    ReportKind.OTHER: N_("Something else is wrong"),
 }
 """What a visitor can report, in the order of the buttons."""
 
 REQUESTS = {
-    Kind.CORRECT_MY_LISTING: N_("Correct my listing"),
-    Kind.REMOVE_MY_LISTING: N_("Take my listing off"),
+    ReportKind.CORRECT_MY_LISTING: N_("Correct my listing"),
+    ReportKind.REMOVE_MY_LISTING: N_("Take my listing off"),
 }
 
 STATES = {
@@ -134,7 +134,7 @@ def send_report(npi: str) -> ResponseReturnValue:
             raise FormExpired
         with services().installation.records.writing() as session:
             count_report(session, _mark())
-            kept = add_report(session, provider.npi, Kind(kind), form_token=token, location_key=place)
+            kept = add_report(session, provider.npi, ReportKind(kind), form_token=token, location_key=place)
     except FinderError as error:
         return _ask_what_is_wrong(provider, error), _status(error)
     reported().ask_again()
@@ -177,7 +177,7 @@ def send_request() -> ResponseReturnValue:
             kept = add_report(
                 session,
                 npi,
-                Kind(form.kind.data),
+                ReportKind(form.kind.data),
                 form_token=request.form.get(FIELD, ""),
                 message=form.message.data or "",
                 contact=form.contact.data or "",

@@ -16,7 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.records.people.accounts import Role
-from finder.records.people.login import session_holds
+from finder.records.people.login import is_session_valid
 from finder.records.people.second_factor import has_second_factor
 from finder.records.tables.accounts import Account
 
@@ -108,7 +108,7 @@ def _load(cookie_id: str) -> Person | None:
         return None
     with services().installation.records.reading() as records:
         account = records.get(Account, int(number))
-    if account is None or not session_holds(
+    if account is None or not is_session_valid(
         account, version=int(version), began=_moment(began), last_seen=_moment(seen)
     ):
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from finder.intake.fetch.client import Manners
+from finder.intake.fetch.client import RequestPolicy
 from tests.intake.fetch.server import Publisher, serving
 
 
@@ -24,11 +24,11 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def manners(waits: list[float]) -> Manners:
-    return Manners(delay=0, timeout=20, whole=60, tries=3, sleep=waits.append)
+def policy(waits: list[float]) -> RequestPolicy:
+    return RequestPolicy(delay=0, timeout=20, total_timeout=60, tries=3, sleep=waits.append)
 
 
 @pytest.fixture
-def impatient(manners: Manners) -> Manners:
+def impatient(policy: RequestPolicy) -> RequestPolicy:
     """For a server that goes silent: long enough for a true answer on a busy machine."""
-    return replace(manners, timeout=1.0, whole=2.0)
+    return replace(policy, timeout=1.0, total_timeout=2.0)

@@ -57,15 +57,15 @@ def _answer(everybody: list[dict[str, Any]], fields: dict[str, str]) -> dict[str
     if fields["version"] != "2.1" or limit > 200 or skip > 1000 or fields["address_purpose"] != "LOCATION":
         return {"Errors": [{"field": "generic", "number": "04", "description": "Unsupported search"}]}
     found = [
-        one
-        for one in everybody
-        if one["enumeration_type"] == fields["enumeration_type"]
-        and any(fnmatch(taxonomy["desc"], fields["taxonomy_description"]) for taxonomy in one["taxonomies"])
-        and any(fnmatch(place["postal_code"], fields["postal_code"]) for place in _practices(one))
+        provider
+        for provider in everybody
+        if provider["enumeration_type"] == fields["enumeration_type"]
+        and any(fnmatch(taxonomy["desc"], fields["taxonomy_description"]) for taxonomy in provider["taxonomies"])
+        and any(fnmatch(place["postal_code"], fields["postal_code"]) for place in _practices(provider))
     ]
     page = found[skip : skip + limit]
     return {"result_count": len(page), "results": page}
 
 
-def _practices(one: dict[str, Any]) -> list[dict[str, str]]:
-    return [*one["addresses"][1:], *one["practiceLocations"]]
+def _practices(provider: dict[str, Any]) -> list[dict[str, str]]:
+    return [*provider["addresses"][1:], *provider["practiceLocations"]]

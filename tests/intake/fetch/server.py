@@ -20,7 +20,7 @@ class Request(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         publisher = self.server.publisher
-        publisher.asked.append(self.path)
+        publisher.requested.append(self.path)
         publisher.headers.append(dict(self.headers))
         fault = publisher.faults.popleft() if publisher.faults else None
         with suppress(OSError):
@@ -62,7 +62,7 @@ class Publisher:
 
     pages: dict[str, Page] = field(default_factory=dict)
     faults: deque[Page] = field(default_factory=deque)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0

@@ -74,9 +74,9 @@ def test_the_registry_killed_many_times(publisher: Publisher, tmp_path: Path) ->
                 assert answer["result_count"] == len(answer["results"]), path.name
         assert run(None) == 0
     files = sorted((tmp_path / "near-02139-3").glob("npi-registry*.json"))
-    found = [one["number"] for path in files for one in json.loads(path.read_bytes())["results"]]
-    assert sorted(found) == sorted(one["number"] for one in everybody)
-    again = sum(count - 1 for count in Counter(publisher.asked).values())
+    found = [provider["number"] for path in files for provider in json.loads(path.read_bytes())["results"]]
+    assert sorted(found) == sorted(provider["number"] for provider in everybody)
+    again = sum(count - 1 for count in Counter(publisher.requested).values())
     assert killed > 2, "the kills fell on the work"
     assert again <= killed, "a kill loses one page at most"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from finder.intake.fetch.client import Client, Manners
+from finder.intake.fetch.client import Client, RequestPolicy
 from finder.intake.fetch.errors import CutShort, NotListed, WrongKind
 from finder.intake.fetch.listings import (
     UTILIZATION_TITLE,
-    Listed,
+    PublishedFile,
     clinicians_file,
     nppes_files,
     utilization_file,
@@ -29,17 +29,17 @@ INDEX = """<!DOCTYPE html><html><body><h1>NPI Files</h1>
 <a href="readme.html">readme</a><a>nowhere</a></body></html>"""
 
 
-def names(files: list[Listed]) -> list[str]:
+def names(files: list[PublishedFile]) -> list[str]:
     return [listed.name for listed in files]
 
 
-def client(publisher: Publisher, manners: Manners) -> Client:
-    return Client(publisher.url("/"), manners)
+def client(publisher: Publisher, policy: RequestPolicy) -> Client:
+    return Client(publisher.url("/"), policy)
 
 
-def test_the_month_the_weeks_since_and_the_deactivations(publisher: Publisher, manners: Manners) -> None:
+def test_the_month_the_weeks_since_and_the_deactivations(publisher: Publisher, policy: RequestPolicy) -> None:
     publisher.pages["/nppes/NPI_Files.html"] = text_page(INDEX)
-    files = nppes_files(client(publisher, manners), publisher.url("/nppes/NPI_Files.html"))
+    files = nppes_files(client(publisher, policy), publisher.url("/nppes/NPI_Files.html"))
     assert names(files) == [
         "NPPES_Data_Dissemination_November_2026_V2.zip",
         "NPPES_Data_Dissemination_110226_110826_Weekly_V2.zip",
@@ -50,16 +50,16 @@ def test_the_month_the_weeks_since_and_the_deactivations(publisher: Publisher, m
 
 
 @pytest.mark.parametrize("gone", ["November_2026", "Deactivated"])
-def test_a_page_without_the_files_is_told(publisher: Publisher, manners: Manners, gone: str) -> None:
+def test_a_page_without_the_files_is_told(publisher: Publisher, policy: RequestPolicy, gone: str) -> None:
     index = "\n".join(line for line in INDEX.splitlines() if gone not in line and "October" not in line)
     publisher.pages["/"] = text_page(index)
     with pytest.raises(NotListed):
-        nppes_files(client(publisher, manners), publisher.url("/"))
+        nppes_files(client(publisher, policy), publisher.url("/"))
 
 
 @pytest.mark.parametrize("nested", [True, False])
 def test_the_clinicians_by_their_entry_with_the_day_of_the_change(
-    publisher: Publisher, manners: Manners, nested: bool
+    publisher: Publisher, policy: RequestPolicy, nested: bool
 ) -> None:
     described = {"downloadURL": "https://data.example.org/DAC_NationalDownloadableFile.csv", "mediaType": "text/csv"}
     entry = {"title": "National Downloadable File", "modified": "2026-11-05", "distribution": [
@@ -67,12 +67,12 @@ def test_the_clinicians_by_their_entry_with_the_day_of_the_change(
         {"identifier": "x", "data": described} if nested else described,
     ]}  # fmt: skip
     publisher.pages["/item"] = json_page(entry)
-    listed = clinicians_file(client(publisher, manners), publisher.url("/item"))
+    listed = clinicians_file(client(publisher, policy), publisher.url("/item"))
     assert listed.name == "DAC_NationalDownloadableFile_2026-11-05.csv"
     assert listed.address == "https://data.example.org/DAC_NationalDownloadableFile.csv"
 
 
-def test_the_newest_year_of_the_utilization(publisher: Publisher, manners: Manners) -> None:
+def test_the_newest_year_of_the_utilization(publisher: Publisher, policy: RequestPolicy) -> None:
     def year(number: int) -> dict[str, str]:
         address = f"https://data.example.org/MUP_PHY_D{number - 2000}_Prov_Svc.csv"
         return {"downloadURL": address, "mediaType": "text/csv", "temporal": f"{number}-01-01/{number}-12-31"}
@@ -85,23 +85,23 @@ def test_the_newest_year_of_the_utilization(publisher: Publisher, manners: Manne
             "no data set",
         ]}
     )  # fmt: skip
-    listed = utilization_file(client(publisher, manners), publisher.url("/data.json"))
+    listed = utilization_file(client(publisher, policy), publisher.url("/data.json"))
     assert listed.name == "MUP_PHY_D24_Prov_Svc.csv"
 
 
 @pytest.mark.parametrize("entry", [{}, {"distribution": None}, {"distribution": [1, {"downloadURL": 5}]}])
-def test_an_entry_without_a_file_is_told(publisher: Publisher, manners: Manners, entry: dict[str, object]) -> None:
+def test_an_entry_without_a_file_is_told(publisher: Publisher, policy: RequestPolicy, entry: dict[str, object]) -> None:
     publisher.pages |= {"/item": json_page(entry), "/data.json": json_page({"dataset": [entry]})}
     with pytest.raises(NotListed):
-        clinicians_file(client(publisher, manners), publisher.url("/item"))
+        clinicians_file(client(publisher, policy), publisher.url("/item"))
     with pytest.raises(NotListed):
-        utilization_file(client(publisher, manners), publisher.url("/data.json"))
+        utilization_file(client(publisher, policy), publisher.url("/data.json"))
 
 
-def test_an_entry_that_is_none_is_asked_for_again_and_told(publisher: Publisher, manners: Manners) -> None:
+def test_an_entry_that_is_none_is_asked_for_again_and_told(publisher: Publisher, policy: RequestPolicy) -> None:
     publisher.pages |= {"/list": json_page([1]), "/page": text_page("<h1>Maintenance</h1>")}
     with pytest.raises(CutShort):
-        clinicians_file(client(publisher, manners), publisher.url("/list"))
+        clinicians_file(client(publisher, policy), publisher.url("/list"))
     with pytest.raises(WrongKind):
-        clinicians_file(client(publisher, manners), publisher.url("/page"))
-    assert len(publisher.asked) == 2 * manners.tries
+        clinicians_file(client(publisher, policy), publisher.url("/page"))
+    assert len(publisher.requested) == 2 * policy.tries

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from finder.intake.fetch.client import Manners
+from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.errors import (
     AlreadyFetching,
     CrowdedZip,
@@ -34,22 +34,28 @@ NEAR = [provider(1, "021394307"), provider(2, "02138", NEUROLOGY), provider(3, "
 
 
 def fetch(
-    publisher: Publisher, manners: Manners, root: Path, *, near: str = "02139", miles: float = 3, today: date = TODAY
+    publisher: Publisher,
+    policy: RequestPolicy,
+    root: Path,
+    *,
+    near: str = "02139",
+    miles: float = 3,
+    today: date = TODAY,
 ) -> tuple[Path, ...]:
-    return fetch_near(root, near, miles, today, address=publisher.url("/api/"), manners=manners)
+    return fetch_near(root, near, miles, today, address=publisher.url("/api/"), policy=policy)
 
 
 def npis(paths: tuple[Path, ...]) -> list[str]:
     return [result["number"] for path in paths for result in json.loads(path.read_bytes())["results"]]
 
 
-def asked(publisher: Publisher) -> list[tuple[str, str]]:
-    fields = [parse_qs(urlsplit(path).query) for path in publisher.asked]
-    return [(one["postal_code"][0], one["skip"][0]) for one in fields]
+def requested(publisher: Publisher) -> list[tuple[str, str]]:
+    fields = [parse_qs(urlsplit(path).query) for path in publisher.requested]
+    return [(provider["postal_code"][0], provider["skip"][0]) for provider in fields]
 
 
 def test_therapists_and_clinics_near_a_place_and_nobody_else(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     far = provider(4, "02368")  # Randolph, 14 miles to the south
     publisher.pages["/api/"] = registry_page(
@@ -61,70 +67,70 @@ def test_therapists_and_clinics_near_a_place_and_nobody_else(
             provider(7, "02368", also=["021399999"]),
         ]
     )
-    paths = fetch(publisher, manners, tmp_path)
+    paths = fetch(publisher, policy, tmp_path)
     assert sorted(npis(paths)) == [npi(number) for number in (1, 2, 3, 7)]
     assert [path.name for path in paths] == ["npi-registry_2026-11-20_001.json"]
 
 
 def test_the_files_are_read_as_answers_of_the_registry_of_that_day(
-    publisher: Publisher, manners: Manners, tmp_path: Path, gazetteer: Gazetteer
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
     publisher.pages["/api/"] = registry_page([*NEAR, *(provider(number, "02139") for number in range(10, 460))])
-    paths = fetch(publisher, manners, tmp_path)
+    paths = fetch(publisher, policy, tmp_path)
     (layer,) = read_file(paths, gazetteer=gazetteer)
     assert (layer.source, layer.as_of, layer.rows, len(paths)) == ("npi_registry", TODAY, 453, 3)
     assert not [found.code for found in layer.notices if found.code.startswith("results")]
 
 
 def test_a_full_prefix_is_asked_again_with_one_more_digit(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     crowd = [provider(number, f"0213{number % 10}") for number in range(1, 3000)]
     crowd.insert(1100, provider(3000, "021"))  # no ZIP code, and no reason to stop
     publisher.pages["/api/"] = registry_page(crowd)
-    found = npis(fetch(publisher, manners, tmp_path, miles=1.5))
+    found = npis(fetch(publisher, policy, tmp_path, miles=1.5))
     assert sorted(found) == sorted(set(found))
     assert {npi(number) for number in range(1, 3000) if number % 10 == 9} <= set(found)
-    prefixes = {prefix for prefix, _ in asked(publisher)}
+    prefixes = {prefix for prefix, _ in requested(publisher)}
     assert {"021*", "0213*", "02139*"} <= prefixes
     assert "0217*" not in prefixes, "nobody there is near"
-    assert max(int(skip) for _, skip in asked(publisher)) == 1000
+    assert max(int(skip) for _, skip in requested(publisher)) == 1000
 
 
 def test_a_full_zip_code_is_asked_by_its_nine_digits_and_keeps_those_of_five(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     plain = [provider(number, "02139") for number in range(1, 101)]
     crowd = [provider(number, f"02139{number % 10}{number:03}"[:9]) for number in range(101, 1500)]
     publisher.pages["/api/"] = registry_page([*plain, *crowd])
-    assert len(npis(fetch(publisher, manners, tmp_path, miles=1))) == 1499
+    assert len(npis(fetch(publisher, policy, tmp_path, miles=1))) == 1499
 
 
 def test_a_zip_code_with_more_than_can_be_asked_for_is_told(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     publisher.pages["/api/"] = registry_page(provider(number, "02139") for number in range(1, 1300))
     with pytest.raises(CrowdedZip, match="02139"):
-        fetch(publisher, manners, tmp_path, miles=1)
+        fetch(publisher, policy, tmp_path, miles=1)
 
 
 def test_a_registry_that_gives_anybody_is_not_asked_without_end(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     anybody = [provider(number, "99501") for number in range(1, 201)]
     publisher.pages["/api/"] = json_page({"result_count": 200, "results": anybody})
     with pytest.raises(RegistryError):
-        fetch(publisher, manners, tmp_path)
-    assert len(publisher.asked) == 6
+        fetch(publisher, policy, tmp_path)
+    assert len(publisher.requested) == 6
 
 
 @pytest.mark.parametrize("fault", [error_json, half_json, html, status(500), status(429)])
 def test_one_failure_of_any_kind_on_the_way_changes_nothing(
-    publisher: Publisher, manners: Manners, tmp_path: Path, fault: object
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path, fault: object
 ) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
     publisher.faults.append(fault)  # type: ignore[arg-type]
-    assert len(npis(fetch(publisher, manners, tmp_path))) == 3
+    assert len(npis(fetch(publisher, policy, tmp_path))) == 3
 
 
 @pytest.mark.parametrize(
@@ -133,80 +139,82 @@ def test_one_failure_of_any_kind_on_the_way_changes_nothing(
     ids=["error", "half", "html"],
 )
 def test_after_a_failure_that_lasts_the_next_run_goes_on_where_this_one_stopped(
-    publisher: Publisher, manners: Manners, tmp_path: Path, fault: object, error: type[FetchFailed]
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path, fault: object, error: type[FetchFailed]
 ) -> None:
     everybody = [*NEAR, *(provider(number, "02140") for number in range(10, 700))]
     good = registry_page(everybody)
     publisher.pages["/api/"] = lambda request: (
-        fault(request) if len(publisher.asked) > 4 else good(request)  # type: ignore[operator]
+        fault(request) if len(publisher.requested) > 4 else good(request)  # type: ignore[operator]
     )
     with pytest.raises(error):
-        fetch(publisher, manners, tmp_path)
-    before = asked(publisher)[:4]
+        fetch(publisher, policy, tmp_path)
+    before = requested(publisher)[:4]
     publisher.pages["/api/"] = good
-    publisher.asked.clear()
-    paths = fetch(publisher, manners, tmp_path)
-    assert sorted(npis(paths)) == sorted(one["number"] for one in everybody)
-    assert publisher.asked
+    publisher.requested.clear()
+    paths = fetch(publisher, policy, tmp_path)
+    assert sorted(npis(paths)) == sorted(provider["number"] for provider in everybody)
+    assert publisher.requested
     assert len(before) == 4
-    assert sum(question in before for question in asked(publisher)) < 4, "what has come is not asked for again"
+    assert sum(question in before for question in requested(publisher)) < 4, "what has come is not asked for again"
 
 
-def test_a_finished_fetch_serves_for_its_day(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_a_finished_fetch_serves_for_its_day(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
-    first = fetch(publisher, manners, tmp_path)
-    publisher.asked.clear()
-    assert fetch(publisher, manners, tmp_path) == first
-    assert publisher.asked == []
-    (later,) = fetch(publisher, manners, tmp_path, today=date(2026, 11, 21))
+    first = fetch(publisher, policy, tmp_path)
+    publisher.requested.clear()
+    assert fetch(publisher, policy, tmp_path) == first
+    assert publisher.requested == []
+    (later,) = fetch(publisher, policy, tmp_path, today=date(2026, 11, 21))
     assert later.name == "npi-registry_2026-11-21_001.json"
-    assert publisher.asked
+    assert publisher.requested
 
 
 def test_an_unfinished_fetch_is_not_continued_after_a_week(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
     with open_job(tmp_path, "near-02139-3", date(2026, 11, 12)) as job:
         (job.folder / "old").touch()
-    fetch(publisher, manners, tmp_path)
+    fetch(publisher, policy, tmp_path)
     assert not (tmp_path / "near-02139-3" / "old").exists()
 
 
-def test_two_processes_do_not_fetch_the_same_at_once(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_two_processes_do_not_fetch_the_same_at_once(
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
+) -> None:
     with open_job(tmp_path, "near-02139-3", TODAY), pytest.raises(AlreadyFetching):
-        fetch(publisher, manners, tmp_path)
+        fetch(publisher, policy, tmp_path)
 
 
 def test_descriptions_that_the_registry_does_not_know_give_nobody(
-    publisher: Publisher, manners: Manners, tmp_path: Path
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     unknown = {"field": "taxonomy_description", "description": "No taxonomy codes found with entered description"}
     good = registry_page(NEAR)
     publisher.pages["/api/"] = lambda request: (
         json_page({"Errors": [unknown]})(request) if "Clinic" in request.path else good(request)
     )
-    assert sorted(npis(fetch(publisher, manners, tmp_path))) == [npi(1), npi(2)]
+    assert sorted(npis(fetch(publisher, policy, tmp_path))) == [npi(1), npi(2)]
     publisher.pages["/api/"] = json_page({"Errors": [unknown]})
     with pytest.raises(FetchFailed, match="No taxonomy codes found"):
-        fetch(publisher, manners, tmp_path, miles=4)
+        fetch(publisher, policy, tmp_path, miles=4)
 
 
-def test_nobody_near_is_no_file(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_nobody_near_is_no_file(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/api/"] = registry_page([provider(1, "99501")])
-    assert fetch(publisher, manners, tmp_path) == ()
+    assert fetch(publisher, policy, tmp_path) == ()
 
 
-def test_a_place_must_be_one(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_a_place_must_be_one(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     with pytest.raises(UnknownZip):
-        fetch(publisher, manners, tmp_path, near="00000")
+        fetch(publisher, policy, tmp_path, near="00000")
     with pytest.raises(NoCenter):
-        fetch(publisher, manners, tmp_path, near="MA")
-    assert publisher.asked == []
+        fetch(publisher, policy, tmp_path, near="MA")
+    assert publisher.requested == []
 
 
 @pytest.mark.shared
-def test_recorded_answers(publisher: Publisher, manners: Manners, tmp_path: Path, shared_data: Path) -> None:
+def test_recorded_answers(publisher: Publisher, policy: RequestPolicy, tmp_path: Path, shared_data: Path) -> None:
     """Each recorded body in place of every page: errors and the cut page are refused, the others hold no therapist."""
     outcomes = {}
     for path in sorted((shared_data / "npi_api" / "recorded").glob("*.json")):
@@ -215,20 +223,20 @@ def test_recorded_answers(publisher: Publisher, manners: Manners, tmp_path: Path
             body, {"Content-Type": "application/json"}
         )
         try:
-            fetch(publisher, manners, tmp_path / path.stem)
+            fetch(publisher, policy, tmp_path / path.stem)
             outcomes[path.stem] = "taken"
         except FetchFailed as error:
             outcomes[path.stem] = type(error).__name__
-    refused = {name: outcome for name, outcome in outcomes.items() if outcome != "taken"}
-    assert refused == {"api-8d2d52": "RegistryError", "api-c85286": "RegistryError", "api-a769af": "CutShort"}
+    complaint = {name: outcome for name, outcome in outcomes.items() if outcome != "taken"}
+    assert complaint == {"api-8d2d52": "RegistryError", "api-c85286": "RegistryError", "api-a769af": "CutShort"}
     assert len(outcomes) == 11
 
 
-def test_every_taxonomy_is_asked_for_with_its_kind(publisher: Publisher, manners: Manners, tmp_path: Path) -> None:
+def test_every_taxonomy_is_asked_for_with_its_kind(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/api/"] = registry_page([provider(1, "02139", THERAPIST)])
-    fetch(publisher, manners, tmp_path)
-    fields = [parse_qs(urlsplit(path).query) for path in publisher.asked]
-    kinds = {(one["enumeration_type"][0], one["taxonomy_description"][0]) for one in fields}
+    fetch(publisher, policy, tmp_path)
+    fields = [parse_qs(urlsplit(path).query) for path in publisher.requested]
+    kinds = {(provider["enumeration_type"][0], provider["taxonomy_description"][0]) for provider in fields}
     assert kinds == {
         ("NPI-1", "Physical Therapist*"),
         ("NPI-2", "Physical Therapist*"),

@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from finder.intake.fetch.bulk import fetch_bulk
-from finder.intake.fetch.client import Manners
+from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.near import fetch_near
 from finder.places.gazetteer import Gazetteer
 
 TODAY = date(2026, 11, 20)
-MANNERS = Manners(delay=0, timeout=20)
+MANNERS = RequestPolicy(delay=0, timeout=20)
 
 
 def work(root: Path, kind: str, address: str) -> None:
     """Fetch, however often it was tried before."""
     if kind == "near":
-        fetch_near(root, "02139", 3, TODAY, address=address, manners=MANNERS)
+        fetch_near(root, "02139", 3, TODAY, address=address, policy=MANNERS)
     else:
-        fetch_bulk(root, kind, TODAY, address=address, manners=MANNERS)
+        fetch_bulk(root, kind, TODAY, address=address, policy=MANNERS)
 
 
 def main() -> None:

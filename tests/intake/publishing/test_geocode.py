@@ -56,7 +56,7 @@ def test_addresses_are_found_and_those_not_found_are_told(service: Publisher, ge
     assert points == [here, here, (42.36, -71.1, "zip_centroid"), (42.0, -71.0, "given")]
     assert [(found.code, found.value) for found in located.notices] == [("address_not_found", "5 Lost Way, 02139")]
     assert steps == [(1, 2), (2, 2)], "one address is asked for once"
-    assert len(service.asked) == 2
+    assert len(service.requested) == 2
     assert list(layer.tables["location"]["geocode_source"]).count("geocoded") == 0, "the layer given is unchanged"
 
 
@@ -70,7 +70,7 @@ def test_a_service_that_fails_leaves_everything_as_it_was(service: Publisher, ge
 
 def test_an_empty_layer_asks_nobody(service: Publisher, geocoder: Geocoder) -> None:
     (located,) = locate_layers([make_layer("nppes")], geocoder)
-    assert (len(located.tables["location"]), service.asked) == (0, [])
+    assert (len(located.tables["location"]), service.requested) == (0, [])
 
 
 def test_it_is_off_unless_a_service_is_set(settings: Settings, gazetteer: Gazetteer) -> None:
@@ -84,11 +84,11 @@ def test_a_staged_file_is_located(installation: Installation, service: Publisher
     path.write_bytes(main_file(line(1)))
     set_up = replace(installation, settings=replace(installation.settings, geocoder_url=service.url("")))
     stage(set_up, StageRequest(paths=[path], by="eva"))
-    assert service.asked == []
+    assert service.requested == []
     stage(set_up, StageRequest(paths=[path], by="eva", geocode=True))
-    assert len(service.asked) == 1
+    assert len(service.requested) == 1
     stage(set_up, StageRequest(paths=[path], by="eva", geocode=True))
-    assert len(service.asked) == 1, "the answer is kept"
+    assert len(service.requested) == 1, "the answer is kept"
 
 
 def test_the_command_refuses_without_a_service(settings: Settings, tmp_path: Path) -> None:

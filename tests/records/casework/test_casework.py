@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from finder.records.audit import AuditFilter, list_events
-from finder.records.casework.calls import RESTS, CallOutcome, calls_of, record_call, resting_places
+from finder.records.casework.calls import CALL_INTERVALS, CallOutcome, calls_of, recently_called, record_call
 from finder.records.casework.edits import (
     Change,
     EditedMeanwhile,
@@ -24,11 +24,11 @@ from finder.records.casework.edits import (
     version_of,
 )
 from finder.records.casework.reports import (
-    CONTACT_KEPT,
+    CONTACT_RETENTION,
     MOST_OPEN,
-    Kind,
-    Outcome,
     ReportClosed,
+    ReportKind,
+    ReportOutcome,
     TooManyReports,
     UnknownReport,
     add_report,
@@ -170,7 +170,9 @@ def test_suppressing_twice_is_suppressing_once(records: Records) -> None:
         assert suppressions_in_force(session) == []
 
 
-def report(records: Records, token: str = "form 1", npi: str = NPI, kind: Kind = Kind.WRONG_PHONE, **more: str) -> str:
+def report(
+    records: Records, token: str = "form 1", npi: str = NPI, kind: ReportKind = ReportKind.WRONG_PHONE, **more: str
+) -> str:
     with records.writing() as session:
         return add_report(session, npi, kind, form_token=token, at=NOW, **more).reference
 
@@ -195,12 +197,12 @@ def test_a_listing_is_marked_until_its_reports_are_closed(records: Records) -> N
     with records.writing() as session:
         assert reported_places(session) == {(NPI, "02139 99 ELM ST"), (OTHER, "")}
         first = list_reports(session, state="open", npi=NPI)[0]
-        close_report(session, first.id, Outcome.RESOLVED, by="eva", note="corrected", at=NOW)
+        close_report(session, first.id, ReportOutcome.RESOLVED, by="eva", note="corrected", at=NOW)
         assert reported_places(session) == {(OTHER, "")}
     with records.writing() as session, pytest.raises(ReportClosed):
-        close_report(session, first.id, Outcome.REJECTED, by="ben")
+        close_report(session, first.id, ReportOutcome.REJECTED, by="ben")
     with records.writing() as session, pytest.raises(UnknownReport):
-        close_report(session, 999, Outcome.REJECTED, by="ben")
+        close_report(session, 999, ReportOutcome.REJECTED, by="ben")
 
 
 def test_a_listing_is_not_flooded_with_reports(records: Records) -> None:
@@ -212,12 +214,12 @@ def test_a_listing_is_not_flooded_with_reports(records: Records) -> None:
 
 
 def test_contacts_are_forgotten_some_time_after_the_end(records: Records) -> None:
-    report(records, kind=Kind.REMOVE_MY_LISTING, contact="owner@example.org", message="my home")
+    report(records, kind=ReportKind.REMOVE_MY_LISTING, contact="owner@example.org", message="my home")
     with records.writing() as session:
         (found,) = list_reports(session)
-        close_report(session, found.id, Outcome.RESOLVED, by="eva", at=NOW)
-        assert forget_contacts(session, at=NOW + CONTACT_KEPT) == 0
-        assert forget_contacts(session, at=NOW + CONTACT_KEPT + timedelta(seconds=1)) == 1
+        close_report(session, found.id, ReportOutcome.RESOLVED, by="eva", at=NOW)
+        assert forget_contacts(session, at=NOW + CONTACT_RETENTION) == 0
+        assert forget_contacts(session, at=NOW + CONTACT_RETENTION + timedelta(seconds=1)) == 1
     with records.reading() as session:
         (found,) = list_reports(session)
         assert (found.contact, found.message) == ("", "")
@@ -238,5 +240,5 @@ def test_after_a_call_a_listing_rests_as_long_as_its_outcome_says(records: Recor
         record_call(session, OTHER, CallOutcome.NO_ANSWER, by="eva", at=NOW - timedelta(days=10))
     with records.reading() as session:
         assert len(calls_of(session, OTHER)) == 2
-        assert resting_places(session, at=NOW) == {(NPI, "a"), (NPI, "b")}
-        assert resting_places(session, at=NOW + RESTS[CallOutcome.NO_ANSWER]) == {(NPI, "b")}
+        assert recently_called(session, at=NOW) == {(NPI, "a"), (NPI, "b")}
+        assert recently_called(session, at=NOW + CALL_INTERVALS[CallOutcome.NO_ANSWER]) == {(NPI, "b")}

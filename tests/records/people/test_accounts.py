@@ -33,9 +33,9 @@ from finder.records.people.login import (
     LockedOut,
     WrongCode,
     WrongLogin,
+    is_session_valid,
     log_in,
     prove_second_factor,
-    session_holds,
     unlock,
 )
 from finder.records.people.passwords import LINK_LIFE, LinkSpent, WeakPassword, issue_link, redeem_link, set_password
@@ -51,7 +51,7 @@ from finder.records.people.second_factor import (
     lost_second_factors,
     remove_second_factor,
     second_factor_address,
-    waiting_secret,
+    unconfirmed_secret,
 )
 from finder.records.tables.accounts import Account
 
@@ -253,7 +253,7 @@ def test_a_first_code_must_fit_before_the_second_factor_counts(records: Records,
     with records.writing() as session:
         account = get_account(session, EMAIL)
         secret = begin_second_factor(session, account, records.seal)
-        assert f"secret={secret}" in second_factor_address(account, waiting_secret(account, records.seal))
+        assert f"secret={secret}" in second_factor_address(account, unconfirmed_secret(account, records.seal))
         with pytest.raises(WrongFirstCode):
             confirm_second_factor(session, account, "000000", records.seal, at=NOW)
         assert not has_second_factor(account)
@@ -320,16 +320,18 @@ def test_taking_the_second_factor_off_ends_sessions(records: Records, ana: Accou
         account = get_account(session, EMAIL)
         version = account.session_version
         remove_second_factor(session, account, by="ben")
-    assert not session_holds(account, version=version, began=NOW, last_seen=NOW, at=NOW)
+    assert not is_session_valid(account, version=version, began=NOW, last_seen=NOW, at=NOW)
 
 
 def test_sessions_end_by_age_idleness_and_version(ana: Account) -> None:
     version = ana.session_version
-    assert session_holds(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE - timedelta(seconds=1))
-    assert not session_holds(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE)
+    assert is_session_valid(
+        ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE - timedelta(seconds=1)
+    )
+    assert not is_session_valid(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE)
     later = NOW + SESSION_LIFE
-    assert not session_holds(ana, version=version, began=NOW, last_seen=later, at=later)
-    assert not session_holds(ana, version=version - 1, began=NOW, last_seen=NOW, at=NOW)
+    assert not is_session_valid(ana, version=version, began=NOW, last_seen=later, at=later)
+    assert not is_session_valid(ana, version=version - 1, began=NOW, last_seen=NOW, at=NOW)
 
 
 def test_nobody_is_found_by_a_pattern(records: Records, ana: Account) -> None:

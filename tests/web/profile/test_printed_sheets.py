@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder.directory.provider import Evidence, Insurance, PracticeLocation, Provider, Sourced
 from finder.places.point import Point
-from finder.records.casework.reports import Kind, add_report
+from finder.records.casework.reports import ReportKind, add_report
 from finder.web.profile.printed_sheets import sheet
 from tests.web.reading import parsed, prose, some_npis, text_of
 
@@ -234,5 +234,5 @@ def test_the_printed_list_says_it_in_the_note_and_on_the_page_of_the_call(app: F
 def tell_staff(app: Flask, npi: str) -> None:
     """Report that a listing is wrong."""
     with app.extensions["finder"].installation.records.writing() as session:
-        add_report(session, npi, Kind.WRONG_ADDRESS, form_token="one form")
+        add_report(session, npi, ReportKind.WRONG_ADDRESS, form_token="one form")
     app.extensions["finder_reported"].ask_again()

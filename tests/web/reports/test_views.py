@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from finder.records.casework.reports import (
     MOST_BY_VISITOR,
-    Kind,
-    Outcome,
+    ReportKind,
+    ReportOutcome,
     TooManyFromHere,
     close_report,
     count_report,
@@ -97,7 +97,7 @@ def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, vi
     assert MARK in visitor.get(f"/therapists/{npi}").text
     installation = Installation.open(app.config["FINDER_SETTINGS"])
     with installation.records.writing() as session:
-        close_report(session, reports(app)[0].id, Outcome.RESOLVED, by="staff@example.org")
+        close_report(session, reports(app)[0].id, ReportOutcome.RESOLVED, by="staff@example.org")
     app.extensions["finder_reported"].ask_again()
     assert MARK not in visitor.get(search).text
     assert MARK not in visitor.get(f"/therapists/{npi}").text
@@ -301,7 +301,7 @@ def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, n
     answer = ask(visitor, npi=spaced, kind="remove_my_listing", contact="desk@clinic.example", message="It is my home.")
     assert answer.status_code == 303
     (kept,) = reports(app)
-    assert (kept.npi, Kind(kept.kind)) == (npi, Kind.REMOVE_MY_LISTING)
+    assert (kept.npi, ReportKind(kept.kind)) == (npi, ReportKind.REMOVE_MY_LISTING)
     assert (kept.contact, kept.message) == ("desk@clinic.example", "It is my home.")
     receipt = visitor.get(answer.location).text
     assert kept.reference in receipt

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from finder.i18n import LANGUAGES
-from finder.records.casework.reports import Kind, add_report
+from finder.records.casework.reports import ReportKind, add_report
 from finder.resources import ROOT
 from finder.web.staff.access import RULES
 from tests.web.reading import some_npis
@@ -119,7 +119,7 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
 def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
     with office.installation.records.writing() as session:
-        add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x")
+        add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x")
     admin = office.enter("admin")
     wrong = {}
     for endpoint, method, address in doors(office.app):
@@ -137,7 +137,7 @@ def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: st
     office.enter("editor", 2).upload(files.with_faults(60))
     worker = office.enter(role)
     with office.installation.records.writing() as session:
-        assert add_report(session, some_npis(office.app)[0], Kind.OTHER, form_token="x").id == 1
+        assert add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x").id == 1
     for endpoint, method, address in doors(office.app):
         needed = DOORS[endpoint]
         if method == "GET" and needed != EVERYBODY and RANK.index(needed) <= RANK.index(role):

@@ -1,6 +1,6 @@
 """CMS Doctors and Clinicians (data.cms.gov/provider-data, "National Downloadable File").
 
-One row is one clinician at one address, with the Medicare assignment that they and their group take.
+One row is one clinician at one address, with the Medicare assignment of the clinician and the group.
 
 Read are the layouts of 2014 to 2020 (Physician Compare), of 2021, the current one, with the portal's titles or as its
 programming interface names the columns, and reduced copies of any.
@@ -20,7 +20,7 @@ from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.columns import Columns
 from finder.intake.sources.formats.delimited import Row, containing, header_of
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.tabular import of_npis, read_rows
+from finder.intake.sources.tabular import lines_of_npis, read_rows
 
 SOURCE = "clinicians"
 
@@ -45,42 +45,42 @@ COLUMNS = Columns(
     individual_assignment=("ind_assgn", "professional accepts medicare assignment"),
     group_assignment=("grp_assgn", "group accepts medicare assignment"),
 )
-"""Of each field the names that it has had."""
+"""The column names that each field has had."""
 
 ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phone")
 
 SPECIALTIES = frozenset(
     {"PHYSICAL THERAPY", "PHYSICAL THERAPIST", "PHYSICAL THERAPIST IN PRIVATE PRACTICE", "PHYSICAL THERAPISTS"}
 )
-"""What CMS has called a physical therapist over the years. Assistants and physicians of rehabilitation are others."""
+"""CMS's names for a physical therapist over the years, without assistants and physicians of rehabilitation."""
 
 
 def is_therapist_specialty(text: str) -> bool:
-    """Return whether CMS's word for a specialty means a physical therapist."""
+    """Return whether a specialty as CMS names it is a physical therapist."""
     return collapse(text).upper() in SPECIALTIES
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is one of the layouts."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file has one of the layouts."""
     header = header_of(file)
-    return header is not None and "npi" in header and COLUMNS.found(header, "specialty", "street", "zip")
+    return header is not None and "npi" in header and COLUMNS.in_header(header, "specialty", "street", "zip")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists; of others only that they are not. Raises AsOfNeeded, as rows have no date."""
+    """Read the therapists; report known NPIs with another specialty. Raises AsOfNeeded, as rows have no date."""
     as_of = context.required_date(files)
     reading = _Reading(context)
-    therapists, known = containing((b"physical therap",)), of_npis(context.known_npis)
+    therapists, known = containing((b"physical therap",)), lines_of_npis(context.known_npis)
 
-    def wanted(line: bytes) -> bool:
+    def keep_line(line: bytes) -> bool:
         return therapists(line) or (known is not None and known(line))
 
-    notices, rows = read_rows(files, context, reading.take, wanted=wanted, passed_over="other_specialty")
+    notices, rows = read_rows(files, context, reading.take, keep_line=keep_line, skipped="other_specialty")
     return reading.builder.layer(context, as_of, notices=notices, rows=rows)
 
 
 class _Reading:
-    """The rows taken so far: a clinician has one for each address, and for each group there."""
+    """The rows read so far: a clinician has one per address and group."""
 
     def __init__(self, context: Context) -> None:
         self.builder = LayerBuilder()
@@ -90,8 +90,8 @@ class _Reading:
         self._locations: dict[tuple[str, str], str] = {}
 
     def take(self, row: Row) -> None:
-        """Take one row, or say why not."""
-        row = COLUMNS.named(row)
+        """Add one row, or report why it is skipped."""
+        row = COLUMNS.by_field(row)
         npi, finding = clean_npi(row["npi"])
         specialties = [row["specialty"], *row["others"].split(",")]
         specialty = next((text for text in specialties if is_therapist_specialty(text)), "")
@@ -141,25 +141,25 @@ class _Reading:
         self._locations[npi, key] = "yes" if before == "yes" else answer or before or ""
 
     def _take_assignment(self, npi: str, key: str, answer: str) -> None:
-        """Add whether Medicare is taken: yes, or unknown where assignment is decided claim by claim. Never no."""
+        """Add the Medicare answer: yes, or unknown where assignment is decided claim by claim; never no."""
         self.builder.insurance(npi, "medicare", answer, location_key=key)
         self.builder.fact(npi, "medicare_assignment", "yes" if answer == "yes" else "may", location_key=key)
 
 
 def _assignment(row: Row) -> str:
     """Return ``yes`` if clinician or group take assignment, ``unknown`` if they may, empty without an answer."""
-    said = set()
+    letters = set()
     for column in ("individual_assignment", "group_assignment"):
         letter = row[column].strip().upper()
         if letter in {"Y", "M"}:
-            said.add(letter)
+            letters.add(letter)
         elif letter:
             row.report("assignment_unknown", column, letter)
-    return "yes" if "Y" in said else "unknown" if said else ""
+    return "yes" if "Y" in letters else "unknown" if letters else ""
 
 
 def _names(row: Row) -> tuple[str, str]:
-    """Return the name as it is shown and as it is sorted, from its parts or from one column."""
+    """Return the display name and the sort name, from name parts or from one column."""
     if row["last_name"].strip():
         parts = (row["first_name"], row["middle_name"], row["last_name"])
         return names.full_name(*parts, row["suffix"]), names.person_sort_name(*parts)

@@ -1,7 +1,7 @@
-"""The exclusion list of the Office of Inspector General (LEIE, oig.hhs.gov): who may not be paid by Medicare.
+"""The exclusion list of the Office of Inspector General (LEIE, oig.hhs.gov): providers that Medicare may not pay.
 
-The whole list (``UPDATED.csv``), the monthly additions and the monthly reinstatements have one layout. Nobody on it is
-listed. Entries without an NPI cannot be matched; therapists among them are told, for a person to look.
+The full list (``UPDATED.csv``), the monthly additions and the monthly reinstatements have one layout. Excluded
+providers are not listed. Entries without an NPI cannot be matched; therapists among them get a notice.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ SOURCE = "leie"
 REQUIRED = ("lastname", "busname", "npi", "excltype", "excldate", "reindate")
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is the list, or one of its monthly parts."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file is the list or one of its monthly parts."""
     header = header_of(file)
     return header is not None and header.has(*REQUIRED)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read who is excluded, and who no longer is."""
+    """Read the exclusions and reinstatements."""
     builder = LayerBuilder()
     latest: list[date] = []
     seen: dict[str, str] = {}
@@ -41,7 +41,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         if day:
             latest.append(day)
         if not row["npi"].strip("0 "):
-            _tell_without_npi(row, reinstated)
+            _report_without_npi(row, reinstated)
             return
         npi, finding = clean_npi(row["npi"])
         if finding:
@@ -64,7 +64,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
 
 
 def _date(row: Row, column: str) -> date | None:
-    """Read a date; ``00000000`` is none."""
+    """Read a date; None for ``00000000``."""
     text = row[column].strip()
     if not text.strip("0"):
         return None
@@ -74,9 +74,9 @@ def _date(row: Row, column: str) -> date | None:
     return day
 
 
-def _tell_without_npi(row: Row, reinstated: date | None) -> None:
-    words = f"{row['general']} {row['specialty']}".upper()
-    if "PHYSICAL THERAP" in words and not reinstated:
+def _report_without_npi(row: Row, reinstated: date | None) -> None:
+    specialty = f"{row['general']} {row['specialty']}".upper()
+    if "PHYSICAL THERAP" in specialty and not reinstated:
         name = row["busname"] or f"{row['lastname']}, {row['firstname']}"
         row.report("excluded_without_npi", "npi", f"{name}, {row['city']}, {row['state']}")
     else:

@@ -1,7 +1,7 @@
 """Medicare Physician and Other Practitioners, by provider and service (data.cms.gov).
 
-Who billed Medicare for which service in a year, how often, and the average charge and allowed amount. Read are the
-headers of 2012, of the portal from 2015 on, and of today; the file by provider, without services, says who billed.
+Services billed to Medicare in a year, with counts and the average charge and allowed amount. The headers of 2012, of
+the portal from 2015 on, and of today are read; the file by provider, without services, only shows who billed.
 Services are kept by their codes alone: their descriptions are the AMA's.
 """
 
@@ -55,7 +55,7 @@ COLUMNS = Columns(
     allowed=("average_medicare_allowed_amt", "avg_mdcr_alowd_amt", "average medicare allowed amount"),
     total_allowed=("tot_mdcr_alowd_amt", "total_medicare_allowed_amt", "total medicare allowed amount"),
 )  # fmt: skip
-"""Of each field the names that it has had."""
+"""The column names that each field has had."""
 
 ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "country")
 
@@ -63,37 +63,37 @@ ENTITIES = {"I": "individual", "O": "organization"}
 PARTICIPATION = {"Y": "participating", "N": "nonparticipating"}
 
 LARGEST = Decimal(1_000_000)
-"""No service, and no count of services, is as large as this."""
+"""Upper limit of the price of a service and of a count of services."""
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is one of the layouts."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file has one of the layouts."""
     header = header_of(file)
-    if header is None or not COLUMNS.found(header, "npi", "last_name", "services", "specialty"):
+    if header is None or not COLUMNS.in_header(header, "npi", "last_name", "services", "specialty"):
         return False
-    return COLUMNS.found(header, "code", "charge", "allowed") or COLUMNS.found(header, "total_allowed")
+    return COLUMNS.in_header(header, "code", "charge", "allowed") or COLUMNS.in_header(header, "total_allowed")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists, with what they charge. The date is the last day of the year. Raises AsOfNeeded."""
+    """Read the therapists and their charges, dated the last day of the year. Raises AsOfNeeded."""
     as_of = context.date_of(files) or max(filter(None, map(_year_named, files)), default=None)
     as_of = as_of or context.required_date(files)
     reading = _Reading(context)
-    wanted = containing((b"physical therap",))
-    notices, rows = read_rows(files, context, reading.take, wanted=wanted, passed_over="other_specialty")
+    keep_line = containing((b"physical therap",))
+    notices, rows = read_rows(files, context, reading.take, keep_line=keep_line, skipped="other_specialty")
     reading.add_charges()
     return reading.builder.layer(context, as_of, notices=notices, rows=rows)
 
 
 def _year_named(file: SourceFile) -> date | None:
-    """Return the last day of the year in a name that has no other date: ``…_by_Provider_and_Service_2022.csv``."""
+    """Return the last day of the year in a file name without another date: ``…_by_Provider_and_Service_2022.csv``."""
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", file.name) or re.search(r"(?<!\d)(20\d\d)(?!\d)", file.path.name)
     return date(int(year[1]), 12, 31) if year else None
 
 
 @dataclass
 class _Sums:
-    """The services of one code, added up over places of service."""
+    """The services of one code, summed over places of service."""
 
     services: Decimal = Decimal(0)
     charges: Decimal = Decimal(0)
@@ -101,7 +101,7 @@ class _Sums:
 
 
 class _Reading:
-    """The rows taken so far: a therapist has one for each code and place of service."""
+    """The rows read so far: a therapist has one per code and place of service."""
 
     def __init__(self, context: Context) -> None:
         self.builder = LayerBuilder()
@@ -111,8 +111,8 @@ class _Reading:
         self._sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
 
     def take(self, row: Row) -> None:
-        """Take one row, or say why not."""
-        row = COLUMNS.named(row)
+        """Add one row, or report why it is skipped."""
+        row = COLUMNS.by_field(row)
         npi, finding = clean_npi(row["npi"])
         if finding:
             row.report(finding, "npi", row["npi"])
@@ -126,7 +126,7 @@ class _Reading:
                 self._add_up(npi, row)
 
     def add_charges(self) -> None:
-        """Add the averages of every code: dollars and cents, as text."""
+        """Add the averages of every code, in dollars and cents as text."""
         for (npi, code), sums in self._sums.items():
             self.builder.fact(npi, f"services:{code}", f"{sums.services.normalize():f}")
             self.builder.fact(npi, f"average_charge:{code}", _cents(sums.charges / sums.services))
@@ -171,7 +171,7 @@ class _Reading:
 
 
 def _number(text: str) -> Decimal | None:
-    """Read a count or an amount of dollars; None where it is none, or cannot be true."""
+    """Read a count or an amount in dollars; None if it is invalid or implausible."""
     try:
         number = Decimal(text.strip().replace(",", "").removeprefix("$"))
     except InvalidOperation:

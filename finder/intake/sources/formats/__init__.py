@@ -1,1 +1,1 @@
-"""Files as they come: encodings, lines, delimited text, workbooks, JSON, archives."""
+"""File formats: encodings, lines, delimited text, workbooks, JSON, archives."""

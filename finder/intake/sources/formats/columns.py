@@ -1,4 +1,4 @@
-"""Columns that have had several names: a reader calls each by one, whatever the year of the file."""
+"""Columns that have had several names over the years, mapped to one field name each."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class Columns:
         self._names = names
         self._headers: dict[tuple[str, ...], tuple[Header, Mapping[str, str]]] = {}
 
-    def found(self, header: Header, *fields: str) -> bool:
-        """Return whether a header has all these fields, by whatever names."""
+    def in_header(self, header: Header, *fields: str) -> bool:
+        """Return whether a header has all these fields, under any of their names."""
         return all(any(name in header for name in self._names[field]) for field in fields)
 
-    def named(self, row: Row) -> Row:
-        """Return a row whose values are found by field; its notices still name the columns of the file."""
+    def by_field(self, row: Row) -> Row:
+        """Return the row with values by field; its notices still name the columns of the file."""
         known = self._headers.get(row.header.names)
         if known is None:
-            known = self._headers[row.header.names] = self._known(row.header)
+            known = self._headers[row.header.names] = self._map_header(row.header)
         header, column_of = known
         return replace(row, values={field: row.values[name] for field, name in column_of.items()}, header=header)
 
-    def _known(self, header: Header) -> tuple[Header, Mapping[str, str]]:
+    def _map_header(self, header: Header) -> tuple[Header, Mapping[str, str]]:
         column_of = {"npi": "npi"} if "npi" in header.names else {}
         for field, names in self._names.items():
             name = next((name for name in names if name in header.names), None)

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from finder.intake.sources.errors import NotText, TooManyColumns
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.formats.lines import UTF8_MARK, Lines, decode, records, shown
+from finder.intake.sources.formats.lines import UTF8_MARK, Lines, decode, excerpt, records
 from finder.notices.notices import Findings
 
 MOST_COLUMNS = 2_000
@@ -20,7 +20,7 @@ DELIMITERS = (",", "\t", ";", "|")
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """The columns of a table in the file's order: as they are written, and by name (see ``column_name``)."""
+    """The columns of a table in the file's order: as written, and by normalized name (see ``column_name``)."""
 
     written: tuple[str, ...]
     names: tuple[str, ...]
@@ -34,17 +34,17 @@ class Header:
         return column_name(column) in self.names
 
     def has(self, *columns: str) -> bool:
-        """Return whether all these columns are there."""
+        """Return whether the header has all these columns."""
         return all(column in self for column in columns)
 
     def as_written(self, column: str) -> str:
-        """Return a column's own spelling in the file."""
+        """Return a column as the file spells it."""
         name = column_name(column)
         return self.written[self.names.index(name)] if name in self.names else column
 
 
 def column_name(text: str) -> str:
-    """Return the name of a column in one spelling: small letters, single spaces, none around hyphens and underscores.
+    """Normalize the name of a column: lower case, single spaces, none around hyphens and underscores.
 
     ``' Ind_PAC_ID'`` → ``ind_pac_id``; ``'Address-  Address Line 2'`` → ``address-address line 2``.
     """
@@ -54,11 +54,11 @@ def column_name(text: str) -> str:
 
 
 BLANK = b' \t\r\n,;|"'
-"""What a line without values is made of."""
+"""The bytes that a line without values may hold."""
 
 
 def rows_begin(file: SourceFile) -> int:
-    """Return where the rows of a table begin in ``file.start``: behind its first line that is not blank."""
+    """Return the offset of the first row in ``file.start``: after the first line that is not blank."""
     position = 0
     while position < len(file.start):
         end = file.start.find(b"\n", position) + 1 or len(file.start)
@@ -70,7 +70,7 @@ def rows_begin(file: SourceFile) -> int:
 
 
 def header_of(file: SourceFile) -> Header | None:
-    """Read the header of a file, its first line that is not blank; None where it is no table. Raises TooManyColumns."""
+    """Read the header of a file, its first non-blank line; None if the file is no table. Raises TooManyColumns."""
     ahead = file.start[: rows_begin(file)].removeprefix(UTF8_MARK)
     before, line = _last_line(ahead)
     if b"\0" in line or line.lstrip()[:1] in {b"{", b"["}:
@@ -89,13 +89,13 @@ def header_of(file: SourceFile) -> Header | None:
 
 
 def _last_line(text: bytes) -> tuple[bytes, bytes]:
-    """Return what stands before the last line, and that line with its end."""
+    """Return the text before the last line, and that line with its line end."""
     start = text.rfind(b"\n", 0, len(text) - 1) + 1
     return text[:start], text[start:]
 
 
 def split(text: str, delimiter: str) -> list[str] | None:
-    """Split a record into its values; None where its quotation marks cannot be understood."""
+    """Split a record into its values; None if its quotation marks are broken."""
     if text[:1] == '"' and text[-3:] == '"\r\n':
         values = text[1:-3].split(f'"{delimiter}"')
         if text.count('"') == 2 * len(values):  # every value is quoted and none has a mark inside: twice as fast
@@ -110,7 +110,7 @@ def split(text: str, delimiter: str) -> list[str] | None:
 
 @dataclass(slots=True)
 class Row:
-    """One row: its number, its values by ``column_name``, and a way to report what is wrong with them."""
+    """One row: its number, its values by ``column_name``, and the findings of its file."""
 
     number: int
     values: Mapping[str, str]
@@ -128,10 +128,10 @@ class Row:
 
 
 class Table:
-    """The rows of one delimited file, streamed. ``rows`` counts those read so far, bad ones and blank ones too."""
+    """The rows of one delimited file, streamed. ``rows`` counts those read so far, including faulty and blank ones."""
 
     def __init__(self, file: SourceFile, findings: Findings, columns: Sequence[str] = ()) -> None:
-        """Read the header. ``columns``: those to keep in rows, where a file has far more than are needed."""
+        """Read the header. ``columns`` names the columns to keep where a file has far more than are needed."""
         header = header_of(file)
         if header is None:
             raise NotText(file.name)
@@ -139,18 +139,20 @@ class Table:
         self.findings = findings
         findings.header_line = header.lines_before + 1
         self.rows = 0
-        self.passed_over = 0
-        kept = [(name, place) for place, name in enumerate(header.names) if name and (not columns or name in columns)]
-        self._kept = tuple(name for name, _ in kept)
-        self._pick = itemgetter(*(place for _, place in kept))
+        self.skipped = 0
+        selected = [
+            (name, position) for position, name in enumerate(header.names) if name and (not columns or name in columns)
+        ]
+        self._selected = tuple(name for name, _ in selected)
+        self._pick = itemgetter(*(position for _, position in selected))
         if "" in header.names:
             findings.add("column_without_name")
 
-    def read(self, stream: Lines, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
-        """Yield the rows; those for which ``wanted`` (given the bytes) is false are counted and passed over."""
+    def read(self, stream: Lines, keep_line: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
+        """Yield the rows; rows whose bytes ``keep_line`` refuses are counted and skipped."""
         quoted = self.header.delimiter != "\t"
         first = -self.header.lines_before
-        for number, line in records(stream, self.findings, first=first, quoted=quoted, is_whole=self.is_whole):
+        for number, line in records(stream, self.findings, first=first, quoted=quoted, is_complete=self.is_complete):
             if number <= 0:
                 continue
             self.rows = number
@@ -158,50 +160,50 @@ class Table:
                 self.findings.tally("blank_rows")
             elif line.rstrip() == self.header.line:
                 self.findings.add("header_repeated", number)
-            elif wanted is not None and not wanted(line):
-                self.passed_over += 1
+            elif keep_line is not None and not keep_line(line):
+                self.skipped += 1
             elif row := self.row(number, line):
                 yield row
 
-    def is_whole(self, record: bytes) -> bool:
-        """Return whether the bytes hold one value for each column."""
+    def is_complete(self, record: bytes) -> bool:
+        """Return whether a record has one value for each column."""
         values = split(record.decode("latin-1"), self.header.delimiter)
         return values is not None and _fits(values, len(self.header.names))
 
     def row(self, number: int, line: bytes) -> Row | None:
-        """Read one record; None, with a notice, where it is no row of this table."""
+        """Read one record as a row; None, with a notice, if it does not fit the header."""
         if b"\0" in line:
             self.findings.add("no_text_in_row", number)
             line = line.replace(b"\0", b"")
         values = split(decode(line, number, self.findings), self.header.delimiter)
         names = self.header.names
         if values is None or not _fits(values, len(names)):
-            self.findings.add("row_broken", number, value=shown(line))
+            self.findings.add("row_broken", number, value=excerpt(line))
             return None
-        row = dict(zip(self._kept, self._pick(values), strict=True))
-        if column_name(row[self._kept[0]]) == self._kept[0]:
+        row = dict(zip(self._selected, self._pick(values), strict=True))
+        if column_name(row[self._selected[0]]) == self._selected[0]:
             self.findings.add("header_repeated", number)
             return None
         return Row(number, row, self.header, self.findings, crc32(line.rstrip()))
 
 
-def row_of(number: int, values: Mapping[str, str], findings: Findings) -> Row:
-    """Make a row of values that come from no table, as those of JSON: each is its own column."""
+def make_row(number: int, values: Mapping[str, str], findings: Findings) -> Row:
+    """Return a row of values that come from JSON: each key is a column."""
     names = tuple(values)
     return Row(number, values, Header(written=names, names=names, delimiter=""), findings)
 
 
 def _fits(values: Sequence[str], columns: int) -> bool:
-    """Return whether a row has a value for each column; empty ones too many, as spreadsheets add, do no harm."""
+    """Return whether a row has one value per column; surplus empty values, as spreadsheets add, are accepted."""
     return len(values) == columns or (len(values) > columns and not any(values[columns:]))
 
 
 def containing(needles: Iterable[bytes]) -> Callable[[bytes], bool]:
-    """Make a ``wanted`` for ``Table.read``: lines that hold one of some words, whatever their case."""
+    """Return a ``keep_line`` for ``Table.read``: lines that hold one of some words, in any case."""
     small = tuple(needle.lower() for needle in needles)
 
-    def wanted(line: bytes) -> bool:
+    def keep_line(line: bytes) -> bool:
         lowered = line.lower()
         return any(needle in lowered for needle in small)
 
-    return wanted
+    return keep_line

@@ -1,4 +1,4 @@
-"""What all FHIR resources have in common: how they name one another, say their day, their NPI and their specialty."""
+"""Common parts of FHIR resources: references, dates, NPIs, specialties."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 NPI_OID = "urn:oid:2.16.840.1.113883.4.6"
 
 TAXONOMY = re.compile(r"nucc\.org|2\.16\.840\.1\.113883\.6\.101|^$")
-"""The systems of taxonomy codes: the NUCC's address in its spellings, its OID, or none said."""
+"""The systems of taxonomy codes: the NUCC's address in its spellings, its OID, or no system."""
 
 
 def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
-    """Return the names by which references may mean a resource: its kind and id, its address, its NPI."""
+    """Return the names that references may use for a resource: its kind and id, its address, its NPI."""
     kind, identity = text(resource.get("resourceType")), text(resource.get("id"))
     npi = npi_of(resource)
     named = {f"{kind}/{identity}" if identity else "", _unversioned(full_url), f"npi/{npi}" if npi else ""}
@@ -30,7 +30,7 @@ def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
 
 
 def refers_to(reference: Any) -> Iterator[str]:
-    """Yield the names by which a reference may mean a resource, the surest first; ``#…`` means one inside its own."""
+    """Yield the names that a reference may use, the most reliable first; ``#…`` is a contained resource."""
     if not isinstance(reference, dict):
         return
     target = _unversioned(text(reference.get("reference")))
@@ -47,15 +47,15 @@ def _unversioned(target: str) -> str:
 
 
 def npi_of(resource: Resource) -> str:
-    """Return the NPI that a resource says it has, unchecked."""
+    """Return the NPI in a resource, unchecked."""
     return identifier(resource, NPI_SYSTEM) or identifier(resource, NPI_OID)
 
 
 def identifier(resource: Resource, system: str = "") -> str:
-    """Return the first identifier, of a system where one is given."""
-    for one in objects(resource.get("identifier")):
-        if not system or text(one.get("system")) == system:
-            return text(one.get("value"))
+    """Return the first identifier of a resource, of the given system if there is one."""
+    for item in objects(resource.get("identifier")):
+        if not system or text(item.get("system")) == system:
+            return text(item.get("value"))
     return ""
 
 
@@ -66,7 +66,7 @@ def day_of(resource: Resource) -> date | None:
 
 
 def bundle_day(file: SourceFile) -> date | None:
-    """Return the day on which a bundle was made; it stands at its beginning."""
+    """Return the day on which a bundle was made, from its beginning."""
     stamp = re.search(rb'"timestamp"\s*:\s*"([^"]{10,40})"', file.start.split(b'"entry"')[0])
     return clean_date(stamp[1].decode("ascii", errors="replace")).value if stamp else None
 
@@ -86,7 +86,7 @@ def taxonomy_codes(concepts: Any) -> Iterator[str]:
 
 
 def says_therapist(concepts: Any, kind: str) -> bool:
-    """Return whether CodeableConcepts mean physical therapy: by code, of organizations a clinic's too, or in words."""
+    """Return whether CodeableConcepts mean physical therapy, by code (for organizations also a clinic's) or text."""
     clinics = kind in {"Organization", "OrganizationAffiliation"}
     codes = set(taxonomy_codes(concepts))
     if any(is_physical_therapist(code) or (clinics and is_clinic(code)) for code in codes):
@@ -96,5 +96,8 @@ def says_therapist(concepts: Any, kind: str) -> bool:
 
 def _words(concepts: Iterable[Resource]) -> Iterator[str]:
     for concept in concepts:
-        said = [text(concept.get("text")), *(text(one.get("display")) for one in objects(concept.get("coding")))]
-        yield " | ".join(said).lower()
+        texts_of_concept = [
+            text(concept.get("text")),
+            *(text(item.get("display")) for item in objects(concept.get("coding"))),
+        ]
+        yield " | ".join(texts_of_concept).lower()

@@ -1,7 +1,7 @@
-"""Files as readers see them: a name, a beginning to know them by, and a stream of bytes; plain, in a zip, or gzipped.
+"""Files as readers see them: name, first bytes and a stream; plain, in a zip, or gzipped.
 
-Nothing is unpacked to disk and nothing is read whole. What an archive claims is checked before it is believed, and
-what a file is, is seen by how it begins: browsers and people rename files.
+Nothing is unpacked to disk and no file is read into memory. The claims of an archive are checked first, and the kind
+of a file is recognized by its first bytes, because browsers and people rename files.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ from finder.intake.sources.errors import (
     FileMissing,
     FileUnopened,
 )
-from finder.intake.sources.formats.encodings import respelled, respelling
+from finder.intake.sources.formats.encodings import conversion, converted
 
 START_BYTES = 64 * 1024
-"""How much of a file is read to recognise it: the header of the NPPES main file has 12 kB."""
+"""How much of a file is read to recognize it: the header of the NPPES main file has 12 kB."""
 
 MOST_MEMBERS = 500
 HIGHEST_RATIO = 400
 """Text compresses 10 to 100 times; more than this, in a large member, is an attack."""
 SMALL_ENOUGH = 64 * 1024 * 1024
-"""Members up to this many bytes are not asked for their ratio."""
+"""The ratio of members up to this many bytes is not checked."""
 
 ZIP, GZIP, ZIP_OF_NONE = b"PK\x03\x04", b"\x1f\x8b", b"PK\x05\x06"
 """How archives begin."""
 
 WORKBOOKS = (".xlsx", ".xlsm")
-"""How the names of workbooks end: they are archives too, and read by ``workbook``."""
+"""File name endings of workbooks: they are zip archives too, and read by ``workbook``."""
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -56,30 +56,33 @@ class SourceFile:
     member: str = ""
     size: int
     start: bytes
-    respelling: str = ""
-    """What is put right while it is read (see ``encodings.respelling``); ``start`` is right already."""
+    conversion: str = ""
+    """The conversion while it is read (see ``encodings.conversion``); ``start`` is converted already."""
 
     @property
     def name(self) -> str:
-        """The name that people know it by."""
+        """The name of the file or archive member, without folders."""
         return self.member.rsplit("/", 1)[-1] or self.path.name
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Return the bytes, unpacked. Raises BrokenArchive where the archive turns out to be damaged."""
+        """Open the unpacked bytes. Raises BrokenArchive."""
         with ExitStack() as stack:
             try:
-                yield respelled(_open(self.path, self.member, stack), self.respelling)
+                yield converted(_open(self.path, self.member, stack), self.conversion)
             except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
                 raise BrokenArchive(self.name) from error
 
     def named_date(self) -> date | None:
-        """Return the date in the file's name, else in its archive's; of two dates, a range, the later."""
+        """Return the date in the file's name, else in its archive's; the later date of a range."""
         return date_in_name(self.name) or date_in_name(self.path.name)
 
 
 def source_files(path: Path) -> list[SourceFile]:
-    """Look into a file: itself, the members of a zip, or the files of a folder. Raises UnreadableFile."""
+    """Return the files at a path: the file itself, the members of a zip, or the files of a folder.
+
+    Raises UnreadableFile.
+    """
     try:
         if path.is_dir():
             return _inside(path)
@@ -99,13 +102,13 @@ def source_files(path: Path) -> list[SourceFile]:
 
 
 def _source_file(path: Path, member: str, size: int, start: bytes) -> SourceFile:
-    how = respelling(start)
-    right = respelled(io.BytesIO(start), how).read() if how else start
-    return SourceFile(path=path, member=member, size=size, start=right, respelling=how)
+    needed_conversion = conversion(start)
+    converted_start = converted(io.BytesIO(start), needed_conversion).read() if needed_conversion else start
+    return SourceFile(path=path, member=member, size=size, start=converted_start, conversion=needed_conversion)
 
 
 def _inside(folder: Path) -> list[SourceFile]:
-    """Look into the files of a folder, hidden and empty ones aside; not into its folders."""
+    """Return the files of a folder without hidden and empty files and subfolders."""
     found: list[SourceFile] = []
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.stat().st_size and not path.name.startswith("."):
@@ -174,7 +177,7 @@ def date_in_name(name: str) -> date | None:
 
 
 def _month_in_name(name: str) -> date | None:
-    """Read a month and a year; of a day that is no day nothing is taken."""
+    """Read a month and a year as the first of the month; None for an invalid date."""
     if word := re.search(rf"(?<![a-z])({'|'.join(_MONTHS)})[-_ ]?((?:19|20)\d\d)(?!\d)", name):
         return date(int(word[2]), _MONTHS[word[1]], 1)
     if month_first := re.search(r"(?<![\d.])(?<!\d[-_])(0[1-9]|1[0-2])[-_](20\d\d)(?![-_.]?\d)", name):

@@ -1,6 +1,6 @@
-"""How deep a stream of JSON is nested, seen from its bytes before a parser sees them.
+"""Nesting depth of a JSON stream, computed from its bytes before a parser sees them.
 
-A parser names the place of every value by the names of all that it lies in: a million brackets would take terabytes.
+A parser builds a path for every value: a million nested brackets would take terabytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _OTHERS = bytes(sorted(set(range(256)) - set(b'[]{}"')))
 
 
 class Depth:
-    """Follows a stream piece by piece. ``now`` is the depth behind the last piece."""
+    """The depth of a stream, updated piece by piece. ``now`` is the depth after the last piece."""
 
     def __init__(self) -> None:
         self.now = 0

@@ -1,6 +1,6 @@
-"""What stands in files of JSON: how they are known by their beginning, and values of whatever kind read as another.
+"""JSON files: recognizing them by their first bytes, and reading values of any type as text or objects.
 
-How their entries are read, one after the other, is ``json_stream``.
+Streaming of their entries is in ``json_stream``.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from finder.intake.sources.formats.files import SourceFile
 
 
 def begins_with(file: SourceFile, *keys: str) -> bool:
-    """Return whether a file looks like JSON and its beginning holds all these keys."""
+    """Return whether a file looks like JSON and all these keys are in its first bytes."""
     start = file.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     return start[:1] in (b"{", b"[") and all(f'"{key}"'.encode() in start for key in keys)
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a list; anything else gives none."""
+    """Yield the objects of a list; nothing for any other value."""
     for item in value if isinstance(value, list) else ():
         if isinstance(item, dict):
             yield item
 
 
 def objects_or_one(value: Any) -> Iterator[dict[str, Any]]:
-    """Give the objects of a list, or the one that stands in its place."""
+    """Return the objects of a list, or a single object in place of a list."""
     return objects(value if isinstance(value, list) else [value])
 
 
 def texts(value: Any) -> list[str]:
-    """Give the texts of a list, or the one that stands in its place; blank ones aside."""
+    """Return the non-blank texts of a list, or a single text in place of a list."""
     parts = value if isinstance(value, list) else [value]
     return [found for part in parts if (found := text(part))]
 
 
 def text(value: Any) -> str:
-    """Return a text of a value: of null, lists and objects none."""
+    """Return a value as text, empty for null, lists and objects."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None or isinstance(value, list | dict) else str(value).strip()

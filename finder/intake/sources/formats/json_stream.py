@@ -16,25 +16,25 @@ from finder.intake.sources.formats.lines import UTF8_MARK
 from finder.intake.sources.formats.meter import Meter
 
 LONGEST_TEXT = 8 * 1024 * 1024
-"""Bytes without a quotation mark: a single text, or number, that is longer than any true one."""
+"""Bytes without a quotation mark: longer than any valid text or number."""
 
 LARGEST_ENTRY = 8 * 1024 * 1024
-"""Bytes of one entry of a list, which is built whole in memory. True ones have thousands."""
+"""Bytes of one entry of a list, which is built in memory. Real entries have thousands."""
 
 ENDLESS_NUMBER = re.compile(rb"\d{1000}")
-"""Parsers do not survive numbers of thousands of digits."""
+"""Parsers fail on numbers with thousands of digits."""
 
 DEEPEST = 100
-"""Lists and objects in one another. The formats have about ten."""
+"""Levels of nested lists and objects. The formats have about ten."""
 
 Event = tuple[str, str, Any]
-"""Where in the file (``in_network.item.billing_code``), what begins, ends or stands there, and its value."""
+"""The path (``in_network.item.billing_code``), the kind of event, and the value."""
 
 
 class _Guarded:
-    """A stream that refuses to hand over what would fill the memory, and tells what was read.
+    """A stream that refuses content that would fill the memory, and reports its progress.
 
-    ``entries_at`` is the depth between two values that are built whole: a stream comes back to it again and again.
+    ``entries_at`` is the depth between two values that are built in memory: the stream returns to it after each.
     """
 
     def __init__(self, stream: IO[bytes], file: SourceFile, meter: Meter, entries_at: int) -> None:
@@ -67,14 +67,14 @@ class _Guarded:
 
 @contextmanager
 def events(file: SourceFile, meter: Meter, *, entries_at: int = 1) -> Iterator[Iterator[Event]]:
-    """Return what stands in a file, bit by bit. Raises BrokenJson, LineTooLong, NestedTooDeep."""
+    """Open a file as a stream of events. Raises BrokenJson, LineTooLong, NestedTooDeep."""
     with file.open() as stream, _readable(file):
         yield ijson.parse(_Guarded(stream, file, meter, entries_at), buf_size=1024 * 1024)
 
 
 @contextmanager
 def items(file: SourceFile, where: str, meter: Meter) -> Iterator[Iterator[Any]]:
-    """Return the values at one place of a file, each built whole; of several values in a row, those of all.
+    """Open the values at one path of a file, each built in memory; a file may hold several JSON values.
 
     Raises BrokenJson, LineTooLong, NestedTooDeep.
     """

@@ -35,12 +35,12 @@ class _Measured:
     def __init__(self, stream: Lines, meter: Meter) -> None:
         self._stream = stream
         self._meter = meter
-        self._untold = 0
+        self._unreported = 0
 
     def readline(self, limit: int, /) -> bytes:
         line = self._stream.readline(limit)
-        self._untold += len(line)
-        if self._untold >= 1024 * 1024 or not line:
-            self._meter.advance(self._untold)
-            self._untold = 0
+        self._unreported += len(line)
+        if self._unreported >= 1024 * 1024 or not line:
+            self._meter.advance(self._unreported)
+            self._unreported = 0
         return line

@@ -1,4 +1,4 @@
-"""Rows whose NPI stands elsewhere in the same files: found once a file is read, in a few bytes for each row."""
+"""Rows that repeat an NPI within the same files, found after each file with a few bytes per row."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from finder.notices.notices import Findings
 
 
 class Repeats:
-    """The NPI, row, checksum and date of every row taken, in the order in which they came.
+    """The NPI, row, checksum and date of every row, in reading order.
 
-    A million rows are kept in 24 MB; as Python objects they would take ten times that. Files are read newest first.
+    A million rows take 24 MB, a tenth of Python objects. Files are read newest first.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Repeats:
         self._winners: dict[int, int] = {}
 
     def note(self, npi: str, row: int, checksum: int, day: int) -> int:
-        """Keep what is needed of a row (its date as an ordinal, 0 if none); give the tag by which it is known here."""
+        """Record a row (its date as an ordinal, 0 if none) and return its tag."""
         self._npis.append(int(npi))
         self._rows.append(row)
         self._checksums.append(checksum)
@@ -32,16 +32,16 @@ class Repeats:
         return len(self._npis) - 1
 
     def settle(self, findings: Findings) -> list[int]:
-        """Close a file: report its rows that repeat an NPI, and give the tags of those that do not count.
+        """Finish a file: report its rows that repeat an NPI, and return the tags of the rows to drop.
 
-        Of rows that differ the one with the latest date counts, the first of those; of files the newer one.
+        Of differing rows the first with the latest date is kept; of files, the newer.
         """
         npis = np.array(self._npis, dtype=np.int64)
         order = np.argsort(npis, kind="stable")
         again = np.flatnonzero(npis[order][1:] == npis[order][:-1])
         losers, superseded = [], 0
-        for place in again.tolist():
-            before, later = int(order[place]), int(order[place + 1])
+        for index in again.tolist():
+            before, later = int(order[index]), int(order[index + 1])
             if later < self._settled:
                 continue
             before = self._winners.get(self._npis[later], before)
@@ -57,7 +57,7 @@ class Repeats:
         return losers
 
     def _compare(self, before: int, later: int, findings: Findings) -> int:
-        """Report the later of two rows of one file; give the one that does not count."""
+        """Report the later of two rows of one file; return the one to drop."""
         same = self._checksums[before] == self._checksums[later]
         findings.add("duplicate_row" if same else "npi_repeated", self._rows[later], "NPI", str(self._npis[later]))
         return before if self._days[later] > self._days[before] else later

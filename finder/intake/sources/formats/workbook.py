@@ -24,13 +24,13 @@ IN_MEMORY = 32 * 1024 * 1024
 
 
 def is_workbook(file: SourceFile) -> bool:
-    """Return whether a file begins as a workbook does and is called one."""
+    """Return whether a file has the first bytes and the name of a workbook."""
     return file.start.startswith(b"PK\x03\x04") and file.name.lower().endswith(".xlsx")
 
 
 @contextmanager
 def sheet_rows(file: SourceFile) -> Iterator[Iterator[list[str]]]:
-    """Return the rows of the first sheet as text, dates as ISO text. Raises BrokenArchive, ArchiveTooLarge."""
+    """Open the rows of the first sheet as text, dates as ISO text. Raises BrokenArchive, ArchiveTooLarge."""
     with file.open() as stream, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         if file.size > LARGEST:
             raise ArchiveTooLarge(file.name)

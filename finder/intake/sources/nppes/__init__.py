@@ -1,1 +1,1 @@
-"""The NPPES files and the NPI Registry, which has the same records."""
+"""The NPPES files, and the NPI Registry with the same records."""

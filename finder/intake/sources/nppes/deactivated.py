@@ -1,4 +1,4 @@
-"""The deactivation report of NPPES: every deactivated NPI with its date; a workbook in a zip, or a CSV made of it."""
+"""The deactivation report of NPPES: every deactivated NPI with its date, as a workbook in a zip or as CSV."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
-from finder.intake.sources.formats.delimited import Row, Table, column_name, header_of, row_of
+from finder.intake.sources.formats.delimited import Row, Table, column_name, header_of, make_row
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.formats.workbook import is_workbook, sheet_rows
@@ -23,10 +23,10 @@ SOURCE = "nppes_deactivated"
 DATE = "nppes deactivation date"
 
 HEADER_WITHIN = 10
-"""The header stands below a title, within this many rows."""
+"""The header is below a title, within this many rows."""
 
 
-def recognises(file: SourceFile) -> bool:
+def recognizes(file: SourceFile) -> bool:
     """Return whether this is the report: its header has the NPI, the date of deactivation, and few other columns."""
     if is_workbook(file):
         return _title(file) is not None
@@ -35,7 +35,7 @@ def recognises(file: SourceFile) -> bool:
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read all deactivations: who is not in the directory now may come into it by another source later."""
+    """Read all deactivations, also of unlisted NPIs, which another source may add later."""
     titles = [_title(file) or "" for file in files if is_workbook(file)]
     as_of = context.as_of or max((day for title in titles if (day := _titled_date(title))), default=None)
     as_of = as_of or context.required_date(files)
@@ -73,7 +73,7 @@ def _take(row: Row, as_of: date, builder: LayerBuilder, seen: set[str]) -> None:
 
 @lru_cache(maxsize=8)
 def _title(file: SourceFile) -> str | None:
-    """Return what stands above the header of a workbook; None where there is no such header."""
+    """Return the text above the header of a workbook; None if it has no such header."""
     with sheet_rows(file) as rows:
         above: list[str] = []
         for cells in islice(rows, HEADER_WITHIN):
@@ -106,7 +106,7 @@ def _workbook_rows(file: SourceFile, findings: Findings) -> Iterator[Row]:
         names = [column_name(cell) for cell in header]
         for line, cells in numbered:
             if any(cells):
-                yield row_of(line - findings.header_line, dict(zip(names, cells, strict=False)), findings)
+                yield make_row(line - findings.header_line, dict(zip(names, cells, strict=False)), findings)
 
 
 def _csv_rows(file: SourceFile, findings: Findings, meter: Meter) -> Iterator[Row]:

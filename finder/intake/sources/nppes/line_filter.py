@@ -1,8 +1,8 @@
-"""The lines of the NPPES main file that matter, found among its ten gigabytes without decoding or splitting the others.
+"""Fast selection of the relevant lines of the NPPES main file (ten gigabytes); the others are never decoded or split.
 
 The published file quotes every value and begins each line with the NPI and the entity type: ``"1234567893","1",…``.
 Within a quoted value a quotation mark is doubled, so a line that begins with one mark and a digit is always the
-beginning of a record. Where any line of a block begins otherwise, that block is read record by record.
+beginning of a record. If any line of a block begins differently, that block is read record by record.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from finder.intake.sources.formats.lines import LONGEST_LINE, records
 BLOCK_BYTES = 1024 * 1024
 
 THERAPIST = b'"2251'
-"""How the taxonomy codes of physical therapists begin."""
+"""The prefix of the taxonomy codes of physical therapists."""
 
 CLINIC = b'"261QP2000X"'
-"""The taxonomy code of their clinics; looked for in organizations only, a fifth of the lines."""
+"""The taxonomy code of their clinics; searched for in organizations only, a fifth of the lines."""
 
 _POWERS = 10 ** np.arange(9, -1, -1, dtype=np.int64)
 _QUOTE, _COMMA, _ZERO, _ORGANIZATION = b'",02'
 
 
 class LineFilter:
-    """Knows which lines to keep: codes of interest, no entity type (deactivated), or an NPI that is known already."""
+    """Selects lines with a therapist's code, without an entity type (deactivated), or with a known NPI."""
 
     def __init__(self, known_npis: Collection[str]) -> None:
         self._known = np.array(sorted(int(npi) for npi in known_npis if npi.isdigit()), dtype=np.int64)
         self._known_bytes = frozenset(npi.encode() for npi in known_npis)
 
     def lines(self, stream: IO[bytes], table: Table, advance: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:
-        """Yield the number (from 1) and the bytes of each line to keep; ``advance`` is told of every byte read.
+        """Yield the number (from 1) and the bytes of each line to keep; ``advance`` gets the count of bytes read.
 
         ``table`` counts the rows. Raises LineTooLong.
         """
@@ -58,7 +58,7 @@ class LineFilter:
             table.findings.add("file_cut_short", table.rows)
 
     def _selected(self, block: bytes, starts: NDArray[np.int64], heads: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Return the indexes of the lines of a block that are kept, in order."""
+        """Return the sorted indexes of the lines of a block to keep."""
         keep = heads[:, 14] == _QUOTE  # "1234567893","" - no entity type
         if len(self._known):
             keep |= np.isin((heads[:, 1:11] - _ZERO).astype(np.int64) @ _POWERS, self._known, kind="sort")
@@ -70,20 +70,20 @@ class LineFilter:
         return np.flatnonzero(keep)
 
     def _one_by_one(self, block: bytes, table: Table) -> Iterator[tuple[int, bytes]]:
-        """Read a block that has line breaks inside values, or lines that are no records at all."""
+        """Yield the lines to keep of a block with line breaks inside values or with broken lines."""
         first = table.rows + 1
         count = 0
-        for number, record in records(io.BytesIO(block), table.findings, first=first, is_whole=table.is_whole):
+        for number, record in records(io.BytesIO(block), table.findings, first=first, is_complete=table.is_complete):
             count = number - first + 1
-            if self._wanted(record):
+            if self._is_kept(record):
                 yield number, record
         table.rows += count
-        strictly = _strict_count(block)
-        if strictly != count:
-            table.findings.add("row_count_differs", first, value=f"{count} / {strictly}")
+        strict_count = _strict_count(block)
+        if strict_count != count:
+            table.findings.add("row_count_differs", first, value=f"{count} / {strict_count}")
 
-    def _wanted(self, record: bytes) -> bool:
-        """Return whether to keep one record; what does not look like one is kept, so that it is reported."""
+    def _is_kept(self, record: bytes) -> bool:
+        """Return whether to keep a record; broken records are kept so that they are reported."""
         npi = record[1:11]
         if not (record[:1] == b'"' and npi.isdigit() and record[11:13] == b'",'):
             return bool(record.strip())
@@ -91,7 +91,7 @@ class LineFilter:
 
 
 def _blocks(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield the file in blocks of whole records, without its header line."""
+    """Yield the file in blocks of complete records, without its header line."""
     advance(len(stream.readline(LONGEST_LINE)))
     carried = b""
     while chunk := stream.read(BLOCK_BYTES):
@@ -108,7 +108,7 @@ def _blocks(stream: IO[bytes], advance: Callable[[int], None]) -> Iterator[bytes
 
 
 def _last_record(data: bytes) -> int:
-    """Return where the last line begins that begins a record, 0 if none does after the first."""
+    """Return the offset of the last line that begins a record, 0 if only the first does."""
     position = data.rfind(b'\n"')
     while position > 0 and data[position + 2 : position + 3] not in (b"1", b"2"):
         position = data.rfind(b'\n"', 0, position)
@@ -116,7 +116,7 @@ def _last_record(data: bytes) -> int:
 
 
 def _line_starts(block: bytes) -> NDArray[np.int64]:
-    """Return the positions at which the lines of a block begin."""
+    """Return the offsets of the lines of a block."""
     ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))
     if len(ends) and ends[-1] == len(block) - 1:
         ends = ends[:-1]
@@ -124,14 +124,14 @@ def _line_starts(block: bytes) -> NDArray[np.int64]:
 
 
 def _heads(block: bytes, starts: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Return the first fifteen bytes of each line, as rows."""
+    """Return the first fifteen bytes of each line, one row per line."""
     data = np.frombuffer(block, dtype=np.uint8)
     heads: NDArray[np.uint8] = data[np.minimum(starts[:, None] + np.arange(15), len(data) - 1)]
     return heads
 
 
 def _all_begin_records(heads: NDArray[np.uint8]) -> bool:
-    """Return whether every line begins with an NPI in quotation marks and the mark of the next value."""
+    """Return whether every line begins with a quoted NPI and the opening quotation mark of the next value."""
     digits = heads[:, 1:11] - _ZERO
     return bool(
         (heads[:, 0] == _QUOTE).all()
@@ -143,7 +143,7 @@ def _all_begin_records(heads: NDArray[np.uint8]) -> bool:
 
 
 def _positions(block: bytes, needle: bytes) -> Iterator[int]:
-    """Yield where a needle stands in a block, once a line is enough."""
+    """Yield the offset of the first occurrence of a needle in each line of a block."""
     position = block.find(needle)
     while position >= 0:
         yield position
@@ -152,7 +152,7 @@ def _positions(block: bytes, needle: bytes) -> Iterator[int]:
 
 
 def _strict_count(block: bytes) -> int:
-    """Count the records of a block as the strict rules of CSV have them."""
+    """Count the records of a block by the strict rules of CSV."""
     lines = io.StringIO(block.decode("latin-1"), newline="")
     count = 0
     reader = csv.reader(lines, strict=True)

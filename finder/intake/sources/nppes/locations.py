@@ -11,7 +11,7 @@ from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, header_of
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.tabular import of_npis, read_rows
+from finder.intake.sources.tabular import lines_of_npis, read_rows
 
 SOURCE = "nppes_locations"
 
@@ -27,17 +27,17 @@ COLUMNS = AddressColumns(
     phone=f"{_ADDRESS}-telephone number",
     extension=f"{_ADDRESS}-telephone extension",
 )
-"""The published names, in the spelling of ``delimited.column_name``: the file's own have irregular spaces."""
+"""The published names as ``delimited.column_name`` normalizes them: the file has irregular spaces."""
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is a file of practice locations."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file has practice locations."""
     header = header_of(file)
     return header is not None and header.has("npi", COLUMNS.street, COLUMNS.zip)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the locations of those in the directory; of everybody, while it is empty. Raises AsOfNeeded."""
+    """Read the locations of known NPIs, or of all while the directory is empty. Raises AsOfNeeded."""
     as_of = context.required_date(files)
     builder = LayerBuilder()
     seen: dict[tuple[str, str], int] = {}
@@ -59,5 +59,5 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         else:
             row.report("location_repeated", COLUMNS.street, location.street)
 
-    notices, rows = read_rows(files, context, take, wanted=of_npis(context.known_npis), passed_over="not_listed")
+    notices, rows = read_rows(files, context, take, keep_line=lines_of_npis(context.known_npis), skipped="not_listed")
     return builder.layer(context, as_of, notices=notices, rows=rows)

@@ -68,9 +68,9 @@ LICENSES = tuple(
 )
 
 REQUIRED = ("npi", ENTITY, LAST_NAME, PRACTICE.zip, TAXONOMIES[0])
-"""Copies for some state or profession leave out what their maker did not need; these columns they all have."""
+"""Columns that every copy has; copies for a state or profession leave out others."""
 
-WANTED = (
+COLUMNS_READ = (
     "npi", ENTITY, LAST_NAME, FIRST_NAME, MIDDLE_NAME, SUFFIX, ORGANIZATION, OTHER_ORGANIZATION,
     OTHER_ORGANIZATION_KIND, CREDENTIALS, UPDATED, CERTIFIED, DEACTIVATED, REACTIVATED,
     *PRACTICE, *TAXONOMIES,
@@ -78,28 +78,28 @@ WANTED = (
 )  # fmt: skip
 """The columns that are read, 72 of 330."""
 
-LEFT = "left_profession"
-"""The status of those who are in the directory and no longer give a therapist's code."""
+LEFT_PROFESSION = "left_profession"
+"""The status of known NPIs that no longer have a therapist's code."""
 
 PUBLISHED_START = b'"NPI","Entity Type Code",'
-"""How the published file begins; a copy that begins otherwise was saved by something else, and is no 8 million rows."""
+"""The first bytes of the published file; other copies are smaller and read row by row."""
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is a main file, or a copy with some of its columns."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file is a main file, or a copy with some of its columns."""
     header = header_of(file)
     return header is not None and header.has(*REQUIRED)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists and clinics; of several files the newest goes first, and older ones add what it has not."""
+    """Read the therapists and clinics; of several files the newest is read first, older ones only add NPIs."""
     reading = _Reading(context, context.date_of(files))
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
     rows = 0
     for file in sorted(files, key=lambda file: file.named_date() or date.min, reverse=True):
         findings = Findings(file.name)
-        table = Table(file, findings, columns=WANTED)
+        table = Table(file, findings, columns=COLUMNS_READ)
         for row in _rows(file, table, context, meter):
             reading.add(row)
         reading.end_file(findings)
@@ -123,7 +123,7 @@ def _rows(file: SourceFile, table: Table, context: Context, meter: Meter) -> Ite
 
 
 class _Reading:
-    """The rows taken so far, and what becomes of the next one."""
+    """The rows of the layer, from the rows read so far."""
 
     def __init__(self, context: Context, as_of: date | None) -> None:
         self.builder = LayerBuilder()
@@ -135,7 +135,7 @@ class _Reading:
         self._repeats = Repeats()
 
     def add(self, row: Row) -> None:
-        """Take one row, or say why not."""
+        """Add one row, or report why it is skipped."""
         npi, finding = clean_npi(row["npi"])
         if finding:
             row.report(finding, "npi", row["npi"])
@@ -145,7 +145,7 @@ class _Reading:
         self._take(npi, row)
 
     def end_file(self, findings: Findings) -> None:
-        """Settle the file: what is read after it is older."""
+        """Finish a file and drop its repeated rows; files read after it are older."""
         self.builder.drop(self._repeats.settle(findings))
 
     def _take(self, npi: str, row: Row) -> None:
@@ -162,12 +162,12 @@ class _Reading:
             self._take_provider(npi, row, codes, day)
         elif npi in self._known:
             row.report("no_longer_therapist", TAXONOMIES[0], ";".join(codes))
-            _add_name(self.builder, npi, row, day, status=LEFT)
+            _add_name(self.builder, npi, row, day, status=LEFT_PROFESSION)
         elif not row[ENTITY].strip():
             row.report("entity_unknown", ENTITY)
 
     def _take_provider(self, npi: str, row: Row, codes: tuple[str, ...], day: str) -> None:
-        """Add a therapist or a clinic with all that the row says."""
+        """Add a therapist or a clinic with all columns of the row."""
         if row[DEACTIVATED].strip():
             row.report("reactivated", REACTIVATED, row[REACTIVATED])
         if not _add_name(self.builder, npi, row, day):
@@ -183,7 +183,7 @@ class _Reading:
         _add_licenses(self.builder, npi, row, day)
 
     def _day(self, row: Row) -> str:
-        """Return the day on which the provider last said so, never later than the file; empty where it is not known."""
+        """Return the day of the provider's last update, never later than the file; empty if unknown."""
         day = _updated(row)
         for name in (UPDATED, CERTIFIED):
             if finding := clean_date(row[name]).finding:
@@ -198,7 +198,7 @@ class _Reading:
 
 @lru_cache(maxsize=16_384)
 def _evidence(codes: tuple[str, ...], credentials: str) -> tuple[EvidenceRow, ...]:
-    """Remember what was read in codes and credentials: a few thousand pairs make up the whole file."""
+    """Return the evidence in codes and credentials, cached: the file has a few thousand distinct pairs."""
     return evidence_for(codes, credentials)
 
 
@@ -208,13 +208,13 @@ def _taxonomies(row: Row) -> list[str]:
 
 
 def _updated(row: Row) -> date | None:
-    """Return the later of the dates of the last update and of the last certification that the record is right."""
+    """Return the later of the dates of the last update and the last certification."""
     days = (clean_date(row[UPDATED]).value, clean_date(row[CERTIFIED]).value)
     return max((day for day in days if day), default=None)
 
 
 def _is_deactivated(row: Row) -> bool:
-    """Return whether the NPI is out of use: it was deactivated, and not reactivated since."""
+    """Return whether the NPI was deactivated and not reactivated since."""
     deactivated, reactivated = clean_date(row[DEACTIVATED]).value, clean_date(row[REACTIVATED]).value
     if deactivated is None:
         return not row[ENTITY].strip() and bool(row[DEACTIVATED].strip())
@@ -222,7 +222,7 @@ def _is_deactivated(row: Row) -> bool:
 
 
 def _add_name(builder: LayerBuilder, npi: str, row: Row, day: str, status: str = "active") -> bool:
-    """Add the provider; say so and add nothing where it has no name, or is neither person nor organization."""
+    """Add the provider; report and return False if it has no name or no entity type."""
     entity = ENTITIES.get(row[ENTITY].strip().removesuffix(".0"), "")
     if not entity:
         row.report("entity_unknown", ENTITY, row[ENTITY])
@@ -254,5 +254,5 @@ def _add_licenses(builder: LayerBuilder, npi: str, row: Row, day: str) -> None:
 
 @lru_cache(maxsize=1)
 def therapist_taxonomies() -> frozenset[str]:
-    """Return the taxonomy codes of therapists and clinics that we know."""
+    """Return the known taxonomy codes of therapists and clinics."""
     return frozenset(code for specialty in specialties().values() for code in specialty.taxonomies)

@@ -1,6 +1,6 @@
-"""Answers of the NPI Registry's API, version 2.1 (npiregistry.cms.hhs.gov/api): one file is one page of an answer.
+"""Responses of the NPI Registry's API, version 2.1 (npiregistry.cms.hhs.gov/api): one file is one page.
 
-Pages or results that somebody has put into one list, or one a line, are read too.
+Pages or results joined into one list, or one per line, are read too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.errors import RegistryRefused
-from finder.intake.sources.formats.delimited import Row, row_of
+from finder.intake.sources.formats.delimited import Row, make_row
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, text
 from finder.intake.sources.formats.json_stream import entries
@@ -30,21 +30,21 @@ SOURCE = "npi_registry"
 ENTITIES = {"NPI-1": "individual", "NPI-2": "organization"}
 
 FULL_PAGE = 200
-"""The most that the registry gives in one page."""
+"""The largest number of results in one page."""
 
 ADDRESS = AddressColumns(
     "address_1", "address_2", "city", "state", "postal_code", "country_code", "telephone_number", "telephone_extension"
 )
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is an answer of the registry, be it an error."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file is a response of the registry, including an error."""
     answer = begins_with(file, "result_count") or begins_with(file, "Errors")
     return answer or begins_with(file, "number", "basic", "taxonomies")
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists and clinics of all pages. Raises RegistryRefused where there is nothing but an error."""
+    """Read the therapists and clinics of all pages. Raises RegistryRefused if there are only errors."""
     reading = _Reading(context)
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
@@ -62,7 +62,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
 
 
 class _Reading:
-    """The providers read so far."""
+    """The rows of the layer, from the providers read so far."""
 
     def __init__(self, context: Context) -> None:
         self.builder = LayerBuilder()
@@ -72,7 +72,7 @@ class _Reading:
         self._seen: set[str] = set()
 
     def take(self, answer: Any, findings: Findings) -> list[str]:
-        """Take one page, or one result that stands by itself; give what the registry complains of."""
+        """Add one page or one separate result; return the registry's error messages."""
         if not isinstance(answer, dict):
             findings.add("not_an_object")
             return []
@@ -96,7 +96,7 @@ class _Reading:
 
     def _take(self, result: dict[str, Any], number: int, findings: Findings) -> None:
         basic = {key: text(value) for key, value in _object(result.get("basic")).items()}
-        row = row_of(number, {"number": text(result.get("number")), **basic}, findings)
+        row = make_row(number, {"number": text(result.get("number")), **basic}, findings)
         npi, finding = clean_npi(row["number"])
         if finding:
             row.report(finding, "number", row["number"])
@@ -154,7 +154,7 @@ class _Reading:
         return True
 
     def _add_other_names(self, npi: str, result: dict[str, Any], day: str) -> str:
-        """Add the further names of an organization; give the one on its doors, if there is one."""
+        """Add the other names of an organization; return its doing-business-as name, if any."""
         pairs = [
             (
                 KINDS.get(text(other.get("code")), OTHER_NAME),
@@ -167,12 +167,12 @@ class _Reading:
         return next((name for kind, name in pairs if kind == DOING_BUSINESS_AS and name), "")
 
     def _add_places(self, npi: str, row: Row, result: dict[str, Any], day: str, known_as: str) -> None:
-        """Add the practice location and the further ones; the mailing address never."""
+        """Add the primary and secondary practice locations; never the mailing address."""
         main = [place for place in objects(result.get("addresses")) if text(place.get("address_purpose")) == "LOCATION"]
         keys: set[str] = set()
         for place in [*main, *objects(result.get("practiceLocations"))]:
             fields = {key: text(value) for key, value in place.items()}
-            location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
+            location = read_location(make_row(row.number, fields, row.findings), ADDRESS, self._context.places)
             if location and location.key not in keys:
                 keys.add(location.key)
                 self.builder.location(npi, location, name=known_as, as_of=day)

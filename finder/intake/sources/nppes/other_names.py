@@ -1,4 +1,4 @@
-"""The other-name file of NPPES (``othername_pfile_…``): the further names of organizations."""
+"""The other-name file of NPPES (``othername_pfile_…``): other names of organizations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, header_of
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.tabular import of_npis, read_rows
+from finder.intake.sources.tabular import lines_of_npis, read_rows
 
 SOURCE = "nppes_names"
 
@@ -22,14 +22,14 @@ KINDS = {"3": DOING_BUSINESS_AS, "4": FORMER_NAME, "5": OTHER_NAME}
 """The fact of each type code: 3 doing business as, 4 former legal name, 5 other name (NPPES code values)."""
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is a file of other names; the main file has these columns too, and many more."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file has other names; the main file has these columns too, and many more."""
     header = header_of(file)
     return header is not None and header.has("npi", NAME, KIND) and "entity type code" not in header
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the names of those in the directory; of everybody, while it is empty. Raises AsOfNeeded."""
+    """Read the names of known NPIs, or of all while the directory is empty. Raises AsOfNeeded."""
     as_of = context.required_date(files)
     builder = LayerBuilder()
     seen: dict[tuple[str, str, str], set[int]] = {}
@@ -52,5 +52,5 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
             seen[npi, kind, name].add(row.checksum)
             row.findings.tally("name_repeated")
 
-    notices, rows = read_rows(files, context, take, wanted=of_npis(context.known_npis), passed_over="not_listed")
+    notices, rows = read_rows(files, context, take, keep_line=lines_of_npis(context.known_npis), skipped="not_listed")
     return builder.layer(context, as_of, notices=notices, rows=rows)

@@ -1,1 +1,1 @@
-"""What insurers publish: networks, directories, rates, marketplace plans."""
+"""Files of insurers: networks, directories, rates, marketplace plans."""

@@ -1,7 +1,7 @@
-"""Marketplace plans' lists (CMS's QHP provider and formulary format): who is in a plan's network, what it is called.
+"""Marketplace plans' lists (CMS's QHP provider and formulary format): the providers in a network, and plan names.
 
-Read are ``providers.json`` and ``plans.json``, each a list or, as some publish it, an object with a list or one entry a
-line. The format has called a field ``speciality`` too.
+``providers.json`` and ``plans.json`` are read, each a list or, as some publish it, an object with a list or one entry
+per line. The format has also spelled a field ``speciality``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
-from finder.intake.sources.formats.delimited import Row, row_of
+from finder.intake.sources.formats.delimited import Row, make_row
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects_or_one, text, texts
 from finder.intake.sources.formats.json_stream import entries
@@ -33,7 +33,7 @@ ENTITIES = {"INDIVIDUAL": "individual", "FACILITY": "organization"}
 ACCEPTING = {"accepting": "yes", "not accepting": "no", "accepting in some locations": "some"}
 
 
-def recognises(file: SourceFile) -> bool:
+def recognizes(file: SourceFile) -> bool:
     """Return whether this is a list of providers or of plans; an empty list is recognized by the name of its file."""
     if begins_with(file, "npi", "plans") or _lists_plans(file):
         return True
@@ -45,7 +45,7 @@ def _lists_plans(file: SourceFile) -> bool:
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists, those in the directory whatever the plan calls them, and the names of plans."""
+    """Read the therapists, known NPIs whatever their specialty, and the names of plans."""
     reading = _Reading(context)
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
@@ -65,7 +65,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
 
 
 class _Reading:
-    """The providers read so far."""
+    """The rows of the layer, from the providers read so far."""
 
     def __init__(self, context: Context) -> None:
         self.builder = LayerBuilder()
@@ -76,8 +76,8 @@ class _Reading:
         self._answers: set[tuple[str, str]] = set()
 
     def take_plan(self, plan: dict[str, Any], number: int, findings: Findings) -> None:
-        """Take what a plan is called, or say what is missing."""
-        row = row_of(number, {key: text(value) for key, value in plan.items()}, findings)
+        """Add the name of a plan, or report what is missing."""
+        row = make_row(number, {key: text(value) for key, value in plan.items()}, findings)
         day = self._day(row)
         missing = next((field for field in ("plan_id", "marketing_name") if not row[field]), None)
         if missing:
@@ -86,8 +86,8 @@ class _Reading:
             self.builder.plan(row["plan_id"], row["marketing_name"], day)
 
     def take(self, provider: dict[str, Any], number: int, findings: Findings) -> None:
-        """Take one provider, or say why not."""
-        row = row_of(number, {key: text(value) for key, value in provider.items()}, findings)
+        """Add one provider, or report why it is skipped."""
+        row = make_row(number, {key: text(value) for key, value in provider.items()}, findings)
         day = self._day(row)
         npi, finding = clean_npi(row["npi"])
         therapist = _is_therapist(provider)
@@ -121,13 +121,13 @@ class _Reading:
         keys: set[str] = set()
         for place in objects_or_one(provider.get("addresses")):
             fields = {key: text(value) for key, value in place.items()}
-            location = read_location(row_of(row.number, fields, row.findings), ADDRESS, self._context.places)
+            location = read_location(make_row(row.number, fields, row.findings), ADDRESS, self._context.places)
             if location and location.key not in keys:
                 keys.add(location.key)
                 self.builder.location(npi, location, as_of=day)
 
     def _take_plans(self, npi: str, row: Row, provider: dict[str, Any], day: str) -> None:
-        """Add a yes for each plan, once: the tiers of its network are not told apart."""
+        """Add a yes for each plan, once; the tiers of its network are not distinguished."""
         for plan in objects_or_one(provider.get("plans")):
             plan_id = text(plan.get("plan_id"))
             if not plan_id:
@@ -138,14 +138,14 @@ class _Reading:
 
 
 def _is_therapist(provider: dict[str, Any]) -> bool:
-    """Return whether one of the specialties, or kinds of facility, is physical therapy."""
-    said = (texts(provider.get(field)) for field in ("specialty", "speciality", "facility_type"))
-    words = " | ".join(word for one in said for word in one).lower()
+    """Return whether a specialty or kind of facility is physical therapy."""
+    fields = (texts(provider.get(field)) for field in ("specialty", "speciality", "facility_type"))
+    words = " | ".join(word for values in fields for word in values).lower()
     return "physical therap" in words and "assistant" not in words
 
 
 def _names(row: Row, provider: dict[str, Any]) -> tuple[str, str]:
-    """Return the name as it is shown and as it is sorted."""
+    """Return the display name and the sort name."""
     name = provider.get("name")
     if isinstance(name, dict) and text(name.get("last")):
         first, middle, last, suffix = (text(name.get(part)) for part in ("first", "middle", "last", "suffix"))

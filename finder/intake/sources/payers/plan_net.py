@@ -1,11 +1,11 @@
-"""FHIR resources of a plan's directory (HL7 Da Vinci PDex Plan-Net): who is in which network, and where.
+"""FHIR resources of a plan's directory (HL7 Da Vinci PDex Plan-Net): the providers of each network, and where.
 
-Read are bundles, answers to searches among them, and the lines of a bulk export (NDJSON). A file is one page; what it
-points to may stand in another, so all files are read before anything is joined: first whom they name, then the roles
-and affiliations of therapists, then what those point to. Only that is kept, so a directory of any size can be read.
+Bundles (also search results) and the lines of a bulk export (NDJSON) are read. A file is one page and may refer to
+another, so all files are read three times: for the therapists and clinics, for their roles and affiliations, and for
+the resources that those refer to. Only these are kept, so a directory of any size can be read.
 
-Joined are PractitionerRole and OrganizationAffiliation with the Practitioner, Organization, Location and InsurancePlan
-that they name. A role without a therapist's specialty counts for those who are in the directory already.
+PractitionerRole and OrganizationAffiliation are joined with the Practitioner, Organization, Location and InsurancePlan
+that they refer to. A role without a therapist's specialty counts for NPIs that are in the directory already.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder, Location
 from finder.intake.sources.coordinates import at_given_point
-from finder.intake.sources.formats.delimited import row_of
+from finder.intake.sources.formats.delimited import make_row
 from finder.intake.sources.formats.fhir import (
     Resource,
     bundle_day,
@@ -48,20 +48,28 @@ NEW_PATIENTS = "newpatients"
 ACCEPTING = {"newpt": "yes", "nopt": "no", "existptonly": "no", "existptfam": "no"}
 """Plan-Net's codes of accepting patients."""
 
-WHO = {"PractitionerRole": "practitioner", "OrganizationAffiliation": "participatingOrganization"}
-"""The resources that say who works where, with the name of their reference to whom."""
+PARTICIPANT_REFERENCE = {"PractitionerRole": "practitioner", "OrganizationAffiliation": "participatingOrganization"}
+"""The resources that link a provider to places and networks, with the field of their reference to the provider."""
 
 ADDRESS = AddressColumns("line_1", "line_2", "city", "state", "postalCode", "country", "phone")
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether these are FHIR resources; what a server says of an error alone is none."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file has FHIR resources; an error of a server alone does not count."""
     if not begins_with(file, "resourceType"):
         return False
     return begins_with(file, "entry") or any(begins_with(file, kind) for kind in ("Bundle", *_KINDS))
 
 
-_KINDS = (*WHO, "Practitioner", "Organization", "Location", "InsurancePlan", "HealthcareService", "Endpoint")
+_KINDS = (
+    *PARTICIPANT_REFERENCE,
+    "Practitioner",
+    "Organization",
+    "Location",
+    "InsurancePlan",
+    "HealthcareService",
+    "Endpoint",
+)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
@@ -80,7 +88,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
 
 
 class _Found:
-    """The resources that count, by the names that references give them."""
+    """The relevant resources, by the names that references use."""
 
     def __init__(self) -> None:
         self.roles: list[Resource] = []
@@ -88,22 +96,22 @@ class _Found:
         self._by_name: dict[str, Resource] = {}
 
     def add(self, resource: Resource, full_url: str = "") -> None:
-        """Keep what is pointed to."""
+        """Add a resource that is referred to."""
         self._by_name |= dict.fromkeys(is_named_by(resource, full_url), resource)
 
     def follow(self, reference: Any, inside: Resource) -> Resource | None:
-        """Return what a reference points to: a resource ``inside`` the one that has it, or one by itself."""
+        """Return the resource of a reference: one contained in ``inside``, or a separate one."""
         for name in refers_to(reference):
             if name.startswith("#"):
-                within = objects(inside.get("contained"))
-                return next((one for one in within if text(one.get("id")) == name[1:]), None)
+                has_contained_participant = objects(inside.get("contained"))
+                return next((item for item in has_contained_participant if text(item.get("id")) == name[1:]), None)
             if name in self._by_name:
                 return self._by_name[name]
         return None
 
 
 class _Reading:
-    """Goes through all files three times; each time the last one says what is wanted."""
+    """Reads all files three times; each pass decides what the next one keeps."""
 
     def __init__(self, files: Sequence[SourceFile], context: Context) -> None:
         self.rows = 0
@@ -116,46 +124,50 @@ class _Reading:
         self._meter = Meter(context.progress, 3 * sum(file.size for file in files))
 
     def found(self) -> _Found:
-        """Return the roles of therapists, and of those in the directory, and what they point to."""
+        """Return the roles of therapists and of known NPIs, with the resources that they refer to."""
         people = self._people()
         found = _Found()
-        wanted: set[str] = set()
+        referenced_names: set[str] = set()
         for resource, _ in self._resources():
             kind = text(resource.get("resourceType"))
             if kind == "InsurancePlan":
                 found.plans.append(resource)
-            elif kind in WHO and self._counts(resource, kind, people):
+            elif kind in PARTICIPANT_REFERENCE and self._is_relevant(resource, kind, people):
                 found.roles.append(resource)
-                wanted.update(_pointed_to(resource))
+                referenced_names.update(_pointed_to(resource))
         for plan in found.plans:
-            wanted.update(name for reference in _networks_of_plan(plan) for name in refers_to(reference))
+            referenced_names.update(name for reference in _networks_of_plan(plan) for name in refers_to(reference))
         for resource, full_url in self._resources():
-            if text(resource.get("resourceType")) not in WHO and wanted & is_named_by(resource, full_url):
+            if text(resource.get("resourceType")) not in PARTICIPANT_REFERENCE and referenced_names & is_named_by(
+                resource, full_url
+            ):
                 found.add(resource, full_url)
         return found
 
-    def _counts(self, role: Resource, kind: str, people: set[str]) -> bool:
-        """Return whether a role is in force and of a therapist, or of somebody in the directory."""
+    def _is_relevant(self, role: Resource, kind: str, people: set[str]) -> bool:
+        """Return whether a role is active and belongs to a therapist or a known NPI."""
         self.roles += 1
-        who = role.get(WHO[kind])
-        if role.get("active") is False or not who:
+        participant = role.get(PARTICIPANT_REFERENCE[kind])
+        if role.get("active") is False or not participant:
             return False
-        of_people = not people.isdisjoint(refers_to(who)) or npi_of(_described(who) or {}) in self._known
-        within = any(self._is_of_people(one) for one in objects(role.get("contained")))
-        counts = of_people or within or says_therapist(role.get("specialty"), kind)
-        self.other_specialty += not counts
-        return counts
+        is_known_participant = (
+            not people.isdisjoint(refers_to(participant)) or npi_of(_described(participant) or {}) in self._known
+        )
+        has_contained_participant = any(self._is_relevant_participant(item) for item in objects(role.get("contained")))
+        relevant = is_known_participant or has_contained_participant or says_therapist(role.get("specialty"), kind)
+        self.other_specialty += not relevant
+        return relevant
 
-    def _is_of_people(self, resource: Resource) -> bool:
+    def _is_relevant_participant(self, resource: Resource) -> bool:
         """Return whether a resource is a therapist or a clinic by qualification, or is in the directory."""
         kind = text(resource.get("resourceType"))
         if kind not in {"Practitioner", "Organization"}:
             return False
-        said = [one.get("code") for one in objects(resource.get("qualification"))]
-        return npi_of(resource) in self._known or says_therapist(said, kind)
+        codes = [item.get("code") for item in objects(resource.get("qualification"))]
+        return npi_of(resource) in self._known or says_therapist(codes, kind)
 
     def _people(self) -> set[str]:
-        """Return the names of therapists and of those in the directory; counts, dates and checks what is read."""
+        """Return the reference names of therapists and known NPIs; count, date and check what is read."""
         people: set[str] = set()
         for file, findings in zip(self._files, self.findings, strict=True):
             for number, (resource, full_url) in enumerate(self._resources_of(file), 1):
@@ -165,7 +177,7 @@ class _Reading:
                     continue
                 if day := day_of(resource):
                     self.latest = max(day, self.latest or day)
-                if self._is_of_people(resource):
+                if self._is_relevant_participant(resource):
                     people |= is_named_by(resource, full_url)
         return people
 
@@ -176,7 +188,7 @@ class _Reading:
                     yield resource, full_url
 
     def _resources_of(self, file: SourceFile) -> Iterator[tuple[Resource | None, str]]:
-        """Yield the resources of a file with their addresses, None for what is none; bundles in a list are opened."""
+        """Yield the resources of a file with their addresses, None for invalid entries; nested bundles are opened."""
         with entries(file, self._meter, "entry") as found:
             for entry in found:
                 if isinstance(entry, dict) and text(entry.get("resourceType")) == "Bundle":
@@ -186,7 +198,7 @@ class _Reading:
 
 
 def _resource(entry: Any) -> tuple[Resource | None, str]:
-    """Return the resource of an entry, with its address, or of a line of an export."""
+    """Return the resource of a bundle entry or export line, with its address."""
     if not isinstance(entry, dict):
         return None, ""
     inside = entry if "resourceType" in entry else entry.get("resource")
@@ -196,22 +208,26 @@ def _resource(entry: Any) -> tuple[Resource | None, str]:
 
 
 def _pointed_to(role: Resource) -> Iterator[str]:
-    """Yield the names of all that a role points to."""
-    for reference in (role.get(WHO[role["resourceType"]]), *objects(role.get("location")), *_networks_of_role(role)):
+    """Yield the names of all references of a role."""
+    for reference in (
+        role.get(PARTICIPANT_REFERENCE[role["resourceType"]]),
+        *objects(role.get("location")),
+        *_networks_of_role(role),
+    ):
         yield from refers_to(reference)
 
 
 def _networks_of_role(role: Resource) -> list[Any]:
-    return [*(one.get("valueReference") for one in extensions(role, NETWORK)), *objects(role.get("network"))]
+    return [*(item.get("valueReference") for item in extensions(role, NETWORK)), *objects(role.get("network"))]
 
 
 def _networks_of_plan(plan: Resource) -> list[Any]:
-    inside = (reference for one in objects(plan.get("coverage")) for reference in objects(one.get("network")))
+    inside = (reference for item in objects(plan.get("coverage")) for reference in objects(item.get("network")))
     return [*objects(plan.get("network")), *inside]
 
 
 class _Joining:
-    """Makes the rows of the layer out of roles and affiliations."""
+    """Builds the rows of the layer from roles and affiliations."""
 
     def __init__(self, found: _Found, context: Context, findings: Findings) -> None:
         self.builder = LayerBuilder()
@@ -224,24 +240,26 @@ class _Joining:
         self._plans_of = self._plans_by_network()
 
     def join(self) -> None:
-        """Take every role and every affiliation."""
+        """Add every role and every affiliation."""
         for number, role in enumerate(self._found.roles, 1):
             self._take(role, number)
 
     def _take(self, role: Resource, number: int) -> None:
         kind = text(role.get("resourceType"))
         entity = "individual" if kind == "PractitionerRole" else "organization"
-        who = role.get(WHO[kind])
-        provider = self._found.follow(who, role) or _described(who)
+        participant = role.get(PARTICIPANT_REFERENCE[kind])
+        provider = self._found.follow(participant, role) or _described(participant)
         if provider is None:
-            self._findings.add("reference_missing", number, kind, next(refers_to(who), ""))
+            self._findings.add("reference_missing", number, kind, next(refers_to(participant), ""))
             return
         npi, finding = clean_npi(npi_of(provider))
         if finding:
             self._findings.add(finding, number, "identifier", npi_of(provider))
             return
         concepts = [*objects(role.get("specialty"))]
-        concepts += [one["code"] for one in objects(provider.get("qualification")) if isinstance(one.get("code"), dict)]
+        concepts += [
+            item["code"] for item in objects(provider.get("qualification")) if isinstance(item.get("code"), dict)
+        ]
         therapist = says_therapist(concepts, kind)
         if not therapist and npi not in self._context.known_npis:
             self._findings.tally("other_specialty")
@@ -259,20 +277,20 @@ class _Joining:
     def _take_provider(self, npi: str, provider: Resource, entity: str, concepts: list[Any], day: str) -> None:
         if npi in self._providers:
             return
-        name, sort_name, letters = _names(provider, entity)
+        name, sort_name, credentials = _names(provider, entity)
         if not name:
             self._findings.add("name_missing", column="name", value=npi)
             return
         self._providers.add(npi)
         self.builder.provider(
-            npi, entity=entity, name=name, sort_name=sort_name, credentials=names.credentials(letters), as_of=day
+            npi, entity=entity, name=name, sort_name=sort_name, credentials=names.credentials(credentials), as_of=day
         )
-        said = evidence_for(dict.fromkeys(taxonomy_codes(concepts)), letters)
+        codes = evidence_for(dict.fromkeys(taxonomy_codes(concepts)), credentials)
         general = EvidenceRow(GENERAL, "source_specialty", "Physical therapist")
-        self.builder.evidence(npi, said or (general,), day)
+        self.builder.evidence(npi, codes or (general,), day)
 
     def _take_locations(self, npi: str, role: Resource, number: int, day: str) -> Iterator[Location]:
-        """Add the locations of a role; give those that are good."""
+        """Add the locations of a role; yield the valid ones."""
         for reference in objects(role.get("location")):
             place = self._found.follow(reference, role)
             if place is None:
@@ -303,7 +321,7 @@ class _Joining:
             "latitude": text(position.get("latitude")),
             "longitude": text(position.get("longitude")),
         }
-        row = row_of(number, values, self._findings)
+        row = make_row(number, values, self._findings)
         location = read_location(row, ADDRESS, self._context.places)
         return at_given_point(row, location, self._context.places) if location else None
 
@@ -314,7 +332,7 @@ class _Joining:
             network = self._found.follow(reference, role)
             name = next(refers_to(reference), "")
             if network is not None:
-                plans |= dict.fromkeys(self._plans_of.get(id(network)) or [self._named(network)])
+                plans |= dict.fromkeys(self._plans_of.get(id(network)) or [self._plan_id(network)])
             elif name:
                 self._findings.add("reference_missing", column=NETWORK, value=name)
         return [plan for plan in plans if plan]
@@ -326,20 +344,20 @@ class _Joining:
             for reference in _networks_of_plan(plan):
                 network = self._found.follow(reference, plan)
                 if network is not None:
-                    plans.setdefault(id(network), []).append(self._named(plan))
+                    plans.setdefault(id(network), []).append(self._plan_id(plan))
         return plans
 
-    def _named(self, plan: Resource) -> str:
-        """Return the id of a plan, or of a network that stands for one, and keep what it is called."""
+    def _plan_id(self, plan: Resource) -> str:
+        """Return the id of a plan, or of a network in place of a plan, and add its name to the layer."""
         plan_id = _slug(plan)
         self.builder.plan(plan_id, text(plan.get("name")), _day(plan))
         return plan_id
 
 
-def _described(who: Any) -> Resource | None:
-    """Return what a reference itself says of whom it means: an NPI, and no more."""
-    said = who.get("identifier") if isinstance(who, dict) else None
-    return {"identifier": [said]} if isinstance(said, dict) else None
+def _described(participant: Any) -> Resource | None:
+    """Return a resource with the identifier in a reference itself, which holds an NPI and no more."""
+    codes = participant.get("identifier") if isinstance(participant, dict) else None
+    return {"identifier": [codes]} if isinstance(codes, dict) else None
 
 
 def _day(resource: Resource) -> str:
@@ -353,7 +371,7 @@ def _slug(resource: Resource) -> str:
 
 
 def _new_patients(role: Resource) -> str:
-    """Return the code of whether new patients are accepted; it stands inside an extension of the extension."""
+    """Return the code for accepting new patients, from an extension nested in an extension."""
     for extension in extensions(role, NEW_PATIENTS):
         for inner in objects(extension.get("extension")):
             concept = inner.get("valueCodeableConcept")
@@ -363,12 +381,12 @@ def _new_patients(role: Resource) -> str:
 
 
 def _phone(place: Resource) -> str:
-    found = (one.get("value") for one in objects(place.get("telecom")) if text(one.get("system")) == "phone")
+    found = (item.get("value") for item in objects(place.get("telecom")) if text(item.get("system")) == "phone")
     return next((text(value) for value in found), "")
 
 
 def _names(provider: Resource, entity: str) -> tuple[str, str, str]:
-    """Return the name as it is shown, as it is sorted, and the credentials."""
+    """Return the display name, the sort name and the credentials."""
     if entity == "organization":
         name = names.organization_name(text(provider.get("name")))
         return name, names.sort_name(name), ""
@@ -376,6 +394,6 @@ def _names(provider: Resource, entity: str) -> tuple[str, str, str]:
         given = texts(human.get("given"))
         first, middle, last = " ".join(given[:1]), " ".join(given[1:]), text(human.get("family"))
         if last:
-            letters = ", ".join(texts(human.get("suffix")))
-            return names.full_name(first, middle, last), names.person_sort_name(first, middle, last), letters
+            credentials = ", ".join(texts(human.get("suffix")))
+            return names.full_name(first, middle, last), names.person_sort_name(first, middle, last), credentials
     return "", "", ""

@@ -17,7 +17,7 @@ _REVENUE = re.compile(r"0?42\d")
 
 
 def therapy_code(text: str) -> str:
-    """Return a code of physical therapy in its usual spelling (revenue code ``420`` → ``0420``), ``""`` for others."""
+    """Return a physical therapy code in its usual spelling (revenue code ``420`` → ``0420``), ``""`` for others."""
     code = text.strip().upper()
     if _REVENUE.fullmatch(code):
         return code.zfill(4)

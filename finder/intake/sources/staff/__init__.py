@@ -1,1 +1,1 @@
-"""Tables in our own columns: what staff keep, and the bundled sample."""
+"""Tables with the project's own columns: the staff CSV and the bundled sample."""

@@ -1,4 +1,4 @@
-"""The bundled sample of fictional providers: a staff CSV with one more column, the day that its rows are of."""
+"""The bundled sample of fictional providers: a staff CSV with one more column, the date of each row."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from finder.intake.sources.staff import staff_csv
 SOURCE = "sample"
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is the sample."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file is the sample."""
     header = header_of(file)
     return header is not None and header.has("npi", staff_csv.SAMPLE_DAY)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the fictional providers; their plans are as fictional as they are."""
+    """Read the fictional providers with their fictional plans."""
     return staff_csv.read_as_of(files, context, staff_csv.SAMPLE_DAY, None)

@@ -1,7 +1,7 @@
-"""The staff CSV: what people of the organization found out by telephone. One row is one practice location of one NPI.
+"""The staff CSV: what staff found out by telephone. One row is one practice location of one NPI.
 
-``columns`` documents the layout, ``template`` gives an empty file. Several rows of one NPI are several locations; what
-is said of the provider itself is taken from the first. A column that is left out says nothing.
+``columns`` documents the layout, ``template`` returns an empty file. Several rows of one NPI are several locations;
+the provider's own columns are read from the first. Missing columns are unknown.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ ADDRESS = AddressColumns("street", "street_2", "city", "state", "zip", "", "phon
 ENTITIES = {"individual": "individual", "1": "individual", "organization": "organization", "2": "organization"}
 
 ANSWERS = ("yes", "no")
-"""What can be said of something that a place may offer; an empty cell is unknown, and says nothing."""
+"""The answers on something that a place may offer; an empty cell means unknown."""
 
 SAMPLE_DAY = "sample_as_of"
-"""The column that only the bundled sample has, so that fictional rows are never taken for staff's."""
+"""The column that only the bundled sample has, so that fictional rows are never read as staff rows."""
 
-_ASKED_OF_STAFF = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
+_STAFF_ONLY_COLUMNS = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
 
 
-_FIXED = {
+_FIXED_COLUMNS = {
     "npi": N_("Ten digits. The only column that every row needs."),
     "entity": N_("individual or organization. Needed for a provider that is not listed yet."),
     "first_name": N_("Of a person."),
@@ -69,13 +69,13 @@ _FIXED = {
     "neurologic_confirmed_on": N_("The day on which the clinic confirmed that it treats neurologic conditions."),
     "treats_neuropathy_on": N_("The day on which the clinic confirmed that it treats neuropathy."),
 }
-"""What goes into the columns whose words are always the same, in the order of the template."""
+"""The descriptions of the columns that do not depend on reference data, in the order of the template."""
 
 
 def columns() -> dict[str, Message]:
-    """Return each column, in the order of the template, with what goes in it; whatever a place can offer has one."""
+    """Return the description of each column, in the order of the template; every offer has a column."""
     return {
-        **{column: Message(words) for column, words in _FIXED.items()},
+        **{column: Message(words) for column, words in _FIXED_COLUMNS.items()},
         "neuropathy_types": Message(
             N_("Types the clinic named, with semicolons between them: {types}."),
             {"types": "; ".join(neuropathy_types())},
@@ -104,21 +104,21 @@ def template() -> str:
     return ",".join(columns()) + "\r\n"
 
 
-def recognises(file: SourceFile) -> bool:
-    """Return whether this is a staff CSV: it has NPIs and something that only staff can know."""
+def recognizes(file: SourceFile) -> bool:
+    """Return whether a file is a staff CSV: it has NPIs and a column that only staff fill."""
     header = header_of(file)
     if header is None or "npi" not in header or SAMPLE_DAY in header:
         return False
-    return any(column in header for column in _ASKED_OF_STAFF)
+    return any(column in header for column in _STAFF_ONLY_COLUMNS)
 
 
 def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the rows of staff. Raises AsOfNeeded where neither a name nor a row has a date."""
+    """Read the rows of staff. Raises AsOfNeeded if neither the file name nor a row has a date."""
     return read_as_of(files, context, "verified_on", frozenset(payers()) | frozenset(context.known_plans))
 
 
 def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, plans: frozenset[str] | None) -> Layer:
-    """Read rows whose date stands in ``day_column``; ``plans`` are those that may be named, None for any."""
+    """Read rows whose date is in ``day_column``; ``plans`` are the valid plan ids, None for any."""
     builder = LayerBuilder()
     meter = Meter(context.progress, sum(file.size for file in files))
     as_of = context.date_of(files)
@@ -148,13 +148,13 @@ def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, p
 
 
 def _take_apostrophes_off(row: Row) -> None:
-    """Read cells that our own downloads keep from being formulas as what they were."""
+    """Remove the apostrophes that our own downloads put before formulas."""
     if "'" in "".join(row.values.values()):
         row.values = {column: plain_cell(value) for column, value in row.values.items()}
 
 
 class _Reading:
-    """The rows taken so far: a second row of an NPI adds a location and nothing else."""
+    """The rows of the layer; a second row of an NPI only adds a location."""
 
     def __init__(self, context: Context, builder: LayerBuilder, plans: frozenset[str] | None) -> None:
         self._context = context
@@ -165,7 +165,7 @@ class _Reading:
         self._providers: set[str] = set()
 
     def add(self, row: Row, day: str, as_of: date | None) -> None:
-        """Take one row, or say why not."""
+        """Add one row, or report why it is skipped."""
         npi, finding = clean_npi(row["npi"])
         values = tuple(row.values.values())
         if finding:
@@ -190,7 +190,7 @@ class _Reading:
         _add_confirmations(self._builder, npi, row, day, as_of)
 
     def _take_provider(self, npi: str, row: Row, day: str) -> bool:
-        """Add the provider itself, once; a row without a name is about one whom another source names."""
+        """Add the provider, once; in a row without a name, another source has the name."""
         if npi in self._providers:
             return True
         entity = ENTITIES.get(row["entity"].strip().lower(), "")
@@ -221,7 +221,7 @@ class _Reading:
         return True
 
     def _take_answers(self, npi: str, row: Row, location: Location | None, day: str) -> None:
-        """Add what is accepted at this location; of a row without an address it holds everywhere."""
+        """Add the answers for this location; those of a row without an address apply to all locations."""
         yes, no = _plans(row["insurance_yes"]), _plans(row["insurance_no"])
         key = location.key if location else ""
         conflicts = [plan for plan in yes if plan in no]
@@ -241,21 +241,21 @@ class _Reading:
                 row.report("answer_unknown", offer.fact, row[offer.fact])
 
 
-def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, heard: str, as_of: date | None) -> None:
-    """Add what the clinic confirmed, each with its own day; types that come without one were heard with the row."""
+def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, row_day: str, as_of: date | None) -> None:
+    """Add what the clinic confirmed, each with its own day; types without a day get the day of the row."""
     for column, facet in (("neurologic_confirmed_on", "neurologic"), ("treats_neuropathy_on", "treats_neuropathy")):
         day = _date(row, column, as_of)
         if day:
             builder.evidence(npi, (EvidenceRow(facet, "confirmed", ""),), day.isoformat())
     for kind in (_word(text) for text in _split(row["neuropathy_types"])):
         if kind in neuropathy_types():
-            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else heard)
+            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else row_day)
         else:
             row.report("answer_unknown", "neuropathy_types", kind)
 
 
 def _date(row: Row, column: str, as_of: date | None) -> date | None:
-    """Read a date of a row; a day after that of the file is put back to it."""
+    """Read a date of a row; a day after the date of the file is replaced by it."""
     day, finding = clean_date(row[column])
     if finding:
         row.report(finding, column, row[column])
@@ -270,7 +270,7 @@ def _has_address(row: Row) -> bool:
 
 
 def names_of(row: Row | Mapping[str, str]) -> tuple[str, str]:
-    """Return the name as it is shown and as it is sorted; both empty where the row has none."""
+    """Return the display name and the sort name, both empty if the row has none."""
     if row["last_name"].strip():
         parts = (row["first_name"], row["middle_name"], row["last_name"])
         return names.full_name(*parts), names.person_sort_name(*parts)
@@ -282,7 +282,7 @@ def names_of(row: Row | Mapping[str, str]) -> tuple[str, str]:
 
 
 def _split(text: str) -> list[str]:
-    """Split a list at its semicolons, each value once."""
+    """Split a list at its semicolons, without repeated values."""
     return list(dict.fromkeys(part for part in map(collapse, re.split(r"[;|]", text)) if part))
 
 
@@ -291,5 +291,5 @@ def _word(text: str) -> str:
 
 
 def _plans(text: str) -> list[str]:
-    """Return the plan ids of a list; the payers that are always offered may be written in any case."""
+    """Return the plan ids of a list; the standard payers may be written in any case."""
     return [_word(plan) if _word(plan) in payers() else plan for plan in _split(text)]

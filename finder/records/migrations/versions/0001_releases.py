@@ -1,4 +1,4 @@
-"""Releases and the pointer, drafts, layers, and the audit log that nobody can rewrite."""
+"""Releases and the pointer, drafts, layers, and the append-only audit log."""
 
 import sqlalchemy as sa
 from alembic import op

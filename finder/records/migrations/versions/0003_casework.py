@@ -1,4 +1,4 @@
-"""Edits, reports, suppressions and calls; drafts name the edits that their files contradict."""
+"""Edits, reports, suppressions and calls; conflicts of drafts with edits."""
 
 from typing import Any
 

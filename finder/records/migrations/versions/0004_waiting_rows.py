@@ -1,4 +1,4 @@
-"""Rows of a staged file that could not be taken as they are, and wait to be corrected in place."""
+"""Faulty rows of staged files, which wait to be corrected."""
 
 import sqlalchemy as sa
 from alembic import op

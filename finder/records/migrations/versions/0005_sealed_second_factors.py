@@ -1,4 +1,4 @@
-"""The secrets of second factors are sealed with the secret key of the site."""
+"""Encrypts the secrets of second factors with the secret key of the site."""
 
 from collections.abc import Callable
 
@@ -22,8 +22,8 @@ def downgrade() -> None:
 
 
 def rewrite(how: Callable[[Seal, str, str], str]) -> None:
-    kept = sa.select(account.c.id, account.c.totp_secret).where(account.c.totp_secret != "")
-    rows = op.get_bind().execute(kept).all()
+    stored = sa.select(account.c.id, account.c.totp_secret).where(account.c.totp_secret != "")
+    rows = op.get_bind().execute(stored).all()
     secret_key = str(context.config.attributes.get("secret_key") or "")
     if rows and not secret_key:
         raise RuntimeError("the records hold second factors: their secret key is needed")

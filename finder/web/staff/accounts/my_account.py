@@ -21,7 +21,7 @@ from finder.records.people.second_factor import (
     count_recovery_codes,
     make_recovery_codes,
     second_factor_address,
-    waiting_secret,
+    unconfirmed_secret,
 )
 from finder.records.tables.accounts import Account
 from finder.web.staff import session
@@ -139,7 +139,7 @@ def _ask_code(proof: ProofForm, code: CodeForm) -> str:
     records = services().installation.records
     with records.reading() as reading:
         account = _mine(reading)
-    secret = waiting_secret(account, records.seal)
+    secret = unconfirmed_secret(account, records.seal)
     picture = segno.make(second_factor_address(account, secret), error="m").svg_data_uri(scale=6) if secret else ""
     return render_template(
         "staff/second_factor.html",

@@ -163,7 +163,7 @@ def changes_csv(draft_id: int) -> ResponseReturnValue:
 
 def kind_words(code: str, times: int = 0) -> str:
     """Give what all notices of a code say: how many they are where they say that, without what each says of its own."""
-    message = KINDS[code].words.message
+    message = KINDS[code].text.message
     if times and re.findall(r"\{[^}]*\}", message) == ["{count:number}"]:
         return word(Message(message, {"count": times}))
     said = re.sub(r"\{[^}]*\}", "…", word(message))

@@ -7,7 +7,7 @@ from flask import render_template, request
 from finder.directory.call_queue import Queue, list_queue
 from finder.http.services import services
 from finder.places.states import states
-from finder.records.casework.calls import resting_places
+from finder.records.casework.calls import recently_called
 from finder.records.casework.reports import list_reports
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import PER_PAGE, asked_page, paging
@@ -37,7 +37,7 @@ def count_due() -> int:
 def _queue(*, state: str = "", limit: int, offset: int = 0) -> Queue:
     with services().installation.records.reading() as session:
         reported = [(one.npi, one.location_key) for one in list_reports(session, state="open", limit=MOST_REPORTS)]
-        resting = resting_places(session)
+        resting = recently_called(session)
     return list_queue(
         services().directory().release,
         reported=reported,

@@ -14,15 +14,15 @@ from finder.http.open_reports import reported
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.reports import (
-    Kind,
-    Outcome,
+    ReportKind,
+    ReportOutcome,
     close_report,
     count_open_groups,
     count_reports,
     forget_contacts,
     list_open_groups,
     list_reports,
-    open_alike,
+    similar_open_reports,
 )
 from finder.records.casework.suppressions import end_suppression, suppress, suppressions_in_force
 from finder.records.database import Session
@@ -90,15 +90,15 @@ def one_report(report_id: int) -> str:
 def close(report_id: int) -> ResponseReturnValue:
     """End a report: the listing was put right, or it was right; or its owner wants it off the list, for good."""
     form, ending = CloseForm(), request.form.get("ending", "")
-    if ending not in {*Outcome, "suppress"} or not form.validate():
+    if ending not in {*ReportOutcome, "suppress"} or not form.validate():
         abort(400)
     note = form.note.data or ""
     try:
         with services().installation.records.writing() as session:
-            outcome = Outcome.RESOLVED if ending == "suppress" else Outcome(ending)
+            outcome = ReportOutcome.RESOLVED if ending == "suppress" else ReportOutcome(ending)
             closed = close_report(session, report_id, outcome, by=me().email, note=note)
             seen = set(request.form.getlist("alike"))
-            for one in open_alike(session, closed):
+            for one in similar_open_reports(session, closed):
                 if str(one.id) in seen:  # what came in after the page was shown waits to be read
                     close_report(session, one.id, outcome, by=me().email, note=note)
             if ending == "suppress":
@@ -156,7 +156,7 @@ def lift_suppression(suppression_id: int) -> ResponseReturnValue:
 def _show(report_id: int, form: CloseForm) -> str:
     with services().installation.records.reading() as session:
         found = _report(session, report_id)
-        alike = open_alike(session, found) if found.state == "open" else ()
+        alike = similar_open_reports(session, found) if found.state == "open" else ()
         others = count_reports(session, state="open", npi=found.npi) - (found.state == "open") - len(alike)
     return render_template(
         "staff/report.html",
@@ -167,7 +167,7 @@ def _show(report_id: int, form: CloseForm) -> str:
         form=form,
         states=STATES,
         kinds=KINDS,
-        is_request=Kind(found.kind) in public.REQUESTS,
+        is_request=ReportKind(found.kind) in public.REQUESTS,
     )
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from finder.records.casework.reports import Kind, add_report, list_reports
+from finder.records.casework.reports import ReportKind, add_report, list_reports
 from finder.records.casework.suppressions import suppressions_in_force
 from tests.web.staff import files
 from tests.web.staff.office import Office, publish_corrections
@@ -14,7 +14,7 @@ from tests.web.staff.office import Office, publish_corrections
 NPI = files.npi(1)
 
 
-def report(office: Office, kind: Kind, message: str = "") -> int:
+def report(office: Office, kind: ReportKind, message: str = "") -> int:
     """Let the public report something."""
     with office.installation.records.writing() as session:
         return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
@@ -22,7 +22,7 @@ def report(office: Office, kind: Kind, message: str = "") -> int:
 
 def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
     editor = open_office.enter("editor")
-    number = report(open_office, Kind.WRONG_PHONE)
+    number = report(open_office, ReportKind.WRONG_PHONE)
     assert "The phone number is wrong" in editor.get("/staff/reports").text
     page = editor.get(f"/staff/reports/{number}").text
     assert "Ida Example1" in page
@@ -37,7 +37,7 @@ def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
 
 def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
-    number = report(open_office, Kind.REMOVE_MY_LISTING, "It is my home.")
+    number = report(open_office, ReportKind.REMOVE_MY_LISTING, "It is my home.")
     assert "It is my home." in editor.get(f"/staff/reports/{number}").text
     answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
     assert answer.location == "/staff/suppressions"
@@ -69,8 +69,11 @@ def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) ->
 
 def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_office: Office) -> None:
     editor = open_office.enter("editor")
-    first, second = report(open_office, Kind.WRONG_PHONE), report(open_office, Kind.WRONG_PHONE, "no answer")
-    other = report(open_office, Kind.WRONG_ADDRESS)
+    first, second = (
+        report(open_office, ReportKind.WRONG_PHONE),
+        report(open_office, ReportKind.WRONG_PHONE, "no answer"),
+    )
+    other = report(open_office, ReportKind.WRONG_ADDRESS)
     listed = editor.get("/staff/reports").text
     assert re.findall(r'href="/staff/reports/([0-9]+)"', listed) == [str(first), str(other)]
     assert "and 1 more that say the same" in listed
@@ -78,7 +81,7 @@ def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_o
     assert "no answer" in page
     shown = re.findall(r'name="alike" value="([0-9]+)"', page)
     assert shown == [str(second)]
-    late = report(open_office, Kind.WRONG_PHONE, "still no answer")
+    late = report(open_office, ReportKind.WRONG_PHONE, "still no answer")
     closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
     assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
     with open_office.installation.records.reading() as session:
@@ -93,7 +96,7 @@ def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office:
     assert waiting
     last = waiting[-1]
     with office.installation.records.writing() as session:
-        add_report(session, last, Kind.WRONG_PHONE, form_token="x")
+        add_report(session, last, ReportKind.WRONG_PHONE, form_token="x")
     assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
     assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text
     before = count_of(editor.get("/staff/queue").text)
