@@ -179,12 +179,12 @@ def said(layer: Layer) -> list[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize("fact", FACTS)
 @pytest.mark.parametrize(
-    ("written", "answer"), [("yes", "yes"), ("No", "no"), (" YES ", "yes"), ("", None), ("  ", None), ("perhaps", None)]
+    ("cell", "answer"), [("yes", "yes"), ("No", "no"), (" YES ", "yes"), ("", None), ("  ", None), ("perhaps", None)]
 )
-def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, staff_csv_lines: str, answer: str | None) -> None:
-    layer = read(tmp_path, staff_csv(row(1, **{fact: staff_csv_lines})), NAME)
+def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, cell: str, answer: str | None) -> None:
+    layer = read(tmp_path, staff_csv(row(1, **{fact: cell})), NAME)
     assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
-    assert codes(layer) == ([("answer_unknown", 1)] if staff_csv_lines == "perhaps" else [])
+    assert codes(layer) == ([("answer_unknown", 1)] if cell == "perhaps" else [])
     assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
 
 
