@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -42,7 +41,7 @@ def page_of_changes(
 ) -> tuple[int, Sequence[dict[str, str]]]:
     """Return the number of changes that match a filter, and one page of them."""
     changes = ds.dataset(installation.store.local("changes", draft.changes_file), format="parquet")
-    condition: Any = pc.scalar(True)
+    condition = pc.scalar(True)
     if change_filter.change:
         condition = condition & (ds.field("change") == change_filter.change)
     if change_filter.field:

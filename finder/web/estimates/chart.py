@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
 
+from finder.coverage import Estimate
 from finder.web.estimates.course_page import Course
 from finder.web.http.language import gettext, language
 
@@ -60,14 +62,14 @@ def bars_of(course: Course) -> tuple[Bar, ...]:
     return tuple(_bar(row.estimate) for row in course.visits)
 
 
-def _bar(visit: Any) -> Bar:
+def _bar(visit: Estimate) -> Bar:
     day = visit.date_of_service
     low, high = visit.patient_bounds or (None, None)
     label = format_skeleton("MMMd", day, locale=f"{language()}_US")
     return Bar(day.isoformat(), label, _float(low), _float(high))
 
 
-def _float(amount: Any) -> float | None:
+def _float(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 

@@ -6,7 +6,7 @@ It is served where the settings say so (``FINDER_STYLEGUIDE``), never in product
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, abort, current_app, render_template
 from wtforms import Form, RadioField, SelectField, StringField
@@ -66,5 +66,5 @@ def tokens() -> tuple[str, ...]:
 def _cards() -> list[Card]:
     """Give the first few listings by name; of different kinds, as far as they go."""
     today = services().today()
-    found: Any = services().directory().search(Query(sort="evidence", per_page=SHOWN), cost_of(today))
+    found = services().directory().search(Query(sort="evidence", per_page=SHOWN), cost_of(today))
     return [card(listing, plans=(USUAL_PLAN,), origin=None, today=today) for listing in found.listings]
