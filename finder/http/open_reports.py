@@ -18,7 +18,7 @@ CHECK_SECONDS = 2.0
 """How often the records are asked, in seconds."""
 
 
-class Reported:
+class OpenReports:
     """The listings with an open report, for all threads. While the records are away the last answer holds."""
 
     def __init__(self, installation: Callable[[], Installation], *, check_seconds: float = CHECK_SECONDS) -> None:
@@ -33,7 +33,7 @@ class Reported:
         places = self._now()
         if location_key:
             return (npi, location_key) in places or (npi, "") in places
-        return any(reported == npi for reported, _ in places)
+        return any(open_reports == npi for open_reports, _ in places)
 
     def ask_again(self) -> None:
         """Ask the records at the next page: something was just reported or settled here."""
@@ -55,10 +55,10 @@ class Reported:
 
 def register(app: Flask) -> None:
     """Let templates ask ``problem_reported(npi, location_key)``."""
-    app.extensions["finder_reported"] = Reported(lambda: services().installation)
-    app.jinja_env.globals["problem_reported"] = lambda npi, location_key="": reported().has(npi, location_key)
+    app.extensions["finder_reported"] = OpenReports(lambda: services().installation)
+    app.jinja_env.globals["problem_reported"] = lambda npi, location_key="": open_reports().has(npi, location_key)
 
 
-def reported() -> Reported:
+def open_reports() -> OpenReports:
     """Give the reported listings of the application that handles this request."""
-    return cast(Reported, current_app.extensions["finder_reported"])
+    return cast(OpenReports, current_app.extensions["finder_reported"])

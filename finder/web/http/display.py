@@ -18,7 +18,7 @@ from finder.web.http.urls import address, carried, carry
 LOOK = "view"
 
 LARGE, CONTRAST, LIGHT, DARK = "large", "contrast", "light", "dark"
-LOOKS = (LARGE, CONTRAST, LIGHT, DARK)
+DISPLAY_SETTINGS = (LARGE, CONTRAST, LIGHT, DARK)
 """The looks that can be chosen; any of them together, but that light and dark exclude one another."""
 
 EXCLUDES = {LIGHT: DARK, DARK: LIGHT}
@@ -50,15 +50,15 @@ OPTIONS = {
 
 def register(app: Flask) -> None:
     """Let every link carry the look, and templates ask for it."""
-    carry(app, LOOK, lambda: ",".join(looks()))
-    app.jinja_env.globals.update(looks=looks, display_address=display_address)
+    carry(app, LOOK, lambda: ",".join(display_settings()))
+    app.jinja_env.globals.update(display_settings=display_settings, display_address=display_address)
 
 
 @per_request
-def looks() -> tuple[str, ...]:
+def display_settings() -> tuple[str, ...]:
     """Give the looks that the address of the present page names."""
     named = request.args.get(LOOK, "").split(",")
-    found = [look for look in LOOKS if look in named]
+    found = [look for look in DISPLAY_SETTINGS if look in named]
     return tuple(look for look in found if not (look == DARK and LIGHT in found))
 
 
@@ -71,13 +71,17 @@ def display_address() -> str:
 @blueprint.get("/display")
 def display() -> str:
     """Offer the looks; each link shows this very page with the look put on or taken off."""
-    options = [_option(look) for look in LOOKS]
-    return render_template("looks/display.html", options=options, done=back(**{LOOK: ",".join(looks())}))
+    options = [_option(look) for look in DISPLAY_SETTINGS]
+    return render_template("looks/display.html", options=options, done=back(**{LOOK: ",".join(display_settings())}))
 
 
 def _option(look: str) -> Option:
-    on = looks()
-    changed = [one for one in LOOKS if (one in on) != (one == look) and not (one in on and EXCLUDES.get(look) == one)]
+    on = display_settings()
+    changed = [
+        one
+        for one in DISPLAY_SETTINGS
+        if (one in on) != (one == look) and not (one in on and EXCLUDES.get(look) == one)
+    ]
     name, does = OPTIONS[look]
     others = [*carried(but=(LOOK,)), (THEN, came_from())]
     return Option(name, does, look in on, address("looks.display", [*others, (LOOK, ",".join(changed))]))

@@ -49,8 +49,8 @@ def check_origin() -> None:
     fetch_site = request.headers.get("Sec-Fetch-Site", "")
     if fetch_site and fetch_site not in {"same-origin", "none"}:
         raise ForeignForm
-    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    if said and urlsplit(said)[:2] != (request.scheme, request.host):
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    if origin and urlsplit(origin)[:2] != (request.scheme, request.host):
         raise ForeignForm
 
 

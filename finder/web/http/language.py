@@ -53,8 +53,8 @@ def _find() -> str:
 
 def chosen() -> str | None:
     """Give the language that the address names, if it names one of ours."""
-    asked = request.args.get("lang")
-    return asked if asked in LANGUAGES else None
+    code = request.args.get("lang")
+    return code if code in LANGUAGES else None
 
 
 def others() -> list[tuple[str, str, str]]:

@@ -34,6 +34,6 @@ def came_from() -> str:
 def back(**changes: str) -> str:
     """Give the address that one came from, with some arguments set anew; an empty one is taken out."""
     parts = urlsplit(came_from())
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in changes]
-    query = urlencode(kept + [(name, value) for name, value in changes.items() if value], safe=",@~")
+    remaining = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in changes]
+    query = urlencode(remaining + [(name, value) for name, value in changes.items() if value], safe=",@~")
     return f"{parts.path}?{query}" if query else parts.path

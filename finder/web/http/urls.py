@@ -103,12 +103,12 @@ def same_search(endpoint: str, *, page: bool = False) -> str:
     return address(endpoint, changed(request.args) + number)
 
 
-def changed(asked: MultiDict[str, str], **changes: str | None) -> Pairs:
+def changed(args: MultiDict[str, str], **changes: str | None) -> Pairs:
     """Give what was asked with some arguments set anew, or left out where None. The number of the page starts over."""
-    kept = [(name, value) for name, value in asked.items(multi=True) if name not in changes and name != "page"]
-    return kept + [(name, value) for name, value in changes.items() if value is not None]
+    remaining = [(name, value) for name, value in args.items(multi=True) if name not in changes and name != "page"]
+    return remaining + [(name, value) for name, value in changes.items() if value is not None]
 
 
-def without(asked: MultiDict[str, str], name: str, value: str) -> Pairs:
+def without(args: MultiDict[str, str], name: str, value: str) -> Pairs:
     """Give what was asked less one value of one argument."""
-    return [pair for pair in changed(asked) if pair != (name, value)]
+    return [pair for pair in changed(args) if pair != (name, value)]

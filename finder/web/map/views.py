@@ -16,7 +16,7 @@ from finder.directory.query import Query
 from finder.errors import InvalidRequest
 from finder.http.services import services
 from finder.places.errors import PlaceError
-from finder.web.http.display import LARGE, looks
+from finder.web.http.display import LARGE, display_settings
 from finder.web.http.language import ngettext
 from finder.web.http.urls import RESULTS, address, changed, same_search
 from finder.web.map.drawing import LARGE_PRESS, PRESS, SIZE, draw
@@ -24,7 +24,7 @@ from finder.web.map.markers import at_zip_center, by_place, marks_of, number_car
 from finder.web.map.tiles import Streets, allow, streets_of
 from finder.web.prices import card_price
 from finder.web.search.cards import card
-from finder.web.search.home import refused
+from finder.web.search.home import ask_again
 from finder.web.search.results_page import USUAL_PLAN, heading
 from finder.web.search.search_args import query_of
 
@@ -39,7 +39,7 @@ def results() -> ResponseReturnValue:
     try:
         query = query_of(request.args)
     except (PlaceError, InvalidRequest) as error:
-        return refused(request.args, error), 400
+        return ask_again(request.args, error), 400
     streets = streets_of(services().settings.tiles_url)
     return allow(streets, make_response(_page(query, request.args, streets)))
 
@@ -49,13 +49,13 @@ def _page(query: Query, args: MultiDict[str, str], streets: Streets | None) -> s
     found = directory.search(query, card_price.cost_of(today))
     plans = query.insurance or (USUAL_PLAN,)
     cards = [
-        card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        card(listing, plans=plans, offers_wanted=query.every_offer, origin=query.origin, today=today)
         for listing in found.listings
     ]
     listed = number_cards(cards, first=(found.page - 1) * query.per_page + 1)
     groups = by_place(listed)
     center = query.origin.point if query.origin else None
-    press = LARGE_PRESS if LARGE in looks() else PRESS
+    press = LARGE_PRESS if LARGE in display_settings() else PRESS
     drawing = draw(marks_of(groups), services().gazetteer, center=center, radius_miles=query.radius_miles, press=press)
     spots = spots_of(groups, drawing)
     return render_template(

@@ -21,7 +21,7 @@ from finder.web.search.results_page import USUAL_PLAN
 
 blueprint = Blueprint("styleguide", __name__)
 
-SHOWN = 3
+LISTINGS = 3
 """Cards on the page."""
 
 CHOICES = {"a": "The first", "b": "The second"}
@@ -66,5 +66,5 @@ def tokens() -> tuple[str, ...]:
 def _cards() -> list[Card]:
     """Give the first few listings by name; of different kinds, as far as they go."""
     today = services().today()
-    found = services().directory().search(Query(sort="evidence", per_page=SHOWN), cost_of(today))
+    found = services().directory().search(Query(sort="evidence", per_page=LISTINGS), cost_of(today))
     return [card(listing, plans=(USUAL_PLAN,), origin=None, today=today) for listing in found.listings]

@@ -42,16 +42,16 @@ def directions(location: PracticeLocation) -> str:
 
 def misplaced(location: PracticeLocation) -> Message | None:
     """Say that the ZIP code and the state of a location do not fit, and where it is shown; None where they fit."""
-    said = {"zip": location.zip[:5], "city": location.city, "state": location.state}
-    if Gazetteer.load().in_state(said["zip"], said["state"]):
+    arguments = {"zip": location.zip[:5], "city": location.city, "state": location.state}
+    if Gazetteer.load().in_state(arguments["zip"], arguments["state"]):
         return None
     if location.point is None:
-        return Message(N_("The ZIP code {zip} is not in {state}, so we cannot say how far it is."), said)
+        return Message(N_("The ZIP code {zip} is not in {state}, so we cannot say how far it is."), arguments)
     if location.geocode_source == "city_centroid":
         return Message(
-            N_("The ZIP code {zip} is not in {state}. Distances are to the center of {city}, {state}."), said
+            N_("The ZIP code {zip} is not in {state}. Distances are to the center of {city}, {state}."), arguments
         )
-    return Message(N_("The ZIP code {zip} is not in {state}."), said)
+    return Message(N_("The ZIP code {zip} is not in {state}."), arguments)
 
 
 def _line(*parts: str) -> str:

@@ -82,16 +82,16 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer what the house refuses, in the words of the error."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    said = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
-    return page(status, said=said)
+    sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
+    return page(status, sentence=sentence)
 
 
-def page(status: int, *, said: str | None = None) -> ResponseReturnValue:
+def page(status: int, *, sentence: str | None = None) -> ResponseReturnValue:
     """Make the page of an error; those who asked for JSON get JSON."""
     words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
     if _wants_json():
-        return jsonify(error=word(words.heading), message=said or word(words.advice)), status
-    return render_template("errors/error.html", words=words, said=said, status=status), status
+        return jsonify(error=word(words.heading), message=sentence or word(words.advice)), status
+    return render_template("errors/error.html", words=words, sentence=sentence, status=status), status
 
 
 def _wants_json() -> bool:

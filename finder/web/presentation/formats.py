@@ -146,11 +146,11 @@ def miles(distance: float) -> str:
 def phone(digits: str, extension: str = "") -> str:
     """Write a telephone number as Americans read it; what is not ten digits stays as it is."""
     match = re.fullmatch(r"([0-9]{3})([0-9]{3})([0-9]{4})", digits)
-    shown = "({}) {}-{}".format(*match.groups()) if match else digits
+    formatted = "({}) {}-{}".format(*match.groups()) if match else digits
     return (
-        word(Message(N_("{phone}, extension {extension}"), {"phone": shown, "extension": extension}))
+        word(Message(N_("{phone}, extension {extension}"), {"phone": formatted, "extension": extension}))
         if extension
-        else shown
+        else formatted
     )
 
 

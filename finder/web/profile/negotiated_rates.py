@@ -39,7 +39,7 @@ class AgreedPrices(Sourced):
     prices: tuple[AgreedPrice, ...]
 
 
-def agreed_prices(provider: Provider, asked: str | None) -> tuple[AgreedPrices, ...]:
+def agreed_prices(provider: Provider, plan_id: str | None) -> tuple[AgreedPrices, ...]:
     """Give the prices of the plan asked for; where none was, or nothing is known of it, those of every plan."""
     found: dict[tuple[str, str, date], list[AgreedPrice]] = {}
     for fact in provider.facts:
@@ -51,7 +51,7 @@ def agreed_prices(provider: Provider, asked: str | None) -> tuple[AgreedPrices, 
         AgreedPrices(plan=plan, name=plan_name(plan), source=source, as_of=as_of, prices=_usual_first(prices))
         for (plan, source, as_of), prices in sorted(found.items())
     ]
-    return tuple([one for one in known if one.plan == asked] or known)
+    return tuple([one for one in known if one.plan == plan_id] or known)
 
 
 def _usual_first(prices: Iterable[AgreedPrice]) -> tuple[AgreedPrice, ...]:

@@ -11,7 +11,7 @@ from flask import abort, render_template, request
 
 from finder.http.services import services
 from finder.web.http.urls import RESULTS
-from finder.web.search.search_args import asked_search, with_search
+from finder.web.search.search_args import search_pairs, with_search
 
 _NPI = re.compile(r"[0-9]{10}")
 
@@ -26,7 +26,7 @@ def not_listed(npi: str) -> tuple[str, int]:
         abort(404)
     page = render_template(
         "therapists/not_listed.html",
-        others=with_search(RESULTS) if asked_search() else "",
+        others=with_search(RESULTS) if search_pairs() else "",
         sample=services().directory().release.is_sample,
     )
     return page, 404

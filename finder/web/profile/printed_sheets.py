@@ -72,13 +72,13 @@ def _page(template: str, npi: str) -> str | tuple[str, int]:
     provider = directory.provider(npi)
     if provider is None:
         return not_listed(npi)
-    shown = sheet(
+    call_sheet = sheet(
         provider,
         plan=request.args.get("plan", ""),
         location_key=request.args.get("location", ""),
         today=services().today(),
     )
-    return render_template(template, sheet=shown, sample=directory.release.is_sample)
+    return render_template(template, sheet=call_sheet, sample=directory.release.is_sample)
 
 
 def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> Sheet:
@@ -100,6 +100,6 @@ def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> S
 def answers(provider: Provider, places: Iterable[PracticeLocation]) -> tuple[Insurance, ...]:
     """Give what is known of insurance at these locations; where they differ, nothing is known of all of them."""
     at_each = [at_location(provider.insurance, place.location_key) for place in places]
-    said = [{one.plan: one.status for one in found} for found in at_each]
-    agreed = {plan for plan in set().union(*said) if len({statuses.get(plan) for statuses in said}) == 1}
+    statuses = [{one.plan: one.status for one in found} for found in at_each]
+    agreed = {plan for plan in set().union(*statuses) if len({statuses.get(plan) for statuses in statuses}) == 1}
     return tuple(one for found in at_each for one in found if one.plan in agreed)

@@ -105,7 +105,7 @@ class Profile:
 
 def profile(provider: Provider, today: date, origin: Origin | None = None) -> Profile:
     """Choose and word what the page of a provider says; distances are from ``origin``, the place that was asked."""
-    local, said = _insurance(provider, today)
+    local, general = _insurance(provider, today)
     named = {place.state for place in provider.locations}
     return Profile(
         provider=provider,
@@ -113,7 +113,7 @@ def profile(provider: Provider, today: date, origin: Origin | None = None) -> Pr
         others=proofs(_other_fields(provider.evidence)),
         neuropathy=proofs(one for one in provider.evidence if one.facet == NEUROPATHY),
         types=tuple(_type(fact) for fact in provider.facts if fact.field == "neuropathy_type"),
-        insurance=said,
+        insurance=general,
         elsewhere=tuple(Message(plan_name(plan)) for plan in local),
         places=tuple(_place(provider, location, local, today, origin) for location in provider.locations),
         facts=tuple(_facts(provider.facts, "", today)),
@@ -130,8 +130,8 @@ def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[
         local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
         known = tuple(one for one in provider.insurance if one.plan not in local)
     plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
-    said = [answer(plan, known, today) for plan in plans if plan not in local]
-    return tuple(local), _in_order(said)
+    general = [answer(plan, known, today) for plan in plans if plan not in local]
+    return tuple(local), _in_order(general)
 
 
 def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -147,16 +147,16 @@ def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
 def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
     """Give the evidence of other specialties; that somebody is a therapist at all only where nothing else is known."""
     only_general = all(one.facet == GENERAL for one in evidence)
-    shown = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
-    return (one for one in evidence if one.facet not in shown)
+    facets = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
+    return (one for one in evidence if one.facet not in facets)
 
 
 def _ladder(provider: Provider) -> tuple[Rung, ...]:
     """Give every rung of the ladder for neurologic physical therapy; the last one is of no specialty."""
-    said = proofs(one for one in provider.evidence if one.facet == SPECIALTY)
+    general = proofs(one for one in provider.evidence if one.facet == SPECIALTY)
     names = evidence_names()
     return tuple(
-        Rung(kind, Message(names[kind]), tuple(one for one in said if one.kind == kind))
+        Rung(kind, Message(names[kind]), tuple(one for one in general if one.kind == kind))
         for kind in EVIDENCE_LADDER
         if kind != "source_specialty"
     )

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length
 
 from finder.directory.provider import Provider
 from finder.errors import FinderError
-from finder.http.open_reports import reported
+from finder.http.open_reports import open_reports
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.reports import (
@@ -134,11 +134,11 @@ def send_report(npi: str) -> ResponseReturnValue:
             raise FormExpired
         with services().installation.records.writing() as session:
             count_report(session, _mark())
-            kept = add_report(session, provider.npi, ReportKind(kind), form_token=token, location_key=place)
+            report = add_report(session, provider.npi, ReportKind(kind), form_token=token, location_key=place)
     except FinderError as error:
         return _ask_what_is_wrong(provider, error), _status(error)
-    reported().ask_again()
-    return redirect(url_for("reports.receipt", reference=kept.reference), 303)
+    open_reports().ask_again()
+    return redirect(url_for("reports.receipt", reference=report.reference), 303)
 
 
 @blueprint.get("/reports/<reference>")
@@ -174,7 +174,7 @@ def send_request() -> ResponseReturnValue:
         read_token(REQUEST, max_age=FORM_SECONDS)
         with services().installation.records.writing() as session:
             count_report(session, _mark())
-            kept = add_report(
+            report = add_report(
                 session,
                 npi,
                 ReportKind(form.kind.data),
@@ -184,8 +184,8 @@ def send_request() -> ResponseReturnValue:
             )
     except FinderError as error:
         return _ask_owner(form, error), _status(error)
-    reported().ask_again()
-    return redirect(url_for("reports.receipt", reference=kept.reference), 303)
+    open_reports().ask_again()
+    return redirect(url_for("reports.receipt", reference=report.reference), 303)
 
 
 def _mark() -> str:
@@ -206,14 +206,14 @@ def _ask_what_is_wrong(provider: Provider, error: FinderError | None = None) -> 
         provider=provider,
         problems=PROBLEMS,
         token=make_token(REPORT, provider.npi, _nonce()),
-        wrong=_said(error),
+        wrong=_error_text(error),
         sample=services().directory().release.is_sample,
     )
 
 
 def _ask_owner(form: RequestForm, error: FinderError | None = None) -> str:
     return render_template(
-        "reports/listing_request.html", form=form, token=make_token(REQUEST, _nonce()), wrong=_said(error)
+        "reports/listing_request.html", form=form, token=make_token(REQUEST, _nonce()), wrong=_error_text(error)
     )
 
 
@@ -223,7 +223,7 @@ def _request_form(values: MultiDict[str, str]) -> RequestForm:
     return form
 
 
-def _said(error: FinderError | None) -> str:
+def _error_text(error: FinderError | None) -> str:
     return (error.detail or word(error.message())) if error else ""
 
 

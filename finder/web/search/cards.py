@@ -27,7 +27,7 @@ from finder.web.http.urls import address, carried
 from finder.web.presentation.formats import evidence_words, miles
 from finder.web.presentation.plan_names import plan_name
 from finder.web.prices import card_price
-from finder.web.search.search_args import asked_search
+from finder.web.search.search_args import search_pairs
 
 FRESH = timedelta(days=90)
 """For this long after a source said so we let a fact stand; later the card says to call first."""
@@ -109,7 +109,7 @@ class Card:
 
 
 def card(
-    listing: Listing, *, plans: Sequence[str], wanted: Sequence[str] = (), origin: Origin | None, today: date
+    listing: Listing, *, plans: Sequence[str], offers_wanted: Sequence[str] = (), origin: Origin | None, today: date
 ) -> Card:
     """Make the card of a listing, with an answer for each of ``plans``, and what it has of the ``wanted`` offers."""
     provider, location = listing.provider, listing.location
@@ -120,7 +120,7 @@ def card(
         distance=distance(listing.distance_miles, listing.location, origin),
         evidence=proofs(provider.evidence),
         insurance=answers,
-        offers=_offered(listing, wanted, today) if wanted else (),
+        offers=_offered(listing, offers_wanted, today) if offers_wanted else (),
         old=old_facts(location, answers, today),
         cost=card_price.price(
             fee_zip(location.zip, location.state), today, medicare=medicare(listing.insurance), npi=provider.npi
@@ -136,7 +136,7 @@ def _address(npi: str) -> str:
 
 @per_request
 def _present_search() -> str:
-    return urlencode([*asked_search(), *carried()], safe=",@~")
+    return urlencode([*search_pairs(), *carried()], safe=",@~")
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
@@ -151,22 +151,22 @@ def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
 
 def answer(plan: str, insurance: Iterable[Insurance], today: date) -> Answer:
     """Say what is known of one plan: the newest that was said, or that nobody has said anything."""
-    said = _newest(plan, insurance)
-    status: InsuranceStatus = said.status if said else "unknown"
+    newest = _newest(plan, insurance)
+    status: InsuranceStatus = newest.status if newest else "unknown"
     about = {"plan": Message(plan_name(plan))}
-    if said and status in ANSWERS_LONG_AGO and is_old(said, today):
-        words = Message(ANSWERS_LONG_AGO[status], {**about, "day": said.as_of})
-        return Answer(plan=plan, status=status, words=words, sourced=said, is_old=True)
-    return Answer(plan=plan, status=status, words=Message(ANSWERS[status], about), sourced=said)
+    if newest and status in ANSWERS_LONG_AGO and is_old(newest, today):
+        words = Message(ANSWERS_LONG_AGO[status], {**about, "day": newest.as_of})
+        return Answer(plan=plan, status=status, words=words, sourced=newest, is_old=True)
+    return Answer(plan=plan, status=status, words=Message(ANSWERS[status], about), sourced=newest)
 
 
 def _newest(plan: str, insurance: Iterable[Insurance]) -> Insurance | None:
     return max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
 
 
-def _offered(listing: Listing, wanted: Sequence[str], today: date) -> tuple[Offered, ...]:
+def _offered(listing: Listing, offers_wanted: Sequence[str], today: date) -> tuple[Offered, ...]:
     clear = offered_at(listing.provider.facts, listing.location.location_key)
-    return tuple(_offer(value, fact, today) for value, fact in clear.items() if value in wanted)
+    return tuple(_offer(value, fact, today) for value, fact in clear.items() if value in offers_wanted)
 
 
 def _offer(value: str, fact: Fact, today: date) -> Offered:
@@ -179,8 +179,8 @@ def _offer(value: str, fact: Fact, today: date) -> Offered:
 
 def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
     """Give the newest word on whether Medicare is taken."""
-    said = _newest("medicare", insurance)
-    return said.status if said else "unknown"
+    newest = _newest("medicare", insurance)
+    return newest.status if newest else "unknown"
 
 
 def is_old(sourced: Sourced, today: date) -> bool:
@@ -190,12 +190,12 @@ def is_old(sourced: Sourced, today: date) -> bool:
 
 def old_facts(location: PracticeLocation, answers: Iterable[Answer], today: date) -> tuple[Old, ...]:
     """Give what a visit at a location depends on and is too old to trust, by its day, the oldest first."""
-    said: list[tuple[Sourced, Message]] = [(location.address, Message(N_("the address")))]
+    facts: list[tuple[Sourced, Message]] = [(location.address, Message(N_("the address")))]
     if location.phone and location.phone_origin:
-        said.append((location.phone_origin, Message(N_("the telephone number"))))
-    said += [(one.sourced, Message(plan_name(one.plan))) for one in answers if one.sourced and one.is_old]
+        facts.append((location.phone_origin, Message(N_("the telephone number"))))
+    facts += [(one.sourced, Message(plan_name(one.plan))) for one in answers if one.sourced and one.is_old]
     days: dict[date, list[Message]] = {}
-    for sourced, name in said:
+    for sourced, name in facts:
         if is_old(sourced, today):
             days.setdefault(sourced.as_of, []).append(name)
     return tuple(Old(day, tuple(days[day])) for day in sorted(days))

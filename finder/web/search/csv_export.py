@@ -24,7 +24,7 @@ from finder.web.presentation.plan_names import plan_name
 from finder.web.prices import card_price
 from finder.web.search.cards import Card, Proof, card
 from finder.web.search.filters import ENTITIES
-from finder.web.search.home import refused
+from finder.web.search.home import ask_again
 from finder.web.search.results_page import USUAL_PLAN
 from finder.web.search.search_args import query_of
 
@@ -42,7 +42,7 @@ def results() -> ResponseReturnValue:
     try:
         query = query_of(request.args)
     except (PlaceError, InvalidRequest) as error:
-        return refused(request.args, error), 400
+        return ask_again(request.args, error), 400
     rows = table(services().directory(), query, services().today())
     response = Response(cast(Iterator[str], stream_with_context(spreadsheet_csv(rows))), mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=therapists.csv"
@@ -57,8 +57,8 @@ def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[
         page = replace(query, page=number, per_page=_ROWS_AT_ONCE)
         found = directory.search(page, card_price.cost_of(today))
         for listing in found.listings:
-            shown = card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
-            yield row(listing, shown, query.every_offer)
+            listed_card = card(listing, plans=plans, offers_wanted=query.every_offer, origin=query.origin, today=today)
+            yield row(listing, listed_card, query.every_offer)
         if number >= found.pages:
             return
 
@@ -80,11 +80,11 @@ def header(plans: Sequence[str], offered: Sequence[str]) -> list[str]:
     return [*names, least, gettext("The most that you may pay for a follow-up visit, US dollars")]
 
 
-def row(listing: Listing, shown: Card, offered: Sequence[str]) -> list[str]:
+def row(listing: Listing, listed_card: Card, offered: Sequence[str]) -> list[str]:
     """Write one listing. Money and miles are bare figures and dates are ISO, for a spreadsheet to reckon with."""
     provider, place = listing.provider, listing.location
     facts = [answer_at(provider.facts, offers()[value].fact, place.location_key) for value in offered]
-    best, others = shown.evidence[:1], shown.evidence[1:]
+    best, others = listed_card.evidence[:1], listed_card.evidence[1:]
     return [
         provider.name, provider.credentials, word(ENTITIES[provider.entity]), provider.npi,
         place.name, place.street, place.city, place.state, place.zip[:5],
@@ -94,9 +94,9 @@ def row(listing: Listing, shown: Card, offered: Sequence[str]) -> list[str]:
         f"{place.phone_origin.as_of}" if place.phone_origin else "",
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         *(_proof(best[0]) if best else ("", "", "")), "; ".join(_with_source(proof) for proof in others),
-        *(cell for answer in shown.insurance for cell in _told(answer.status, answer.sourced)),
-        *(cell for fact in facts for cell in _told(fact.value if fact else "", fact)),
-        *_bounds(shown.cost),
+        *(cell for answer in listed_card.insurance for cell in _answer_cells(answer.status, answer.sourced)),
+        *(cell for fact in facts for cell in _answer_cells(fact.value if fact else "", fact)),
+        *_bounds(listed_card.cost),
     ]  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def _with_source(proof: Proof) -> str:
     return "{} ({}, {})".format(*_proof(proof))
 
 
-def _told(answer: str, said: Sourced | None) -> tuple[str, str, str]:
+def _answer_cells(answer: str, sourced: Sourced | None) -> tuple[str, str, str]:
     """Write an answer and who gave it; what is neither yes nor no must be asked."""
     words = {"yes": gettext("Yes"), "no": gettext("No")}.get(answer, gettext("Ask"))
-    return (words, source_name(said.source), f"{said.as_of}") if said else (words, "", "")
+    return (words, source_name(sourced.source), f"{sourced.as_of}") if sourced else (words, "", "")

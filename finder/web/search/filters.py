@@ -44,7 +44,7 @@ class Facet:
     note: str = ""
 
 
-def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
+def chips(query: Query, args: MultiDict[str, str]) -> tuple[Link, ...]:
     """Give a link for each filter that is chosen, which takes it off; the words of the need have their own way out."""
     on = [("specialty", value, word(specialty_words(value))) for value in query.specialties]
     on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
@@ -53,9 +53,9 @@ def chips(query: Query, asked: MultiDict[str, str]) -> tuple[Link, ...]:
     on += [("offers", value, word(offers()[value].name)) for value in query.offers]
     if query.entity:
         on.append(("entity", query.entity, word(ENTITIES[query.entity])))
-    if name := asked.get(NAME):
+    if name := args.get(NAME):
         on.append((NAME, name, gettext("Name: %(name)s", name=name)))
-    return tuple(Link(label, address(RESULTS, without(asked, argument, value))) for argument, value, label in on)
+    return tuple(Link(label, address(RESULTS, without(args, argument, value))) for argument, value, label in on)
 
 
 def facets(query: Query, found: SearchResult) -> tuple[Facet, ...]:

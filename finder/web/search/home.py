@@ -16,7 +16,7 @@ from finder.web.search.forms import GOALS, SearchForm, search_form
 
 blueprint = Blueprint("search", __name__)
 
-ASKED = ("q", "near", "insurance", "miles")
+QUESTIONS = ("q", "near", "insurance", "miles")
 """The questions of the first page; the others belong to the list, and are carried through unseen."""
 
 
@@ -26,16 +26,16 @@ def home() -> str:
     return _page(search_form(request.args))
 
 
-def refused(asked: MultiDict[str, str], error: PlaceError | InvalidRequest) -> str:
+def ask_again(args: MultiDict[str, str], error: PlaceError | InvalidRequest) -> str:
     """Show the search again: all that was typed, what is wrong at its field, and the places that may be meant."""
-    form = search_form(asked)
+    form = search_form(args)
     if isinstance(error, PlaceError):
         form.near.errors = [word(error.message())]
-        return _page(form, _offers(asked, error), _unseen(asked))
-    for wrong in error.errors:
-        field = form[wrong.field] if wrong.field in ASKED else form.near
-        field.errors = [*field.errors, word(wrong.message)]
-    return _page(form, unseen=_unseen(asked))
+        return _page(form, _offers(args, error), _unseen(args))
+    for field_error in error.errors:
+        field = form[field_error.field] if field_error.field in QUESTIONS else form.near
+        field.errors = [*field.errors, word(field_error.message)]
+    return _page(form, unseen=_unseen(args))
 
 
 def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tuple[str, str]] = ()) -> str:
@@ -49,20 +49,20 @@ def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tupl
     )
 
 
-def _goals(asked: MultiDict[str, str]) -> tuple[Link, ...]:
+def _goals(args: MultiDict[str, str]) -> tuple[Link, ...]:
     """Give each goal as a link that puts it into the box, with all else that was asked."""
-    return tuple(Link(word(goal), address("search.home", changed(asked, q=word(goal)))) for goal in GOALS)
+    return tuple(Link(word(goal), address("search.home", changed(args, q=word(goal)))) for goal in GOALS)
 
 
-def _unseen(asked: MultiDict[str, str]) -> Pairs:
+def _unseen(args: MultiDict[str, str]) -> Pairs:
     """Give what was asked beside the questions of this page: other filters, and what a filter has more than once."""
-    first = {name: asked.get(name) for name in ASKED}
-    return [(name, value) for name, value in changed(asked, lang=None, keep=None) if value and first.get(name) != value]
+    first = {name: args.get(name) for name in QUESTIONS}
+    return [(name, value) for name, value in changed(args, lang=None, keep=None) if value and first.get(name) != value]
 
 
-def _offers(asked: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:
+def _offers(args: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:
     """Give the places that may be meant, each as a link to the same search there."""
     match error:
         case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
-            return tuple(Link(place, address(RESULTS, changed(asked, near=place))) for place in places)
+            return tuple(Link(place, address(RESULTS, changed(args, near=place))) for place in places)
     return ()

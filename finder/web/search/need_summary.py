@@ -44,7 +44,7 @@ class Understood:
     undo: tuple[Link, ...]
 
 
-def understood(need: Need, asked: MultiDict[str, str], filtered: Collection[str]) -> Understood | None:
+def understood(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> Understood | None:
     """Tell how the words of a search were understood; None where there were none, or none that say anything.
 
     ``filtered`` are the offers that the search filters by; those that nobody on the list is known to make are not.
@@ -58,7 +58,7 @@ def understood(need: Need, asked: MultiDict[str, str], filtered: Collection[str]
         types=tuple(Message(neuropathy_types().get(kind, kind)) for kind in need.neuropathy_types),
         unheard=tuple(Message(offers()[offer].plain_name) for offer in need.offers if offer not in filtered),
         urgent=need.urgent,
-        undo=tuple(_undo(need, asked, filtered)),
+        undo=tuple(_undo(need, args, filtered)),
     )
 
 
@@ -74,23 +74,23 @@ def _meaning(match: Match) -> Meaning:
     )
 
 
-def _undo(need: Need, asked: MultiDict[str, str], filtered: Collection[str]) -> list[Link]:
+def _undo(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> list[Link]:
     """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all.
 
     By hand the kinds that the words lead to are ticked, but not beside what is ticked already: that would find more.
     """
-    typed = asked.get(NEED, "").strip()
+    typed = args.get(NEED, "").strip()
     links = []
     if need.matched:
-        links.append(Link(gettext("Search for this as a name"), address(RESULTS, _instead(asked, [(NAME, typed)]))))
+        links.append(Link(gettext("Search for this as a name"), address(RESULTS, _instead(args, [(NAME, typed)]))))
         meant = [("specialty", kind) for kind in need.specialties]
         meant += [("offers", offer) for offer in need.offers if offer in filtered]
-        if kinds := [(facet, value) for facet, value in meant if not any(asked.getlist(facet))]:
-            by_hand = address(RESULTS, [*_instead(asked, [(NAME, name_of(asked))]), *kinds])
+        if kinds := [(facet, value) for facet, value in meant if not any(args.getlist(facet))]:
+            by_hand = address(RESULTS, [*_instead(args, [(NAME, name_of(args))]), *kinds])
             links.append(Link(gettext("Choose the kinds myself"), f"{by_hand}#filters"))
-    links.append(Link(gettext("Leave these words out"), address(RESULTS, changed(asked, **{NEED: None}))))
+    links.append(Link(gettext("Leave these words out"), address(RESULTS, changed(args, **{NEED: None}))))
     return links
 
 
-def _instead(asked: MultiDict[str, str], others: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [*changed(asked, **{NEED: None, NAME: None}), *others]
+def _instead(args: MultiDict[str, str], others: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*changed(args, **{NEED: None, NAME: None}), *others]

@@ -40,7 +40,7 @@ NEEDS: Mapping[str, Callable[[Match], Collection[str]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nobody:
+class NoResults:
     """Ways on from an empty list: why it is empty, the searches that would find somebody, the nearest match."""
 
     reason: str
@@ -48,25 +48,25 @@ class Nobody:
     nearest: Card | None
 
 
-def nobody_here(directory: Directory, query: Query, asked: MultiDict[str, str], today: date) -> Nobody:
+def no_results(directory: Directory, query: Query, args: MultiDict[str, str], today: date) -> NoResults:
     """Find the ways on from a search that found nobody."""
     found = directory.explain_empty(query)
     nearest = found.nearest
     plans = query.insurance or (USUAL_PLAN,)
-    return Nobody(
-        reason=_reason(query, found, asked),
-        ways=(*_drop(found, asked), *_wider(found, asked), *_by_video(directory, query, asked)),
-        nearest=card(nearest, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+    return NoResults(
+        reason=_reason(query, found, args),
+        ways=(*_drop(found, args), *_wider(found, args), *_by_video(directory, query, args)),
+        nearest=card(nearest, plans=plans, offers_wanted=query.every_offer, origin=query.origin, today=today)
         if nearest
         else None,
     )
 
 
-def _reason(query: Query, found: Help, asked: MultiDict[str, str]) -> str:
+def _reason(query: Query, found: Help, args: MultiDict[str, str]) -> str:
     """Name what takes out most: one filter, words, all of them together, or the distance itself."""
     name = found.removes_most
     if name and name in NEEDS:
-        return gettext("What takes out most is in your words: “%(words)s”.", words=_words(name, asked))
+        return gettext("What takes out most is in your words: “%(words)s”.", words=_words(name, args))
     if name:
         return gettext("The filter that takes out most is %(filter)s.", filter=word(FILTERS[name]))
     if found.anyone:
@@ -76,25 +76,25 @@ def _reason(query: Query, found: Help, asked: MultiDict[str, str]) -> str:
     return gettext("We know of nobody there, with any filter.")
 
 
-def _drop(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+def _drop(found: Help, args: MultiDict[str, str]) -> Iterator[Link]:
     """Offer to leave out the filter that takes out most; where no single one helps, all of them."""
     name = found.removes_most
     if name:
         count = found.without[name]
         label = ngettext(
             "Leave out %(filter)s: %(number)s listing", "Leave out %(filter)s: %(number)s listings",
-            count, filter=_named(name, asked), number=number(count),
+            count, filter=_named(name, args), number=number(count),
         )  # fmt: skip
-        yield Link(label, address(RESULTS, _left_out(name, asked)))
+        yield Link(label, address(RESULTS, _left_out(name, args)))
     elif found.anyone:
         label = ngettext(
             "Leave out all filters: %(number)s listing", "Leave out all filters: %(number)s listings",
             found.anyone, number=number(found.anyone),
         )  # fmt: skip
-        yield Link(label, address(RESULTS, changed(asked, **dict.fromkeys((*FILTERS, "insurance_status", NEED)))))
+        yield Link(label, address(RESULTS, changed(args, **dict.fromkeys((*FILTERS, "insurance_status", NEED)))))
 
 
-def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
+def _wider(found: Help, args: MultiDict[str, str]) -> Iterator[Link]:
     """Offer each larger distance at which there is somebody more."""
     before = 0
     for miles, count in found.wider.items():
@@ -104,10 +104,10 @@ def _wider(found: Help, asked: MultiDict[str, str]) -> Iterator[Link]:
                 "Look within %(miles)s miles: %(number)s listing", "Look within %(miles)s miles: %(number)s listings",
                 count, miles=miles, number=number(count),
             )  # fmt: skip
-            yield Link(label, address(RESULTS, changed(asked, miles=str(miles))))
+            yield Link(label, address(RESULTS, changed(args, miles=str(miles))))
 
 
-def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) -> Iterator[Link]:
+def _by_video(directory: Directory, query: Query, args: MultiDict[str, str]) -> Iterator[Link]:
     """Offer those in the state who say that they see people by video: for that a license counts, not the distance."""
     state = query.origin.state if query.origin and query.origin.point else None
     if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.every_offer):
@@ -119,28 +119,28 @@ def _by_video(directory: Directory, query: Query, asked: MultiDict[str, str]) ->
             "Visits by video in %(state)s: %(number)s listing", "Visits by video in %(state)s: %(number)s listings",
             count, state=word(there.label), number=number(count),
         )  # fmt: skip
-        yield Link(label, address(RESULTS, changed(asked, near=state, miles=None, offers=VIDEO)))
+        yield Link(label, address(RESULTS, changed(args, near=state, miles=None, offers=VIDEO)))
 
 
-def _left_out(name: str, asked: MultiDict[str, str]) -> Pairs:
+def _left_out(name: str, args: MultiDict[str, str]) -> Pairs:
     """Give the search without a filter: what was chosen, or the words of the need that are in the way."""
-    matched = need_of(asked).matched
+    matched = need_of(args).matched
     if name in NEEDS:
         words = " ".join(match.word for match in matched if not NEEDS[name](match))
-        return changed(asked, **{NEED: words or None, NAME: name_of(asked) or None})
+        return changed(args, **{NEED: words or None, NAME: name_of(args) or None})
     if name == "name":
         words = " ".join(match.word for match in matched)
-        return changed(asked, **{NAME: None, NEED: words or None})
-    return changed(asked, **{name: None})
+        return changed(args, **{NAME: None, NEED: words or None})
+    return changed(args, **{name: None})
 
 
-def _named(name: str, asked: MultiDict[str, str]) -> str:
+def _named(name: str, args: MultiDict[str, str]) -> str:
     """Name a filter as it stands inside a sentence; the words of the need are quoted."""
     if name in NEEDS:
-        return gettext("your words “%(words)s”", words=_words(name, asked))
+        return gettext("your words “%(words)s”", words=_words(name, args))
     return word(FILTERS[name])
 
 
-def _words(name: str, asked: MultiDict[str, str]) -> str:
+def _words(name: str, args: MultiDict[str, str]) -> str:
     """Give the words of the need that are a filter, as typed."""
-    return ", ".join(match.word for match in need_of(asked).matched if NEEDS[name](match))
+    return ", ".join(match.word for match in need_of(args).matched if NEEDS[name](match))

@@ -52,19 +52,19 @@ class ResultsPage:
     page_address: Callable[[int], str]
 
 
-def results_page(query: Query, found: SearchResult, asked: MultiDict[str, str], today: date) -> ResultsPage:
+def results_page(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> ResultsPage:
     """Word a search and what it found. ``asked`` are the arguments of the page; its links change one at a time."""
     return ResultsPage(
         heading=heading(query, found),
         total=found.total,
-        understood=understood(need_of(asked), asked, query.need_offers),
-        only_neurologic=_only_neurologic(query, found, asked),
-        groups=_groups(query, found, asked, today),
-        chips=chips(query, asked),
+        understood=understood(need_of(args), args, query.need_offers),
+        only_neurologic=_only_neurologic(query, found, args),
+        groups=_groups(query, found, args, today),
+        chips=chips(query, args),
         facets=facets(query, found),
         page=found.page,
         pages=found.pages,
-        page_address=partial(_page_address, asked),
+        page_address=partial(_page_address, args),
     )
 
 
@@ -91,11 +91,11 @@ def heading(query: Query, found: SearchResult) -> str:
     )
 
 
-def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today: date) -> tuple[Group, ...]:
+def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> tuple[Group, ...]:
     """Put those who take the insurance before those who must be asked, each group under a heading of its own."""
     plans = query.insurance or (USUAL_PLAN,)
     cards = tuple(
-        card(listing, plans=plans, wanted=query.every_offer, origin=query.origin, today=today)
+        card(listing, plans=plans, offers_wanted=query.every_offer, origin=query.origin, today=today)
         for listing in found.listings
     )
     if not query.insurance:
@@ -103,7 +103,7 @@ def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today
     takes = tuple(one for one in cards if any(answer.status == "yes" for answer in one.insurance))
     ask = tuple(one for one in cards if one not in takes)
     names = either(word(plan_name(plan)) for plan in query.insurance)
-    only = Link(gettext("Show only these"), address(RESULTS, changed(asked, insurance_status="yes")))
+    only = Link(gettext("Show only these"), address(RESULTS, changed(args, insurance_status="yes")))
     groups = (
         Group(
             gettext("They take %(plans)s", plans=names),
@@ -120,7 +120,7 @@ def _groups(query: Query, found: SearchResult, asked: MultiDict[str, str], today
     return tuple(group for group in groups if group.cards)
 
 
-def _only_neurologic(query: Query, found: SearchResult, asked: MultiDict[str, str]) -> Link | None:
+def _only_neurologic(query: Query, found: SearchResult, args: MultiDict[str, str]) -> Link | None:
     """Offer those who know the nervous system to somebody who has asked for no kind of therapist."""
     count = found.facets["specialty"].get(NEUROLOGIC, 0)
     if query.every_specialty or not 0 < count < found.total:
@@ -130,8 +130,8 @@ def _only_neurologic(query: Query, found: SearchResult, asked: MultiDict[str, st
         "Show only the %(number)s in neurologic physical therapy",
         count, number=number(count),
     )  # fmt: skip
-    return Link(label, address(RESULTS, changed(asked, specialty=NEUROLOGIC)))
+    return Link(label, address(RESULTS, changed(args, specialty=NEUROLOGIC)))
 
 
-def _page_address(asked: MultiDict[str, str], page: int) -> str:
-    return address(RESULTS, changed(asked) + ([("page", str(page))] if page > 1 else []))
+def _page_address(args: MultiDict[str, str], page: int) -> str:
+    return address(RESULTS, changed(args) + ([("page", str(page))] if page > 1 else []))

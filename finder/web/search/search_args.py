@@ -33,29 +33,29 @@ SEARCH = frozenset(
 
 def register(app: Flask) -> None:
     """Let templates lead on from one who was found, and back, with the search that found them."""
-    app.jinja_env.globals.update(asked_search=asked_search, with_search=with_search)
+    app.jinja_env.globals.update(search_pairs=search_pairs, with_search=with_search)
 
 
-def query_of(asked: MultiDict[str, str]) -> Query:
+def query_of(args: MultiDict[str, str]) -> Query:
     """Read the search of a page. Raises PlaceError, InvalidRequest.
 
     What the words of the need ask for is a filter beside what is chosen: what is ticked narrows what they find.
     Words that ask for what nobody on the whole list is known to offer take nobody out: that is a question for the call.
     """
-    need, directory = need_of(asked), services().directory()
-    others = [(argument, value) for argument, value in asked.items(multi=True) if argument not in (NEED, NAME)]
-    arguments = MultiDict([*others, (NAME, name_of(asked))])
+    need, directory = need_of(args), services().directory()
+    others = [(argument, value) for argument, value in args.items(multi=True) if argument not in (NEED, NAME)]
+    arguments = MultiDict([*others, (NAME, name_of(args))])
     query = parse_query(arguments, services().gazetteer, directory.plans, insurance_status="yes_or_unknown")
     offers = tuple(offer for offer in need.offers if offer in directory.offered)
     return replace(query, need_specialties=need.specialties, need_offers=offers)
 
 
-def name_of(asked: MultiDict[str, str]) -> str:
+def name_of(args: MultiDict[str, str]) -> str:
     """Give the name that a page's search asks for: in its own field, and among the words of the need."""
-    return " ".join(filter(None, (need_of(asked).leftover, asked.get(NAME, ""))))
+    return " ".join(filter(None, (need_of(args).leftover, args.get(NAME, ""))))
 
 
-def asked_search() -> Pairs:
+def search_pairs() -> Pairs:
     """Give the search that the present page was asked with, or was come to from: a therapist and a sheet lead back."""
     return [(name, value) for name, value in request.args.items(multi=True) if name in SEARCH and value]
 
@@ -65,10 +65,10 @@ def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
 
     Answers about insurance go along where the present page has them, and nowhere else.
     """
-    return address(endpoint, [*(pairs or []), *asked_search(), *carried()], **parts)
+    return address(endpoint, [*(pairs or []), *search_pairs(), *carried()], **parts)
 
 
-def asked_origin() -> Origin | None:
+def search_origin() -> Origin | None:
     """Give the place that distances are measured from, if the address names one that we know."""
     near = request.args.get("near", "")
     try:
@@ -82,9 +82,9 @@ def miles_between(origin: Origin | None, location: PracticeLocation) -> float | 
     return great_circle_miles(origin.point, location.point) if origin and origin.point and location.point else None
 
 
-def need_of(asked: MultiDict[str, str]) -> Need:
+def need_of(args: MultiDict[str, str]) -> Need:
     """Understand the words of a page's search; a word that is somebody's name on the list is never taken for a typo."""
-    return _understand(asked.get(NEED, ""))
+    return _understand(args.get(NEED, ""))
 
 
 @per_request

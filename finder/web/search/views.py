@@ -15,8 +15,8 @@ from finder.web.prices import card_price
 from finder.web.prices.insurance_answers import COVER, cover
 from finder.web.prices.views import told_of
 from finder.web.search.forms import search_form
-from finder.web.search.home import refused
-from finder.web.search.no_results import nobody_here
+from finder.web.search.home import ask_again
+from finder.web.search.no_results import no_results
 from finder.web.search.results_page import results_page
 from finder.web.search.search_args import query_of
 
@@ -26,33 +26,33 @@ blueprint = Blueprint("therapists", __name__)
 @blueprint.get("/therapists")
 def results() -> str | tuple[str, int]:
     """List who is found; a search that cannot be used is asked again, with the reason."""
-    directory, asked = services().directory(), request.args
+    directory, args = services().directory(), request.args
     try:
-        query = query_of(asked)
+        query = query_of(args)
     except (PlaceError, InvalidRequest) as error:
-        return refused(asked, error), 400
+        return ask_again(args, error), 400
     today = services().today()
     found = directory.search(query, card_price.cost_of(today))
     return render_template(
         "therapists/results.html",
-        form=search_form(asked),
-        results=results_page(query, found, asked, today),
-        **_about_prices(asked),
-        nobody=nobody_here(directory, query, asked, today) if found.total == 0 else None,
+        form=search_form(args),
+        results=results_page(query, found, args, today),
+        **_about_prices(args),
+        nobody=no_results(directory, query, args, today) if found.total == 0 else None,
         sample=directory.release.is_sample,
     )
 
 
-def _about_prices(asked: MultiDict[str, str]) -> dict[str, Any]:
+def _about_prices(args: MultiDict[str, str]) -> dict[str, Any]:
     """Say whose prices the cards show, how to go back to the usual ones, and the links of the list to send to others.
 
     The reader's own answers are in the second link alone, for who asks for it.
     """
     said = cover()
-    plain = changed(asked, **dict.fromkeys(name for name, _ in carried()))
+    plain = changed(args, **dict.fromkeys(name for name, _ in carried()))
     return {
         "answers": told_of(said) if said else (),
-        "forget": address(RESULTS, changed(asked, **{COVER: None})),
+        "forget": address(RESULTS, changed(args, **{COVER: None})),
         "link": shared(RESULTS, plain),
         "link_with_answers": shared(RESULTS, [*plain, (COVER, str(said))]) if said else "",
     }

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from finder.http.services import services
 from finder.web.http.urls import address, changed
-from finder.web.shortlist.url_list import COMPARE, KEEP, SHOWN, kept, read_list, write_list
+from finder.web.shortlist.url_list import COMPARE, KEEP, LISTED, read_list, shortlisted, write_list
 from finder.web.shortlist.views import MOST_TO_COMPARE, Entry, back_to_search, read_entries
 
 blueprint = Blueprint("compare", __name__)
@@ -15,19 +15,19 @@ blueprint = Blueprint("compare", __name__)
 @blueprint.get("/compare")
 def compare() -> str:
     """Show the listings that the address names, else the first of the list."""
-    asked = read_list(request.args.getlist(SHOWN)) or kept()
-    entries = read_entries(asked[:MOST_TO_COMPARE])
+    listed = read_list(request.args.getlist(LISTED)) or shortlisted()
+    entries = read_entries(listed[:MOST_TO_COMPARE])
     return render_template(
         "compare/compare.html",
         entries=entries,
-        without={entry.kept: _without(entries, entry) for entry in entries},
-        left_out=len(asked) - len(asked[:MOST_TO_COMPARE]),
-        search=back_to_search(kept()),
+        without={entry.key: _without(entries, entry) for entry in entries},
+        left_out=len(listed) - len(listed[:MOST_TO_COMPARE]),
+        search=back_to_search(shortlisted()),
         sample=services().directory().release.is_sample,
     )
 
 
 def _without(entries: tuple[Entry, ...], one: Entry) -> str:
     """Give the address of the comparison without one of its columns."""
-    others = write_list(entry.kept for entry in entries if entry is not one)
-    return address(COMPARE, changed(request.args, **{SHOWN: others, KEEP: write_list(kept()) or others}))
+    others = write_list(entry.key for entry in entries if entry is not one)
+    return address(COMPARE, changed(request.args, **{LISTED: others, KEEP: write_list(shortlisted()) or others}))

@@ -21,7 +21,7 @@ from finder.web.http.urls import Pairs, address, carried, carry
 KEEP = "keep"
 """The argument that carries the list."""
 
-SHOWN = "npis"
+LISTED = "npis"
 """The argument of a page that shows listings: those that it shows."""
 
 MOST = 12
@@ -32,7 +32,7 @@ COMPARE = "compare.compare"
 SEARCHES = frozenset({"therapists.results", "maps.results", "therapists.therapist", LIST, COMPARE})
 """The pages whose arguments are a search; the list keeps them, so that it can say how far, and lead back."""
 
-_NAMES = {LIST: (SHOWN, KEEP), COMPARE: (KEEP, SHOWN)}
+_NAMES = {LIST: (LISTED, KEEP), COMPARE: (KEEP, LISTED)}
 """Where the list stands in the address of these pages, which may be shared; of all others, in ``KEEP`` alone."""
 
 _LONGEST = 2_000
@@ -40,7 +40,7 @@ _ENTRY = re.compile(r"([0-9]{10})(?:@([0-9a-f]{6}))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ShortlistEntry:
     """One listing on the list; ``place`` names one practice location, and is empty where there is only one."""
 
     npi: str
@@ -55,36 +55,38 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ShortlistToggle:
     """The link on a card that puts a listing on the list, or takes it off; no address: the list is full."""
 
     id: str
-    is_kept: bool
+    is_listed: bool
     address: str
 
 
 def register(app: Flask) -> None:
     """Let every link carry the list, and templates offer what changes it."""
-    carry(app, KEEP, lambda: write_list(kept()), not_to=(LIST, "staff."))
-    app.jinja_env.globals.update(keep_choice=choice, kept=kept, kept_address=list_address)
+    carry(app, KEEP, lambda: write_list(shortlisted()), not_to=(LIST, "staff."))
+    app.jinja_env.globals.update(
+        shortlist_toggle=shortlist_toggle, shortlisted=shortlisted, shortlist_address=list_address
+    )
 
 
-def read_list(texts: Iterable[str]) -> tuple[Kept, ...]:
+def read_list(texts: Iterable[str]) -> tuple[ShortlistEntry, ...]:
     """Read a list from arguments: each listing once, at most ``MOST``; what is no NPI is passed over."""
     words = re.split(r"[,\s]+", ",".join(texts)[:_LONGEST])
-    entries = (Kept(match[1], match[2] or "") for word in words if (match := _ENTRY.fullmatch(word)))
+    entries = (ShortlistEntry(match[1], match[2] or "") for word in words if (match := _ENTRY.fullmatch(word)))
     return tuple(dict.fromkeys(entries))[:MOST]
 
 
-def write_list(entries: Iterable[Kept]) -> str:
+def write_list(entries: Iterable[ShortlistEntry]) -> str:
     """Write a list as the value of an argument."""
     return ",".join(map(str, entries))
 
 
-def entry(provider: Provider, location: PracticeLocation) -> Kept:
+def entry(provider: Provider, location: PracticeLocation) -> ShortlistEntry:
     """Name a listing: by the NPI alone where it has one place, so that the address stays short."""
     several = len(provider.locations) > 1
-    return Kept(provider.npi, place_id(location) if several else "")
+    return ShortlistEntry(provider.npi, place_id(location) if several else "")
 
 
 def place_id(location: PracticeLocation) -> str:
@@ -93,38 +95,38 @@ def place_id(location: PracticeLocation) -> str:
 
 
 @per_request
-def kept() -> tuple[Kept, ...]:
+def shortlisted() -> tuple[ShortlistEntry, ...]:
     """Give the list that the address of the present page carries."""
     names = _NAMES.get(request.endpoint or "", (KEEP,))
     lists = (read_list(request.args.getlist(name)) for name in names)
     return next(filter(None, lists), ())
 
 
-def choice(provider: Provider, location: PracticeLocation) -> Choice:
+def shortlist_toggle(provider: Provider, location: PracticeLocation) -> ShortlistToggle:
     """Offer to put a listing on the list, or to take it off: a link to the same page with the list changed."""
     one = entry(provider, location)
     place = place_id(location)
-    others = tuple(other for other in kept() if not other.means(provider.npi, place))
-    is_kept = len(others) < len(kept())
+    others = tuple(other for other in shortlisted() if not other.means(provider.npi, place))
+    is_listed = len(others) < len(shortlisted())
     anchor = f"keep-{one}".replace("@", "-")
-    if not is_kept and len(others) >= MOST:
-        return Choice(id=anchor, is_kept=False, address="")
-    changed = others if is_kept else (*others, one)
-    return Choice(id=anchor, is_kept=is_kept, address=f"{_here(changed)}#{anchor}")
+    if not is_listed and len(others) >= MOST:
+        return ShortlistToggle(id=anchor, is_listed=False, address="")
+    changed = others if is_listed else (*others, one)
+    return ShortlistToggle(id=anchor, is_listed=is_listed, address=f"{_here(changed)}#{anchor}")
 
 
 def list_address() -> str:
     """Give the address of the visitor's list, with the search that it came from."""
     search = _others(request.args) if request.endpoint in SEARCHES else carried(but=(KEEP,))
-    return address(LIST, [*search, (SHOWN, write_list(kept()))])
+    return address(LIST, [*search, (LISTED, write_list(shortlisted()))])
 
 
-def _here(entries: Sequence[Kept]) -> str:
+def _here(entries: Sequence[ShortlistEntry]) -> str:
     """Return the address of this page with another list."""
     without = _without_list()
     if not entries:
         return without
-    name = SHOWN if request.endpoint == LIST else KEEP
+    name = LISTED if request.endpoint == LIST else KEEP
     return f"{without}{'&' if '?' in without else '?'}{name}={write_list(entries)}"
 
 
@@ -134,5 +136,5 @@ def _without_list() -> str:
     return address(request.endpoint or LIST, _others(request.args), **(request.view_args or {}))
 
 
-def _others(asked: MultiDict[str, str]) -> Pairs:
-    return [(name, value) for name, value in asked.items(multi=True) if name not in (KEEP, SHOWN)]
+def _others(args: MultiDict[str, str]) -> Pairs:
+    return [(name, value) for name, value in args.items(multi=True) if name not in (KEEP, LISTED)]

@@ -21,8 +21,8 @@ from finder.web.http.urls import RESULTS, address, changed, shared
 from finder.web.profile.printed_sheets import Sheet, sheet
 from finder.web.search.cards import Card, card
 from finder.web.search.results_page import USUAL_PLAN
-from finder.web.search.search_args import asked_origin, miles_between
-from finder.web.shortlist.url_list import COMPARE, KEEP, LIST, SHOWN, Kept, kept, place_id, write_list
+from finder.web.search.search_args import search_origin, miles_between
+from finder.web.shortlist.url_list import COMPARE, KEEP, LIST, LISTED, ShortlistEntry, place_id, shortlisted, write_list
 
 blueprint = Blueprint("shortlist", __name__)
 
@@ -33,7 +33,7 @@ FEWEST_TO_COMPARE, MOST_TO_COMPARE = 2, 4
 class Entry:
     """One listing of a list: how it is named in the address, its card for the screen, its sheet for paper."""
 
-    kept: Kept
+    key: ShortlistEntry
     card: Card
     sheet: Sheet
 
@@ -55,15 +55,15 @@ class Shortlist:
 @blueprint.get("/shortlist")
 def shortlist() -> str:
     """Show a list: the one in the address, whoever made it."""
-    asked = kept()
-    entries = read_entries(asked)
-    link = shared(LIST, [(SHOWN, write_list(asked))])
-    listed = [entry.kept for entry in entries]
+    listed_entries = shortlisted()
+    entries = read_entries(listed_entries)
+    link = shared(LIST, [(LISTED, write_list(listed_entries))])
+    listed = [entry.key for entry in entries]
     return render_template(
         "shortlist/shortlist.html",
         list=Shortlist(
             entries=entries,
-            gone=len(asked) - len(entries),
+            gone=len(listed_entries) - len(entries),
             link=link,
             picture=segno.make(link, error="m").svg_data_uri(scale=4, border=2, light="#fff") if entries else "",
             compare=_compare(listed),
@@ -75,18 +75,18 @@ def shortlist() -> str:
     )
 
 
-def read_entries(asked: Sequence[Kept]) -> tuple[Entry, ...]:
+def read_entries(keys: Sequence[ShortlistEntry]) -> tuple[Entry, ...]:
     """Read the listings of a list in its order, for the place and the insurance that the page was asked with."""
-    directory, origin, today = services().directory(), asked_origin(), services().today()
+    directory, origin, today = services().directory(), search_origin(), services().today()
     plans = tuple(plan for plan in directory.plans if plan in request.args.getlist("insurance")) or (USUAL_PLAN,)
     entries = []
-    for number, one in enumerate(asked):
+    for number, one in enumerate(keys):
         listing = _listing(directory, one, origin, number)
         if listing is None:
             continue
         entries.append(
             Entry(
-                kept=one,
+                key=one,
                 card=card(listing, plans=plans, origin=origin, today=today),
                 sheet=sheet(listing.provider, plan=plans[0], location_key=listing.location.location_key, today=today),
             )
@@ -94,26 +94,26 @@ def read_entries(asked: Sequence[Kept]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def back_to_search(listed: Iterable[Kept]) -> str:
+def back_to_search(listed: Iterable[ShortlistEntry]) -> str:
     """Give the address of the search that the list was made from, the list with it; without one, of the first page."""
     endpoint = RESULTS if request.args.get("near") or request.args.get("q") else "search.home"
-    return address(endpoint, changed(request.args, **{SHOWN: None, KEEP: write_list(listed)}))
+    return address(endpoint, changed(request.args, **{LISTED: None, KEEP: write_list(listed)}))
 
 
-def _compare(listed: Sequence[Kept]) -> str:
+def _compare(listed: Sequence[ShortlistEntry]) -> str:
     """Give the address at which the first of a list stand side by side; none where there is nothing to compare."""
     if len(listed) < FEWEST_TO_COMPARE:
         return ""
-    shown = write_list(listed[:MOST_TO_COMPARE])
-    return address(COMPARE, changed(request.args, **{SHOWN: shown, KEEP: write_list(listed)}))
+    compared = write_list(listed[:MOST_TO_COMPARE])
+    return address(COMPARE, changed(request.args, **{LISTED: compared, KEEP: write_list(listed)}))
 
 
-def _listing(directory: Directory, asked: Kept, origin: Origin | None, number: int) -> Listing | None:
+def _listing(directory: Directory, entry: ShortlistEntry, origin: Origin | None, number: int) -> Listing | None:
     """Read one listing; ``number`` tells it apart on its page. Where no place is named, it is the nearest."""
-    provider = directory.provider(asked.npi)
+    provider = directory.provider(entry.npi)
     if provider is None:
         return None
-    places = [place for place in provider.locations if asked.place in ("", place_id(place))]
+    places = [place for place in provider.locations if entry.place in ("", place_id(place))]
     if not places:
         return None
     place = min(places, key=lambda one: miles_between(origin, one) or 0.0)

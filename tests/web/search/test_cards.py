@@ -161,7 +161,7 @@ def test_an_old_yes_has_no_check_on_a_page(sample_app: Flask) -> None:
 def test_what_was_offered_long_ago_is_to_be_asked_again() -> None:
     fact = Fact(field="telehealth", value="yes", location_key="", source="staff", as_of=OLD)
     of = replace(provider(), facts=(fact,))
-    (offer,) = card(listing(of), plans=(), wanted=("telehealth",), origin=None, today=TODAY).offers
+    (offer,) = card(listing(of), plans=(), offers_wanted=("telehealth",), origin=None, today=TODAY).offers
     assert word(offer.words) == "Listed on June 7, 2026: Offers visits by video. Ask again."
     assert offer.is_old
     (shown,) = profile(of, TODAY).facts
@@ -241,12 +241,12 @@ def test_of_what_is_offered_only_a_clear_yes_that_was_asked_for_is_said() -> Non
         Fact(field="accepting_patients", value="yes", **fact),  # type: ignore[arg-type]
     )
     of = replace(provider(), facts=said)
-    for wanted, words in {
+    for offers_wanted, words in {
         (): [],
         ("aquatic",): [],
         ("telehealth", "aquatic"): ["Offers visits by video"],
         ("accepting_patients", "telehealth"): ["Takes new patients", "Offers visits by video"],
     }.items():
-        made = card(listing(of), plans=(), wanted=wanted, origin=None, today=TODAY)
+        made = card(listing(of), plans=(), offers_wanted=offers_wanted, origin=None, today=TODAY)
         assert [word(one.words) for one in made.offers] == words
         assert {one.source for one in made.offers} <= {"staff"}

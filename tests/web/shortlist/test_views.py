@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finder.i18n import LANGUAGES
-from finder.web.shortlist.url_list import MOST, Kept, entry, place_id, read_list, write_list
+from finder.web.shortlist.url_list import MOST, ShortlistEntry, entry, place_id, read_list, write_list
 from tests.web import listings
 from tests.web.reading import parsed, text_of
 from tests.web.test_every_page import wrong_with
@@ -61,16 +61,16 @@ def npis(client: FlaskClient, count: int) -> list[str]:
     [
         ([], ()),
         ([""], ()),
-        (["2000000009"], (Kept("2000000009"),)),
-        (["2000000009,2000000017"], (Kept("2000000009"), Kept("2000000017"))),
-        (["2000000009", "2000000017"], (Kept("2000000009"), Kept("2000000017"))),
-        ([" 2000000009 2000000009,,"], (Kept("2000000009"),)),
-        (["2000000009@a1b2c3"], (Kept("2000000009", "a1b2c3"),)),
+        (["2000000009"], (ShortlistEntry("2000000009"),)),
+        (["2000000009,2000000017"], (ShortlistEntry("2000000009"), ShortlistEntry("2000000017"))),
+        (["2000000009", "2000000017"], (ShortlistEntry("2000000009"), ShortlistEntry("2000000017"))),
+        ([" 2000000009 2000000009,,"], (ShortlistEntry("2000000009"),)),
+        (["2000000009@a1b2c3"], (ShortlistEntry("2000000009", "a1b2c3"),)),
         (["2000000009@zzzzzz", "200000000", "20000000091", "<script>", "٢٠٠٠٠٠٠٠٠٩"], ()),
-        (["2000000009\n2000000017\x00"], (Kept("2000000009"),)),
+        (["2000000009\n2000000017\x00"], (ShortlistEntry("2000000009"),)),
     ],
 )
-def test_a_list_is_read_from_what_stands_in_an_address(texts: list[str], entries: tuple[Kept, ...]) -> None:
+def test_a_list_is_read_from_what_stands_in_an_address(texts: list[str], entries: tuple[ShortlistEntry, ...]) -> None:
     assert read_list(texts) == entries
     assert read_list([write_list(entries)]) == entries
 
@@ -82,16 +82,16 @@ def test_a_list_has_an_end() -> None:
 
 def test_a_place_is_named_only_where_there_are_several() -> None:
     elm, oak = listings.location("02139 1 ELM ST"), listings.location("02139 2 OAK ST")
-    assert entry(listings.provider(locations=(elm,)), elm) == Kept("2000000009")
-    assert entry(listings.provider(locations=(elm, oak)), oak) == Kept("2000000009", place_id(oak))
+    assert entry(listings.provider(locations=(elm,)), elm) == ShortlistEntry("2000000009")
+    assert entry(listings.provider(locations=(elm, oak)), oak) == ShortlistEntry("2000000009", place_id(oak))
     assert place_id(elm) != place_id(oak)
 
 
 def test_an_entry_without_a_place_means_any_and_one_with_a_place_that_one() -> None:
-    assert Kept("2000000009").means("2000000009", "a1b2c3")
-    assert Kept("2000000009", "a1b2c3").means("2000000009", "a1b2c3")
-    assert not Kept("2000000009", "a1b2c3").means("2000000009", "ffffff")
-    assert not Kept("2000000009").means("2000000017", "a1b2c3")
+    assert ShortlistEntry("2000000009").means("2000000009", "a1b2c3")
+    assert ShortlistEntry("2000000009", "a1b2c3").means("2000000009", "a1b2c3")
+    assert not ShortlistEntry("2000000009", "a1b2c3").means("2000000009", "ffffff")
+    assert not ShortlistEntry("2000000009").means("2000000017", "a1b2c3")
 
 
 def test_three_are_put_on_the_list_and_its_link_makes_the_same_list(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from finder.directory.provider import Provider
 from finder.errors import FinderError
-from finder.http.open_reports import reported
+from finder.http.open_reports import open_reports
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.reports import (
@@ -107,7 +107,7 @@ def close(report_id: int) -> ResponseReturnValue:
     except FinderError as error:
         tell(said(error), "alert")
         return redirect(url_for("staff.one_report", report_id=report_id), 303)
-    reported().ask_again()
+    open_reports().ask_again()
     if ending == "suppress":
         tell(N_("The listing goes with the next release, and no file brings it back. Make a draft to publish that."))
         return redirect(url_for("staff.suppressions"), 303)
