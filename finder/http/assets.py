@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
 
 @cache
 def asset_path(name: str) -> str | None:
-    """Give the present path of a static file below ``/assets/``, or None if there is no such file."""
+    """Return the present path of a static file below ``/assets/``, or None if there is no such file."""
     found = _locate(name)
     if found is None:
         return None
@@ -44,7 +44,7 @@ def asset_path(name: str) -> str | None:
 
 
 def asset_url(name: str) -> str:
-    """Give the URL of a static file that must exist."""
+    """Return the URL of a static file that must exist."""
     path = asset_path(name)
     if path is None:
         raise FileNotFoundError(name)
@@ -52,7 +52,7 @@ def asset_url(name: str) -> str:
 
 
 def asset_text(name: str) -> str:
-    """Give the text of a static file that must exist."""
+    """Return the text of a static file that must exist."""
     found = _locate(name)
     if found is None:
         raise FileNotFoundError(name)
@@ -61,7 +61,7 @@ def asset_text(name: str) -> str:
 
 @blueprint.get("/assets/<digest>/<path:name>")
 def asset(digest: str, name: str) -> AnyResponse:
-    """Serve a static file for ever; under the digest of an older version, lead on to the present one."""
+    """Serve a static file with an unlimited cache time; redirect from the digest of an older version."""
     path = asset_path(name)
     found = _locate(name)
     if path is None or found is None:

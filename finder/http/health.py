@@ -11,7 +11,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
-    """Say from which release we answer, and whether the records database does; 503 while there is no release."""
+    """Return the release that is served and whether the records database answers; 503 while there is no release."""
     state = services().current.state()
     body = jsonify(status="ok" if state.release else "starting", release=state.release, records=state.records_answer)
     return body, 200 if state.release else 503

@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Give the counters to who knows the token; without a token in the settings there is no such page."""
+    """Return the counters to who knows the token; without a token in the settings there is no such page."""
     token: str = current_app.config["FINDER_SETTINGS"].metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):

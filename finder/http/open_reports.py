@@ -29,18 +29,18 @@ class OpenReports:
         self._next_check = 0.0
 
     def has(self, npi: str, location_key: str = "") -> bool:
-        """Say whether there is an open report on a provider, or on this place of it; without a place: on any."""
+        """Return whether there is an open report on a provider, or on this place; without a place: on any place."""
         places = self._now()
         if location_key:
             return (npi, location_key) in places or (npi, "") in places
         return any(open_reports == npi for open_reports, _ in places)
 
     def ask_again(self) -> None:
-        """Ask the records at the next page: something was just reported or settled here."""
+        """Query the records at the next page: something was just reported or settled here."""
         self._next_check = 0.0
 
     def _now(self) -> frozenset[tuple[str, str]]:
-        """Give the places; of several threads one asks, the others go on with the last answer."""
+        """Return the places; of several threads a single one queries, the others use the last answer."""
         if time.monotonic() >= self._next_check and self._lock.acquire(blocking=False):
             try:
                 self._next_check = time.monotonic() + self._check_seconds
@@ -54,11 +54,11 @@ class OpenReports:
 
 
 def register(app: Flask) -> None:
-    """Let templates ask ``problem_reported(npi, location_key)``."""
+    """Offer templates ``problem_reported(npi, location_key)``."""
     app.extensions["finder_reported"] = OpenReports(lambda: services().installation)
     app.jinja_env.globals["problem_reported"] = lambda npi, location_key="": open_reports().has(npi, location_key)
 
 
 def open_reports() -> OpenReports:
-    """Give the reported listings of the application that handles this request."""
+    """Return the reported listings of the application that handles this request."""
     return cast(OpenReports, current_app.extensions["finder_reported"])

@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
 
 
 def harden(response: Response) -> Response:
-    """Add what is not yet said; a page may say something stricter of itself."""
+    """Add the headers that are not set yet; a page may set a stricter value itself."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:

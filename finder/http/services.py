@@ -32,14 +32,14 @@ class Services:
         return Installation.open(self.settings)
 
     def directory(self) -> Directory:
-        """Give the directory of the release published now. Raises NothingPublished."""
+        """Return the directory of the release published now. Raises NothingPublished."""
         return self.current.get()
 
     def today(self) -> date:
-        """Give today's date, as the settings have it."""
+        """Return today's date, as the settings have it."""
         return self.settings.current_date()
 
 
 def services() -> Services:
-    """Give the services of the application that handles this request."""
+    """Return the services of the application that handles this request."""
     return cast(Services, current_app.extensions["finder"])

@@ -49,21 +49,21 @@ OPTIONS = {
 
 
 def register(app: Flask) -> None:
-    """Let every link carry the look, and templates ask for it."""
+    """Make every link carry the display settings, and offer them to templates."""
     carry(app, LOOK, lambda: ",".join(display_settings()))
     app.jinja_env.globals.update(display_settings=display_settings, display_address=display_address)
 
 
 @per_request
 def display_settings() -> tuple[str, ...]:
-    """Give the looks that the address of the present page names."""
+    """Return the looks that the address of the present page names."""
     named = request.args.get(LOOK, "").split(",")
     found = [look for look in DISPLAY_SETTINGS if look in named]
     return tuple(look for look in found if not (look == DARK and LIGHT in found))
 
 
 def display_address() -> str:
-    """Give the address of the page where looks are chosen; from there one comes back to the present page."""
+    """Return the address of the page of display settings, which leads back to the present page."""
     then = came_from() if request.endpoint == "looks.display" else this_page()
     return address("looks.display", [*carried(), (THEN, then)])
 

@@ -26,12 +26,12 @@ class ForeignForm(FinderError):
 
 
 def make_token(purpose: str, *about: str) -> str:
-    """Sign what a form is about; a token of one purpose is worth nothing for another."""
+    """Sign what a form is about; a token is valid for its own purpose alone."""
     return str(_serializer(purpose).dumps(list(about)))
 
 
 def read_token(purpose: str, *, max_age: int, token: str | None = None) -> list[str]:
-    """Give what a form is about, from the field that was posted. Raises FormExpired; ``max_age`` in seconds."""
+    """Return what a form is about, from the field that was posted. Raises FormExpired; ``max_age`` in seconds."""
     sent = request.form.get(FIELD, "") if token is None else token
     try:
         about: list[str] = _serializer(purpose).loads(sent, max_age=max_age)

@@ -16,7 +16,7 @@ NAMES = {"en": "English", "es": "Español"}
 
 
 def register(app: Flask) -> None:
-    """Let pages be written in the reader's language, and links keep the language that was chosen."""
+    """Write pages in the reader's language, and make links keep the language that was chosen."""
     flask_babel.Babel(app, locale_selector=language, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     # In place of Jinja’s own, which go through the context of the template and back, three hundred times a page.
@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
 
 
 def language() -> str:
-    """Give the language of the present page; outside of a request it is that of the sources."""
+    """Return the language of the present page; outside of a request it is that of the sources."""
     return _LANGUAGE.get() or _find()
 
 
@@ -52,18 +52,18 @@ def _find() -> str:
 
 
 def chosen() -> str | None:
-    """Give the language that the address names, if it names one of ours."""
+    """Return the language that the address names, if it is a language of the product."""
     code = request.args.get("lang")
     return code if code in LANGUAGES else None
 
 
 def others() -> list[tuple[str, str, str]]:
-    """Give the other languages as (code, own name, address of this page in it)."""
+    """Return the other languages as (code, own name, address of this page in it)."""
     return [(code, NAMES[code], _here(code)) for code in LANGUAGES if code != language()]
 
 
 def tell_language(response: Response) -> Response:
-    """Say the language of a page, and to caches that it depends on what the browser prefers."""
+    """Declare the language of a page, and to caches that it depends on what the browser prefers."""
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Language", language())
         response.vary.add("Accept-Language")
@@ -71,19 +71,19 @@ def tell_language(response: Response) -> Response:
 
 
 def _here(code: str) -> str:
-    """Give the address of this page in a language; a page that does not exist leads home."""
+    """Return the address of this page in a language; a page that does not exist leads home."""
     if request.endpoint is None or request.method not in {"GET", "HEAD"}:
         return url_for("search.home", lang=code)
     return address(request.endpoint, changed(request.args, lang=code), **(request.view_args or {}))
 
 
 def gettext(sentence: str, **values: object) -> str:
-    """Say a sentence in the language of the page, ``%(name)s`` filled in."""
+    """Translate a sentence into the language of the page, ``%(name)s`` filled in."""
     return _gettext(sentence) % values
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
-    """Say a sentence about one or many in the language of the page; ``%(num)s`` is the count."""
+    """Translate a sentence with a singular and a plural into the language of the page; ``%(num)s`` is the count."""
     return _ngettext(one, many, count) % {"num": count, **values}
 
 

@@ -15,24 +15,24 @@ _OURS = re.compile(r"/(?![/\\])[!-~]*")
 
 
 def this_page() -> str:
-    """Give the address of the present page, to come back to."""
+    """Return the address of the present page, to come back to."""
     query = request.query_string.decode("ascii", "ignore")
     return f"{request.path}?{query}" if query else request.path
 
 
 def is_ours(address: str) -> bool:
-    """Whether an address that came along is one of our own pages, whatever a browser makes of it."""
+    """Return whether an address is a page of this site, however a browser reads it."""
     return len(address) <= _LONGEST and _OURS.fullmatch(address) is not None
 
 
 def came_from() -> str:
-    """Give the address that one came from: what is no page of ours is the first page."""
+    """Return the address that the visitor came from; the first page in place of any other site's address."""
     text = request.args.get(THEN, "")
     return text if is_ours(text) else url_for("search.home").split("?", 1)[0]
 
 
 def back(**changes: str) -> str:
-    """Give the address that one came from, with some arguments set anew; an empty one is taken out."""
+    """Return the address that the visitor came from with arguments changed; an empty value removes its argument."""
     parts = urlsplit(came_from())
     remaining = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in changes]
     query = urlencode(remaining + [(name, value) for name, value in changes.items() if value], safe=",@~")

@@ -43,14 +43,14 @@ FILES = ("assets.", "bootstrap.")
 
 
 def register(app: Flask) -> None:
-    """Let templates lead from a search to other views of it, and every link carry what goes along."""
+    """Offer templates the links between views of a search, and make every link carry the carried arguments."""
     app.extensions["finder_carried"] = {}
     app.url_defaults(_into_link)
     app.jinja_env.globals.update(same_search=same_search, carried=carried)
 
 
 def carry(app: Flask, name: str, value: Callable[[], str], *, not_to: Collection[str] = ()) -> None:
-    """Let the argument ``name`` go along into every link and form, as ``value()`` has it on the present page.
+    """Make every link and form carry the argument ``name`` with the value ``value()`` on the present page.
 
     ``not_to`` are endpoints, or beginnings of endpoints, to which it does not go.
     """
@@ -58,7 +58,7 @@ def carry(app: Flask, name: str, value: Callable[[], str], *, not_to: Collection
 
 
 def carried(*, but: Collection[str] = ()) -> Pairs:
-    """Give what goes along from the present page, as a form that asks must carry it unseen."""
+    """Return the arguments that the present page carries, as a form's hidden fields need them."""
     return [(name, value) for name, value in _carried() if name not in but]
 
 
@@ -69,7 +69,7 @@ def _carried() -> Pairs:
 
 
 def shared(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
-    """Give an address to send to others: with these arguments alone, and nothing of what goes along."""
+    """Return an address to send to others: these arguments alone, without the carried ones."""
     path = url_for(endpoint, _external=True, **parts).split("?", 1)[0]
     query = urlencode([(name, value) for name, value in pairs if value], safe=",@~")
     return f"{path}?{query}" if query else path
@@ -85,7 +85,7 @@ def _into_link(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def address(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
-    """Give the address of a page with exactly these arguments; ``parts`` are those of its path."""
+    """Return the address of a page with exactly these arguments; ``parts`` are those of its path."""
     path = url_for(endpoint, **parts).split("?", 1)[0] if parts else _path(endpoint)
     query = urlencode([(name, value) for name, value in pairs if value], safe=",@~")
     return f"{path}?{query}" if query else path
@@ -98,17 +98,17 @@ def _path(endpoint: str) -> str:
 
 
 def same_search(endpoint: str, *, page: bool = False) -> str:
-    """Give the address of another view of the present search; with ``page``, of the same page of it."""
+    """Return the address of another view of the present search; with ``page``, of the same page of it."""
     number = [("page", value) for value in request.args.getlist("page")[:1] if page]
     return address(endpoint, changed(request.args) + number)
 
 
 def changed(args: MultiDict[str, str], **changes: str | None) -> Pairs:
-    """Give what was asked with some arguments set anew, or left out where None. The number of the page starts over."""
+    """Return arguments with some changed, or removed where None. The page number starts again."""
     remaining = [(name, value) for name, value in args.items(multi=True) if name not in changes and name != "page"]
     return remaining + [(name, value) for name, value in changes.items() if value is not None]
 
 
 def without(args: MultiDict[str, str], name: str, value: str) -> Pairs:
-    """Give what was asked less one value of one argument."""
+    """Return arguments without a value of an argument that may have several."""
     return [pair for pair in changed(args) if pair != (name, value)]

@@ -19,19 +19,19 @@ STATED_ON = date(2026, 11, 20)
 
 @blueprint.get("/about")
 def about() -> str:
-    """Say what this is, where its facts come from, and how to have one corrected."""
+    """Show what this is, where its facts come from, and how to have them corrected."""
     return _page("statements/about.html")
 
 
 @blueprint.get("/privacy")
 def privacy() -> str:
-    """Say what is kept of a visit, and what is not."""
+    """Show what is stored of a visit, and what is not."""
     return _page("statements/privacy.html")
 
 
 @blueprint.get("/accessibility")
 def accessibility() -> str:
-    """Say whom the pages are made for, how that was checked, and what is not known yet."""
+    """Show whom the pages are made for, how that was checked, and what is not known yet."""
     return _page("statements/accessibility.html")
 
 

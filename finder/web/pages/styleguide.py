@@ -58,13 +58,13 @@ def page() -> str:
 
 
 def tokens() -> tuple[str, ...]:
-    """Give the names of the colors: those of the first block of the style sheet."""
+    """Return the names of the colors: those of the first block of the style sheet."""
     first = asset_text("finder.css").partition(":root {")[2].partition("}")[0]
     return tuple(re.findall(r"--([a-z-]+): #", first))
 
 
 def _cards() -> list[Card]:
-    """Give the first few listings by name; of different kinds, as far as they go."""
+    """Return the first few listings by name; of different kinds, as far as they go."""
     today = services().today()
     found = services().directory().search(Query(sort="evidence", per_page=LISTINGS), cost_of(today))
     return [card(listing, plans=(USUAL_PLAN,), origin=None, today=today) for listing in found.listings]

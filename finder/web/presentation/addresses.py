@@ -15,7 +15,7 @@ DIRECTIONS = "https://www.openstreetmap.org/search"
 
 
 def register(app: Flask) -> None:
-    """Let templates write addresses."""
+    """Offer templates the filters that write addresses."""
     app.jinja_env.filters.update(postal=postal, place_name=place_name, misplaced=misplaced)
 
 
@@ -31,17 +31,17 @@ def postal(location: PracticeLocation) -> str:
 
 
 def place_name(location: PracticeLocation) -> str:
-    """Tell a location from others in few words, for the name of a link: by its street, else by its town."""
+    """Return a short name that tells a location from others in a link: its street, else its town."""
     return location.street or _line(location.city, location.state)
 
 
 def directions(location: PracticeLocation) -> str:
-    """Give the address of a map elsewhere that shows a location; empty where only the town is known."""
+    """Return the address of a map elsewhere that shows a location; empty where only the town is known."""
     return f"{DIRECTIONS}?{urlencode({'query': postal(location)})}" if location.street else ""
 
 
 def misplaced(location: PracticeLocation) -> Message | None:
-    """Say that the ZIP code and the state of a location do not fit, and where it is shown; None where they fit."""
+    """Return words for a ZIP code that is not in the location's state, and where it is shown; None where they fit."""
     arguments = {"zip": location.zip[:5], "city": location.city, "state": location.state}
     if Gazetteer.load().in_state(arguments["zip"], arguments["state"]):
         return None

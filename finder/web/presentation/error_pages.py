@@ -87,7 +87,7 @@ def finder_error(error: FinderError) -> ResponseReturnValue:
 
 
 def page(status: int, *, sentence: str | None = None) -> ResponseReturnValue:
-    """Make the page of an error; those who asked for JSON get JSON."""
+    """Return the page of an error, or JSON where the request asks for JSON."""
     words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
     if _wants_json():
         return jsonify(error=word(words.heading), message=sentence or word(words.advice)), status

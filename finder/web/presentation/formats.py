@@ -79,7 +79,7 @@ SCENARIOS = {
 
 
 def register(app: Flask) -> None:
-    """Let the templates write values, and keep their own line ends out of the pages."""
+    """Offer templates the filters that write values, and keep template line ends out of the pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -98,7 +98,7 @@ def register(app: Flask) -> None:
 
 
 def word(message: Message | str) -> str:
-    """Say a message in the language of the page."""
+    """Return a message in the language of the page."""
     return i18n.word(message, language())
 
 
@@ -118,7 +118,7 @@ def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
 
 
 def scenario(name: str) -> str:
-    """Say what an estimate took for granted in a scenario: ``participating_deductible_met``."""
+    """Return in words what an estimate assumed in a scenario: ``participating_deductible_met``."""
     by, _, left = f"_{name}".partition("_deductible_")
     parts = [Message(SCENARIOS[key]) for key in (by[1:], f"deductible_{left}") if key in SCENARIOS]
     sentence = N_("If {one}, and {two}") if len(parts) > 1 else N_("If {one}")
@@ -136,7 +136,7 @@ def number(value: int) -> str:
 
 
 def miles(distance: float) -> str:
-    """Write a distance with one decimal, a far one with none; after a point in both our languages."""
+    """Write a distance in miles: a decimal when near, none when far; a decimal point in both languages."""
     if distance >= FAR_MILES:
         return number(round(distance))
     tenths = round(distance * 10)
@@ -155,12 +155,12 @@ def phone(digits: str, extension: str = "") -> str:
 
 
 def tel(digits: str, extension: str = "") -> str:
-    """Give the address that dials a telephone number (RFC 3966)."""
+    """Return the address that dials a telephone number (RFC 3966)."""
     return f"tel:+1{digits}" + (f";ext={extension}" if extension else "")
 
 
 def source_note(sourced: Sourced) -> str:
-    """Say who says so, and when."""
+    """Return the source of a fact and its date in words."""
     return _source_note(sourced.source, sourced.as_of, language())
 
 
@@ -176,13 +176,13 @@ def source_name(source: str) -> str:
 
 
 def specialty_name(facet: str) -> str:
-    """Name a specialty (a catalogue id); one that we do not know is shown by its own name."""
+    """Return the name of a specialty (a catalog id); an unknown facet is shown as it is."""
     known = specialties().get(facet)
     return known.name if known else facet.replace("_", " ")
 
 
 def specialty_words(value: str, *, short: bool = False) -> Message:
-    """Word a value of the specialty filter; ``neurologic:taxonomy`` names the kind too; if short, that alone."""
+    """Return a value of the specialty filter in words; ``neurologic:taxonomy`` names the kind of evidence."""
     facet, _, kind = value.partition(":")
     if not kind:
         return Message(specialty_name(facet))
@@ -195,7 +195,7 @@ def specialty_words(value: str, *, short: bool = False) -> Message:
 
 
 def evidence_words(evidence: Evidence) -> Message:
-    """Say what one piece of evidence is."""
+    """Return a piece of evidence in words."""
     field = FIELDS.get(evidence.facet, evidence.facet)
     return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
 

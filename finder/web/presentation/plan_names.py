@@ -6,5 +6,5 @@ from finder.http.services import services
 
 
 def plan_name(plan: str) -> str:
-    """Give the name of a plan for people (``finder.directory.vocabulary.payers.PlanNames``)."""
+    """Return the name of a plan for people (``finder.directory.vocabulary.payers.PlanNames``)."""
     return services().directory().plan_names.name(plan)

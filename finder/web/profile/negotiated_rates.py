@@ -40,7 +40,7 @@ class AgreedPrices(Sourced):
 
 
 def agreed_prices(provider: Provider, plan_id: str | None) -> tuple[AgreedPrices, ...]:
-    """Give the prices of the plan asked for; where none was, or nothing is known of it, those of every plan."""
+    """Return the prices of the plan asked for; of every plan where none was or nothing is known of it."""
     found: dict[tuple[str, str, date], list[AgreedPrice]] = {}
     for fact in provider.facts:
         plan, _, code = fact.field.removeprefix(RATE).rpartition(":")

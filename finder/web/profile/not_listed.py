@@ -17,7 +17,7 @@ _NPI = re.compile(r"[0-9]{10}")
 
 
 def not_listed(npi: str) -> tuple[str, int]:
-    """Give the page (404) for an NPI that is not on the list, with the way to others; anything else is no page at all.
+    """Return the page (404) for an NPI that is not listed, with the way to other therapists.
 
     Raises NotFound for what is no NPI, and for who asks for JSON.
     """

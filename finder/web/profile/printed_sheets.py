@@ -98,7 +98,7 @@ def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> S
 
 
 def answers(provider: Provider, places: Iterable[PracticeLocation]) -> tuple[Insurance, ...]:
-    """Give what is known of insurance at these locations; where they differ, nothing is known of all of them."""
+    """Return what is known of insurance at these locations; where they differ, nothing is known of all of them."""
     at_each = [at_location(provider.insurance, place.location_key) for place in places]
     statuses = [{one.plan: one.status for one in found} for found in at_each]
     agreed = {plan for plan in set().union(*statuses) if len({statuses.get(plan) for statuses in statuses}) == 1}

@@ -104,7 +104,7 @@ class Profile:
 
 
 def profile(provider: Provider, today: date, origin: Origin | None = None) -> Profile:
-    """Choose and word what the page of a provider says; distances are from ``origin``, the place that was asked."""
+    """Return what the page of a provider shows, in words; distances are from ``origin``, the place of the search."""
     local, general = _insurance(provider, today)
     named = {place.state for place in provider.locations}
     return Profile(
@@ -123,7 +123,7 @@ def profile(provider: Provider, today: date, origin: Origin | None = None) -> Pr
 
 
 def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
-    """Give the plans whose answer depends on the place, and the answers of all others."""
+    """Return the plans whose answer depends on the place, and the answers of all others."""
     if len(provider.locations) == 1:
         local, known = {}, at_location(provider.insurance, provider.locations[0].location_key)
     else:
@@ -135,7 +135,7 @@ def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[
 
 
 def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
-    """Put who is taken first; among those the payers that are always offered, then the plans by their names."""
+    """Sort answers: plans that are taken first, then the payers that are always offered, then by name."""
     always = {plan: place for place, plan in enumerate(payers())}
 
     def rank(one: Answer) -> tuple[int, int, str]:
@@ -145,14 +145,14 @@ def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
 
 
 def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
-    """Give the evidence of other specialties; that somebody is a therapist at all only where nothing else is known."""
+    """Return the evidence of other specialties; of physical therapy in general only where there is nothing else."""
     only_general = all(one.facet == GENERAL for one in evidence)
     facets = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
     return (one for one in evidence if one.facet not in facets)
 
 
 def _ladder(provider: Provider) -> tuple[Rung, ...]:
-    """Give every rung of the ladder for neurologic physical therapy; the last one is of no specialty."""
+    """Return every rung of the evidence ladder for neurologic physical therapy; the last rung is of no specialty."""
     general = proofs(one for one in provider.evidence if one.facet == SPECIALTY)
     names = evidence_names()
     return tuple(
@@ -165,7 +165,7 @@ def _ladder(provider: Provider) -> tuple[Rung, ...]:
 def _place(
     provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date, origin: Origin | None
 ) -> Place:
-    """Word one location; ``plans`` are those whose answer depends on the location."""
+    """Return a location in words; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
     away = miles_between(origin, location)
     answers = _in_order(answer(plan, here, today) for plan in plans)

@@ -95,7 +95,7 @@ class RequestForm(Form):
 
 
 def visitor() -> str:
-    """Give whom a limit counts: an address, or the network of a home where each device has many addresses."""
+    """Return whom a limit counts: an address, or the network of a home where each device has many addresses."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
@@ -104,7 +104,7 @@ def visitor() -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the application the pages of reports; their token is their own, so that they need no session."""
+    """Return the application the pages of reports; their token is their own, so that they need no session."""
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
 
@@ -117,7 +117,7 @@ def only_small_forms() -> None:
 
 @blueprint.get("/therapists/<npi>/report")
 def report(npi: str) -> str:
-    """Ask what is wrong."""
+    """Show the form that asks what is wrong with a listing."""
     return _ask_what_is_wrong(_provider(npi))
 
 
@@ -143,7 +143,7 @@ def send_report(npi: str) -> ResponseReturnValue:
 
 @blueprint.get("/reports/<reference>")
 def receipt(reference: str) -> str:
-    """Say where a report stands."""
+    """Show the state of a report."""
     with services().installation.records.reading() as session:
         try:
             found = find_report(session, reference)
@@ -155,7 +155,7 @@ def receipt(reference: str) -> str:
 
 @blueprint.get("/listing-request")
 def listing_request() -> str:
-    """Ask a therapist what to do about their own listing."""
+    """Show the form for a therapist's request about their own listing."""
     return _ask_owner(_request_form(request.args))
 
 
@@ -189,7 +189,7 @@ def send_request() -> ResponseReturnValue:
 
 
 def _mark() -> str:
-    """Give the keyed mark under which the reports of this visitor are counted."""
+    """Return the keyed mark under which the reports of this visitor are counted."""
     return services().installation.records.seal.mark(visitor())
 
 
@@ -228,10 +228,10 @@ def _error_text(error: FinderError | None) -> str:
 
 
 def _status(error: FinderError) -> int:
-    """Give the status of a refusal: of a form from elsewhere, of one that is too old, of one report too many."""
+    """Return the HTTP status of a refusal: a form from another site, an expired form, too many reports."""
     return {ForeignForm: 403, FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), 503)
 
 
 def _nonce() -> str:
-    """Make every form another one: the same form sent twice is one report, two forms are two."""
+    """Return a value that makes each form unique: the same form sent twice is a single report, two forms are two."""
     return secrets.token_urlsafe(12)

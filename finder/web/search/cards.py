@@ -111,7 +111,7 @@ class Card:
 def card(
     listing: Listing, *, plans: Sequence[str], offers_wanted: Sequence[str] = (), origin: Origin | None, today: date
 ) -> Card:
-    """Make the card of a listing, with an answer for each of ``plans``, and what it has of the ``wanted`` offers."""
+    """Return the card of a listing, with an answer for each of ``plans``, and which of ``offers_wanted`` it has."""
     provider, location = listing.provider, listing.location
     answers = tuple(answer(plan, listing.insurance, today) for plan in plans)
     return Card(
@@ -129,7 +129,7 @@ def card(
 
 
 def _address(npi: str) -> str:
-    """Give the address of the page of a provider, with the search that found them: it says how far, and leads back."""
+    """Return the address of a provider's page, with the search that found it, for distances and the way back."""
     path, search = address("therapists.therapist", (), npi=npi), _present_search()
     return f"{path}?{search}" if search else path
 
@@ -140,7 +140,7 @@ def _present_search() -> str:
 
 
 def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
-    """Word the evidence, the strongest first; that somebody is a therapist at all only where nothing else is known."""
+    """Return the evidence in words, the strongest first; physical therapy in general only where alone."""
     ordered = sorted(evidence, key=lambda one: EVIDENCE_LADDER.index(one.kind))
     special = [one for one in ordered if one.facet != GENERAL]
     return tuple(
@@ -150,7 +150,7 @@ def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
 
 
 def answer(plan: str, insurance: Iterable[Insurance], today: date) -> Answer:
-    """Say what is known of one plan: the newest that was said, or that nobody has said anything."""
+    """Return what is known of a plan: the newest answer, or that there is none."""
     newest = _newest(plan, insurance)
     status: InsuranceStatus = newest.status if newest else "unknown"
     about = {"plan": Message(plan_name(plan))}
@@ -178,18 +178,18 @@ def _offer(value: str, fact: Fact, today: date) -> Offered:
 
 
 def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
-    """Give the newest word on whether Medicare is taken."""
+    """Return the newest answer on whether Medicare is taken."""
     newest = _newest("medicare", insurance)
     return newest.status if newest else "unknown"
 
 
 def is_old(sourced: Sourced, today: date) -> bool:
-    """Whether a fact is too old to trust."""
+    """Return whether a fact is too old to trust."""
     return today - sourced.as_of > FRESH
 
 
 def old_facts(location: PracticeLocation, answers: Iterable[Answer], today: date) -> tuple[Old, ...]:
-    """Give what a visit at a location depends on and is too old to trust, by its day, the oldest first."""
+    """Return what a visit at a location depends on and is too old to trust, by its day, the oldest first."""
     facts: list[tuple[Sourced, Message]] = [(location.address, Message(N_("the address")))]
     if location.phone and location.phone_origin:
         facts.append((location.phone_origin, Message(N_("the telephone number"))))
@@ -202,7 +202,7 @@ def old_facts(location: PracticeLocation, answers: Iterable[Answer], today: date
 
 
 def distance(away: float | None, location: PracticeLocation, origin: Origin | None) -> Message | None:
-    """Say how far (miles), and from where: the place that was asked, not the reader's door."""
+    """Return the distance (miles) in words, and from where: the place of the search, not the reader's door."""
     if away is None or origin is None:
         return None
     if origin.zip == location.zip[:5] and away < NO_DISTANCE_MILES:

@@ -38,7 +38,7 @@ _ROWS_AT_ONCE = 100
 
 @blueprint.get("/therapists.csv")
 def results() -> ResponseReturnValue:
-    """Give what a search finds, in its order, row by row as it is read."""
+    """Return what a search finds, in its order, row by row as it is read."""
     try:
         query = query_of(request.args)
     except (PlaceError, InvalidRequest) as error:
@@ -50,7 +50,7 @@ def results() -> ResponseReturnValue:
 
 
 def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[str]]:
-    """Give the header and then the rows of a search, at most ``MOST_ROWS``."""
+    """Return the header and then the rows of a search, at most ``MOST_ROWS``."""
     plans = query.insurance or (USUAL_PLAN,)
     yield header(plans, query.every_offer)
     for number in range(1, MOST_ROWS // _ROWS_AT_ONCE + 1):
@@ -64,7 +64,7 @@ def table(directory: Directory, query: Query, today: date) -> Iterator[Sequence[
 
 
 def header(plans: Sequence[str], offered: Sequence[str]) -> list[str]:
-    """Name the columns, in the language of the page; ``offered`` are the offers that were asked for."""
+    """Return the names of the columns in the language of the page; ``offered`` are the offers of the search."""
     source, day = gettext("Source"), gettext("Date")
     names = [
         gettext("Name"), gettext("Credentials"), gettext("Therapist or clinic"), gettext("NPI"),
@@ -81,7 +81,7 @@ def header(plans: Sequence[str], offered: Sequence[str]) -> list[str]:
 
 
 def row(listing: Listing, listed_card: Card, offered: Sequence[str]) -> list[str]:
-    """Write one listing. Money and miles are bare figures and dates are ISO, for a spreadsheet to reckon with."""
+    """Return the cells of a listing. Money and miles are bare figures and dates are ISO, for spreadsheets."""
     provider, place = listing.provider, listing.location
     facts = [answer_at(provider.facts, offers()[value].fact, place.location_key) for value in offered]
     best, others = listed_card.evidence[:1], listed_card.evidence[1:]
@@ -119,6 +119,6 @@ def _with_source(proof: Proof) -> str:
 
 
 def _answer_cells(answer: str, sourced: Sourced | None) -> tuple[str, str, str]:
-    """Write an answer and who gave it; what is neither yes nor no must be asked."""
+    """Return the cells of an answer with its source; what is neither yes nor no is "ask"."""
     words = {"yes": gettext("Yes"), "no": gettext("No")}.get(answer, gettext("Ask"))
     return (words, source_name(sourced.source), f"{sourced.as_of}") if sourced else (words, "", "")

@@ -45,7 +45,7 @@ class Facet:
 
 
 def chips(query: Query, args: MultiDict[str, str]) -> tuple[Link, ...]:
-    """Give a link for each filter that is chosen, which takes it off; the words of the need have their own way out."""
+    """Return a link for each chosen filter that removes it; the words of the need have links of their own."""
     on = [("specialty", value, word(specialty_words(value))) for value in query.specialties]
     on += [("insurance", plan, word(plan_name(plan))) for plan in query.insurance]
     if query.insurance and query.insurance_status == "yes":
@@ -59,7 +59,7 @@ def chips(query: Query, args: MultiDict[str, str]) -> tuple[Link, ...]:
 
 
 def facets(query: Query, found: SearchResult) -> tuple[Facet, ...]:
-    """Give the filters with what choosing each value alone would find; one that has no value to choose is not there."""
+    """Return the filters with the number of listings for each value; a filter without values is left out."""
     kinds = [FIELDS.get(value, value) for value in query.need_specialties]
     offered = [offers()[value].plain_name for value in query.need_offers]
     every = (
@@ -132,6 +132,6 @@ def _entities(query: Query, found: SearchResult) -> tuple[Choice, ...]:
 
 
 def _yes_and_ask(chosen: int, unknown: int, query: Query) -> str:
-    """Count those who say yes and those to ask apart; ``chosen`` holds both unless only a clear yes counts."""
+    """Count the yes answers and the unknown apart; ``chosen`` holds both unless only a clear yes counts."""
     yes = chosen if query.insurance_status == "yes" else chosen - unknown
     return gettext("%(yes)s yes, %(unknown)s ask", yes=number(yes), unknown=number(unknown))

@@ -66,7 +66,7 @@ class SearchForm(Form):
 
 
 def search_form(asked: MultiDict[str, str]) -> SearchForm:
-    """Make the form with what was asked still in it."""
+    """Return the form filled in with the arguments of the page."""
     form = SearchForm(asked)
     form.insurance.choices = _choices({"": N_("I will choose later"), **payers()})
     form.sort.choices = _choices({sort: SORT_NAMES[sort] for sort in SORTS})
@@ -79,7 +79,7 @@ def _choices(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _radii(asked: str) -> list[int]:
-    """Give the distances to choose from, with the one that was asked among them."""
+    """Return the distances to choose from, with the given one among them."""
     sensible = asked.isascii() and asked.isdigit() and len(asked) <= 3
     return sorted({*RADII, int(asked)}) if sensible else list(RADII)
 

@@ -22,12 +22,12 @@ QUESTIONS = ("q", "near", "insurance", "miles")
 
 @blueprint.get("/")
 def home() -> str:
-    """Ask what for, where and which insurance. Answers in the address are there already."""
+    """Show the search form: what for, where and which insurance, filled in from the address."""
     return _page(search_form(request.args))
 
 
 def ask_again(args: MultiDict[str, str], error: PlaceError | InvalidRequest) -> str:
-    """Show the search again: all that was typed, what is wrong at its field, and the places that may be meant."""
+    """Show the search form again with everything typed, errors at their fields, and the places that may be meant."""
     form = search_form(args)
     if isinstance(error, PlaceError):
         form.near.errors = [word(error.message())]
@@ -50,18 +50,18 @@ def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tupl
 
 
 def _goals(args: MultiDict[str, str]) -> tuple[Link, ...]:
-    """Give each goal as a link that puts it into the box, with all else that was asked."""
+    """Return each goal as a link that puts it into the need box and keeps the other arguments."""
     return tuple(Link(word(goal), address("search.home", changed(args, q=word(goal)))) for goal in GOALS)
 
 
 def _unseen(args: MultiDict[str, str]) -> Pairs:
-    """Give what was asked beside the questions of this page: other filters, and what a filter has more than once."""
+    """Return the arguments beside the questions of this page: other filters, and further values of a filter."""
     first = {name: args.get(name) for name in QUESTIONS}
     return [(name, value) for name, value in changed(args, lang=None, keep=None) if value and first.get(name) != value]
 
 
 def _offers(args: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:
-    """Give the places that may be meant, each as a link to the same search there."""
+    """Return the places that may be meant, each as a link to the same search there."""
     match error:
         case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
             return tuple(Link(place, address(RESULTS, changed(args, near=place))) for place in places)

@@ -45,7 +45,7 @@ class Understood:
 
 
 def understood(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> Understood | None:
-    """Tell how the words of a search were understood; None where there were none, or none that say anything.
+    """Return how the words of a search were understood; None where there were none, or none with a meaning.
 
     ``filtered`` are the offers that the search filters by; those that nobody on the list is known to make are not.
     """
@@ -75,7 +75,7 @@ def _meaning(match: Match) -> Meaning:
 
 
 def _undo(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> list[Link]:
-    """Give the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all.
+    """Return the ways out of a misunderstanding: the same words as a name, the kinds chosen by hand, no words at all.
 
     By hand the kinds that the words lead to are ticked, but not beside what is ticked already: that would find more.
     """

@@ -63,7 +63,7 @@ def no_results(directory: Directory, query: Query, args: MultiDict[str, str], to
 
 
 def _reason(query: Query, found: Help, args: MultiDict[str, str]) -> str:
-    """Name what takes out most: one filter, words, all of them together, or the distance itself."""
+    """Return the filter that removes most in words: a filter, the typed words, all together, or the distance."""
     name = found.removes_most
     if name and name in NEEDS:
         return gettext("What takes out most is in your words: “%(words)s”.", words=_words(name, args))
@@ -77,7 +77,7 @@ def _reason(query: Query, found: Help, args: MultiDict[str, str]) -> str:
 
 
 def _drop(found: Help, args: MultiDict[str, str]) -> Iterator[Link]:
-    """Offer to leave out the filter that takes out most; where no single one helps, all of them."""
+    """Yield links that leave out the filter which removes most; where no single filter helps, all of them."""
     name = found.removes_most
     if name:
         count = found.without[name]
@@ -108,7 +108,7 @@ def _wider(found: Help, args: MultiDict[str, str]) -> Iterator[Link]:
 
 
 def _by_video(directory: Directory, query: Query, args: MultiDict[str, str]) -> Iterator[Link]:
-    """Offer those in the state who say that they see people by video: for that a license counts, not the distance."""
+    """Yield a link to listings in the state with visits by video, where the license counts and not the distance."""
     state = query.origin.state if query.origin and query.origin.point else None
     if state is None or VIDEO not in directory.offered or not {VIDEO}.issuperset(query.every_offer):
         return
@@ -123,7 +123,7 @@ def _by_video(directory: Directory, query: Query, args: MultiDict[str, str]) -> 
 
 
 def _left_out(name: str, args: MultiDict[str, str]) -> Pairs:
-    """Give the search without a filter: what was chosen, or the words of the need that are in the way."""
+    """Return the search without a filter: what was chosen, or the words of the need that are in the way."""
     matched = need_of(args).matched
     if name in NEEDS:
         words = " ".join(match.word for match in matched if not NEEDS[name](match))
@@ -142,5 +142,5 @@ def _named(name: str, args: MultiDict[str, str]) -> str:
 
 
 def _words(name: str, args: MultiDict[str, str]) -> str:
-    """Give the words of the need that are a filter, as typed."""
+    """Return the words of the need that are a filter, as typed."""
     return ", ".join(match.word for match in need_of(args).matched if NEEDS[name](match))

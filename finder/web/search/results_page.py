@@ -53,7 +53,7 @@ class ResultsPage:
 
 
 def results_page(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> ResultsPage:
-    """Word a search and what it found. ``asked`` are the arguments of the page; its links change one at a time."""
+    """Return a search and its results in words. ``args`` are the page's arguments; its links change them singly."""
     return ResultsPage(
         heading=heading(query, found),
         total=found.total,
@@ -69,7 +69,7 @@ def results_page(query: Query, found: SearchResult, args: MultiDict[str, str], t
 
 
 def place_words(query: Query) -> str:
-    """Say where a search looks: around a place, in a state, or anywhere."""
+    """Return in words where a search looks: around a place, in a state, or anywhere."""
     if query.origin is None:
         return gettext("in the whole country")
     place = word(query.origin.label)
@@ -79,7 +79,7 @@ def place_words(query: Query) -> str:
 
 
 def heading(query: Query, found: SearchResult) -> str:
-    """Say how many and where: ``12 listings (9 therapists, 3 clinics) within 25 miles of the center of 02139``."""
+    """Return how many and where: ``12 listings (9 therapists, 3 clinics) within 25 miles of the center of 02139``."""
     return gettext(
         "%(listings)s (%(therapists)s, %(clinics)s) %(where)s",
         listings=ngettext("%(number)s listing", "%(number)s listings", found.total, number=number(found.total)),
@@ -92,7 +92,7 @@ def heading(query: Query, found: SearchResult) -> str:
 
 
 def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> tuple[Group, ...]:
-    """Put those who take the insurance before those who must be asked, each group under a heading of its own."""
+    """Return the listings that take the insurance before those to ask, each group under its own heading."""
     plans = query.insurance or (USUAL_PLAN,)
     cards = tuple(
         card(listing, plans=plans, offers_wanted=query.every_offer, origin=query.origin, today=today)
@@ -121,7 +121,7 @@ def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today:
 
 
 def _only_neurologic(query: Query, found: SearchResult, args: MultiDict[str, str]) -> Link | None:
-    """Offer those who know the nervous system to somebody who has asked for no kind of therapist."""
+    """Return a link to neurologic therapists alone where the search asked for no kind of therapist."""
     count = found.facets["specialty"].get(NEUROLOGIC, 0)
     if query.every_specialty or not 0 < count < found.total:
         return None

@@ -32,7 +32,7 @@ SEARCH = frozenset(
 
 
 def register(app: Flask) -> None:
-    """Let templates lead on from one who was found, and back, with the search that found them."""
+    """Offer templates the links that carry the search to the page of a provider and back."""
     app.jinja_env.globals.update(search_pairs=search_pairs, with_search=with_search)
 
 
@@ -51,17 +51,17 @@ def query_of(args: MultiDict[str, str]) -> Query:
 
 
 def name_of(args: MultiDict[str, str]) -> str:
-    """Give the name that a page's search asks for: in its own field, and among the words of the need."""
+    """Return the name that a page's search asks for: in its own field, and among the words of the need."""
     return " ".join(filter(None, (need_of(args).leftover, args.get(NAME, ""))))
 
 
 def search_pairs() -> Pairs:
-    """Give the search that the present page was asked with, or was come to from: a therapist and a sheet lead back."""
+    """Return the arguments of the search in the present page's address, so that pages lead back to it."""
     return [(name, value) for name, value in request.args.items(multi=True) if name in SEARCH and value]
 
 
 def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
-    """Give the address of a page about somebody who was found: ``pairs`` for itself, and the search to lead back to.
+    """Return the address of a page about somebody who was found: ``pairs`` for itself, and the search to lead back to.
 
     Answers about insurance go along where the present page has them, and nowhere else.
     """
@@ -69,7 +69,7 @@ def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
 
 
 def search_origin() -> Origin | None:
-    """Give the place that distances are measured from, if the address names one that we know."""
+    """Return the place that distances are measured from, if the address names a known place."""
     near = request.args.get("near", "")
     try:
         return services().gazetteer.resolve(near) if near else None
@@ -78,12 +78,12 @@ def search_origin() -> Origin | None:
 
 
 def miles_between(origin: Origin | None, location: PracticeLocation) -> float | None:
-    """Give the distance of a practice location from the place that was asked; None where either is not known."""
+    """Return the miles from the place of the search to a practice location; None where either is not known."""
     return great_circle_miles(origin.point, location.point) if origin and origin.point and location.point else None
 
 
 def need_of(args: MultiDict[str, str]) -> Need:
-    """Understand the words of a page's search; a word that is somebody's name on the list is never taken for a typo."""
+    """Return the need that the words of a search mean; a word that is a listed name is never taken for a typo."""
     return _understand(args.get(NEED, ""))
 
 

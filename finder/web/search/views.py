@@ -25,7 +25,7 @@ blueprint = Blueprint("therapists", __name__)
 
 @blueprint.get("/therapists")
 def results() -> str | tuple[str, int]:
-    """List who is found; a search that cannot be used is asked again, with the reason."""
+    """Show the listings that a search finds; an invalid search is asked again, with the reason."""
     directory, args = services().directory(), request.args
     try:
         query = query_of(args)

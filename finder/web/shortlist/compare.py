@@ -28,6 +28,6 @@ def compare() -> str:
 
 
 def _without(entries: tuple[Entry, ...], one: Entry) -> str:
-    """Give the address of the comparison without one of its columns."""
+    """Return the address of the comparison without a column."""
     others = write_list(entry.key for entry in entries if entry is not one)
     return address(COMPARE, changed(request.args, **{LISTED: others, KEEP: write_list(shortlisted()) or others}))

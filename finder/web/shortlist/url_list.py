@@ -50,7 +50,7 @@ class ShortlistEntry:
         return f"{self.npi}@{self.place}" if self.place else self.npi
 
     def means(self, npi: str, place: str) -> bool:
-        """Whether this is the listing of a provider at a place."""
+        """Return whether this is the listing of a provider at a place."""
         return self.npi == npi and self.place in ("", place)
 
 
@@ -64,7 +64,7 @@ class ShortlistToggle:
 
 
 def register(app: Flask) -> None:
-    """Let every link carry the list, and templates offer what changes it."""
+    """Make every link carry the list, and offer templates the link that changes it."""
     carry(app, KEEP, lambda: write_list(shortlisted()), not_to=(LIST, "staff."))
     app.jinja_env.globals.update(
         shortlist_toggle=shortlist_toggle, shortlisted=shortlisted, shortlist_address=list_address
@@ -84,7 +84,7 @@ def write_list(entries: Iterable[ShortlistEntry]) -> str:
 
 
 def entry(provider: Provider, location: PracticeLocation) -> ShortlistEntry:
-    """Name a listing: by the NPI alone where it has one place, so that the address stays short."""
+    """Return the name of a listing in the list: its NPI, with the place only where it has several."""
     several = len(provider.locations) > 1
     return ShortlistEntry(provider.npi, place_id(location) if several else "")
 
@@ -96,7 +96,7 @@ def place_id(location: PracticeLocation) -> str:
 
 @per_request
 def shortlisted() -> tuple[ShortlistEntry, ...]:
-    """Give the list that the address of the present page carries."""
+    """Return the list that the address of the present page carries."""
     names = _NAMES.get(request.endpoint or "", (KEEP,))
     lists = (read_list(request.args.getlist(name)) for name in names)
     return next(filter(None, lists), ())
@@ -116,7 +116,7 @@ def shortlist_toggle(provider: Provider, location: PracticeLocation) -> Shortlis
 
 
 def list_address() -> str:
-    """Give the address of the visitor's list, with the search that it came from."""
+    """Return the address of the visitor's list, with the search that it came from."""
     search = _others(request.args) if request.endpoint in SEARCHES else carried(but=(KEEP,))
     return address(LIST, [*search, (LISTED, write_list(shortlisted()))])
 

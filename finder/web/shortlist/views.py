@@ -21,7 +21,7 @@ from finder.web.http.urls import RESULTS, address, changed, shared
 from finder.web.profile.printed_sheets import Sheet, sheet
 from finder.web.search.cards import Card, card
 from finder.web.search.results_page import USUAL_PLAN
-from finder.web.search.search_args import search_origin, miles_between
+from finder.web.search.search_args import miles_between, search_origin
 from finder.web.shortlist.url_list import COMPARE, KEEP, LIST, LISTED, ShortlistEntry, place_id, shortlisted, write_list
 
 blueprint = Blueprint("shortlist", __name__)
@@ -54,7 +54,7 @@ class Shortlist:
 
 @blueprint.get("/shortlist")
 def shortlist() -> str:
-    """Show a list: the one in the address, whoever made it."""
+    """Show the list in the address, whoever made it."""
     listed_entries = shortlisted()
     entries = read_entries(listed_entries)
     link = shared(LIST, [(LISTED, write_list(listed_entries))])
@@ -76,7 +76,7 @@ def shortlist() -> str:
 
 
 def read_entries(keys: Sequence[ShortlistEntry]) -> tuple[Entry, ...]:
-    """Read the listings of a list in its order, for the place and the insurance that the page was asked with."""
+    """Read the listings of a list in its order, for the place and the insurance in the page's address."""
     directory, origin, today = services().directory(), search_origin(), services().today()
     plans = tuple(plan for plan in directory.plans if plan in request.args.getlist("insurance")) or (USUAL_PLAN,)
     entries = []
@@ -95,13 +95,13 @@ def read_entries(keys: Sequence[ShortlistEntry]) -> tuple[Entry, ...]:
 
 
 def back_to_search(listed: Iterable[ShortlistEntry]) -> str:
-    """Give the address of the search that the list was made from, the list with it; without one, of the first page."""
+    """Return the address of the search that the list was made from, with the list; without a search, the first page."""
     endpoint = RESULTS if request.args.get("near") or request.args.get("q") else "search.home"
     return address(endpoint, changed(request.args, **{LISTED: None, KEEP: write_list(listed)}))
 
 
 def _compare(listed: Sequence[ShortlistEntry]) -> str:
-    """Give the address at which the first of a list stand side by side; none where there is nothing to compare."""
+    """Return the address at which the first of a list stand side by side; none where there is nothing to compare."""
     if len(listed) < FEWEST_TO_COMPARE:
         return ""
     compared = write_list(listed[:MOST_TO_COMPARE])
@@ -109,7 +109,7 @@ def _compare(listed: Sequence[ShortlistEntry]) -> str:
 
 
 def _listing(directory: Directory, entry: ShortlistEntry, origin: Origin | None, number: int) -> Listing | None:
-    """Read one listing; ``number`` tells it apart on its page. Where no place is named, it is the nearest."""
+    """Read a listing; ``number`` makes it unique on its page. Without a named place it is the nearest."""
     provider = directory.provider(entry.npi)
     if provider is None:
         return None
