@@ -15,13 +15,24 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
-LANGUAGES = ("en", "es")
-"""The languages of the product; the first is the one in which the sources are written."""
+
+class Language(NamedTuple):
+    """A language of the product."""
+
+    name: str
+    """In its own words, for the link that leads to it."""
+    locale: str
+    """How money, numbers and dates are written."""
+
+
+KNOWN_LANGUAGES = {"en": Language("English", "en_US"), "es": Language("Español", "es_US")}
+"""The languages of the product by their codes; the first is the one in which the sources are written."""
+
+LANGUAGES = tuple(KNOWN_LANGUAGES)
 
 TRANSLATIONS = Path(__file__).parent / "translations"
-
-_REGIONAL = {"en": "en_US", "es": "es_US"}
 
 
 def N_(text: str) -> str:
@@ -54,32 +65,36 @@ def word(message: Message | str, language: str = "en") -> str:
     return _Formatter(language).vformat(translated, (), arguments) if arguments else translated
 
 
+def _locale(language: str) -> str:
+    return KNOWN_LANGUAGES.get(language, KNOWN_LANGUAGES[LANGUAGES[0]]).locale
+
+
 def money(amount: Decimal, language: str = "en") -> str:
     """Write dollars and cents: ``$1,234.50``."""
     from babel.numbers import format_currency  # here, so that the rules of coverage load the standard library alone
 
-    return format_currency(amount, "USD", locale=_REGIONAL.get(language, "en_US"))
+    return format_currency(amount, "USD", locale=_locale(language))
 
 
 def percent(share: Decimal, language: str = "en") -> str:
     """Write a share of one as a percentage, with the decimals that it has: ``20%``, ``109.25%``."""
     from babel.numbers import format_decimal
 
-    return format_decimal((share * 100).normalize(), locale=_REGIONAL.get(language, "en_US")) + "%"
+    return format_decimal((share * 100).normalize(), locale=_locale(language)) + "%"
 
 
 def number(value: int | Decimal, language: str = "en") -> str:
     """Write a number with its thousands marked and all its decimals."""
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=_REGIONAL.get(language, "en_US"), decimal_quantization=False)
+    return format_decimal(value, locale=_locale(language), decimal_quantization=False)
 
 
 def day(value: date, language: str = "en") -> str:
     """Write a date in words: ``October 5, 2026``, ``5 de octubre de 2026``."""
     from babel.dates import format_date
 
-    return format_date(value, format="long", locale=_REGIONAL.get(language, "en_US"))
+    return format_date(value, format="long", locale=_locale(language))
 
 
 class _Formatter(string.Formatter):

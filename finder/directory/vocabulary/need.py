@@ -18,6 +18,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from finder.i18n import LANGUAGES
 from finder.places.spelling import plain
 from finder.resources import REFERENCE
 
@@ -133,7 +134,7 @@ class _Word:
 
 
 def understand(text: str, language: str = "en", is_name: Callable[[str], bool] | None = None) -> Need:
-    """Understand a need as typed, in English or Spanish or both, the same on the pages of either language.
+    """Understand a need as typed, in any of the languages or in several, the same on the pages of each.
 
     ``language`` chooses only which of two equal phrases a match shows.
     ``is_name`` tells whether a word (lower case, without accents) is in a name on the list: such a word is never taken
@@ -249,11 +250,11 @@ def _vocabulary(language: str) -> _Vocabulary:
     data = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
     small = frozenset(data["passed_over"]["small"].split())
     others = frozenset(_compared(word) for word in data["passed_over"]["others"].split())
-    tongues = sorted(("en", "es"), key=lambda tongue: tongue != language)
+    tongues = sorted(LANGUAGES, key=lambda tongue: tongue != language)
     meanings: dict[tuple[str, ...], _Meaning] = {}
     for tongue in tongues:
         for row in data["need"]:
-            for phrase in row[tongue]:
+            for phrase in row.get(tongue, ()):
                 meanings.setdefault(_telling(phrase, small), _meaning(phrase, row))
     telling = {word for phrase in meanings for word in phrase}
     forgiven = {word for word in telling if len(word) > 3} | {word for word in others if len(word) >= _MIDDLE}

@@ -1,4 +1,4 @@
-"""Which source is believed for which field: the table in ``data/reference/precedence.toml``, read and applied."""
+"""Which source is believed for which field: the table in ``data/reference/sources.toml``, read and applied."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from finder.resources import REFERENCE
-
-PRECEDENCE = REFERENCE / "precedence.toml"
+from finder.directory.vocabulary.sources import SOURCES_FILE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +21,7 @@ class Precedence:
     """Sources whose addresses count only where no other source has one."""
 
     @classmethod
-    def load(cls, path: Path = PRECEDENCE) -> Precedence:
+    def load(cls, path: Path = SOURCES_FILE) -> Precedence:
         """Read the table."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(

@@ -8,11 +8,8 @@ import flask_babel
 from flask import Flask, Response, has_request_context, request, url_for
 from markupsafe import Markup
 
-from finder.i18n import LANGUAGES, TRANSLATIONS, catalogue
+from finder.i18n import KNOWN_LANGUAGES, LANGUAGES, TRANSLATIONS, catalogue
 from finder.web.http.urls import address, carry, changed
-
-NAMES = {"en": "English", "es": "Español"}
-"""Each language in its own words, for the link that leads to it."""
 
 
 def register(app: Flask) -> None:
@@ -59,7 +56,7 @@ def chosen() -> str | None:
 
 def others() -> list[tuple[str, str, str]]:
     """Return the other languages as (code, own name, address of this page in it)."""
-    return [(code, NAMES[code], _here(code)) for code in LANGUAGES if code != language()]
+    return [(code, KNOWN_LANGUAGES[code].name, _here(code)) for code in LANGUAGES if code != language()]
 
 
 def tell_language(response: Response) -> Response:

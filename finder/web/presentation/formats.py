@@ -14,30 +14,10 @@ from flask import Flask
 
 from finder import i18n
 from finder.directory.provider import Evidence, EvidenceKind, Sourced
+from finder.directory.vocabulary.sources import source_names
 from finder.directory.vocabulary.specialties import evidence_names, specialties
 from finder.i18n import N_, Message
 from finder.web.http.language import language
-
-SOURCES = {
-    "sample": N_("made-up sample data"),
-    "nppes": N_("national provider registry (NPPES)"),
-    "nppes_locations": N_("national provider registry (NPPES): further places"),
-    "nppes_names": N_("national provider registry (NPPES): other names"),
-    "nppes_deactivated": N_("national provider registry (NPPES): numbers that ended"),
-    "npi_registry": N_("national provider registry (NPPES)"),
-    "staff": N_("our staff"),
-    "edits": N_("our staff"),
-    "suppressions": N_("who asked not to be listed"),
-    "leie": N_("list of excluded providers (OIG)"),
-    "clinicians": N_("Medicare’s Doctors & Clinicians list"),
-    "utilization": N_("Medicare’s payment records"),
-    "marketplace": N_("the insurer’s own list"),
-    "plan_net": N_("the insurer’s own list"),
-    "in_network_rates": N_("the insurer’s published rates"),
-    "census": N_("U.S. Census gazetteer"),
-    "zipcodes": N_("ZIP code list"),
-}
-"""The sources of the dataset, in words; a source that is not here is shown by its own name."""
 
 FIELDS = {
     "neurologic": N_("neurologic physical therapy"),
@@ -166,13 +146,13 @@ def source_note(sourced: Sourced) -> str:
 
 @lru_cache(maxsize=4096)
 def _source_note(source: str, as_of: date, tongue: str) -> str:
-    words = {"source": Message(SOURCES.get(source, source)), "day": as_of}
+    words = {"source": Message(source_names(source).name), "day": as_of}
     return i18n.word(Message(N_("Source: {source}, {day:date}"), words), tongue)
 
 
 def source_name(source: str) -> str:
     """Name a source of the dataset."""
-    return word(SOURCES.get(source, source))
+    return word(source_names(source).name)
 
 
 def specialty_name(facet: str) -> str:

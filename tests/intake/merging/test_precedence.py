@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 
+from finder.directory.vocabulary.sources import SOURCES_FILE
 from finder.intake.layers.stack import SAMPLE
-from finder.intake.merging.precedence import PRECEDENCE, Precedence
+from finder.intake.merging.precedence import Precedence
 from finder.intake.merging.staff_layers import EDITS, SUPPRESSIONS
 from finder.intake.sources.registry import sources
 
-TABLE = tomllib.loads(PRECEDENCE.read_text(encoding="utf-8"))
+TABLE = tomllib.loads(SOURCES_FILE.read_text(encoding="utf-8"))
 
 SAYS_NOTHING_OF_VALUES = {SAMPLE, SUPPRESSIONS, "leie"}
 """Sources that stand alone, or say only who must not be listed."""

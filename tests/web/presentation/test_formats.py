@@ -8,14 +8,15 @@ import pytest
 
 from finder import i18n
 from finder.directory.provider import Evidence
+from finder.directory.vocabulary.sources import source_names
 from finder.intake.merging.staff_layers import EDITS, SUPPRESSIONS
 from finder.intake.sources.registry import sources
-from finder.web.presentation.formats import SOURCES, evidence_words
+from finder.web.presentation.formats import evidence_words
 
 
 @pytest.mark.parametrize("source", [*sources(), EDITS, SUPPRESSIONS])
 def test_every_source_of_the_dataset_has_words(source: str) -> None:
-    assert SOURCES[source] != source
+    assert source_names(source).name != source
 
 
 @pytest.mark.parametrize(

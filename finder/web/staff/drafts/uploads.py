@@ -15,6 +15,7 @@ from werkzeug.utils import secure_filename
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
+from finder.directory.vocabulary.sources import source_names
 from finder.errors import FinderError
 from finder.http.services import services
 from finder.i18n import N_, Message
@@ -26,7 +27,6 @@ from finder.web.http.language import gettext
 from finder.web.presentation.error_pages import http_error
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.drafts.source_names import source_title
 from finder.web.staff.layout import said, tell
 from finder.web.staff.session import me, person
 
@@ -57,6 +57,12 @@ class UploadForm(PostedForm):
         description=lazy_gettext("Only if no date stands in the file or in its name."),
     )
     replace = BooleanField(lazy_gettext("These files are the whole of their source: who is not in them goes"))
+
+
+@blueprint.app_template_filter("source_title")
+def source_title(source: str) -> str:
+    """Name a source so that no other has the same name."""
+    return word(source_names(source).title)
 
 
 @blueprint.route("/upload", methods=["GET", "POST"])

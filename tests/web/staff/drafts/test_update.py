@@ -14,7 +14,7 @@ from flask import Flask
 from finder.intake.sources.registry import sources
 from finder.records.audit import list_events
 from finder.web.staff.audit import detail
-from finder.web.staff.drafts.source_names import source_title
+from finder.web.staff.drafts.uploads import source_title
 from finder.web.staff.drafts.views import kind_words
 from tests.conftest import make_app
 from tests.web.reading import parsed, text_of
