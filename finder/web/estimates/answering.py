@@ -8,10 +8,10 @@ from datetime import date
 from finder.coverage import Figures
 from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
+from finder.pricing.answers import OWN_PRICE
 from finder.web.estimates.answer_page import PLACE_UNKNOWN, VISIT_UNKNOWN, Answer, Case, Shown, answer_to, shown
 from finder.web.estimates.course_page import Course, Later, course
 from finder.web.estimates.form_errors import unreadable
-from finder.web.estimates.questions.conditional import OWN_PRICE
 from finder.web.estimates.questions.forms import CourseForm, EstimateForm, VisitForm
 from finder.web.estimates.questions.schedule import days_of, weeks_later
 from finder.web.estimates.questions.treatment import UNKNOWN

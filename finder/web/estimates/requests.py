@@ -12,12 +12,13 @@ from typing import Any
 from finder.coverage import Figures
 from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
+from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.conditional import BY_CHARGE, matters
 from finder.web.estimates.questions.fields import amount_of, typed
 from finder.web.estimates.questions.forms import EstimateForm, VisitForm
-from finder.web.estimates.questions.insurance import coverage_of
+from finder.web.estimates.questions.insurance import answers_of
 from finder.web.estimates.questions.treatment import UNKNOWN, services_of
-from finder.web.estimates.questions.year import whole_deductible, year_of
+from finder.web.estimates.questions.year import year_of
 
 Request = dict[str, Any]
 
@@ -81,7 +82,7 @@ def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
         "participation": form.participation.data if matters(form, "participation") else "participating",
         "qualifying_apm": form.apm.data == "yes" and matters(form, "apm"),
         **(year_of(form, first_day, figures) if matters(form, "deductible") else {"deductible_remaining": "0.00"}),
-        "other_coverage": coverage_of(form),
+        "other_coverage": answers_of(form).other_coverage(),
     }
 
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from wtforms import Form
 
+from finder.pricing.answers import OWN_PRICE
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN
-
-OWN_PRICE = ("medicare_advantage", "va_community_care", "commercial", "self_pay")
-"""Coverage that does not build on Part B: Medicare's fees, the place and the deductible change nothing."""
 
 BY_CHARGE, FREE = "critical_access_hospital", "home_health_benefit"
 """Settings in which the services change nothing."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from wtforms import Field, RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
 
 from finder.i18n import Message
+from finder.pricing.answers import share
 from finder.web.presentation.formats import word
 
 Names = Mapping[str, str | Message]
@@ -65,15 +66,15 @@ def whole_of(field: Field) -> int | str | None:
 
 
 def share_of(field: Field) -> str | None:
-    """Read a percentage as a share of one: ``30`` and ``30%`` are ``0.3``. None: nothing typed, or no percentage."""
-    text = typed(field).removesuffix("%").strip()
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text, re.ASCII):
-        return None
-    try:
-        share = Decimal(text) / 100
-    except InvalidOperation:
-        return None
-    return f"{share.normalize():f}" if share <= 1 else None
+    """Read a percentage as a share of one. None: nothing typed, or no percentage."""
+    return share(typed(field))
+
+
+def value_of(field: Field) -> Any:
+    """Return an answer as ``Answers`` has it: an amount without signs, a choice, or several choices."""
+    if isinstance(field, DollarsField):
+        return amount_of(field)
+    return tuple(field.data or ()) if isinstance(field, SelectMultipleField) else field.data
 
 
 def choices(names: Names) -> dict[str, str]:

@@ -1,14 +1,15 @@
-"""The questions about insurance: what a person has, what each kind must be asked, and the coverage that they make."""
+"""The questions about insurance: what a person has, what each kind must be asked, and what was answered."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
 
 from flask_babel import lazy_gettext
 from wtforms import Form, SelectMultipleField, widgets
 
 from finder.i18n import N_
-from finder.web.estimates.questions.fields import amount_of, choices, dollars, percents, radio, select, share_of
+from finder.pricing.answers import Answers
+from finder.web.estimates.questions.fields import choices, dollars, percents, radio, select, value_of
 
 KINDS = {
     "medicare": N_("Original Medicare and nothing else"),
@@ -165,76 +166,10 @@ class InsuranceQuestions(Form):
     )
 
 
-def coverage_of(form: InsuranceQuestions) -> dict[str, Any]:
-    """Give the other coverage as a request has it; what nobody knows is left out, and so becomes a range."""
-    match form.coverage.data:
-        case "medicare":
-            return {"kind": "none"}
-        case "medigap" if form.medigap_plan.data == "unknown":
-            return UNKNOWN_SECOND
-        case "medigap":
-            return _medigap(form)
-        case "assistance":
-            return {"kind": "medicaid" if form.assistance.data == "unknown" else form.assistance.data}
-        case "work" if form.work.data == "first":
-            return {
-                "kind": "employer_primary",
-                "charge": amount_of(form.work_charge),
-                "allowed_amount": amount_of(form.work_price),
-                "paid": amount_of(form.work_paid_first),
-                "medicare_allowed_amount": amount_of(form.work_medicare),
-            }
-        case "work" if form.work.data == "second":
-            return {"kind": "employer_secondary", "paid": amount_of(form.work_paid_second)}
-        case "work" | "unknown":
-            return UNKNOWN_SECOND
-        case "medicare_advantage":
-            return {"kind": "medicare_advantage", **_plan(form)}
-        case "commercial":
-            return {"kind": "commercial", **_plan(form), **_deductible(form)}
-        case kind:
-            return {"kind": kind}
+def answers_of(form: Form) -> Answers:
+    """Return what was answered, whether it matters or not."""
+    return Answers(**{name: value_of(form[name]) for name in ANSWERS if name in form})
 
 
-UNKNOWN_SECOND: dict[str, Any] = {"kind": "employer_secondary"}
-"""Some plan that pays something after Medicare: from nothing to all of the share."""
-
-
-def _medigap(form: InsuranceQuestions) -> dict[str, Any]:
-    """Give a Medigap policy with the amounts that its plan has."""
-    plan = form.medigap_plan.data
-    coverage = {"kind": "medigap", "plan": plan}
-    if plan in ("K", "L"):
-        coverage["limit_remaining"] = amount_of(form.medigap_limit_left)
-    elif plan in ("high_deductible_f", "high_deductible_g"):
-        coverage["high_deductible_remaining"] = amount_of(form.medigap_deductible_left)
-    elif plan == "N":
-        coverage["office_visit_copay"] = amount_of(form.medigap_copay)
-    elif plan == "wisconsin_basic":
-        coverage["riders"] = form.riders.data or []
-    return coverage
-
-
-def _plan(form: InsuranceQuestions) -> dict[str, Any]:
-    """Give what a plan with prices of its own asks."""
-    yearly = {
-        "allowed_amount": amount_of(form.plan_price),
-        "out_of_pocket_remaining": amount_of(form.most_left),
-        "out_of_pocket_annual": amount_of(form.most_year),
-    }
-    match form.plan_cost.data:
-        case "copay":
-            return {**yearly, "copay": amount_of(form.copay) or ""}
-        case "rate":
-            return {**yearly, "coinsurance_rate": share_of(form.rate)}
-        case _:
-            return yearly
-
-
-def _deductible(form: InsuranceQuestions) -> dict[str, Any]:
-    """Give the deductible of a commercial plan."""
-    return {
-        "deductible_remaining": amount_of(form.plan_deductible_left),
-        "deductible_annual": amount_of(form.plan_deductible_year),
-        "deductible_applies_to_copay": form.plan_cost.data == "copay" and form.copay_after_deductible.data == "yes",
-    }
+ANSWERS = tuple(field.name for field in fields(Answers) if field.name != "visits")
+"""The questions about insurance and the deductible."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -10,7 +9,9 @@ from wtforms import Form
 
 from finder.coverage import Figures
 from finder.i18n import N_
+from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.fields import amount_of, dollars, radio
+from finder.web.estimates.questions.insurance import answers_of
 
 DEDUCTIBLES = {
     "met": N_("I have paid all of it"),
@@ -42,29 +43,7 @@ class YearQuestions(Form):
 def year_of(form: YearQuestions, first_day: str, figures: Figures) -> dict[str, Any]:
     """Give the part of a request about the year in which the first visit is."""
     return {
-        "deductible_remaining": _deductible(form, first_day, figures),
+        "deductible_remaining": answers_of(form).deductible_remaining(whole_deductible(first_day, figures)),
         "therapy_used_to_date": amount_of(form.therapy_used),
         "occupational_therapy_used_to_date": amount_of(form.ot_used),
     }
-
-
-def _deductible(form: YearQuestions, first_day: str, figures: Figures) -> str:
-    """Give what is left of the deductible: dollars, or ``unknown``; a part that was not typed is refused as it is."""
-    match form.deductible.data:
-        case "met":
-            return "0.00"
-        case "full":
-            return whole_deductible(first_day, figures)
-        case "part":
-            return amount_of(form.deductible_left) or ""
-        case _:
-            return "unknown"
-
-
-def whole_deductible(day: str, figures: Figures) -> str:
-    """Give the deductible of the year of a day; where the day is wrong anyway, the answer does not matter."""
-    try:
-        value = figures.parameters.part_b_deductible.find(date.fromisoformat(day))
-    except ValueError:
-        value = None
-    return str(value.amount) if value else "unknown"
