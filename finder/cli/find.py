@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
-from functools import partial
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from rich.console import Console
 from rich.table import Table
@@ -15,19 +12,16 @@ from rich.text import Text
 from werkzeug.datastructures import MultiDict
 
 from finder.cli.refusals import refusing
-from finder.coverage import estimate, presets
-from finder.directory.provider import Evidence, InsuranceStatus, Listing
+from finder.directory.provider import Evidence, Listing
 from finder.directory.query import ENTITIES, SORTS, InsuranceFilter, Query, parse_query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.vocabulary.offers import offered_at, offers
 from finder.directory.vocabulary.payers import PlanNames, known_plans
 from finder.directory.vocabulary.specialties import GENERAL, evidence_names, specialties, specialty_values
 from finder.errors import FieldError, InvalidRequest
+from finder.http.services import services
 from finder.i18n import word
-from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
-from finder.releases.current import CurrentDirectory
-from finder.settings import Settings
 
 COLUMNS = ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance")
 
@@ -71,10 +65,9 @@ def find_command(
     asked.setlist("specialty", list(specialty))
     asked.setlist("insurance", list(insurance))
     asked.setlist("offers", list(offered))
-    settings: Settings = current_app.config["FINDER_SETTINGS"]
-    directory = CurrentDirectory(settings).get()
+    directory = services().directory()
     query = _query(asked, directory, include_unknown=include_unknown)
-    result = directory.search(query, partial(_follow_up_share, day=settings.current_date().isoformat()))
+    result = directory.search(query, services().prices.of(None, services().today()).most)
     if as_json:
         click.echo(json.dumps(to_json(result, _label(result.query.origin)), ensure_ascii=False))
     else:
@@ -85,7 +78,7 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
     """Read the options as the pages read a search. Raises InvalidRequest, with the choices that there are."""
     status: InsuranceFilter = "yes_or_unknown" if include_unknown else "yes"
     try:
-        return parse_query(asked, Gazetteer.load(), directory.plans, insurance_status=status)
+        return parse_query(asked, services().gazetteer, directory.plans, insurance_status=status)
     except InvalidRequest as invalid:
         choices = {"specialty": specialty_values(), "insurance": directory.plans, "offers": tuple(offers())}
         raise InvalidRequest(
@@ -96,23 +89,6 @@ def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown:
                 for error in invalid.errors
             ]
         ) from invalid
-
-
-def _follow_up_share(zip_code: str, medicare: InsuranceStatus, *, day: str) -> Decimal | None:
-    """Return what a follow-up visit costs someone on Medicare whose deductible is met, if the therapist takes part."""
-    if medicare == "no":
-        return None
-    request = {
-        "date_of_service": day,
-        "zip": zip_code,
-        "participation": "participating",
-        "services": presets()["follow_up"],
-        "deductible_remaining": "0.00",
-    }
-    try:
-        return estimate(request).patient_pays
-    except InvalidRequest:
-        return None
 
 
 def _label(origin: Origin | None) -> str:

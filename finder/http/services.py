@@ -12,6 +12,7 @@ from flask import current_app
 from finder.coverage import Figures
 from finder.directory.search import Directory
 from finder.places.gazetteer import Gazetteer
+from finder.pricing.prices import Prices
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
 from finder.settings import Settings
@@ -29,7 +30,12 @@ class Services:
     @cached_property
     def installation(self) -> Installation:
         """The desk of the staff pages, opened when it is first needed: pages that only read do without the records."""
-        return Installation.open(self.settings)
+        return Installation.open(self.settings, self.gazetteer)
+
+    @cached_property
+    def prices(self) -> Prices:
+        """What visits cost by the figures, worked out once for each payment area and insurance."""
+        return Prices(self.figures)
 
     def directory(self) -> Directory:
         """Return the directory of the release published now. Raises NothingPublished."""

@@ -101,6 +101,11 @@ class Gazetteer:
         """Return whether a five-digit ZIP code may belong to an address in a state: one that we do not know may."""
         return (self.state_of(zip_code) or state) == state
 
+    def fee_zip(self, zip_code: str, state: str) -> str:
+        """Return the ZIP code (five digits) by which fees at an address go; empty where it is another state's."""
+        five = zip_code[:5]
+        return five if self.in_state(five, state) else ""
+
     def city_center(self, city: str, state: str) -> Point | None:
         """Return the mean of the ZIP code centroids of a city, by name and state code; None: no such city."""
         town = self._names.cities.find(city).get(state)
@@ -183,9 +188,3 @@ class Gazetteer:
         if town.point is None:
             raise NoCoordinates
         return town_origin(kind, town.name, town.state, town.point, town.source)
-
-
-def fee_zip(zip_code: str, state: str) -> str:
-    """Return the ZIP code (five digits) by which fees at an address go; empty where it is another state's."""
-    five = zip_code[:5]
-    return five if Gazetteer.load().in_state(five, state) else ""

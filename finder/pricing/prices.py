@@ -99,7 +99,7 @@ class PersonPrices:
         return price.bounds[1] if price and price.bounds else None
 
     def _participation(self, medicare: InsuranceStatus) -> str:
-        """Return what is assumed of a therapist's agreement with Medicare; the usual price is that of one who has it."""
+        """Return what is assumed of a therapist's agreement with Medicare; the usual price assumes one."""
         is_given = medicare == "yes" or self._is_usual or self._answers.has_own_price
         return PARTICIPATING if is_given else UNKNOWN
 

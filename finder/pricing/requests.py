@@ -50,14 +50,14 @@ def _services(answers: Answers, kind: str, figures: Figures) -> list[Request]:
 
 def _person(answers: Answers, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
+    person = {"participation": participation, "other_coverage": answers.other_coverage()}
     if answers.has_own_price:
-        return {"deductible_remaining": "0.00", "other_coverage": answers.other_coverage()}
+        return {**person, "deductible_remaining": "0.00"}
     return {
+        **person,
         "zip": zip_code or None,
         "setting": "private_practice",
-        "participation": participation,
         "deductible_remaining": answers.deductible_remaining(whole_deductible(day.isoformat(), figures)),
-        "other_coverage": answers.other_coverage(),
     }
 
 

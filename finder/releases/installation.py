@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finder.errors import FinderError
+from finder.places.gazetteer import Gazetteer
 from finder.records.database import Records
 from finder.records.migrate import is_current, migrate
 from finder.records.releases import current_release
@@ -24,14 +25,15 @@ class Installation:
     settings: Settings
     records: Records
     store: Store
+    gazetteer: Gazetteer
 
     @classmethod
-    def open(cls, settings: Settings) -> Installation:
+    def open(cls, settings: Settings, gazetteer: Gazetteer | None = None) -> Installation:
         """Open the installation, with the records migrated to the newest schema."""
         url, secret_key = settings.records_url(), settings.signing_key()
         if not is_current(url):
             migrate(url, secret_key=secret_key)
-        return cls(settings, Records(url, secret_key), Store.of(settings))
+        return cls(settings, Records(url, secret_key), Store.of(settings), gazetteer or Gazetteer.load())
 
     @property
     def work(self) -> Path:

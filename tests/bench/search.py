@@ -21,6 +21,7 @@ from finder.directory.query import Query
 from finder.directory.release.release import Release
 from finder.directory.release.write import write_release
 from finder.i18n import Message
+from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
 from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.bench.databases import Search, Tables, box, duckdb_search, postgis_search, sqlite_search
@@ -170,7 +171,7 @@ def release_file(people: Population) -> Measurement:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "release.sqlite"
         begun = perf_counter()
-        write_release(path, tables, {"layers": [], "sample": False})
+        write_release(path, tables, {"layers": [], "sample": False}, Gazetteer.load())
         written = perf_counter() - begun
         release, opened = None, []
         for _ in range(5):

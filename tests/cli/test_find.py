@@ -8,10 +8,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from finder.cli.find import _follow_up_share
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point, great_circle_miles
-from tests.conftest import make_app
+from tests.conftest import TODAY, make_app
 
 
 def find(app: Flask, *args: str) -> Result:
@@ -60,10 +59,8 @@ def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
     medicare = [
         {said["plan"]: said["status"] for said in one["insurance"]}.get("medicare", "unknown") for one in everybody
     ]
-    shares = [
-        _follow_up_share(one["location"]["zip"], status, day="2026-11-20")
-        for one, status in zip(everybody, medicare, strict=True)
-    ]
+    prices = sample_app.extensions["finder"].prices.of(None, TODAY)
+    shares = [prices.most(one["location"]["zip"], status) for one, status in zip(everybody, medicare, strict=True)]
     known = [share for share in shares if share is not None]
     assert known == sorted(known)
     assert len(set(known)) > 1

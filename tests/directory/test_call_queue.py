@@ -12,6 +12,7 @@ from finder.directory.release.release import Release
 from finder.directory.release.tables import location_key
 from finder.directory.release.write import write_release
 from finder.intake.merging.merge import merge
+from finder.places.gazetteer import Gazetteer
 from tests.intake.rows import NPIS, make_layer, place, provider
 
 TODAY = date(2026, 11, 20)
@@ -27,7 +28,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
         location=[place(npi, as_of=day, state="MA" if npi != NPIS[3] else "NH") for npi, day in rows],
     )
     path = tmp_path_factory.mktemp("queue") / "release.sqlite"
-    write_release(path, merge([layer]).tables, {})
+    write_release(path, merge([layer]).tables, {}, Gazetteer.load())
     return Release.open(path)
 
 
@@ -66,13 +67,13 @@ def test_by_state_and_by_page(release: Release) -> None:
 
 
 def test_nothing_is_due_in_an_empty_release(tmp_path: Path) -> None:
-    write_release(tmp_path / "release.sqlite", merge([]).tables, {})
+    write_release(tmp_path / "release.sqlite", merge([]).tables, {}, Gazetteer.load())
     assert ask(Release.open(tmp_path / "release.sqlite")) == Queue(total=0, entries=())
 
 
 def test_a_missing_phone_is_not_stale_and_reports_on_people_who_are_gone_count_nothing(tmp_path: Path) -> None:
     layer = make_layer("nppes", provider=[provider(NPIS[0])], location=[place(NPIS[0], phone="")])
-    write_release(tmp_path / "release.sqlite", merge([layer]).tables, {})
+    write_release(tmp_path / "release.sqlite", merge([layer]).tables, {}, Gazetteer.load())
     release = Release.open(tmp_path / "release.sqlite")
     assert ask(release).total == 0
     assert npis(ask(release, reported=[(NPIS[5], ""), (NPIS[0], "elsewhere"), (NPIS[0], "")])) == [NPIS[0]]

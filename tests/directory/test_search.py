@@ -14,6 +14,7 @@ from finder.directory.provider import EvidenceKind, InsuranceStatus
 from finder.directory.query import Query
 from finder.directory.search import Directory, SearchResult, to_json
 from finder.directory.vocabulary.payers import known_plans
+from finder.places.gazetteer import Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, great_circle_miles
 from tests.directory.world import CAMBRIDGE, World, origin
 
@@ -123,7 +124,7 @@ def test_where_nobody_offers_anything_nobody_is_found_and_nothing_is_kept(tmp_pa
     (npi,) = around(world, 1)
     world.fact(npi, "telehealth", "no")
     world.fact(npi, "accepting_patients", "some")
-    arrays = make_arrays(world.tables())
+    arrays = make_arrays(world.tables(), Gazetteer.load())
     assert (len(arrays.offer_set), len(arrays.offers), arrays.offered) == (0, 0, [])
     result = search(world, tmp_path, offers=("telehealth",))
     assert (result.total, set(result.facets["offers"].values())) == (0, {0})

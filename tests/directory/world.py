@@ -12,6 +12,7 @@ from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
 from finder.directory.search import Directory
 from finder.i18n import Message
+from finder.places.gazetteer import Gazetteer
 from finder.places.origin import Origin
 from finder.places.point import Point
 
@@ -74,7 +75,7 @@ class World:
         return {name: frame(name, rows) for name, rows in self.rows.items()}
 
     def directory(self, path: Path) -> Directory:
-        write_release(path, self.tables(), MANIFEST)
+        write_release(path, self.tables(), MANIFEST, Gazetteer.load())
         return Directory(Release.open(path))
 
     def _add(self, table: str, **values: object) -> None:

@@ -13,13 +13,13 @@ from finder.directory.index.grid import cells
 from finder.directory.index.sets import Sets
 from finder.directory.names import index_names
 from finder.directory.vocabulary.offers import YES, offers
-from finder.places.gazetteer import fee_zip
+from finder.places.gazetteer import Gazetteer
 from finder.places.spelling import plain
 
 NEITHER_YES_NOR_NO = "unknown"
 
 
-def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
+def make_arrays(tables: Mapping[str, pd.DataFrame], gazetteer: Gazetteer) -> Arrays:
     """Make the arrays from the tables of a release (``tables.RELEASE``), in any row order."""
     provider = tables["provider"].sort_values("npi", ignore_index=True)
     location = tables["location"].sort_values("listing_id", ignore_index=True)
@@ -29,7 +29,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
     owner = pd.Index(provider["npi"]).get_indexer(pd.Index(location["npi"])).astype(np.int64)
     if (owner < 0).any():
         raise ValueError("a practice location of no provider")
-    zip_codes, zips = pd.factorize(_fee_zips(location), sort=True)
+    zip_codes, zips = pd.factorize(_fee_zips(location, gazetteer), sort=True)
     by_state, state_starts, states = _by_state(location["state"])
     evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
     insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
@@ -59,10 +59,10 @@ def make_arrays(tables: Mapping[str, pd.DataFrame]) -> Arrays:
     )
 
 
-def _fee_zips(location: pd.DataFrame) -> pd.Series[str]:
+def _fee_zips(location: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series[str]:
     """Return the ZIP code of each listing by which its cost is looked up."""
     kinds = location[["zip", "state"]].drop_duplicates()
-    found = [fee_zip(zip_code, state) for zip_code, state in kinds.itertuples(index=False)]
+    found = [gazetteer.fee_zip(zip_code, state) for zip_code, state in kinds.itertuples(index=False)]
     return location[["zip", "state"]].merge(kinds.assign(fee_zip=found), how="left")["fee_zip"]
 
 

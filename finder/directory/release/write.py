@@ -24,6 +24,7 @@ from finder.directory.index.build import make_arrays
 from finder.directory.provider import Entity, EvidenceKind, InsuranceStatus
 from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256
 from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
+from finder.places.gazetteer import Gazetteer
 
 CHUNK_ROWS = 50_000
 _TYPES = {"float64": "REAL", "int64": "INTEGER"}
@@ -35,17 +36,20 @@ _VALUES = {
 """The columns whose values are of a known few."""
 
 
-def write_release(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object]) -> str:
+def write_release(
+    path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object], gazetteer: Gazetteer
+) -> str:
     """Write a release to ``path`` and give the SHA-256 of the file.
 
     ``tables`` are those of ``tables.RELEASE``, rows in any order; ``listing_id`` counts from 0. The manifest says the
-    ``layers`` (source, as_of, sha256, rows) and whether it is a ``sample``; format and counts are added here.
+    ``layers`` (source, as_of, sha256, rows) and whether it is a ``sample``; format and counts are added here. The
+    gazetteer tells by which ZIP code the fees at each address go.
     Raises ValueError, or sqlite3.IntegrityError, for tables that are no release; then nothing is left on the disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        _write(aside, tables, manifest)
+        _write(aside, tables, manifest, gazetteer)
         sha256 = file_sha256(aside)
         _to_disk(aside)
         aside.replace(path)
@@ -55,7 +59,9 @@ def write_release(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapp
     return sha256
 
 
-def _write(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object]) -> None:
+def _write(
+    path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object], gazetteer: Gazetteer
+) -> None:
     tables = {name: _ordered(name, tables[name]) for name in RELEASE}
     _check(tables)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
@@ -67,7 +73,7 @@ def _write(path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str
         for name, frame in tables.items():
             _write_table(database, name, frame)
         database.execute("CREATE UNIQUE INDEX location_of_provider ON location (npi, location_key)")
-        _write_arrays(database, make_arrays(tables))
+        _write_arrays(database, make_arrays(tables, gazetteer))
         database.execute("CREATE TABLE manifest (json TEXT NOT NULL) STRICT")
         whole = {**manifest, "format": FORMAT, "counts": _counts(tables)}
         database.execute("INSERT INTO manifest VALUES (?)", (json.dumps(whole, sort_keys=True, default=str),))

@@ -53,7 +53,7 @@ def rebuild(installation: Installation, stack: Stack) -> tuple[str, Mapping[str,
     manifest = describe(stack, stack.save(installation.store, installation.work), merged)
     with scratch(installation.work) as folder:
         path = folder / "release"
-        write_release(path, merged.tables, manifest)
+        write_release(path, merged.tables, manifest, installation.gazetteer)
         return installation.store.put("", path), manifest
 
 

@@ -64,11 +64,10 @@ def stage(
     installation: Installation,
     request: StageRequest,
     *,
-    gazetteer: Gazetteer | None = None,
     progress: Progress | None = None,
 ) -> DraftRecord:
     """Read files, merge them with the published data, and store the result as a draft."""
-    gazetteer = gazetteer or Gazetteer.load()
+    gazetteer = installation.gazetteer
     geocoder = open_geocoder(installation.settings, gazetteer) if request.geocode else None
     base, stack = published_stack(installation)
     real = stack.without(SAMPLE)
@@ -126,7 +125,7 @@ def store_candidate(
     notices = [*origin.notices, *candidate.notices]
     with scratch(installation.work) as folder:
         release, found, changes = (folder / name for name in ("release", "notices", "changes"))
-        write_release(release, candidate.merged.tables, manifest)
+        write_release(release, candidate.merged.tables, manifest, installation.gazetteer)
         write_notices(notices, found)
         candidate.difference.changes.to_parquet(changes, index=False)
         return NewDraft(

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from finder.directory.provider import Fact, Provider
 from finder.directory.search import Directory
-from finder.places.gazetteer import fee_zip
+from finder.places.gazetteer import Gazetteer
 from finder.web.http.urls import Pairs
 
 CHARGE, ALLOWED = "average_charge:", "average_allowed_amount:"
@@ -54,9 +54,9 @@ def charged(provider: Provider, codes: Sequence[str]) -> Charged:
     return Charged(provider, of_visit or tuple(known.values())[:MOST], source)
 
 
-def known_answers(provider: Provider) -> Pairs:
+def known_answers(provider: Provider, gazetteer: Gazetteer) -> Pairs:
     """Give the answers that the data of a provider has: the ZIP code of the only place, and the participation."""
-    zips = {fee_zip(location.zip, location.state) for location in provider.locations}
+    zips = {gazetteer.fee_zip(location.zip, location.state) for location in provider.locations}
     said = {fact.field: fact.value for fact in provider.facts}
     takes_part = said.get("medicare_participation") == "participating" or said.get("medicare_assignment") == "yes"
     answers = [("zip", zips.pop())] if len(zips) == 1 and zips != {""} else []

@@ -93,7 +93,9 @@ def _ask(
 ) -> Asked[Shows]:
     """Read the question of the address, and answer it if there is one."""
     figures, about = services().figures, _therapist()
-    known = [pair for pair in known_answers(about) if pair[0] not in request.args] if about else []
+    known = (
+        [pair for pair in known_answers(about, services().gazetteer) if pair[0] not in request.args] if about else []
+    )
     form = make(MultiDict([*request.args.items(multi=True), *known]), figures, services().today())
     if not always and not is_asked(form, request.args):
         return Asked(form, None, [])

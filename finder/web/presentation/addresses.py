@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from finder.directory.provider import PracticeLocation
+from finder.http.services import services
 from finder.i18n import N_, Message
-from finder.places.gazetteer import Gazetteer
 from finder.web.presentation.formats import word
 
 DIRECTIONS = "https://www.openstreetmap.org/search"
@@ -43,7 +43,7 @@ def directions(location: PracticeLocation) -> str:
 def misplaced(location: PracticeLocation) -> Message | None:
     """Return words for a ZIP code that is not in the location's state, and where it is shown; None where they fit."""
     arguments = {"zip": location.zip[:5], "city": location.city, "state": location.state}
-    if Gazetteer.load().in_state(arguments["zip"], arguments["state"]):
+    if services().gazetteer.in_state(arguments["zip"], arguments["state"]):
         return None
     if location.point is None:
         return Message(N_("The ZIP code {zip} is not in {state}, so we cannot say how far it is."), arguments)

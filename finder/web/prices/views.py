@@ -11,6 +11,7 @@ from wtforms import Field
 from finder.errors import FieldError, InvalidRequest
 from finder.http.services import services
 from finder.i18n import N_, Message
+from finder.pricing.answers import USUAL_VISITS, Answers
 from finder.web.estimates.answer_page import answer_to
 from finder.web.estimates.form_errors import put_errors, unreadable
 from finder.web.estimates.questions.conditional import matters
@@ -21,7 +22,15 @@ from finder.web.estimates.requests import visit_request
 from finder.web.estimates.summary import Told, told
 from finder.web.http.return_to import THEN, back, came_from, this_page
 from finder.web.http.urls import address, carried
-from finder.web.prices.insurance_answers import COVER, QUESTIONS, USUAL_VISITS, VISITS, Cover, cover, make_cover
+from finder.web.prices.insurance_answers import (
+    ARGUMENT,
+    QUESTIONS,
+    VISITS,
+    make_answers,
+    pairs_of,
+    visitor_answers,
+    write_answers,
+)
 
 blueprint = Blueprint("my_insurance", __name__)
 
@@ -29,7 +38,7 @@ FIXED = {"zip": "10001", "visit": "follow_up", "setting": "private_practice", "p
 """A visit like any other, to try the answers with; the place and the therapist come from each card."""
 
 
-class CoverForm(VisitForm):
+class InsuranceForm(VisitForm):
     """The questions of an estimate, of which only those about the person are asked, and how many visits to add up."""
 
     visits = radio(
@@ -53,53 +62,56 @@ def ask_address() -> str:
 @blueprint.get("/my-insurance")
 def ask() -> ResponseReturnValue:
     """Ask; once answered, lead back to the page that one came from, with the answers in its address."""
-    form = cover_form(request.args if "coverage" in request.args else _said_before(cover()))
+    form = insurance_form(request.args if "coverage" in request.args else _answered_before())
     errors: list[tuple[str, str]] = []
     if "coverage" in request.args:
         wrong = _wrong_with(form)
         if not wrong:
-            return redirect(back(**{COVER: str(cover_of(form))}))
+            return redirect(back(**{ARGUMENT: write_answers(chosen_answers(form))}))
         errors = put_errors(form, wrong)
     page = render_template(
-        "cover/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{COVER: ""})
+        "cover/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{ARGUMENT: ""})
     )
     return (page, 400) if errors else page
 
 
-def cover_form(asked: MultiDict[str, str]) -> CoverForm:
+def insurance_form(asked: MultiDict[str, str]) -> InsuranceForm:
     """Make the form with what was answered still in it."""
     fixed = {**FIXED, "date": services().today().isoformat()}
     usual = {**USUAL, "visits": f"{USUAL_VISITS}"}
     answers = [(name, value) for name, value in asked.items(multi=True) if name not in fixed]
     added = [(name, value) for name, value in {**usual, **fixed}.items() if name not in asked or name in fixed]
-    form = CoverForm(MultiDict([*answers, *added]))
+    form = InsuranceForm(MultiDict([*answers, *added]))
     offer(form, services().figures, course=False)
     return form
 
 
-def cover_of(form: CoverForm) -> Cover:
-    """Give the answers that matter, for the address."""
+def chosen_answers(form: InsuranceForm) -> Answers:
+    """Return the answers that matter, for the address."""
     answers = [(name, value) for name in QUESTIONS.values() if matters(form, name) for value in _values(form[name])]
     visits = form.visits.data or ""
-    return make_cover(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
+    return make_answers(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
 
 
-def told_of(said: Cover) -> list[Told]:
-    """Give the answers in words, as the page of estimates does."""
-    form = cover_form(MultiDict(said.answers))
-    asked = {str(form[name].label.text) for name, _ in said.answers}
-    return [one for one in told(form) if str(one.question) in asked]
+def answers_in_words(answers: Answers) -> list[Told]:
+    """Return the answers in words, as the page of estimates has them."""
+    pairs = pairs_of(answers)
+    form = insurance_form(MultiDict(pairs))
+    labels = {str(form[name].label.text) for name, _ in pairs}
+    return [one for one in told(form) if str(one.question) in labels]
 
 
-def _said_before(said: Cover | None) -> MultiDict[str, str]:
-    return MultiDict([*said.answers, ("visits", f"{said.visits}")]) if said else MultiDict()
+def _answered_before() -> MultiDict[str, str]:
+    """Return the answers of the present address, as the form has them."""
+    answers = visitor_answers()
+    return MultiDict([*pairs_of(answers), ("visits", f"{answers.visits}")]) if answers else MultiDict()
 
 
 def _values(field: Field) -> list[str]:
     return list(field.data) if isinstance(field.data, list) else [field.data or ""]
 
 
-def _wrong_with(form: CoverForm) -> list[FieldError]:
+def _wrong_with(form: InsuranceForm) -> list[FieldError]:
     """Try the answers with a usual visit; that the year has no amounts yet is no fault of theirs."""
     errors = list(unreadable(form))
     try:

@@ -21,7 +21,6 @@ from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import at_location, payers
 from finder.directory.vocabulary.specialties import GENERAL, evidence_names
 from finder.i18n import N_, Message
-from finder.places.gazetteer import fee_zip
 from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web.estimates.past_charges import Charged, charged
@@ -175,7 +174,7 @@ def _place(
         old=old_facts(location, answers, today),
         insurance=answers,
         facts=tuple(_facts(provider.facts, location.location_key, today)),
-        cost=card_price.price(fee_zip(location.zip, location.state), today, medicare=medicare(here), npi=provider.npi),
+        cost=card_price.price(location, today, medicare=medicare(here), npi=provider.npi),
         directions=directions(location),
     )
 

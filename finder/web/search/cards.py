@@ -21,7 +21,6 @@ from finder.directory.vocabulary.offers import offered_at, offers
 from finder.directory.vocabulary.specialties import GENERAL
 from finder.http.request_context import per_request
 from finder.i18n import N_, Message
-from finder.places.gazetteer import fee_zip
 from finder.places.origin import Origin
 from finder.web.http.urls import address, carried
 from finder.web.presentation.formats import evidence_words, miles
@@ -122,9 +121,7 @@ def card(
         insurance=answers,
         offers=_offered(listing, offers_wanted, today) if offers_wanted else (),
         old=old_facts(location, answers, today),
-        cost=card_price.price(
-            fee_zip(location.zip, location.state), today, medicare=medicare(listing.insurance), npi=provider.npi
-        ),
+        cost=card_price.price(location, today, medicare=medicare(listing.insurance), npi=provider.npi),
     )
 
 

@@ -12,8 +12,8 @@ from finder.http.services import services
 from finder.places.errors import PlaceError
 from finder.web.http.urls import RESULTS, address, carried, changed, shared
 from finder.web.prices import card_price
-from finder.web.prices.insurance_answers import COVER, cover
-from finder.web.prices.views import told_of
+from finder.web.prices.insurance_answers import ARGUMENT, visitor_answers, write_answers
+from finder.web.prices.views import answers_in_words
 from finder.web.search.forms import search_form
 from finder.web.search.home import ask_again
 from finder.web.search.no_results import no_results
@@ -48,11 +48,11 @@ def _about_prices(args: MultiDict[str, str]) -> dict[str, Any]:
 
     The reader's own answers are in the second link alone, for who asks for it.
     """
-    said = cover()
+    answers = visitor_answers()
     plain = changed(args, **dict.fromkeys(name for name, _ in carried()))
     return {
-        "answers": told_of(said) if said else (),
-        "forget": address(RESULTS, changed(args, **{COVER: None})),
+        "answers": answers_in_words(answers) if answers else (),
+        "forget": address(RESULTS, changed(args, **{ARGUMENT: None})),
         "link": shared(RESULTS, plain),
-        "link_with_answers": shared(RESULTS, [*plain, (COVER, str(said))]) if said else "",
+        "link_with_answers": shared(RESULTS, [*plain, (ARGUMENT, write_answers(answers))]) if answers else "",
     }

@@ -16,6 +16,7 @@ from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.specialties import specialty_values
+from finder.places.gazetteer import Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.directory import brute_force
 from tests.directory.brute_force import Plain
@@ -99,7 +100,7 @@ def test_the_index_answers_as_looking_at_every_listing_does(world: World, query:
     everyone = brute_force.listings(world)
     at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
     assume(not at_the_edge)
-    index = Index(make_arrays(world.tables()))
+    index = Index(make_arrays(world.tables(), Gazetteer.load()))
     wanted = {one.listing: one for one in brute_force.find(everyone, query)}
 
     found = index.search(query)
@@ -149,7 +150,7 @@ def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> N
     everyone = brute_force.listings(world)
     anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)
     distances = [brute_force.distance(query, one) for one in brute_force.find(everyone, anywhere)]
-    nearest = Index(make_arrays(world.tables())).nearest(query)
+    nearest = Index(make_arrays(world.tables(), Gazetteer.load())).nearest(query)
     if query.origin is None or query.origin.point is None or not distances:
         assert nearest is None
     else:

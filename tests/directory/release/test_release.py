@@ -21,6 +21,7 @@ from finder.directory.release.file_format import FORMAT
 from finder.directory.release.release import DamagedRelease, OtherFormat, Release
 from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
+from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point
 from tests.directory.world import MANIFEST, World
 
@@ -43,24 +44,26 @@ def world() -> World:
 
 @pytest.fixture
 def path(world: World, tmp_path: Path) -> Path:
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
     return tmp_path / "release.sqlite"
 
 
 def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_path: Path) -> None:
     tables = world.tables()
     shuffled = {name: table.sample(frac=1, random_state=7) for name, table in tables.items()}
-    first = write_release(tmp_path / "a.sqlite", tables, MANIFEST)
-    second = write_release(tmp_path / "b.sqlite", shuffled, dict(reversed(list(MANIFEST.items()))))
+    first = write_release(tmp_path / "a.sqlite", tables, MANIFEST, Gazetteer.load())
+    second = write_release(tmp_path / "b.sqlite", shuffled, dict(reversed(list(MANIFEST.items()))), Gazetteer.load())
     assert first == second == hashlib.sha256((tmp_path / "a.sqlite").read_bytes()).hexdigest()
     assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
 
 
 def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp_path: Path) -> None:
-    first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST)
-    assert write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}) != first
+    first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+    assert (
+        write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
+    )
     world.rows["fact"][0]["value"] = "no"
-    assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST) != first
+    assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST, Gazetteer.load()) != first
 
 
 def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
@@ -78,11 +81,11 @@ def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
 
 def test_a_release_made_of_its_own_tables_is_the_same_release(path: Path, tmp_path: Path) -> None:
     release = Release.open(path)
-    assert write_release(tmp_path / "again.sqlite", release.tables(), MANIFEST) == release.sha256
+    assert write_release(tmp_path / "again.sqlite", release.tables(), MANIFEST, Gazetteer.load()) == release.sha256
 
 
 def test_the_stored_arrays_are_those_of_the_tables(world: World, path: Path) -> None:
-    assert_same(Release.open(path).arrays, make_arrays(world.tables()))
+    assert_same(Release.open(path).arrays, make_arrays(world.tables(), Gazetteer.load()))
 
 
 def assert_same(one: Any, other: Any) -> None:
@@ -240,7 +243,7 @@ def test_tables_that_are_no_release_leave_nothing_on_the_disk(
 ) -> None:
     world.rows[table].append(world.rows[table][-1] | {"npi": "2000000003"} | row)
     with pytest.raises((ValueError, sqlite3.IntegrityError)):
-        write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+        write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -254,7 +257,7 @@ def test_a_failed_write_leaves_the_release_that_was_there(
 
     monkeypatch.setattr(write, "_to_disk", fail)
     with pytest.raises(OSError, match="full"):
-        write_release(path, world.tables(), {**MANIFEST, "sample": False})
+        write_release(path, world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
@@ -263,7 +266,7 @@ def test_text_of_any_language_and_length_comes_back(tmp_path: Path) -> None:
     world = World()
     name = "Ña 'O\"Brien; DROP TABLE\n" + "x" * 10_000 + " 李"
     world.location(world.provider(1, name), 0.0, 0.0)
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST)
+    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
     provider = Release.open(tmp_path / "release.sqlite").provider("2000000001")
     assert provider is not None
     assert provider.name == name

@@ -35,7 +35,7 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def draft(installation: Installation, gazetteer: Gazetteer, tmp_path: Path) -> DraftRecord:
+def draft(installation: Installation, tmp_path: Path) -> DraftRecord:
     """A draft of a good row, one with a wrong NPI, and one with a plan that nobody knows."""
     path = write(
         tmp_path / "november.csv",
@@ -43,7 +43,7 @@ def draft(installation: Installation, gazetteer: Gazetteer, tmp_path: Path) -> D
         GOOD | {"npi": B[:-1] + str((int(B[-1]) + 1) % 10), "last_name": "Wrong"},
         GOOD | {"npi": C, "last_name": "Third", "insurance_yes": "no-such-plan"},
     )
-    return stage(installation, StageRequest(paths=[path], by="eva"), gazetteer=gazetteer)
+    return stage(installation, StageRequest(paths=[path], by="eva"))
 
 
 def waiting(installation: Installation, draft_id: int) -> list[FaultyRowRecord]:
@@ -91,7 +91,7 @@ def test_a_corrected_second_place_of_a_provider_keeps_the_first(
     installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "two.csv", GOOD, GOOD | {"street": "5 Oak Rd", "zip": "99999"})
-    made = stage(installation, StageRequest(paths=[path], by="eva"), gazetteer=gazetteer)
+    made = stage(installation, StageRequest(paths=[path], by="eva"))
     (row,) = waiting(installation, made.id)
     renewed = correct_row(installation, row.id, {"zip": "02140"}, by="eva", gazetteer=gazetteer)
     publish(installation, renewed.id, by="ana")
@@ -110,7 +110,7 @@ def test_a_row_beside_a_draft_that_is_stale_cannot_be_corrected(
     installation: Installation, draft: DraftRecord, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
     request = StageRequest(paths=[write(tmp_path / "other.csv", GOOD)], by="ben")
-    other = stage(installation, request, gazetteer=gazetteer)
+    other = stage(installation, request)
     wrong, _ = waiting(installation, draft.id)
     publish(installation, other.id, by="ana")
     with pytest.raises(BaseChanged):

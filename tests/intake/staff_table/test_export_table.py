@@ -25,7 +25,6 @@ from finder.intake.publishing.publish import publish
 from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.sources.staff.staff_csv import columns, template
 from finder.intake.staff_table.export_table import export_staff_table, staff_csv_lines, staff_layer_pin
-from finder.places.gazetteer import Gazetteer
 from finder.releases.installation import Installation
 from tests.intake.sources.nppes.nppes_files import npi
 from tests.intake.sources.reading import read, rows, stored
@@ -170,19 +169,17 @@ def test_a_place_that_a_map_service_found_stays_where_it_is(tmp_path: Path) -> N
     assert (place["latitude"], place["longitude"], place["geocode_source"]) == (42.3597, -71.0935, "given")
 
 
-def published(
-    installation: Installation, gazetteer: Gazetteer, folder: Path, name: str, text: str, *, whole: bool = False
-) -> int:
+def published(installation: Installation, folder: Path, name: str, text: str, *, whole: bool = False) -> int:
     """Stage and publish a table; give the number of changes."""
     path = folder / name
     path.write_bytes(text.encode())
-    draft = stage(installation, StageRequest(paths=[path], by="eva", replace=whole), gazetteer=gazetteer)
+    draft = stage(installation, StageRequest(paths=[path], by="eva", replace=whole))
     publish(installation, draft.id, by="ola")
     return sum(draft.difference[kind] for kind in ("added", "changed", "removed"))
 
 
 def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
-    installation: Installation, gazetteer: Gazetteer, tmp_path: Path
+    installation: Installation, tmp_path: Path
 ) -> None:
     assert staff_layer_pin(installation) is None
     assert "".join(export_staff_table(installation)) == template()
@@ -193,15 +190,15 @@ def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_o
         "zip": "02139",
         "verified_on": "2026-11-10",
     }
-    published(installation, gazetteer, tmp_path, "calls.csv", table_of([EVERYTHING, clinic]))
+    published(installation, tmp_path, "calls.csv", table_of([EVERYTHING, clinic]))
     before = staff_layer_pin(installation)
     out = "".join(export_staff_table(installation))
     for whole in (False, True):
-        assert published(installation, gazetteer, tmp_path, "our-table.csv", out, whole=whole) == 0
+        assert published(installation, tmp_path, "our-table.csv", out, whole=whole) == 0
         assert staff_layer_pin(installation) == before, "the same bytes"
     changed = cells_of(out)
     changed[1]["telehealth"] = "yes"
-    assert published(installation, gazetteer, tmp_path, "our-table.csv", table_of(changed)) == 1
+    assert published(installation, tmp_path, "our-table.csv", table_of(changed)) == 1
     again = cells_of("".join(export_staff_table(installation)))
     assert [row["telehealth"] for row in again] == ["yes", "yes"]
     assert again[0] == cells_of(out)[0]

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
+from finder.coverage import Figures
+from finder.coverage.estimate.request import Request, read_request
+from finder.directory.provider import PracticeLocation
+from finder.errors import InvalidRequest
+from finder.pricing import requests
+from finder.pricing.answers import Answers
+from finder.web.estimates import requests as page_requests
+from finder.web.estimates.questions.forms import course_form, visit_form
 from finder.web.estimates.questions.insurance import KINDS
+from finder.web.estimates.questions.schedule import days_of
 from finder.web.prices import card_price
-from finder.web.prices.insurance_answers import QUESTIONS, VISITS, Cover, make_cover, read_cover
+from finder.web.prices.insurance_answers import QUESTIONS, VISITS, make_answers, read_answers, write_answers
 from tests.conftest import TODAY
+from tests.web import listings
 from tests.web.reading import parsed, text_of
 from tests.web.search.test_results_page import cards, heading, links, page
 
@@ -23,10 +36,15 @@ SEARCH = "/therapists?near=02139&miles=50"
 MEDIGAP_G = "c-medigap~m-G~d-full"
 
 
+def location(state: str, zip_code: str) -> PracticeLocation:
+    """Make a practice location whose fees go by a ZIP code."""
+    return replace(listings.location(), state=state, zip=zip_code)
+
+
 def test_answers_come_back_from_the_address_as_they_went() -> None:
-    said = make_cover([("deductible", "part"), ("coverage", "medigap"), ("deductible_left", "$1,20.50")], 16)
-    assert str(said) == "c-medigap~d-part~dl-120.50~n-16"
-    assert read_cover(str(said)) == said
+    answers = make_answers([("deductible", "part"), ("coverage", "medigap"), ("deductible_left", "$1,20.50")], 16)
+    assert write_answers(answers) == "c-medigap~d-part~dl-120.50~n-16"
+    assert read_answers(write_answers(answers)) == answers
 
 
 @given(
@@ -34,26 +52,26 @@ def test_answers_come_back_from_the_address_as_they_went() -> None:
     st.sampled_from(list(KINDS)),
     st.sampled_from(VISITS),
 )
-def test_any_answers_come_back(answers: dict[str, str], kind: str, visits: int) -> None:
-    said = make_cover({**answers, "coverage": kind}.items(), visits)
-    assert read_cover(str(said)) == said
+def test_any_answers_come_back(texts: dict[str, str], kind: str, visits: int) -> None:
+    answers = make_answers({**texts, "coverage": kind}.items(), visits)
+    assert read_answers(write_answers(answers)) == answers
 
 
 @pytest.mark.parametrize(
     "text", ["", "x", "c", "c-", "c-nothing", "m-G", "~~~", "c-<script>", "d-full", "C-MEDIGAP", "n-10", "c medigap"]
 )
 def test_what_says_nothing_of_insurance_is_passed_over(text: str) -> None:
-    assert read_cover(text) is None
+    assert read_answers(text) is None
 
 
 def test_what_cannot_be_read_beside_an_answer_is_passed_over() -> None:
-    assert read_cover("c-medicare~zz-1~n-7~d-<b>~d-met") == Cover((("coverage", "medicare"), ("deductible", "met")))
+    assert read_answers("c-medicare~zz-1~n-7~d-<b>~d-met") == Answers(coverage="medicare", deductible="met")
 
 
 @given(st.text(max_size=600))
 def test_no_address_breaks_the_reading(text: str) -> None:
-    said = read_cover(text)
-    assert said is None or read_cover(str(said)) == said
+    answers = read_answers(text)
+    assert answers is None or read_answers(write_answers(answers)) == answers
 
 
 def test_every_card_shows_a_visit_and_a_course_of_care(client: FlaskClient) -> None:
@@ -182,9 +200,52 @@ def test_one_is_led_to_no_other_site(client: FlaskClient, then: str) -> None:
         assert all(link.startswith(("/", "#", "tel:")) and not link.startswith(("//", "/\\")) for link in ours)
 
 
+TEXTS = st.sampled_from(["", "7", "40.50", "x", "unknown", "yes", "copay", "rate", "first", "second", "part", "full"])
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(QUESTIONS.values())), TEXTS),
+    st.sampled_from(list(KINDS)),
+    st.sampled_from(["G", "K", "N", "high_deductible_g", "wisconsin_basic", "unknown"]),
+    st.sampled_from(VISITS),
+)
+def test_the_linked_estimate_asks_what_the_card_asks(
+    sample_app: Flask, texts: dict[str, str], kind: str, plan: str, visits: int
+) -> None:
+    answers = make_answers({**texts, "coverage": kind, "medigap_plan": plan}.items(), visits)
+    figures = sample_app.extensions["finder"].figures
+    of_card = ("10001", "participating" if answers.has_own_price else "unknown", TODAY, figures)
+    with sample_app.test_request_context(f"/?cover={write_answers(answers)}"):
+        visit = visit_form(linked(card_price._visit_question("unknown", TODAY)), figures, TODAY)
+        course = course_form(linked(card_price._course_question("unknown", TODAY)), figures, TODAY)
+        pairs = [
+            (requests.visit_request(answers, *of_card), page_requests.visit_request(visit, figures)),
+            (
+                requests.course_request(answers, *of_card),
+                page_requests.course_request(course, figures, days_of(course)),
+            ),
+        ]
+    for on_card, on_page in pairs:
+        assert read_or_fields(on_card, figures) == read_or_fields(on_page, figures)
+
+
+def linked(question: str) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(f"zip=10001&{question}"))
+
+
+def read_or_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
+    """Read a request; where it is wrong, the fields that are."""
+    try:
+        return read_request(request, figures)
+    except InvalidRequest as invalid:
+        return [error.field for error in invalid.errors]
+
+
 def test_a_payment_area_is_priced_once(sample_app: Flask) -> None:
     with sample_app.test_request_context(f"/?cover={MEDIGAP_G}"):
-        first, second = (card_price.price(zip_code, TODAY, medicare="yes") for zip_code in ("10001", "10002"))
+        first, second = (
+            card_price.price(location("NY", zip_code), TODAY, medicare="yes") for zip_code in ("10001", "10002")
+        )
     assert first
     assert second
     assert first.bounds == second.bounds
@@ -192,20 +253,20 @@ def test_a_payment_area_is_priced_once(sample_app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cover", "is_priced"),
+    ("answers", "is_priced"),
     [("", False), (MEDIGAP_G, False), ("c-unknown", False), ("c-self_pay~s-90", True)],
 )
 def test_who_does_not_take_medicare_has_no_price_with_medicare(
-    client: FlaskClient, sample_app: Flask, cover: str, is_priced: bool
+    client: FlaskClient, sample_app: Flask, answers: str, is_priced: bool
 ) -> None:
-    with sample_app.test_request_context(f"/?cover={cover}"):
-        refused = card_price.price("02139", TODAY, medicare="no")
+    with sample_app.test_request_context(f"/?cover={answers}"):
+        refused = card_price.price(location("MA", "02139"), TODAY, medicare="no")
         assert refused
         assert (refused.bounds is not None, refused.without_medicare) == (is_priced, not is_priced)
         assert (card_price.cost_of(TODAY)("02139", "no") is not None) == is_priced
     listed = [
         one
-        for one in page(client, f"{SEARCH}&cover={cover}").iter("article")
+        for one in page(client, f"{SEARCH}&cover={answers}").iter("article")
         if "Does not take Medicare" in text_of(one)
     ]
     assert listed
@@ -215,7 +276,7 @@ def test_who_does_not_take_medicare_has_no_price_with_medicare(
 
 def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_app: Flask) -> None:
     with sample_app.test_request_context("/"):
-        assert card_price.price("00000", TODAY, medicare="yes") is None
+        assert card_price.price(location("MA", "00000"), TODAY, medicare="yes") is None
         assert card_price.cost_of(TODAY)("00000", "yes") is None
     assert heading(page(client, SEARCH))
 

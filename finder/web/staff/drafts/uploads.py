@@ -127,7 +127,6 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
                 as_of=form.as_of.data,
                 replace=form.replace.data,
             ),
-            gazetteer=services().gazetteer,
         )
 
 
