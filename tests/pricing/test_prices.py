@@ -28,7 +28,7 @@ def test_the_usual_price_is_the_share_of_original_medicare_with_the_deductible_m
     }
     share = estimate(request).patient_pays
     for medicare in ("yes", "unknown"):
-        price = prices.of(None, TODAY).visit("10001", medicare)  # type: ignore[arg-type]
+        price = prices.of(None, TODAY).visit("10001", medicare)
         assert price
         assert price.bounds == (share, share)
         assert not price.may_not_participate
