@@ -139,5 +139,5 @@ def test_the_comparison_reads_as_a_table_on_every_screen(browser: Browser, site:
     expect(table.get_by_role("columnheader")).to_have_count(3)
     expect(table.get_by_role("row", name=re.compile("^How far"))).to_be_visible()
     expect(table.get_by_role("rowheader", name="Insurance")).to_be_visible()
-    expect(table.locator(".whose").first).to_be_visible(visible=width < 1000)
+    expect(table.locator(".column-name").first).to_be_visible(visible=width < 1000)
     context.close()

@@ -72,7 +72,7 @@ def display_address() -> str:
 def display() -> str:
     """Offer the looks; each link shows this very page with the look put on or taken off."""
     options = [_option(look) for look in DISPLAY_SETTINGS]
-    return render_template("looks/display.html", options=options, done=back(**{LOOK: ",".join(display_settings())}))
+    return render_template("display/display.html", options=options, done=back(**{LOOK: ",".join(display_settings())}))
 
 
 def _option(look: str) -> Option:

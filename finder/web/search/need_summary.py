@@ -31,7 +31,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class NeedSummary:
     """All that the page says of the words of a need."""
 
     meanings: tuple[Meaning, ...]
@@ -44,14 +44,14 @@ class Understood:
     undo: tuple[Link, ...]
 
 
-def understood(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> Understood | None:
+def need_summary(need: Need, args: MultiDict[str, str], filtered: Collection[str]) -> NeedSummary | None:
     """Return how the words of a search were understood; None where there were none, or none with a meaning.
 
     ``filtered`` are the offers that the search filters by; those that nobody on the list is known to make are not.
     """
     if not (need.matched or need.leftover or need.ignored):
         return None
-    return Understood(
+    return NeedSummary(
         meanings=tuple(_meaning(match) for match in need.matched),
         name=need.leftover,
         ignored=need.ignored,

@@ -17,7 +17,7 @@ from finder.web.presentation.formats import number, word
 from finder.web.presentation.plan_names import plan_name
 from finder.web.search.cards import Card, card
 from finder.web.search.filters import Facet, chips, either, facets
-from finder.web.search.need_summary import Understood, understood
+from finder.web.search.need_summary import NeedSummary, need_summary
 from finder.web.search.search_args import need_of
 
 USUAL_PLAN = "medicare"
@@ -42,7 +42,7 @@ class ResultsPage:
 
     heading: str
     total: int
-    understood: Understood | None
+    need_summary: NeedSummary | None
     only_neurologic: Link | None
     groups: tuple[Group, ...]
     chips: tuple[Link, ...]
@@ -57,7 +57,7 @@ def results_page(query: Query, found: SearchResult, args: MultiDict[str, str], t
     return ResultsPage(
         heading=heading(query, found),
         total=found.total,
-        understood=understood(need_of(args), args, query.need_offers),
+        need_summary=need_summary(need_of(args), args, query.need_offers),
         only_neurologic=_only_neurologic(query, found, args),
         groups=_groups(query, found, args, today),
         chips=chips(query, args),

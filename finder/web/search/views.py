@@ -38,7 +38,7 @@ def results() -> str | tuple[str, int]:
         form=search_form(args),
         results=results_page(query, found, args, today),
         **_about_prices(args),
-        nobody=no_results(directory, query, args, today) if found.total == 0 else None,
+        no_results=no_results(directory, query, args, today) if found.total == 0 else None,
         sample=directory.release.is_sample,
     )
 
