@@ -65,22 +65,22 @@ def ask() -> ResponseReturnValue:
     form = insurance_form(request.args if "coverage" in request.args else _answered_before())
     errors: list[tuple[str, str]] = []
     if "coverage" in request.args:
-        wrong = _wrong_with(form)
-        if not wrong:
+        form_errors = _wrong_with(form)
+        if not form_errors:
             return redirect(back(**{ARGUMENT: write_answers(chosen_answers(form))}))
-        errors = put_errors(form, wrong)
+        errors = put_errors(form, form_errors)
     page = render_template(
-        "cover/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{ARGUMENT: ""})
+        "prices/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{ARGUMENT: ""})
     )
     return (page, 400) if errors else page
 
 
-def insurance_form(asked: MultiDict[str, str]) -> InsuranceForm:
+def insurance_form(args: MultiDict[str, str]) -> InsuranceForm:
     """Make the form with what was answered still in it."""
     fixed = {**FIXED, "date": services().today().isoformat()}
     usual = {**USUAL, "visits": f"{USUAL_VISITS}"}
-    answers = [(name, value) for name, value in asked.items(multi=True) if name not in fixed]
-    added = [(name, value) for name, value in {**usual, **fixed}.items() if name not in asked or name in fixed]
+    answers = [(name, value) for name, value in args.items(multi=True) if name not in fixed]
+    added = [(name, value) for name, value in {**usual, **fixed}.items() if name not in args or name in fixed]
     form = InsuranceForm(MultiDict([*answers, *added]))
     offer(form, services().figures, course=False)
     return form

@@ -65,9 +65,9 @@ class SearchForm(Form):
     sort = SelectField(lazy_gettext("Order"), validate_choice=False, render_kw={"form": "search"})
 
 
-def search_form(asked: MultiDict[str, str]) -> SearchForm:
+def search_form(args: MultiDict[str, str]) -> SearchForm:
     """Return the form filled in with the arguments of the page."""
-    form = SearchForm(asked)
+    form = SearchForm(args)
     form.insurance.choices = _choices({"": N_("I will choose later"), **payers()})
     form.sort.choices = _choices({sort: SORT_NAMES[sort] for sort in SORTS})
     form.miles.choices = {str(miles): _within(miles) for miles in _radii(form.miles.data or "")}
@@ -78,10 +78,10 @@ def _choices(names: Mapping[str, str]) -> dict[str, str]:
     return {value: word(name) for value, name in names.items()}
 
 
-def _radii(asked: str) -> list[int]:
+def _radii(given: str) -> list[int]:
     """Return the distances to choose from, with the given one among them."""
-    sensible = asked.isascii() and asked.isdigit() and len(asked) <= 3
-    return sorted({*RADII, int(asked)}) if sensible else list(RADII)
+    sensible = given.isascii() and given.isdigit() and len(given) <= 3
+    return sorted({*RADII, int(given)}) if sensible else list(RADII)
 
 
 def _within(miles: int) -> str:
