@@ -14,8 +14,14 @@ endif
 
 BIN := .venv/bin
 TESTS ?= tests
+ROOM ?=
 
-.PHONY: help run test check bench screenshots generated wheel lock clean
+COVERAGE ?=
+# COVERAGE=yes counts the branches that ran, as CI does. Only with every test: a part of them would fall below the floor.
+COUNT := $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)
+QUICK := not browser and not process and not shared and not slow
+
+.PHONY: help run serve test quick fix format lint types check bench screenshots generated wheel lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -36,14 +42,33 @@ $(BIN)/uv:
 run: .venv/run.stamp  ## set up, load the sample the first time, and serve on http://HOST:PORT
 	@$(BIN)/flask --app wsgi serve --host '$(HOST)' --port '$(PORT)'
 
-test: .venv/dev.stamp  ## set up and run every test (unit, database, browser)
-	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/pytest -n auto $(TESTS)
+serve: .venv/dev.stamp  ## the same for developers: starts again when a source file changes, shows errors in the browser
+	@$(BIN)/python -m finder.intake.publishing.bootstrap
+	@$(BIN)/flask --app wsgi run --debug --host '$(HOST)' --port '$(PORT)'
 
-check: .venv/dev.stamp  ## ruff, mypy, import-linter, the figures
+test: .venv/dev.stamp  ## set up and run every test (unit, database, browser); TESTS=tests/web a part, COVERAGE=yes counts branches
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/pytest -n auto --maxschedchunk 1 $(COUNT) $(TESTS)
+
+quick: .venv/dev.stamp  ## under a minute: the tests of ROOM=web (or web/map; default: what differs from main) without browser, processes, shared files and slow ones
+	@rooms=$$($(BIN)/python -m tests.rooms $(ROOM)) && \
+	if [ -z "$$rooms" ]; then echo 'No room differs from main: name one, as in ROOM=web.'; \
+	else $(BIN)/pytest -n auto --maxschedchunk 4 -m '$(QUICK)' $$rooms; fi
+
+fix: .venv/dev.stamp  ## format, and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+format: .venv/dev.stamp
 	@$(BIN)/ruff format --check .
+
+lint: .venv/dev.stamp
 	@$(BIN)/ruff check .
+
+types: .venv/dev.stamp
 	@$(BIN)/mypy
+
+check: format lint types  ## ruff, mypy, import-linter, the figures
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/flask --app wsgi fees check
 
@@ -67,4 +92,4 @@ lock: $(BIN)/uv  ## make the hashed requirement files anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt pyproject.toml requirements-dev.in -o requirements-dev.txt
 
 clean:  ## remove what the targets made
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench.json
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage bench.json

@@ -35,3 +35,7 @@ def ensure_ready(settings: Settings) -> None:
             publish_sample(installation, by=SETUP)
     finally:
         installation.records.close()
+
+
+if __name__ == "__main__":  # for `make serve`, whose server starts again with every change
+    ensure_ready(Settings.from_env())
