@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from finder import create_app
+from finder.records.people import passwords
 from finder.settings import Settings
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.installation"]
@@ -27,6 +30,27 @@ settings.register_profile(
 )
 settings.load_profile("unhurried")
 """A busy machine is no failure; fixtures that examples share are only read."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start slow tests before the others, in whatever order these are: no worker is left alone with one at the end.
+
+    Branches are not counted in a browser test: it would be slower, and what pages run is run without a browser too.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_hasher() -> Iterator[PasswordHasher]:
+    """The hasher of the program, while the tests hash their thousand passwords with Argon2id at its cheapest."""
+    true = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield true
 
 
 @pytest.fixture(scope="session")

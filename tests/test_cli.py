@@ -24,6 +24,7 @@ def test_a_command_that_there_is_not_is_wrong_usage(sample_app: Flask) -> None:
     assert sample_app.test_cli_runner().invoke(args=["fly"]).exit_code == 2
 
 
+@pytest.mark.process
 def test_a_wrong_setting_is_one_line_and_a_refusal(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.touch()

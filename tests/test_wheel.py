@@ -14,6 +14,8 @@ import pytest
 
 from finder.resources import ROOT
 
+pytestmark = pytest.mark.process
+
 REQUEST = """{"date_of_service": "2026-10-05", "zip": "10001", "participation": "participating",
               "services": [{"code": "97112", "units": 2}], "deductible_remaining": "0.00"}"""
 

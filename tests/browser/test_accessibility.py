@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import PAGES, all_pages
+from tests.browser.checks import LOCALES, open_in_every_look, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
-
-DESK = {"width": 1280, "height": 900}
-
-LOOKS: dict[str, dict[str, object]] = {
-    "phone": {"viewport": {"width": 360, "height": 740}, "locale": "en-US"},
-    "desk": {"viewport": DESK, "locale": "es-US"},
-    "dark": {"viewport": DESK, "color_scheme": "dark", "locale": "en-US"},
-    "zoomed to 400%": {"viewport": {"width": 320, "height": 256}, "locale": "es-US"},
-    "high contrast": {"viewport": DESK, "forced_colors": "active", "locale": "en-US"},
-    "more contrast": {"viewport": DESK, "contrast": "more", "locale": "es-US"},
-}
-"""The windows, devices and languages in which a page is looked at."""
 
 VIEWS: dict[str, tuple[str, dict[str, object]]] = {
     "strong contrast in the dark": ("contrast", {"color_scheme": "dark", "locale": "en-US"}),
@@ -33,35 +18,25 @@ VIEWS: dict[str, tuple[str, dict[str, object]]] = {
 """What a reader can choose, and what their device prefers; large targets are in ``test_scenario_numb_hands``."""
 
 
-def violations(page: Page) -> list[str]:
-    """Give what axe finds on a page: the rule, and where."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
-def scrolls_sideways(page: Page) -> list[str]:
-    """Say whether a page is wider than its window."""
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return ["scrolls sideways"] if wide else []
-
-
 def a_therapist(page: Page) -> str:
     """Give the address of a therapist of the sample."""
     return all_pages(page)["therapist"]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: str, look: str) -> None:
-    context = browser.new_context(base_url=site, **LOOKS[look])  # type: ignore[arg-type]
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", LOCALES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_look(browser: Browser, site: str, locale: str) -> None:
+    context = browser.new_context(base_url=site, locale=locale)
     page = context.new_page()
     found = {}
     for name, address in all_pages(page).items():
-        page.goto(address)
-        found[name] = violations(page) + scrolls_sideways(page)
+        for look in open_in_every_look(page, address, locale):
+            found[f"{name}, {look}"] = violations(page) + scrolls_sideways(page)
     context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_in_any_look_that_can_be_chosen(browser: Browser, site: str, view: str) -> None:
     look, device = VIEWS[view]

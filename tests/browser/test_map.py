@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from finder import create_app
 from finder.settings import Settings
+from tests.browser.checks import LOOKS, violations
 from tests.browser.serving import serving
-from tests.browser.test_accessibility import LOOKS, violations
 from tests.conftest import TODAY
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from finder.web.guide.content import guide
-from tests.browser.test_accessibility import violations
+from tests.browser.checks import violations
 
 pytestmark = pytest.mark.browser
 

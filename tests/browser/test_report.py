@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.checks import LOCALES, look_at, looks_of, open_in_every_look, scrolls_sideways, violations
 from tests.browser.keyboard import fill, press, walk_to
 from tests.browser.offices import OpenOffice, log_in, running
-from tests.browser.test_accessibility import LOOKS, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -106,6 +106,7 @@ def test_a_therapist_asks_to_be_taken_off_by_keyboard_alone(browser: Browser, op
     expect(page.locator("h1")).to_contain_text("Report ")
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_are_looked_at(
     browser: Browser, open_office: OpenOffice
 ) -> None:
@@ -117,13 +118,15 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
     expect(page.locator("h1")).to_contain_text("Report ")
     receipt = page.url
     found = {}
-    for look, how in LOOKS.items():
-        page = browser.new_context(base_url=open_office.address, **how).new_page()  # type: ignore[arg-type]
-        page.goto(receipt)
-        found[f"receipt, {look}"] = violations(page) + scrolls_sideways(page)
+    for locale in LOCALES:
+        page = browser.new_context(base_url=open_office.address, locale=locale).new_page()
+        for look in open_in_every_look(page, receipt, locale):
+            found[f"receipt, {look}"] = violations(page) + scrolls_sideways(page)
         page.goto("/listing-request")
         page.locator("main form button").press("Enter")
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
-        found[f"refused request, {look}"] = violations(page) + scrolls_sideways(page)
+        for look in looks_of(locale):
+            look_at(page, look)
+            found[f"refused request, {look}"] = violations(page) + scrolls_sideways(page)
         page.context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

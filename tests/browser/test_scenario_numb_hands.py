@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.addresses import PAGES, all_pages
+from tests.browser.checks import scrolls_sideways, violations
 from tests.browser.keyboard import press
 from tests.browser.modes import MODES, PHONE, ZOOMED
-from tests.browser.test_accessibility import scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +56,7 @@ def hard_for_numb_hands(page: Page) -> list[str]:
     return wrong + violations(page) + scrolls_sideways(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: str) -> None:
     look, window, locale = VIEWS[view]

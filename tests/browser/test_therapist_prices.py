@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
+from tests.browser.checks import LOCALES, open_in_every_look, scrolls_sideways, violations
 from tests.browser.serving import serving
-from tests.browser.test_accessibility import LOOKS, scrolls_sideways, violations
 from tests.web.worlds import priced_world, visitor_of
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,13 @@ def priced_site(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         yield address
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser, priced_site: str, look: str) -> None:
-    context = browser.new_context(base_url=priced_site, **LOOKS[look])  # type: ignore[arg-type]
+@pytest.mark.parametrize("locale", LOCALES)
+def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser, priced_site: str, locale: str) -> None:
+    context = browser.new_context(base_url=priced_site, locale=locale)
     page = context.new_page()
-    page.goto("/therapists/2000000001")
-    expect(page.locator("table.figures")).to_have_count(3)
-    assert violations(page) + scrolls_sideways(page) == []
+    found = {}
+    for look in open_in_every_look(page, "/therapists/2000000001", locale):
+        expect(page.locator("table.figures")).to_have_count(3)
+        found[look] = violations(page) + scrolls_sideways(page)
+    assert {look: wrong for look, wrong in found.items() if wrong} == {}
     context.close()

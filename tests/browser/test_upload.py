@@ -82,6 +82,7 @@ def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Brow
     expect(status).to_contain_text("larger than 64 MB")
 
 
+@pytest.mark.slow
 def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
     browser: Browser, open_office: OpenOffice
 ) -> None:

@@ -48,6 +48,7 @@ def ask(port: int, path: str) -> str:
         return str(answer.read().decode())
 
 
+@pytest.mark.process
 def test_it_answers_and_stops_as_asked(server: subprocess.Popen[str], port: int) -> None:
     wait_for(f"http://127.0.0.1:{port}/healthz")
     assert '"records":true' in ask(port, "/healthz")
@@ -58,6 +59,7 @@ def test_it_answers_and_stops_as_asked(server: subprocess.Popen[str], port: int)
     assert {line[:1] for line in err.splitlines()} == {"{"}, "the log is one JSON object a line, and nothing else"
 
 
+@pytest.mark.process
 def test_a_port_that_is_taken_is_refused(server: subprocess.Popen[str], home: Path, port: int) -> None:
     other = serve(home, port)
     out, err = other.communicate(timeout=60)

@@ -69,6 +69,7 @@ def test_a_file_that_a_template_names_must_exist() -> None:
         assets.asset_url("missing.css")
 
 
+@pytest.mark.slow
 def test_every_page_and_all_that_it_loads_are_light(sample_app: Flask, client: FlaskClient) -> None:
     """Compressed, under 150 kB (the limit that the pages are held to), the map and its library too."""
     heavy = {}

@@ -1,7 +1,8 @@
 """A process that stages, publishes and rolls back without end, for a test to kill.
 
 Started once: for each line on standard input it forks a worker and prints its process id, so that the many kills do not
-each pay for loading the program. The worker prints a line for each publication.
+each pay for loading the program. It publishes once beforehand, elsewhere: much is loaded only then, and the kills are
+to fall on the work, not on loading. The worker prints a line for each publication.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+import tempfile
 from pathlib import Path
 
-import pandera.pandas  # noqa: F401 - loaded once here and not in every worker
+import psycopg  # noqa: F401 - loaded once here and not in every worker
 
 from finder.intake.publishing.publish import prune, publish, roll_back
 from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
@@ -30,12 +32,8 @@ def work(settings: Settings, gazetteer: Gazetteer) -> None:
     """Publish the state that is not current, sometimes go back, until killed."""
     installation = Installation.open(settings)
     for number in itertools.count():
-        base, stack = published_stack(installation)
-        request = StageRequest(paths=[Path("file.csv")], by="worker", replace=True)
-        other = SIZES[0] if base and base.manifest["providers"] == SIZES[1] else SIZES[1]
-        draft = stage_layers(installation, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
         try:
-            publish(installation, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
+            publish_other(installation, gazetteer)
             print("published", flush=True)  # noqa: T201
             if number % 3 == 2:
                 roll_back(installation, by="worker")
@@ -44,10 +42,31 @@ def work(settings: Settings, gazetteer: Gazetteer) -> None:
         prune(installation, keep=3)
 
 
+def publish_other(installation: Installation, gazetteer: Gazetteer) -> None:
+    """Publish the state that is not current."""
+    base, stack = published_stack(installation)
+    request = StageRequest(paths=[Path("file.csv")], by="worker", replace=True)
+    other = SIZES[0] if base and base.manifest["providers"] == SIZES[1] else SIZES[1]
+    draft = stage_layers(installation, [small_layer(other)], request, base=base, stack=stack, gazetteer=gazetteer)
+    publish(installation, draft.id, by="worker", confirm_removals=SIZES[1] - SIZES[0])
+
+
+def publish_elsewhere(gazetteer: Gazetteer) -> None:
+    """Publish twice and go back in a folder that is gone afterwards: what this loads is there for every worker."""
+    with tempfile.TemporaryDirectory() as folder:
+        installation = Installation.open(Settings(home=Path(folder)))
+        publish_other(installation, gazetteer)
+        publish_other(installation, gazetteer)
+        roll_back(installation, by="worker")
+        prune(installation, keep=3)
+        installation.records.close()
+
+
 def main() -> None:
     """Fork a worker for every line; the last words on the command line are the state folder and the database."""
     settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2])
     gazetteer = Gazetteer.load()
+    publish_elsewhere(gazetteer)
     for _ in sys.stdin:
         if (child := os.fork()) == 0:
             work(settings, gazetteer)

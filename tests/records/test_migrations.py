@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,9 +17,9 @@ from finder.records.database import RecordsUnavailable, connect
 from finder.records.encryption import Seal, SealBroken
 from finder.records.migrate import MIGRATIONS, NewerRecords, is_current, known_revisions, migrate
 from finder.records.tables.metadata import METADATA
+from tests.processes import exit_status, start
 
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-MIGRATE = "import sys; from finder.records.migrate import migrate; migrate(sys.argv[1])"
 
 
 def test_migrating_makes_the_tables_that_the_models_describe(empty_url: str) -> None:
@@ -117,17 +114,24 @@ def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
             question(f"sqlite:///{tmp_path / 'records.sqlite'}")
 
 
+@pytest.mark.process
 def test_processes_that_start_together_all_find_the_newest_schema(empty_url: str) -> None:
-    starting = [subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url]) for _ in range(4)]
-    assert [process.wait(60) for process in starting] == [0, 0, 0, 0]
+    starting = [start(migrate, empty_url) for _ in range(4)]
+    assert [exit_status(process, 120) for process in starting] == [0, 0, 0, 0]
     assert is_current(empty_url)
 
 
-def test_a_killed_migration_leaves_a_database_that_can_be_migrated(empty_url: str) -> None:
+@pytest.mark.process
+def test_a_killed_migration_leaves_a_database_that_can_be_migrated(empty_url: str, tmp_path: Path) -> None:
+    began = time.monotonic()
+    assert exit_status(start(migrate, f"sqlite:///{tmp_path / 'other.sqlite'}"), 120) == 0
+    whole = time.monotonic() - began
     chance = random.Random(7)
+    ends = []
     for _ in range(6):
-        process = subprocess.Popen([sys.executable, "-c", MIGRATE, empty_url])
-        time.sleep(chance.uniform(0.2, 1.0))
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process = start(migrate, empty_url)
+        time.sleep(chance.uniform(0.1, 1.0) * whole)  # however slow the machine, the kills fall on the work
+        process.kill()
+        ends.append(exit_status(process, 60))
+    assert -signal.SIGKILL in ends
     assert migrate(empty_url) == HEAD

@@ -56,6 +56,7 @@ def test_a_denial_is_no_claim() -> None:
     assert claims(["Physical therapy does not cure neuropathy."]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_no_page_makes_a_claim(sample_app: Flask, language: str) -> None:
     client = sample_app.test_client()

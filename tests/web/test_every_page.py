@@ -104,6 +104,7 @@ def _foreign(document: Element) -> list[str]:
     return [f"names {address}" for address in loads if re.match(r"(https?:)?//", address)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_valid_and_keeps_to_itself(sample_app: Flask, client: FlaskClient, language: str) -> None:
     wrong = {address: wrong_with(client.get(address), language) for address in pages_in(sample_app, language)}
@@ -152,6 +153,7 @@ def kind_of(address: str) -> tuple[str, ...]:
     return re.sub(r"[0-9]{6,}", "#", parts.path), asked.get("lang", ""), *sorted(asked)
 
 
+@pytest.mark.slow
 def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_party(
     sample_app: Flask, client: FlaskClient
 ) -> None:

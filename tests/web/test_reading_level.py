@@ -24,6 +24,7 @@ def test_hard_words_are_noticed() -> None:
     assert grade([hard]) > HIGHEST_GRADE
 
 
+@pytest.mark.slow
 def test_every_page_can_be_read_in_grade_8(sample_app: Flask) -> None:
     client = sample_app.test_client()
     grades = {}

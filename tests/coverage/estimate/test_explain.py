@@ -129,6 +129,7 @@ def test_one_is_not_said_in_the_plural() -> None:
     assert not re.search(r"\b1 (units|visits)\b", said), said
 
 
+@pytest.mark.slow
 def test_sentences_have_curly_apostrophes() -> None:
     sentences = [
         message.id for message in collected() if any("finder/coverage" in file for file, _ in message.locations)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,6 +163,7 @@ def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: 
     assert low <= amount(known.patient_pays) <= amount(high)
 
 
+@pytest.mark.slow
 @given(st.lists(services, min_size=1, max_size=4), requests(), st.integers(0, 900_000), st.data())
 @settings(max_examples=150)
 def test_a_price_that_is_not_known_gives_ranges_that_hold_every_price(

@@ -94,6 +94,7 @@ def queries(draw: st.DrawFn) -> Query:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(worlds(), queries())
 def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
@@ -144,6 +145,7 @@ def _tier(query: Query, one: Plain) -> tuple[bool, int]:
     return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(worlds(), queries())
 def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from tests.intake.fetch.registry import provider, registry_page
 from tests.intake.fetch.server import Page, Publisher, Request, file_page, text_page
 
@@ -61,6 +63,7 @@ def slowly(page: Page, seconds: float) -> Page:
     return give
 
 
+@pytest.mark.process
 def test_the_registry_killed_many_times(publisher: Publisher, tmp_path: Path) -> None:
     everybody = [provider(number, f"0213{8 + number % 2}{number:04}") for number in range(1, 2500)]
     publisher.pages["/api/"] = slowly(registry_page(everybody), 0.01)
@@ -81,6 +84,7 @@ def test_the_registry_killed_many_times(publisher: Publisher, tmp_path: Path) ->
     assert again <= killed, "a kill loses one page at most"
 
 
+@pytest.mark.process
 def test_a_large_file_killed_many_times(publisher: Publisher, tmp_path: Path) -> None:
     content = _archive()
     names = ["NPPES_Data_Dissemination_November_2026_V2.zip", "NPPES_Deactivated_NPI_Report_110926_V2.zip"]

@@ -327,18 +327,21 @@ def shuffled(layers: Sequence[Layer], seed: int) -> list[Layer]:
     return mixed
 
 
+@pytest.mark.slow
 @unhurried
 @given(some_layers(), st.integers(0, 9))
 def test_the_order_of_layers_and_rows_does_not_matter(layers: list[Layer], seed: int) -> None:
     assert same(merge(layers), merge(shuffled(layers, seed)))
 
 
+@pytest.mark.slow
 @unhurried
 @given(some_layers())
 def test_saying_the_same_twice_changes_nothing(layers: list[Layer]) -> None:
     assert same(merge(layers), merge([*layers, *layers]))
 
 
+@pytest.mark.slow
 @unhurried
 @given(some_layers())
 def test_keys_are_unique_and_listings_are_counted_from_zero(layers: list[Layer]) -> None:
@@ -349,6 +352,7 @@ def test_keys_are_unique_and_listings_are_counted_from_zero(layers: list[Layer])
     assert set(merged.tables["location"]["npi"]) <= set(merged.tables["provider"]["npi"])
 
 
+@pytest.mark.slow
 @unhurried
 @given(some_layers())
 def test_nobody_with_a_name_is_lost_without_a_reason(layers: list[Layer]) -> None:
@@ -360,6 +364,7 @@ def test_nobody_with_a_name_is_lost_without_a_reason(layers: list[Layer]) -> Non
     assert len(set(told["npi"]) - listed) <= sum(merged.unlisted.values()) + len(set(told["npi"]) - named)
 
 
+@pytest.mark.slow
 @unhurried
 @given(some_layers())
 def test_every_value_stands_in_the_source_that_it_is_said_to_come_from(layers: list[Layer]) -> None:

@@ -19,6 +19,7 @@ from finder.records.audit import AuditFilter, count_events
 from finder.releases.installation import Installation
 from finder.settings import Settings
 from tests.intake.rows import small_layer
+from tests.processes import exit_status, start
 
 START = """
 import sys
@@ -26,15 +27,18 @@ from pathlib import Path
 from finder.intake.publishing.bootstrap import ensure_ready
 from finder.settings import Settings
 
-ensure_ready(Settings(home=Path(sys.argv[1]), database_url=sys.argv[2]))
+ensure_ready(Settings(home=Path(sys.argv[1])))
 """
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_processes_that_start_together_publish_the_sample_once(tmp_path: Path, empty_url: str) -> None:
     home = tmp_path / "instance"
-    starting = [subprocess.Popen([sys.executable, "-c", START, str(home), empty_url]) for _ in range(3)]
-    assert [process.wait(120) for process in starting] == [0, 0, 0]
-    installation = Installation.open(Settings(home=home, database_url=empty_url))
+    settings = Settings(home=home, database_url=empty_url)
+    starting = [start(ensure_ready, settings) for _ in range(3)]
+    assert [exit_status(process, 300) for process in starting] == [0, 0, 0]
+    installation = Installation.open(settings)
     status = describe_status(installation)
     assert [layer["source"] for layer in status["release"]["layers"]] == ["sample"]
     assert (status["release"]["published_by"], status["earlier"], status["drafts"]) == (SETUP, [], [])
@@ -55,10 +59,10 @@ def test_a_start_after_the_first_publishes_nothing(
     assert describe_status(installation)["release"]["providers"] == 3
 
 
+@pytest.mark.process
 def test_a_start_after_the_first_loads_nothing_that_only_updates_need(
-    settings: Settings, installation: Installation
+    home: Path,
 ) -> None:
-    ensure_ready(settings)
     asked = f"{START}\nprint('pandas' in sys.modules)"
-    again = [sys.executable, "-c", asked, str(settings.home), settings.records_url()]
+    again = [sys.executable, "-c", asked, str(home)]
     assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"

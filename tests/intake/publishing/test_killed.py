@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from finder.intake.publishing.publish import publish, published_tables
 from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
@@ -25,6 +27,8 @@ KILLS = 16
 SEED = 20261120
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_a_process_killed_at_any_moment_leaves_the_old_release_or_the_new_one(
     tmp_path: Path, empty_url: str, gazetteer: Gazetteer
 ) -> None:

@@ -239,6 +239,7 @@ def swapped(value: Any, draw: st.DataObject) -> Any:
     return [changed if number == place else one for number, one in enumerate(value)]
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(name=st.sampled_from(sorted(KEPT_RELEASES)), draw=st.data())
 def test_no_value_in_the_place_of_another_raises_anything_else(tmp_path: Path, name: str, draw: st.DataObject) -> None:

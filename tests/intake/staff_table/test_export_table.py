@@ -114,6 +114,7 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
 ROWS = st.lists(st.integers(1, 3).flatmap(a_row), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, phases=(Phase.explicit, Phase.generate))
 @given(ROWS)
 def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> None:
@@ -178,6 +179,7 @@ def published(installation: Installation, folder: Path, name: str, text: str, *,
     return sum(draft.difference[kind] for kind in ("added", "changed", "removed"))
 
 
+@pytest.mark.slow
 def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
     installation: Installation, tmp_path: Path
 ) -> None:

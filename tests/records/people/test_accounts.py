@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import text
 
 from finder.records.audit import list_events
 from finder.records.database import Records
 from finder.records.encryption import is_sealed
+from finder.records.people import passwords
 from finder.records.people.accounts import (
     AccountExists,
     LastAdmin,
@@ -128,6 +131,18 @@ def test_passwords_are_kept_as_argon2id_and_never_in_the_log(records: Records, a
     assert ana.password_hash.startswith("$argon2id$")
     with records.reading() as session:
         assert PASSWORD not in str([event.detail for event in list_events(session)])
+
+
+def test_a_password_costs_as_much_as_rfc_9106_asks_of_little_memory(
+    records: Records, ana: Account, true_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", true_hasher)
+    with records.writing() as session:
+        set_password(session, get_account(session, EMAIL), PASSWORD, by="test")
+    with records.reading() as session:
+        kept = get_account(session, EMAIL).password_hash
+    assert extract_parameters(kept) == RFC_9106_LOW_MEMORY
+    assert passwords.password_fits(kept, PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "password1234!", "i am ana@example.org", "x" * 300])
@@ -293,13 +308,13 @@ def test_nobody_elses_secret_can_be_put_in_the_place_of_ones_own(records: Record
 
 
 def test_after_a_new_secret_key_a_recovery_code_opens_and_the_second_factor_is_set_up_anew(
-    records: Records, empty_url: str, ana: Account
+    records: Records, migrated_url: str, ana: Account
 ) -> None:
     with records.writing() as session:
         account = get_account(session, EMAIL)
         totp = pyotp.TOTP(begin_second_factor(session, account, records.seal))
         codes = confirm_second_factor(session, account, totp.at(NOW), records.seal, at=NOW)
-    rotated = Records(empty_url, "another key")
+    rotated = Records(migrated_url, "another key")
     later = NOW + timedelta(seconds=STEP_SECONDS)
     with pytest.raises(SecondFactorLost):
         prove_second_factor(rotated, ana.id, totp.at(later), address=HOME, at=later)

@@ -29,6 +29,7 @@ NAMES = sorted({
 PAGES = ("/estimate", "/estimate/course", "/estimate.csv", "/estimate/course.csv", "/estimate/course/chart.svg")
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     page=st.sampled_from(PAGES[:4]),

@@ -88,6 +88,7 @@ def test_the_log_holds_routes_and_never_what_was_typed_or_who_asked(
         assert secret not in logged
 
 
+@pytest.mark.process
 def test_the_server_does_not_log_who_sent_a_request_that_it_cannot_read(home: Path) -> None:
     with _serving(home) as (port, log):
         for request in (b"GET /therapists?near=Zanzibarville HTTP/9.9 x", b"GET /?near=Zanzibarville" + b"x" * 9000):

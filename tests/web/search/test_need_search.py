@@ -74,6 +74,7 @@ def test_a_typo_is_told(client: FlaskClient) -> None:
     assert "neropathy (we read: neuropathy)" in said(client, f"/therapists?q=neropathy&{PLACE}")
 
 
+@pytest.mark.slow
 def test_the_number_is_the_same_in_both_languages(client: FlaskClient) -> None:
     for need in ("numb feet", "pies dormidos", "after chemo", "neropathy", "parkinson's walking", "weak hands"):
         query = {"q": need, "near": "02139", "miles": "50"}

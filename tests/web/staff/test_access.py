@@ -116,6 +116,7 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
     assert tried > 3
 
 
+@pytest.mark.slow
 def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
     with office.installation.records.writing() as session:
@@ -132,6 +133,7 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
     assert {page: found for page, found in wrong.items() if found} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", RANK[1:])
 def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
@@ -194,6 +196,7 @@ def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
     assert viewer.get("/staff/drafts/2147483647").status_code == 404
 
 
+@pytest.mark.process
 def test_the_application_starts_without_what_only_updates_need(home: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from finder import create_app; from finder.settings import Settings;"

@@ -7,6 +7,8 @@ import io
 import re
 from html import unescape
 
+import pytest
+
 from finder.i18n import word
 from finder.intake.sources.staff.staff_csv import columns
 from tests.web.staff import files
@@ -18,6 +20,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
+@pytest.mark.slow
 def test_our_own_table_is_taken_out_changed_and_put_in_again(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     assert "/staff/our-table.csv" not in editor.get("/staff/upload").text, "there is none of ours beside the sample"
