@@ -188,7 +188,7 @@ def test_on_paper_the_drawing_stands_in_for_the_live_map(page: Page) -> None:
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     browser: Browser, site: str, look: str, javascript: bool
 ) -> None:
-    context = browser.new_context(base_url=site, reduced_motion="reduce", **LOOKS[look])  # type: ignore[arg-type]
+    context = browser.new_context(base_url=site, reduced_motion="reduce", **LOOKS[look])
     if not javascript:
         context.route("**/leaflet.js", lambda route: route.abort())  # axe itself is a script
     page = context.new_page()

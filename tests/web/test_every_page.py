@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import deque
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
-from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from html5lib.constants import E as PARSE_ERRORS
-from werkzeug.test import TestResponse
 
 from finder.i18n import LANGUAGES
-from tests.web.reading import public_pages, some_npis, text_of
+from tests.web.reading import public_pages, some_npis
+from tests.web.validity import wrong_with
 
 MORE = (
     "/therapists?near=Springfield",
@@ -35,73 +32,6 @@ MORE = (
 def pages_in(app: Flask, language: str) -> list[str]:
     """Give the address of every page in a language."""
     return [f"{page}{'&' if '?' in page else '?'}lang={language}" for page in [*public_pages(app), *MORE]]
-
-
-def wrong_with(response: TestResponse, language: str) -> list[str]:
-    """Say everything that is wrong with a page; nothing, if it is as it should be."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    document = parser.parse(response.text)
-    wrong = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
-    wrong += _wrong_heading(document)
-    wrong += _wrong_references(document)
-    wrong += _foreign(document)
-    if document.get("lang") != language:
-        wrong.append(f"lang is {document.get('lang')}")
-    if "Set-Cookie" in response.headers:
-        wrong.append("sets a cookie")
-    if any(element.get("style") for element in document.iter()) or list(document.iter("style")):
-        wrong.append("has a style of its own")
-    if any(script.get("src") is None for script in document.iter("script")):
-        wrong.append("has an inline script")
-    if any(name.startswith("on") for element in document.iter() for name in element.attrib):
-        wrong.append("has an inline handler")
-    return wrong
-
-
-def _wrong_heading(document: Element) -> list[str]:
-    headings = [text_of(heading) for heading in document.iter("h1")]
-    title = document.find(".//title")
-    if len(headings) != 1 or not headings[0]:
-        return [f"has the h1s {headings}"]
-    if title is None or not text_of(title).startswith(headings[0]):
-        return ["has a title that does not start with its h1"]
-    return []
-
-
-def _wrong_references(document: Element) -> list[str]:
-    """Find ids that stand twice, and references to ids and labels that are not there."""
-    ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
-    wrong = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
-    for element in document.iter():
-        for attribute in ("for", "aria-labelledby", "aria-describedby", "form"):
-            wrong += [
-                f"{element.tag} {attribute}={name}"
-                for name in (element.get(attribute) or "").split()
-                if name not in ids
-            ]
-        target = element.get("href") or ""
-        if element.tag == "a" and target.startswith("#") and target[1:] not in ids:
-            wrong.append(f"links to {target}")
-    labels = {label.get("for") for label in document.iter("label")}
-    wrong += [
-        f"has no label for {element.get('name')}"
-        for element in document.iter()
-        if element.tag in {"input", "select", "textarea"}
-        and element.get("type") not in {"hidden", "submit"}
-        and element.get("id") not in labels
-    ]
-    return wrong
-
-
-def _foreign(document: Element) -> list[str]:
-    """Find what is loaded from elsewhere or leads there, but for sources, which say that they are elsewhere."""
-    loads = [
-        element.get(attribute) or ""
-        for element in document.iter()
-        for attribute in ("src", "href", "action", "srcset")
-        if element.get(attribute) and "external" not in (element.get("rel") or "")
-    ]
-    return [f"names {address}" for address in loads if re.match(r"(https?:)?//", address)]
 
 
 @pytest.mark.slow

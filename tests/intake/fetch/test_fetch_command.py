@@ -17,10 +17,9 @@ from finder.intake.fetch.listings import UTILIZATION_TITLE
 from finder.settings import Settings
 from tests.intake.fetch.registry import CLINIC, NEUROLOGY, provider, registry_page
 from tests.intake.fetch.server import Publisher, file_page, json_page, status, text_page
-from tests.intake.sources.federal import test_clinicians as clinicians
-from tests.intake.sources.federal import test_utilization as utilization
-from tests.intake.sources.nppes.nppes_files import line, main_file, npi
-from tests.intake.sources.nppes.test_secondary import workbook
+from tests.intake.sources.federal import clinicians_file as clinicians
+from tests.intake.sources.federal import utilization_file as utilization
+from tests.intake.sources.nppes.nppes_files import line, main_file, npi, workbook
 
 
 @pytest.fixture

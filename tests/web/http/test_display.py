@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.documents import links, page
 from tests.web.reading import text_of
-from tests.web.search.test_results_page import links, page
 
 
 @pytest.mark.parametrize(

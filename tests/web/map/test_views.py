@@ -15,8 +15,8 @@ from finder import create_app
 from finder.settings import Settings
 from finder.web.map.tiles import streets_of
 from tests.conftest import TODAY
+from tests.web.documents import argument, cards, links, page
 from tests.web.reading import parsed, text_of
-from tests.web.shortlist.test_views import argument, cards, links, page
 
 MAP = "/therapists/map?near=02139&miles=50&specialty=neurologic"
 LIST = "/therapists?near=02139&miles=50&specialty=neurologic"

@@ -14,7 +14,7 @@ from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.pages.styleguide import tokens
 from tests.conftest import TODAY
-from tests.web.test_every_page import wrong_with
+from tests.web.validity import wrong_with
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ from finder.web.prices import card_price
 from finder.web.prices.insurance_answers import QUESTIONS, VISITS, make_answers, read_answers, write_answers
 from tests.conftest import TODAY
 from tests.web import listings
+from tests.web.documents import cards, heading, links, page
 from tests.web.reading import parsed, text_of
-from tests.web.search.test_results_page import cards, heading, links, page
 
 SEARCH = "/therapists?near=02139&miles=50"
 MEDIGAP_G = "c-medigap~m-G~d-full"

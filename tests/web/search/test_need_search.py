@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from finder.directory.vocabulary.need import understand
 from finder.web.search.forms import GOALS
+from tests.web.documents import cards, heading, links, page, value
 from tests.web.reading import parsed, text_of
-from tests.web.search.test_results_page import cards, heading, links, page, value
 
 PLACE = "near=02139&miles=50"
 

@@ -11,45 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.directory.world import World
-from tests.web.reading import parsed, text_of
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> Element:
-    """Fetch a page and parse it."""
-    response = client.get(address)
-    assert response.status_code == status, response.text
-    return parsed(response.text)
-
-
-def heading(document: Element) -> str:
-    """Give the h1 of a page."""
-    return text_of(next(document.iter("h1")))
-
-
-def cards(document: Element) -> list[Element]:
-    """Give the cards of a page."""
-    return [one for one in document.iter("article") if "listing" in (one.get("class") or "")]
-
-
-def links(document: Element, words: str) -> list[str]:
-    """Give where the links lead whose text has these words."""
-    return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
+from tests.web.documents import cards, heading, links, page, value
+from tests.web.reading import text_of
 
 
 def pages_of(document: Element) -> int:
     """Give the number of pages of a list."""
     found = re.search(r"Page 1 of ([0-9]+)", text_of(document))
     return int(found[1]) if found else 1
-
-
-def value(document: Element, name: str) -> str | None:
-    """Give what stands in a field of the form: text, or the choice of a list."""
-    for control in document.iter():
-        if control.get("name") == name and control.tag == "input":
-            return control.get("value")
-        if control.get("name") == name and control.tag == "select":
-            return next((o.get("value") for o in control.iter("option") if o.get("selected") is not None), None)
-    return None
 
 
 def test_the_heading_says_how_many_and_where_and_has_the_focus(client: FlaskClient) -> None:

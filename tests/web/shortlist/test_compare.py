@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element
 
 from flask.testing import FlaskClient
 
+from tests.web.documents import argument, links, npis, page
 from tests.web.reading import text_of
-from tests.web.shortlist.test_views import argument, links, npis, page
 
 
 def columns(document: Element) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -13,47 +13,14 @@ from flask.testing import FlaskClient
 from finder.i18n import LANGUAGES
 from finder.web.shortlist.url_list import MOST, ShortlistEntry, entry, place_id, read_list, write_list
 from tests.web import listings
+from tests.web.documents import SEARCH, argument, cards, links, npis, page
 from tests.web.reading import parsed, text_of
-from tests.web.test_every_page import wrong_with
-
-SEARCH = "/therapists?near=02139&miles=100&specialty=neurologic"
-
-
-def page(client: FlaskClient, address: str, status: int = 200) -> Element:
-    """Fetch a page and parse it."""
-    response = client.get(address)
-    assert response.status_code == status, response.text
-    assert "Set-Cookie" not in response.headers
-    return parsed(response.text)
-
-
-def cards(document: Element) -> list[Element]:
-    """Give the cards of a page."""
-    return [one for one in document.iter("article") if "listing" in (one.get("class") or "").split()]
-
-
-def links(document: Element, words: str) -> list[str]:
-    """Give where the links lead whose text has these words."""
-    return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
+from tests.web.validity import wrong_with
 
 
 def names(document: Element) -> list[str]:
     """Give the names on the cards of a page."""
     return [text_of(next(card.iter("h3"))) for card in cards(document)]
-
-
-def argument(address: str, name: str) -> list[str]:
-    """Give the values of an argument of an address."""
-    return parse_qs(urlsplit(address).query).get(name, [])
-
-
-def npis(client: FlaskClient, count: int) -> list[str]:
-    """Give NPIs of different providers of the sample who work at one place."""
-    found: list[str] = []
-    for number in range(1, 6):
-        choices = links(page(client, f"{SEARCH}&page={number}"), "Add to my list")
-        found += [one for choice in choices for one in argument(choice, "keep") if "@" not in one]
-    return list(dict.fromkeys(found))[:count]
 
 
 @pytest.mark.parametrize(

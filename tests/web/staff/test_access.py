@@ -18,7 +18,7 @@ from finder.web.staff.access import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files
 from tests.web.staff.office import Office, Worker
-from tests.web.test_every_page import wrong_with
+from tests.web.validity import wrong_with
 
 EVERYBODY = "everybody"
 

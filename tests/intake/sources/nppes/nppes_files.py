@@ -1,8 +1,12 @@
-"""Main files of NPPES as small as a test needs them, in the published layout of 330 columns."""
+"""Files of NPPES as small as a test needs them: main files in the published layout of 330 columns; deactivations."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import openpyxl
 
 from finder.intake.cleaning.fields import check_digit
 
@@ -138,3 +142,16 @@ def header_line(names: Iterable[str] = HEADER) -> str:
 def main_file(*lines: str, header: str | None = None) -> bytes:
     """A whole main file."""
     return ((header or header_line()) + "".join(lines)).encode()
+
+
+def workbook(
+    *body: tuple[str | int | datetime | None, ...], title: str = "NPPES Deactivated Records as of Jun 08 2026"
+) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ((title,), ("NPI", "NPPES Deactivation Date"), *body):
+        sheet.append(list(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -11,7 +11,7 @@ import pytest
 
 from finder.intake.sources.errors import ArchiveTooLarge, AsOfNeeded, BrokenArchive, NotText
 from finder.intake.sources.registry import read_file
-from tests.intake.sources.nppes.nppes_files import line, main_file, npi
+from tests.intake.sources.nppes.nppes_files import line, main_file, npi, workbook
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import codes, read, rows, zipped
 
@@ -94,19 +94,6 @@ def test_a_name_that_stands_with_two_dates_is_taken_once(tmp_path: Path) -> None
     layer = read(tmp_path, NAMES_HEADER + lines, NAMES)
     assert len(layer.tables["fact"]) == 1
     assert [(found.code, found.times) for found in layer.notices] == [("duplicate_row", 1), ("name_repeated", 1)]
-
-
-def workbook(
-    *body: tuple[str | int | datetime | None, ...], title: str = "NPPES Deactivated Records as of Jun 08 2026"
-) -> bytes:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in ((title,), ("NPI", "NPPES Deactivation Date"), *body):
-        sheet.append(list(row))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def test_deactivations_from_the_workbook_in_the_zip(tmp_path: Path) -> None:
