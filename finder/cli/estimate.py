@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from finder.coverage import errors_to_json, estimate, to_json
-from finder.coverage.basics.json_fields import shown
+from finder.coverage.basics.json_fields import printable_key
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import LANGUAGES, N_, Message
 
@@ -70,9 +70,9 @@ def _named_twice(value: object, path: str) -> list[FieldError]:
     if isinstance(value, _Object):
         prefix = f"{path}." if path else ""
         message = Message(N_("This field is given twice."))
-        errors.extend(FieldError(f"{prefix}{shown(name)}", message) for name in value.twice)
+        errors.extend(FieldError(f"{prefix}{printable_key(name)}", message) for name in value.twice)
         for name, item in value.items():
-            errors.extend(_named_twice(item, f"{prefix}{shown(name)}"))
+            errors.extend(_named_twice(item, f"{prefix}{printable_key(name)}"))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             errors.extend(_named_twice(item, f"{path}[{index}]"))

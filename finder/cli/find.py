@@ -59,14 +59,14 @@ def find_command(
     as_json: bool,
 ) -> None:
     """Find physical therapists and clinics near a place."""
-    asked: MultiDict[str, str] = MultiDict(
+    search_args: MultiDict[str, str] = MultiDict(
         [("near", near), ("miles", miles), ("name", name), ("entity", entity or ""), ("sort", sort), ("page", page)]
     )
-    asked.setlist("specialty", list(specialty))
-    asked.setlist("insurance", list(insurance))
-    asked.setlist("offers", list(offered))
+    search_args.setlist("specialty", list(specialty))
+    search_args.setlist("insurance", list(insurance))
+    search_args.setlist("offers", list(offered))
     directory = services().directory()
-    query = _query(asked, directory, include_unknown=include_unknown)
+    query = _query(search_args, directory, include_unknown=include_unknown)
     result = directory.search(query, services().prices.of(None, services().today()).most)
     if as_json:
         click.echo(json.dumps(to_json(result, _label(result.query.origin)), ensure_ascii=False))
@@ -74,11 +74,11 @@ def find_command(
         _show(result, directory.plan_names, sample=directory.release.is_sample)
 
 
-def _query(asked: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
+def _query(search_args: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
     """Read the options as the pages read a search. Raises InvalidRequest, with the choices that there are."""
     status: InsuranceFilter = "yes_or_unknown" if include_unknown else "yes"
     try:
-        return parse_query(asked, services().gazetteer, directory.plans, insurance_status=status)
+        return parse_query(search_args, services().gazetteer, directory.plans, insurance_status=status)
     except InvalidRequest as invalid:
         choices = {"specialty": specialty_values(), "insurance": directory.plans, "offers": tuple(offers())}
         raise InvalidRequest(

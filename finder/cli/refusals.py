@@ -33,8 +33,8 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except InvalidRequest as error:
-            wrong = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
-            raise click.UsageError(" ".join(wrong)) from error
+            invalid = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
+            raise click.UsageError(" ".join(invalid)) from error
         except EmptyPlace as error:
             raise click.UsageError(_told(error)) from error
         except FinderError as error:

@@ -72,9 +72,9 @@ def serve_command(script: ScriptInfo, host: str, port: int) -> None:
     settings: Settings = app.config["FINDER_SETTINGS"]
     _make_ready(settings)
     _load_for_all()
-    shown = f"[{host}]" if ":" in host else host
-    server = Server(app, f"{shown}:{port}")
-    click.echo(f"Ready: open http://{shown}:{port} in a browser. Stop with Ctrl+C.")
+    displayed_host = f"[{host}]" if ":" in host else host
+    server = Server(app, f"{displayed_host}:{port}")
+    click.echo(f"Ready: open http://{displayed_host}:{port} in a browser. Stop with Ctrl+C.")
     sys.stdout.flush()
     Context().run(server.run)  # a context of its own: no request may find that of this command
 

@@ -41,10 +41,10 @@ def add_command(email: str, role: str, password_stdin: bool) -> None:
         account = add_account(session, email, Role(role), by=SHELL)
         if password_stdin:
             set_password(session, account, sys.stdin.readline().rstrip("\r\n"), by=SHELL)
-            told = f"{account.email} can log in as {account.role}."
+            message = f"{account.email} can log in as {account.role}."
         else:
-            told = _link_line(issue_link(session, account, by=SHELL))
-    click.echo(told)
+            message = _link_line(issue_link(session, account, by=SHELL))
+    click.echo(message)
 
 
 @staff_group.command("link")
@@ -58,8 +58,8 @@ def link_command(email: str, lost_second_factor: bool) -> None:
         unlock(session, account, by=SHELL)
         if lost_second_factor:
             remove_second_factor(session, account, by=SHELL)
-        told = _link_line(issue_link(session, account, by=SHELL))
-    click.echo(told)
+        message = _link_line(issue_link(session, account, by=SHELL))
+    click.echo(message)
 
 
 @staff_group.command("list")

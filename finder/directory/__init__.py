@@ -1,4 +1,4 @@
-"""The published dataset: what a provider is, the release file that holds them, and the index that finds them.
+"""The published dataset: providers, the release file that holds them, and the index that searches them.
 
-Nothing here changes a release: releases are made in ``finder.intake``.
+Releases are immutable here: ``finder.intake`` makes them.
 """

@@ -1,7 +1,7 @@
-"""The re-verification queue: which listings staff should call next, the reported ones first, then the oldest.
+"""The call queue: the listings that staff should verify next, reported ones first, then the oldest.
 
-It is computed from the published release, the open reports and the calls; nothing of it is stored. The order of a
-release's listings by age is made once: each question then takes milliseconds, whatever the number of listings.
+It is computed from the published release, the open reports and the calls; nothing is stored. The listings of a release
+are sorted by age once, so that each query takes milliseconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from finder.directory.release.release import Release
 
 STALE = timedelta(days=90)
-"""From this age on a card says "call first"; listings come into the queue then."""
+"""From this age on a card says "call first" and a listing is in the queue."""
 
 Place = tuple[str, str]
 """An NPI and a location key; an empty key means every place of the provider."""
@@ -40,7 +40,7 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """How many listings wait, and a page of them."""
+    """The number of listings in the queue, and one page of them."""
 
     total: int
     entries: tuple[QueueEntry, ...]
@@ -48,32 +48,32 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ages:
-    """Each listing of a release by its number (``listing_id``), and the order in which they would be called."""
+    """The oldest dates of a release's listings by number (``listing_id``), and their order."""
 
     oldest: NDArray[np.datetime64]
     state: NDArray[np.str_]
     order: NDArray[np.int64]
-    """Listing numbers by ``oldest``, then by number: that is by NPI and place."""
+    """Listing numbers sorted by ``oldest``, then by number, which is by NPI and place."""
 
 
 def list_queue(
     release: Release,
     *,
-    reported: Sequence[Place],
-    resting: Collection[Place],
+    report_places: Sequence[Place],
+    recently_called: Collection[Place],
     today: date,
     state: str = "",
     limit: int = 50,
     offset: int = 0,
 ) -> Queue:
-    """Return the listings that are due: those with open reports, most first, then those that are stale, oldest first.
+    """Return the listings to call: those with open reports, most first, then stale ones, the oldest first.
 
-    ``reported`` has one place for each open report, ``resting`` those called lately.
+    ``report_places`` has one place per open report, ``recently_called`` the places called recently.
     """
     ages = _ages(release)
-    reports = _count_reports(release, reported)
+    reports = _count_reports(release, report_places)
     waits = np.ones(len(ages.order), dtype=np.bool_)
-    waits[list(_listings_at(release, resting))] = False
+    waits[list(_listings_at(release, recently_called))] = False
     if state:
         waits &= ages.state == state
     first = sorted((one for one in reports if waits[one]), key=lambda one: (-reports[one], ages.oldest[one], one))
@@ -86,7 +86,7 @@ def list_queue(
 
 @lru_cache(maxsize=2)
 def _ages(release: Release) -> _Ages:
-    """Make the order of a release, once."""
+    """Return the ages of a release's listings, cached."""
     states, days = release.oldest_facts()
     oldest = np.array(days, dtype="datetime64[D]")
     return _Ages(oldest=oldest, state=np.array(states, dtype=np.str_), order=np.argsort(oldest, kind="stable"))
@@ -106,14 +106,14 @@ def _entries(release: Release, listing_ids: Sequence[int], ages: _Ages, reports:
         )
 
 
-def _count_reports(release: Release, reported: Sequence[Place]) -> Counter[int]:
+def _count_reports(release: Release, report_places: Sequence[Place]) -> Counter[int]:
     """Count the open reports on each listing (by number) that has any."""
-    of_place = Counter(reported)
-    listed = release.listing_numbers({npi for npi, _ in reported})
+    of_place = Counter(report_places)
+    listed = release.listing_numbers({npi for npi, _ in report_places})
     return +Counter({number: of_place[npi, ""] + of_place[npi, key] for (npi, key), number in listed.items()})
 
 
-def _listings_at(release: Release, wanted: Collection[Place]) -> Iterable[int]:
+def _listings_at(release: Release, places: Collection[Place]) -> Iterable[int]:
     """Return the numbers of the listings at places."""
-    listed = release.listing_numbers({npi for npi, _ in wanted})
-    return (number for (npi, key), number in listed.items() if (npi, key) in wanted or (npi, "") in wanted)
+    listed = release.listing_numbers({npi for npi, _ in places})
+    return (number for (npi, key), number in listed.items() if (npi, key) in places or (npi, "") in places)

@@ -1,4 +1,4 @@
-"""Finding people and clinics by name: case, accents and punctuation do not matter, typos are forgiven."""
+"""Search by name: ignores case, accents and punctuation, and tolerates typos."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from finder.places.spelling import plain
 
 LONGEST_NAME = 100
-"""Characters of a name that are read."""
+"""Maximum length of a name in characters."""
 
 _MOST_WORDS = 8
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "pt", "dpt", "mpt", "mspt", "rpt"})
@@ -22,33 +22,33 @@ _AFTER_EVERY_LETTER = "\U0010ffff"
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """Split a name into the words that are compared: ``"María O'Brien-Lee"`` → ``("maria", "obrien", "lee")``."""
+    """Split a name into words for comparison: ``"María O'Brien-Lee"`` → ``("maria", "obrien", "lee")``."""
     return tuple(plain(name[:LONGEST_NAME]).split()[:_MOST_WORDS])
 
 
-def asked_words(name: str) -> tuple[str, ...]:
-    """Split a name that a person typed; titles and degrees are left out unless nothing else was typed."""
+def query_words(name: str) -> tuple[str, ...]:
+    """Split a typed name, without titles and degrees unless nothing else was typed."""
     words = name_words(name)
     return tuple(word for word in words if word not in _TITLES) or words
 
 
 @dataclass(frozen=True)
 class NameIndex:
-    """The different words of all names in order, and the rows of each: ``rows[starts[w]:starts[w + 1]]``."""
+    """The sorted distinct words of all names, and the rows of each: ``rows[starts[w]:starts[w + 1]]``."""
 
     words: Sequence[str]
     starts: NDArray[np.int32]
     rows: NDArray[np.int32]
 
     def has(self, word: str) -> bool:
-        """Return whether a word (lower case, without accents) stands in a name just so."""
+        """Return whether a word (lower case, without accents) is in a name exactly."""
         place = bisect_left(self.words, word)
         return place < len(self.words) and self.words[place] == word
 
     def find(self, name: str, total: int) -> NDArray[np.bool_]:
-        """Tell of each of ``total`` rows whether every typed word begins a word of its name, or is a typo of one."""
+        """Return a mask of ``total`` rows whose names match every typed word, as a prefix or with a typo."""
         found = np.ones(total, dtype=bool)
-        for word in asked_words(name):
+        for word in query_words(name):
             having = np.zeros(total, dtype=bool)
             for start, end in self._spans(word):
                 having[self.rows[self.starts[start] : self.starts[end]]] = True
@@ -56,7 +56,7 @@ class NameIndex:
         return found
 
     def _spans(self, word: str) -> list[tuple[int, int]]:
-        """Return the spans of ``words`` that a typed word means."""
+        """Return the spans of ``words`` that match a typed word."""
         start, end = bisect_left(self.words, word), bisect_left(self.words, word + _AFTER_EVERY_LETTER)
         if end > start:
             return [(start, end)]
@@ -68,7 +68,7 @@ class NameIndex:
 
 
 def index_names(names: Sequence[str], more: Sequence[str]) -> NameIndex:
-    """Index the words of two names for each row (a person's and a practice's)."""
+    """Return the index of the words of two names per row (a person's and a practice's)."""
     places: dict[str, list[int]] = {}
     for row, both in enumerate(zip(names, more, strict=True)):
         for word in {word for name in both for word in name_words(name)}:

@@ -1,7 +1,7 @@
-"""What we know of a therapist or a clinic, as values: each with the source that says so and the date it said so.
+"""The value types of a therapist or clinic: each value has its source and date.
 
-A provider is a person or an organization with an NPI; a practice location is an address where it sees patients; a
-listing is one provider at one practice location, which is what the search counts and shows.
+A provider is a person or an organization with an NPI; a practice location is an address where patients are seen; a
+listing is one provider at one practice location, the unit of search results.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ EvidenceKind = Literal["board_certified", "confirmed", "taxonomy", "source_speci
 InsuranceStatus = Literal["yes", "no", "unknown"]
 
 EVIDENCE_LADDER: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
-"""The kinds of evidence for a specialty, the strongest first; kept apart, never merged into a score."""
+"""The kinds of evidence for a specialty, the strongest first; they are never merged into a score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced:
-    """Where a value comes from and when that source last said so."""
+    """The source of a value and the source's date."""
 
     source: str
     as_of: date
@@ -30,7 +30,7 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Sourced):
-    """One reason to believe that a provider works in a specialty: a taxonomy code, a credential, a confirmation."""
+    """One piece of evidence that a provider works in a specialty: a taxonomy code, a credential, a confirmation."""
 
     facet: str
     kind: EvidenceKind
@@ -39,7 +39,7 @@ class Evidence(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insurance(Sourced):
-    """Whether a plan is accepted; ``location_key`` is empty where that holds for every location of the provider."""
+    """Whether a plan is accepted; ``location_key`` is empty if that applies to all locations of the provider."""
 
     plan: str
     status: InsuranceStatus
@@ -48,7 +48,7 @@ class Insurance(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Sourced):
-    """Any further single fact: a field's name and its value as text; ``location_key`` empty: of the provider itself."""
+    """Any other fact: a field's name and its value as text; with an empty ``location_key`` of the provider itself."""
 
     field: str
     value: str
@@ -57,7 +57,7 @@ class Fact(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeLocation:
-    """An address where patients are seen (never a mailing address); ``point`` is None where nobody knows it."""
+    """An address where patients are seen (never a mailing address); ``point`` is None if unknown."""
 
     location_key: str
     name: str
@@ -75,7 +75,7 @@ class PracticeLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A person or an organization, whole: every location, every piece of evidence, every insurance answer."""
+    """A person or an organization with all locations, evidence and insurance answers."""
 
     npi: str
     entity: Entity
@@ -91,7 +91,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One provider at one practice location, as a search shows it; without an origin ``distance_miles`` is None."""
+    """One provider at one practice location; ``distance_miles`` is None without an origin."""
 
     listing_id: int
     provider: Provider

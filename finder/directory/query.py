@@ -1,4 +1,4 @@
-"""A search as a value: parsed once from what was typed, and written back as the one set of arguments that names it."""
+"""A search as a value: parsed from arguments, and written back as canonical arguments."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ Choice = TypeVar("Choice", bound=str)
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is searched for. ``specialties``, ``insurance``, ``offers``: any of these; empty: it does not matter.
+    """A search. ``specialties``, ``insurance``, ``offers`` match any of their values; empty ones match everything.
 
-    ``need_specialties`` and ``need_offers`` are what the words of a need ask for, likewise any of these: filters of
-    their own, so that what is chosen beside the words narrows what they find.
-    ``origin`` with a point: within ``radius_miles`` of it; a state as origin: anywhere in it; None: anywhere.
+    ``need_specialties`` and ``need_offers`` come from the words of a need and match any of their values; they are
+    separate filters, so that other choices narrow them.
+    An ``origin`` with a point: within ``radius_miles`` of it; a state as origin: anywhere in it; None: anywhere.
     """
 
     origin: Origin | None = None
@@ -63,23 +63,23 @@ class Query:
 
     @property
     def state(self) -> str | None:
-        """The state to search through as a whole, if that is what was asked."""
+        """The code of the state if the origin is a state, else None."""
         return self.origin.state if self.origin and self.origin.point is None else None
 
     @property
     def every_specialty(self) -> tuple[str, ...]:
-        """The specialties asked for, chosen or in words, each once."""
+        """The specialties of the query, chosen or from a need, without repeats."""
         return tuple(dict.fromkeys((*self.specialties, *self.need_specialties)))
 
     @property
     def every_offer(self) -> tuple[str, ...]:
-        """The offers asked for, chosen or in words, each once, in the order of the choices."""
+        """The offers of the query, chosen or from a need, without repeats, in the order of the choices."""
         return tuple(value for value in offers() if value in self.offers or value in self.need_offers)
 
     def to_args(self) -> dict[str, list[str]]:
-        """Write the query as arguments of a URL: the same for every spelling of the same search, defaults left out.
+        """Return the query as canonical URL arguments, without defaults.
 
-        What the words of a need ask for has none: whoever understood the words keeps them.
+        Filters from a need are not included: the caller keeps the words of the need.
         """
         args: dict[str, list[str]] = {
             "near": [self.origin.query] if self.origin else [],
@@ -97,7 +97,7 @@ class Query:
 
 
 class Arguments(Protocol):
-    """Arguments that can be given more than once, as those of a request or a form (werkzeug's MultiDict)."""
+    """Arguments with several values per name, as of a request or a form (werkzeug's MultiDict)."""
 
     def getlist(self, key: str, /) -> Sequence[str]:
         """Return the values of an argument, none if it was not given."""
@@ -107,11 +107,11 @@ class Arguments(Protocol):
 def parse_query(
     args: Arguments, gazetteer: Gazetteer, plans: Collection[str] = (), *, insurance_status: InsuranceFilter = "yes"
 ) -> Query:
-    """Read a query from the arguments that ``Query.to_args`` writes; empty ones are as good as none.
+    """Read a query from the arguments that ``Query.to_args`` writes; empty arguments are ignored.
 
-    ``plans`` are those of the release, beside the payers always known; ``insurance_status`` is what counts as accepting
-    where nothing is said of it. A place or a name is needed. Raises InvalidRequest with every field that cannot be
-    used; where it is the place alone, the PlaceError itself, with its choices.
+    ``plans`` are those of the release, besides the standard payers; ``insurance_status`` is the default of that
+    argument. A place or a name is required. Raises InvalidRequest with every invalid field; if only the place is
+    invalid, the PlaceError itself, with its choices.
     """
     fields = _Fields(args)
     name = fields.name()
@@ -143,7 +143,7 @@ def parse_query(
 
 
 class _Fields:
-    """Reads fields one by one and keeps what is wrong with each; the place comes last and speaks for all."""
+    """Reads the fields of a query and collects their errors; the place is read last."""
 
     def __init__(self, args: Arguments) -> None:
         self._args = args

@@ -1,4 +1,4 @@
-"""The directory: a release that can be searched, as pages, API and command line ask. How it searches: ``index``."""
+"""The directory: a release with its index, as pages, API and command line search it."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ from finder.directory.vocabulary.payers import PlanNames, known_plans
 from finder.places.point import Point, great_circle_miles
 
 WIDER_MILES = (10, 25, 50, 75, 100)
-"""The distances that are tried when nobody is near enough."""
+"""The distances that are tried when a search finds nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchResult:
-    """What was found. ``total`` counts listings; it is the number of cards over all ``pages``."""
+    """The result of a search. ``total`` counts listings over all ``pages``."""
 
     query: Query
     total: int
     therapists: int
-    """Different individuals, however many places they work at."""
+    """Number of distinct individuals."""
     clinics: int
-    """Different organizations."""
+    """Number of distinct organizations."""
     yes_total: int
-    """Listings that say yes to an insurance asked for; 0 where none was asked for. They come first."""
+    """Listings with a yes on the query's insurance, 0 without one. They come first."""
     unknown_total: int
-    """Listings where it is not known of any insurance asked for."""
+    """Listings where all of the query's insurance is unknown."""
     page: int
     pages: int
     facets: Mapping[str, Mapping[str, int]]
-    """For each facet and value the listings that choosing it alone there would give, all else being as it is."""
+    """For each facet and value, the listings if it were the only choice in its facet."""
     listings: tuple[Listing, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Help:
-    """What would help a search that found nothing."""
+    """Suggestions for a search that found nothing."""
 
     without: Mapping[str, int]
-    """Listings without each filter that is set, by its name.
+    """Listings without each filter of the query, by its name.
 
-    ``specialty``, ``insurance``, ``offers``, ``entity``, ``name``; ``need_specialty`` and ``need_offers`` are what the
-    words of a need ask for.
+    ``specialty``, ``insurance``, ``offers``, ``entity``, ``name``; ``need_specialty`` and ``need_offers`` come from the
+    words of a need.
     """
     anyone: int
-    """Listings where the query asks with no filter at all."""
+    """Listings in the query's area without any filter."""
     removes_most: str | None
-    """The filter without which most would come back; None where leaving out no single one helps."""
+    """The filter whose removal finds most listings; None if removing a single one finds nothing."""
     wider: Mapping[int, int]
-    """Listings within each larger distance, in miles, with the filters as they are."""
+    """Listings within each larger distance in miles, with the same filters."""
     nearest: Listing | None
     """The nearest listing that passes every filter, however far."""
 
@@ -67,10 +67,10 @@ class Directory:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.plans: tuple[str, ...] = known_plans(release.arrays.plans)
-        """Every plan that can be asked for."""
+        """All plans that can be searched for."""
         self.plan_names = PlanNames(release.plan_names)
         self.offered: tuple[str, ...] = tuple(release.arrays.offered)
-        """What at least one listing clearly offers."""
+        """The offers that at least one listing has."""
         self._index = Index(release.arrays)
 
     def __len__(self) -> int:
@@ -78,7 +78,7 @@ class Directory:
         return len(self._index)
 
     def search(self, query: Query, cost_of: CostOf | None = None) -> SearchResult:
-        """Search. ``cost_of`` gives what a visit costs at a practice (None: not known), for ``sort="cost"``."""
+        """Search. ``cost_of`` returns the cost of a visit at a practice, None if unknown, for ``sort="cost"``."""
         found = self._index.search(query, cost_of)
         return SearchResult(
             query=query,
@@ -94,7 +94,7 @@ class Directory:
         )
 
     def provider(self, npi: str) -> Provider | None:
-        """Return one provider, whole; None where there is none of that NPI."""
+        """Return one provider, None if there is no such NPI."""
         return self.release.provider(npi)
 
     def is_name(self, word: str) -> bool:
@@ -102,7 +102,7 @@ class Directory:
         return self.release.arrays.names.has(word)
 
     def explain_empty(self, query: Query) -> Help:
-        """Return which filter removes most of what is near, and where the nearest match is."""
+        """Return suggestions: the filter that removes most listings, wider distances, and the nearest match."""
         without = {name: self._index.count(freed(query)) for name, freed in _FREED.items() if freed(query) != query}
         most = max(without, key=lambda name: without[name], default=None)
         nearest = self._index.nearest(query)
@@ -119,13 +119,13 @@ class Directory:
         )
 
     def _measured(self, query: Query, listings: list[Listing]) -> list[Listing]:
-        """Return the listings their distance from the origin, by the same great circle as everywhere."""
+        """Return the listings with their great-circle distance from the origin."""
         origin = query.origin.point if query.origin else None
         return [replace(listing, distance_miles=_distance(origin, listing.location.point)) for listing in listings]
 
 
 def to_json(result: SearchResult, label: str) -> dict[str, Any]:
-    """Write a result as the JSON of ``find --json``; ``label`` is the origin's, worded."""
+    """Return a result as the JSON of ``find --json``; ``label`` is the worded label of the origin."""
     origin = result.query.origin
     point = origin.point if origin else None
     return {
@@ -149,7 +149,7 @@ def to_json(result: SearchResult, label: str) -> dict[str, Any]:
 
 
 def listing_json(listing: Listing, asked: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Write a listing as JSON; a plan in ``asked`` of which nothing is known is there as unknown."""
+    """Return a listing as JSON; plans in ``asked`` without an answer are included as unknown."""
     provider, location = listing.provider, listing.location
     known = {answer.plan: answer for answer in listing.insurance}
     return {
@@ -198,7 +198,7 @@ _FREED: Mapping[str, Callable[[Query], Query]] = MappingProxyType(
         "need_offers": lambda query: replace(query, need_offers=()),
     }
 )
-"""How to leave out each filter. Where two would do as well, the one that was chosen goes before the words."""
+"""Queries without each filter, by its name. Of equal ones a chosen filter comes before a need's."""
 
 
 def _unfiltered(query: Query) -> Query:

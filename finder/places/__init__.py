@@ -1,4 +1,4 @@
-"""Where things are: points and distance, the offline gazetteer of ZIP codes, cities, counties and states; geocoding."""
+"""Places: points and distance, the offline gazetteer of ZIP codes, cities, counties and states; geocoding."""
 
 from finder.places.gazetteer import Bounds, Gazetteer
 from finder.places.names import Town

@@ -1,7 +1,7 @@
-"""Builds the table that mends the faults of the ``zipcodes`` package, from the Census gazetteer and the CMS ZIP file.
+"""Builds the table of corrections to the ``zipcodes`` package, from the Census gazetteer and the CMS ZIP file.
 
-Three faults: ZIP codes with no coordinates, centroids far from where the Census Bureau has them, ZIP codes that are
-missing. Every row says why it is there and where its point comes from; a point that nobody knows stays empty.
+Three faults are corrected: ZIP codes without coordinates, centroids far from the Census Bureau's, missing ZIP codes.
+Every row has its reason and the source of its point; an unknown point stays empty.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from finder.errors import Refused
 from finder.places.point import Point, great_circle_miles
 from finder.places.zips import PACKAGE, PACKAGE_CENTROID, Zip
 
-FAR = 50 / 1.609344
-"""Miles between a centroid and the Census Bureau's beyond which one of them is wrong (50 km)."""
+FAR_MILES = 50 / 1.609344
+"""Miles between a centroid and the Census Bureau's beyond which either is wrong (50 km)."""
 
 WIDEST_AREA = 50.0
-"""Miles: where half of the ZIP codes of a three-digit area lie farther from its middle, the middle says too little."""
+"""Miles: the center of a three-digit area is not used if half of its ZIP codes are farther away."""
 
 CENSUS = "ZIP code centroid, Census Bureau gazetteer of 2010"
 CMS = "CMS ZIP code to carrier locality file"
@@ -30,8 +30,8 @@ _MILITARY_CITIES = {"Apo", "Fpo", "Dpo"}
 _EASTERN = {"GU", "MP", "FM", "MH", "PW"}
 """Islands east of Greenwich and west of the date line: their longitudes are positive."""
 
-FEWEST = 3
-"""ZIP codes that it takes to speak of the middle of a three-digit area."""
+FEWEST_ZIPS_FOR_CENTER = 3
+"""ZIP codes needed for the center of a three-digit area."""
 
 
 class NotThatFile(Refused):
@@ -40,7 +40,7 @@ class NotThatFile(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """One row of the table, every field as it is written; an empty latitude and longitude mean "not known"."""
+    """One row of the table, as text; empty latitude and longitude mean "unknown"."""
 
     zip: str
     latitude: str
@@ -65,7 +65,7 @@ def read_census(path: Path) -> dict[str, Point]:
 
 
 def read_cms(path: Path) -> dict[str, str]:
-    """Read the state of every ZIP code of the CMS ZIP5 file; its codes for halves of Kansas and Missouri are one."""
+    """Read the state of every ZIP code of the CMS ZIP5 file; its split codes of Kansas and Missouri are joined."""
     with path.open(encoding="latin-1", newline="") as file:
         rows = csv.DictReader(file)
         _require(path, rows.fieldnames, ("STATE", "ZIP CODE"))
@@ -73,7 +73,7 @@ def read_cms(path: Path) -> dict[str, str]:
 
 
 def correct(package: Iterable[Zip], census: Mapping[str, Point], cms: Mapping[str, str]) -> list[Correction]:
-    """Find the faults of the package and mend them as well as the two files allow; rows in order of ZIP code."""
+    """Return corrections for the faults of the package, as far as the two files allow, sorted by ZIP code."""
     zips = {entry.code: entry for entry in package}
     neighbors = _Neighbors(zips.values(), census)
     found = [row for entry in zips.values() if (row := _mend(entry, census.get(entry.code), neighbors))]
@@ -82,7 +82,7 @@ def correct(package: Iterable[Zip], census: Mapping[str, Point], cms: Mapping[st
 
 
 def write(corrections: Iterable[Correction], path: Path) -> None:
-    """Write the table, in place of the old one only once it is whole."""
+    """Write the table, replacing the old one atomically."""
     unfinished = path.with_name(path.name + ".new")
     with unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -91,14 +91,14 @@ def write(corrections: Iterable[Correction], path: Path) -> None:
     unfinished.replace(path)
 
 
-def _require(path: Path, found: Sequence[str] | None, wanted: Iterable[str]) -> None:
-    absent = [name for name in wanted if name not in (found or ())]
+def _require(path: Path, found: Sequence[str] | None, needed: Iterable[str]) -> None:
+    absent = [name for name in needed if name not in (found or ())]
     if absent:
         raise NotThatFile(f"{path.name}: no column {', '.join(absent)}.")
 
 
 def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction | None:
-    """Return the row for an entry of the package, or None where nothing is wrong with it."""
+    """Return the correction of an entry of the package, None if it has no fault."""
     if entry.city in _MILITARY_CITIES or entry.kind == "MILITARY":
         misplaced = entry.point is not None or entry.kind != "MILITARY"
         return (
@@ -108,11 +108,11 @@ def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction
         turned = Point(latitude=entry.point.latitude, longitude=-entry.point.longitude)
         return _row(entry, turned, "wrong sign of the longitude", PACKAGE_CENTROID)
     if entry.point is None:
-        point, source = (census, CENSUS) if census else neighbors.middle(entry)
+        point, source = (census, CENSUS) if census else neighbors.center_of(entry)
         return _row(entry, point, "no coordinates", source) if point else None
-    if census is None or great_circle_miles(entry.point, census) <= FAR:
+    if census is None or great_circle_miles(entry.point, census) <= FAR_MILES:
         return None
-    if neighbors.side_with(entry.point, census, entry):
+    if neighbors.supports(entry.point, census, entry):
         return _row(
             entry, entry.point, "far from the Census point, which its city's other ZIP codes refute", PACKAGE_CENTROID
         )
@@ -126,7 +126,7 @@ def _military_state(entry: Zip) -> str:
 
 def _missing(code: str, state: str, neighbors: _Neighbors) -> Correction:
     unknown = Zip(code, "", state, "", "UNKNOWN", None, None, (), (), "")
-    point, source = neighbors.middle(unknown)
+    point, source = neighbors.center_of(unknown)
     return _row(unknown, point, "missing", source if point else CMS)
 
 
@@ -144,7 +144,7 @@ def _row(entry: Zip, point: Point | None, reason: str, source: str = "") -> Corr
 
 
 class _Neighbors:
-    """The ZIP codes that lie about another: those of its city, and those that share its first three digits."""
+    """The ZIP codes around another: those of its city, and those with the same first three digits."""
 
     def __init__(self, entries: Iterable[Zip], census: Mapping[str, Point]) -> None:
         self._trusted: dict[tuple[str, str], dict[str, Point]] = defaultdict(dict)
@@ -156,20 +156,20 @@ class _Neighbors:
                 continue
             self._by_city[entry.city, entry.state].append(point)
             self._by_area[entry.code[:3], entry.state].append(point)
-            if official and great_circle_miles(point, official) <= FAR:
+            if official and great_circle_miles(point, official) <= FAR_MILES:
                 self._trusted[entry.city, entry.state][entry.code] = official
 
-    def side_with(self, point: Point, census: Point, entry: Zip) -> bool:
+    def supports(self, point: Point, census: Point, entry: Zip) -> bool:
         """Return whether the city's ZIP codes with agreeing sources are near ``point`` and far from ``census``."""
         others = self._trusted[entry.city, entry.state].values()
-        return bool(others) and _nearest(point, others) <= FAR < _nearest(census, others)
+        return bool(others) and _nearest(point, others) <= FAR_MILES < _nearest(census, others)
 
-    def middle(self, entry: Zip) -> tuple[Point | None, str]:
+    def center_of(self, entry: Zip) -> tuple[Point | None, str]:
         """Return the mean point of the city's ZIP codes, else of its three-digit area in the state, and its source."""
         if entry.city and (points := self._by_city[entry.city, entry.state]):
             return _mean(points), f"mean of the other ZIP codes of {entry.city}, {entry.state} ({PACKAGE})"
         points = self._by_area[entry.code[:3], entry.state]
-        if len(points) < FEWEST:
+        if len(points) < FEWEST_ZIPS_FOR_CENTER:
             return None, ""
         mean = _mean(points)
         spread = median(great_circle_miles(mean, point) for point in points)

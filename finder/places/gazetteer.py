@@ -1,7 +1,6 @@
-"""The gazetteer: finds the place that a person typed, without a network.
+"""The gazetteer: resolves the place that a person typed, offline.
 
-ZIP codes are looked up in ``zips``, names in ``towns``; this module turns what is found into an origin, or into the
-error that says why not.
+ZIP codes are looked up in ``zips``, names in ``towns``; the result is an origin or a PlaceError.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ from finder.places.towns import Towns
 from finder.places.zips import Zip, Zips
 
 MILITARY_CITIES = frozenset({"apo", "fpo", "dpo"})
-"""What stands in the place of a city in military mail."""
+"""The "cities" of military mail."""
 
 WIDEST_SEARCH = 100.0
-"""Miles: a point with no ZIP code this near lies outside the country, as the widest search could find nobody."""
+"""Miles: a point with no ZIP code within this distance is outside the country; no search radius is wider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +47,26 @@ class Bounds:
     east: float
 
     def holds(self, point: Point) -> bool:
-        """Return whether a point lies in the rectangle."""
+        """Return whether a point is in the rectangle."""
         return self.south <= point.latitude <= self.north and self.west <= point.longitude <= self.east
 
 
 class Gazetteer:
-    """All ZIP codes, cities, counties and states. Made once for a process with ``load``; threads may share it."""
+    """All ZIP codes, cities, counties and states. Loaded once per process with ``load``; threads may share it."""
 
     def __init__(self, zips: Zips) -> None:
-        """Take the ZIP codes; the indexes of names are made when first needed."""
+        """Store the ZIP codes; the indexes of names are built when first needed."""
         self._zips = zips
         self._names = Towns(zips)
 
     @classmethod
     @lru_cache(maxsize=1)
     def load(cls) -> Gazetteer:
-        """Return the gazetteer of this process. ZIP codes are read when first asked for."""
+        """Return the gazetteer of this process. ZIP codes are read when first needed."""
         return cls(Zips())
 
     def resolve(self, text: str) -> Origin:
-        """Find the place that was typed: ZIP code, ``City, ST``, city, county, state, or ``latitude,longitude``.
+        """Resolve a typed place: ZIP code, ``City, ST``, city, county, state, or ``latitude,longitude``.
 
         Raises a PlaceError, and nothing else, whatever the text.
         """
@@ -88,7 +87,7 @@ class Gazetteer:
         return iter(self._zips)
 
     def centroid(self, zip_code: str) -> Point | None:
-        """Return the center of a five-digit ZIP code; None where it is not known."""
+        """Return the center of a five-digit ZIP code, None if it is unknown."""
         entry = self._zips.get(zip_code)
         return entry.point if entry else None
 
@@ -98,7 +97,7 @@ class Gazetteer:
         return entry.state if entry else None
 
     def in_state(self, zip_code: str, state: str) -> bool:
-        """Return whether a five-digit ZIP code may belong to an address in a state: one that we do not know may."""
+        """Return whether a five-digit ZIP code may belong to an address in a state; unknown ZIP codes may."""
         return (self.state_of(zip_code) or state) == state
 
     def fee_zip(self, zip_code: str, state: str) -> str:
@@ -112,17 +111,17 @@ class Gazetteer:
         return town.point if town else None
 
     def city_of(self, zip_code: str) -> str | None:
-        """Return the postal city of a five-digit ZIP code; None where it is not known."""
+        """Return the postal city of a five-digit ZIP code, None if it is unknown."""
         entry = self._zips.get(zip_code)
         return (entry.city or None) if entry else None
 
     def source_of(self, zip_code: str) -> str | None:
-        """Return where the center of a five-digit ZIP code comes from; None where there is no center."""
+        """Return the source of the center of a five-digit ZIP code, None if it has no center."""
         entry = self._zips.get(zip_code)
         return (entry.source or None) if entry and entry.point else None
 
     def describe(self, zip_code: str) -> str:
-        """Write a ZIP code with its city: ``02139 (Cambridge, MA)``; as it is, where it is not known."""
+        """Return a ZIP code with its city: ``02139 (Cambridge, MA)``; without one if it is unknown."""
         entry = self._zips.get(zip_code)
         place = ", ".join(filter(None, (entry.city, entry.state))) if entry else ""
         return f"{zip_code} ({place})" if place else zip_code
@@ -147,7 +146,7 @@ class Gazetteer:
         return zips, np.array([(entry.latitude, entry.longitude) for entry in zips], dtype=np.float64)
 
     def warm(self) -> None:
-        """Read everything now, so that no visitor waits for it."""
+        """Load everything now, so that no visitor waits for it."""
         self._names.warm()
         self.resolve("42.37,-71.11")
 
@@ -168,7 +167,7 @@ class Gazetteer:
         return point_origin(point, near)
 
     def _state(self, query: StateQuery) -> Origin:
-        """Return the whole state, unless the name typed is that of a large city too: then only the visitor knows."""
+        """Return the origin of a state. Raises AmbiguousPlace if the name is also that of a large city."""
         if query.state.military:
             raise MilitaryAddress
         cities = () if query.certain else self._names.large_cities(query.state.name)
@@ -178,7 +177,7 @@ class Gazetteer:
         return state_origin(query.state)
 
     def _named(self, named: Named) -> Origin | None:
-        """Find one reading of a name, None where there is no such place."""
+        """Return the origin of one reading of a name, None if there is no such place."""
         if joined(named.name) in MILITARY_CITIES or (named.state and named.state.military):
             raise MilitaryAddress
         found = self._names.find(named)

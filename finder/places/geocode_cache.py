@@ -1,4 +1,4 @@
-"""What the geocoding service has answered, kept on disk so that no address is asked for twice."""
+"""Cache of the geocoding service's responses on disk, so that no address is queried twice."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _TABLE = """CREATE TABLE IF NOT EXISTS answer
     (question TEXT PRIMARY KEY, latitude REAL, longitude REAL, answered_on TEXT NOT NULL) WITHOUT ROWID"""
 
 
-class Answer(NamedTuple):
-    """What the service answered; no point: it does not know the address."""
+class GeocodeResponse(NamedTuple):
+    """A response of the service; without a point the address is unknown to it."""
 
     point: Point | None
 
 
 class GeocodeCache:
-    """Answers by question in one SQLite file; several processes may use it. A damaged file is begun anew."""
+    """Responses by query in one SQLite file for several processes. A damaged file is replaced."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or make ``geocodes.sqlite`` in a folder, which is made too."""
+        """Open or create ``geocodes.sqlite`` in a folder, which is created too."""
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "geocodes.sqlite"
         try:
@@ -36,16 +36,16 @@ class GeocodeCache:
             self._path.unlink()
             self._prepare()
 
-    def get(self, question: str) -> Answer | None:
-        """Return the answer to a question, None if it was never answered."""
+    def get(self, question: str) -> GeocodeResponse | None:
+        """Return the response to a query, None if it is not in the cache."""
         with self._open() as database:
             row = database.execute("SELECT latitude, longitude FROM answer WHERE question = ?", (question,)).fetchone()
         if row is None:
             return None
-        return Answer(None if row[0] is None else Point(latitude=row[0], longitude=row[1]))
+        return GeocodeResponse(None if row[0] is None else Point(latitude=row[0], longitude=row[1]))
 
-    def put(self, question: str, answer: Answer, answered_on: date) -> None:
-        """Keep an answer in place of an older one."""
+    def put(self, question: str, answer: GeocodeResponse, answered_on: date) -> None:
+        """Store a response in place of an older one."""
         latitude, longitude = (answer.point.latitude, answer.point.longitude) if answer.point else (None, None)
         with self._open() as database:
             database.execute(

@@ -1,7 +1,7 @@
-"""Finds street addresses on the map through a Nominatim-compatible service; off unless its address is set.
+"""Geocodes street addresses through a Nominatim-compatible service; off unless its URL is set.
 
-Whatever goes wrong, an address lies at the center of its ZIP code, and the answer says why. The service is asked for
-practice addresses only, never for what a visitor types.
+If anything fails, an address stays at the center of its ZIP code, with the reason. Only practice addresses are sent to
+the service, never what a visitor types.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from finder.errors import FinderError
 from finder.i18n import N_
 from finder.places.gazetteer import Gazetteer
-from finder.places.geocode_cache import Answer, GeocodeCache
+from finder.places.geocode_cache import GeocodeCache, GeocodeResponse
 from finder.places.point import Point, great_circle_miles
 from finder.places.spelling import plain
 
@@ -24,15 +24,15 @@ GEOCODED = "geocoded"
 ZIP_CENTROID = "zip_centroid"
 
 FAR_MILES = 60.0
-"""No ZIP code where clinics stand reaches this far from its center: such an answer means another place."""
+"""No ZIP code with clinics reaches this far from its center: such a response is another place."""
 
 POLITE_SECONDS = 1.0
-"""Seconds between questions, which the rules of the public Nominatim service ask for."""
+"""Seconds between queries, as the rules of the public Nominatim service require."""
 
 TIMEOUT_SECONDS = 10.0
 RETRIES = 2
 FAILURES_IN_A_ROW = 3
-"""Addresses without an answer after which the service is not asked again by this geocoder."""
+"""Number of failures in a row after which this geocoder stops querying the service."""
 
 USER_AGENT = "physical-therapist-finder"
 
@@ -61,26 +61,26 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """Where an address lies, as far as is known."""
+    """The location of an address, as far as it is known."""
 
     point: Point | None
-    """None where not even the ZIP code has a center."""
+    """None if not even the ZIP code has a center."""
     source: str
     """``geocoded``, ``zip_centroid``, or empty without a point."""
     problem: Problem | None = None
-    """Why the address itself was not found, if the service was to find it; worded in ``PROBLEMS``."""
+    """Why the service did not find the address; worded in ``PROBLEMS``."""
 
 
 class Geocoder:
-    """Locates addresses: from the cache, else from the service, else by ZIP code. Give one to a run, not to a page."""
+    """Locates addresses: from the cache, else the service, else by ZIP code. For batch runs, not for pages."""
 
     def __init__(
         self, url: str, *, folder: Path, gazetteer: Gazetteer, today: date,
         delay: float = POLITE_SECONDS, timeout: float = TIMEOUT_SECONDS,
     ) -> None:  # fmt: skip
-        """Ask the service at ``url`` (empty: none) at most every ``delay`` seconds; keep its answers in ``folder``.
+        """Query the service at ``url`` (empty: none) at most every ``delay`` seconds; cache responses in ``folder``.
 
-        Raises WrongGeocoder for an address that is none.
+        Raises WrongGeocoder for an invalid URL.
         """
         self._url = url.rstrip("/")
         self._gazetteer = gazetteer
@@ -90,7 +90,7 @@ class Geocoder:
         self._failures = 0
 
     def locate(self, address: Address) -> Located:
-        """Locate an address; whatever the service does wrong, the center of the ZIP code is the answer."""
+        """Return the location of an address, the center of its ZIP code if the service fails."""
         if self._cache is None:
             return self._center(address, None)
         question = "|".join((self._url, plain(address.street), plain(address.city), address.state, address.zip))
@@ -109,8 +109,8 @@ class Geocoder:
         center = self._gazetteer.centroid(address.zip)
         return Located(point=center, source=ZIP_CENTROID if center else "", problem=problem)
 
-    def _answer(self, address: Address) -> Answer | None:
-        """Ask the service; None if it does not answer, or has failed too often to be asked again."""
+    def _answer(self, address: Address) -> GeocodeResponse | None:
+        """Query the service; None if it does not respond, or has failed too often."""
         from geopy.exc import GeocoderQuotaExceeded, GeopyError
 
         if self._ask is None or self._failures >= FAILURES_IN_A_ROW:
@@ -122,7 +122,7 @@ class Geocoder:
         try:
             found = self._ask(question)
             # From the raw answer: geopy itself takes a place without coordinates for one at 0, 0.
-            answer = Answer(
+            answer = GeocodeResponse(
                 Point(latitude=float(found.raw["lat"]), longitude=float(found.raw["lon"])) if found else None
             )
         except GeocoderQuotaExceeded:
@@ -136,7 +136,7 @@ class Geocoder:
 
 
 def _service(url: str, delay: float, timeout: float) -> Callable[[dict[str, str]], Any]:
-    """Return the function that asks the service: rate-limited, with retries, through the standard library's HTTP."""
+    """Return the function that queries the service: rate-limited, with retries, over the standard library's HTTP."""
     from geopy.adapters import URLLibAdapter
     from geopy.extra.rate_limiter import RateLimiter
     from geopy.geocoders import Nominatim

@@ -1,4 +1,4 @@
-"""The names of cities and counties: the ZIP codes of each, how it is found by any spelling, what resembles it."""
+"""Names of cities and counties: their ZIP codes, look-up by any spelling, and similar names."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from finder.places.point import Point
 from finder.places.spelling import key
 from finder.places.zips import PACKAGE, Zip
 
-ALIKE = 0.7
-"""How much of two keys must agree (share of letters, a swap counting once) for one to be offered for the other."""
+SIMILAR = 0.7
+"""Similarity of two keys (share of letters, a swap counting once) from which a name is suggested for another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,24 +29,24 @@ class Town:
 
     @property
     def title(self) -> str:
-        """The name that finds it again: ``Cambridge, MA``."""
+        """The unambiguous name: ``Cambridge, MA``."""
         return f"{self.name}, {self.state}"
 
     @property
     def centered_on(self) -> tuple[Zip, ...]:
-        """The ZIP codes whose mean is the center: all that have a point, PO boxes aside if there are others."""
+        """The ZIP codes whose mean is the center: all with a point, without PO boxes if there are others."""
         located = tuple(entry for entry in self.zips if entry.latitude is not None)
         return tuple(entry for entry in located if entry.kind != "PO BOX") or located
 
     @property
     def source(self) -> str:
-        """Where the center comes from."""
+        """The source of the center."""
         used = self.centered_on
         return used[0].source if len(used) == 1 else f"mean of {len(used)} ZIP code centroids, {PACKAGE}"
 
     @property
     def point(self) -> Point | None:
-        """The mean of its ZIP code centroids; None where none has one."""
+        """The mean of the ZIP code centroids, None without any."""
         used = self.centered_on
         if not used:
             return None
@@ -60,7 +60,7 @@ class Names:
     """An index of names: the towns of every key, by state."""
 
     def __init__(self, named: Iterable[tuple[str, Zip]], spell: Callable[[str], str] = key) -> None:
-        """Gather (name, ZIP code) pairs; names of one key in one state are one town, by its commonest spelling."""
+        """Index (name, ZIP code) pairs; names with one key in one state are one town, in its commonest spelling."""
         self._spell = spell
         gathered: dict[tuple[str, str], dict[str, list[Zip]]] = defaultdict(lambda: defaultdict(list))
         keys: dict[str, str] = {}
@@ -74,7 +74,7 @@ class Names:
             self._towns[spelled][state] = Town(commonest, state, tuple(zips.values()))
 
     def find(self, name: str) -> dict[str, Town]:
-        """Return the towns of that name by state; none: an empty dictionary."""
+        """Return the towns of a name, by state."""
         return self._towns.get(self._spell(name), {})
 
     def __iter__(self) -> Iterator[Town]:
@@ -91,13 +91,13 @@ class Names:
         return by_state
 
     def resembling(self, name: str, state: str = "", limit: int = 5) -> list[tuple[float, Town]]:
-        """Return the towns (of one state, or of all) whose names resemble a mistyped one, with how much: best first.
+        """Return the towns (of one state, or of all) with similar names, with their similarity, best first.
 
-        Costs a comparison with every name, about 10 ms for the whole country; ``name`` is at most a line long.
+        Compares every name, which takes about 10 ms for the whole country; ``name`` is at most one line.
         """
         choices = self._keys_by_state.get(state, [])
         alike = process.extract(
-            self._spell(name), choices, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=4 * limit
+            self._spell(name), choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR, limit=4 * limit
         )
         found = [
             (score, town)

@@ -1,4 +1,4 @@
-"""Where a search starts from: a labelled place with its source, and the text that names the same place again."""
+"""Where a search starts from: a labeled place with its source, and the query text that resolves to it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ Kind = Literal["zip", "city", "county", "state", "point"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """A place that was found. Every spelling of one place gives an equal origin."""
+    """A resolved place. All spellings of one place give equal origins."""
 
     label: Message
-    """What it is called, to stand after "the": "center of 02139 (Cambridge, MA)"; a state by its name alone."""
+    """The name of the place, to follow "the": "center of 02139 (Cambridge, MA)"; a state by its name alone."""
     kind: Kind
     point: Point | None
-    """Where distances are measured from; None for a state, which has no radius."""
+    """The point from which distances are measured; None for a state, which has no radius."""
     state: str | None
     """Code of the state; None for a point."""
     zip: str | None
-    """The ZIP code, where one was asked for."""
+    """The ZIP code, if the query was one."""
     source: str
-    """Where the point comes from."""
+    """The source of the point."""
     query: str
-    """The shortest text that names this place again."""
+    """The shortest query text for this place."""
 
 
 def zip_origin(entry: Zip, point: Point) -> Origin:
-    """Make the origin of a ZIP code at its centroid."""
+    """Return the origin of a ZIP code at its centroid."""
     if entry.city:
         label = Message(
             N_("center of {zip} ({city}, {state})"), {"zip": entry.code, "city": entry.city, "state": entry.state}
@@ -52,7 +52,7 @@ def zip_origin(entry: Zip, point: Point) -> Origin:
 
 
 def town_origin(kind: Literal["city", "county"], name: str, state: str, point: Point, source: str) -> Origin:
-    """Make the origin of a city or county at the mean of its ZIP codes."""
+    """Return the origin of a city or county at the mean of its ZIP codes."""
     return Origin(
         label=Message(N_("center of {place}, {state}"), {"place": name, "state": state}),
         kind=kind,
@@ -65,14 +65,14 @@ def town_origin(kind: Literal["city", "county"], name: str, state: str, point: P
 
 
 def state_origin(state: State) -> Origin:
-    """Make the origin of a search through a whole state."""
+    """Return the origin of a search through a whole state."""
     return Origin(
         label=Message(state.name), kind="state", point=None, state=state.code, zip=None, source="", query=state.code
     )
 
 
 def point_origin(point: Point, near: Zip) -> Origin:
-    """Make the origin of a search from a point, described by the ZIP code nearest to it."""
+    """Return the origin of a search from a point, described by the ZIP code nearest to it."""
     latitude, longitude = (_decimal(value) for value in (point.latitude, point.longitude))
     return Origin(
         label=Message(
@@ -89,6 +89,6 @@ def point_origin(point: Point, near: Zip) -> Origin:
 
 
 def _decimal(value: float) -> str:
-    """Write a coordinate with the decimals that it has, six at most."""
+    """Return a coordinate as text with at most six decimals."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 EARTH_RADIUS_MILES = 6371.009 / 1.609344
-"""Mean radius of the earth, geopy's own (a test compares), so that the index and the shown rows agree to the metre."""
+"""Mean radius of the earth as in geopy (tested), so that the index and displayed distances agree to the meter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Point:
 
 
 def great_circle_miles(a: Point, b: Point) -> float:
-    """Measure the distance from ``a`` to ``b`` along the great circle, in miles (geopy's ``great_circle``)."""
+    """Return the distance of ``a`` and ``b`` along the great circle in miles (geopy's ``great_circle``)."""
     from geopy.distance import great_circle  # here, because geopy loads two HTTP clients with it: 0.3 s at every start
 
     return float(great_circle((a.latitude, a.longitude), (b.latitude, b.longitude)).miles)

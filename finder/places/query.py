@@ -1,4 +1,4 @@
-"""Reads what a person typed as a place: a ZIP code, a point, or a name that may end in a state. Knows no cities."""
+"""Parses a typed place: a ZIP code, a point, or a name that may end in a state. Cities are looked up in ``towns``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ZipQuery:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The name of a city or county, and its state where one was given."""
+    """The name of a city or county, and its state if one was given."""
 
     name: str
     state: State | None = None
@@ -29,14 +29,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class StateQuery:
-    """A whole state; not ``certain`` where only its name was typed, which a city may bear too (New York)."""
+    """A whole state; not ``certain`` if only its name was typed, which may also be a city's (New York)."""
 
     state: State
     certain: bool
 
 
 Query = ZipQuery | Point | StateQuery | tuple[Named, ...]
-"""What was typed; a name can be read in several ways, the likeliest first."""
+"""A parsed place; a name has several readings, the most likely first."""
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _ZIP = re.compile(r"([0-9]{3,5})(?:-[0-9]{0,4}| ?[0-9]{4})?")
@@ -66,7 +66,7 @@ def read_place(text: str) -> Query:
 
 
 def _read_zip(text: str) -> ZipQuery | None:
-    """Read ``02139``, ``02139-1234``, ``021391234``, ``Cambridge, MA 02139``, and ``2139``, whose zero was lost."""
+    """Read ``02139``, ``02139-1234``, ``021391234``, ``Cambridge, MA 02139``, and ``2139`` without its leading zero."""
     if match := _ZIP.fullmatch(text):
         return ZipQuery(match[1].zfill(5))
     if text.isascii() and text.isdigit():
@@ -103,7 +103,7 @@ def _read_name(text: str) -> StateQuery | tuple[Named, ...]:
 
 
 def county_stem(name: str) -> str | None:
-    """Return the name of a county without its word: ``Middlesex County`` → ``middlesex``; None without such a word."""
+    """Return a county's name without its kind: ``Middlesex County`` → ``middlesex``; None without such a word."""
     match = _COUNTY.fullmatch(plain(name))
     return match[1] if match else None
 

@@ -1,4 +1,4 @@
-"""How names of places are compared: two spellings of one name have one key. Nothing here knows any place."""
+"""Comparison of place names: all spellings of one name have one key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 LONGEST = 100
-"""Characters of a place that are read; nothing that is a place is longer."""
+"""Maximum length of a typed place in characters."""
 
 _ABBREVIATIONS = {
     "st": "saint",
@@ -26,7 +26,7 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def plain(text: str) -> str:
-    """Write text without accents, case or punctuation, one blank between words: ``Cañon City`` → ``canon city``."""
+    """Return text without accents, case or punctuation, with single spaces: ``Cañon City`` → ``canon city``."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -34,12 +34,12 @@ def plain(text: str) -> str:
 
 
 def joined(text: str) -> str:
-    """Write text as one word, nothing spelled out: ``D.C.`` → ``dc``."""
+    """Return text as one word, without expanding abbreviations: ``D.C.`` → ``dc``."""
     return plain(text).replace(" ", "")
 
 
 def key(text: str) -> str:
-    """Return the key that all spellings of a place's name share: abbreviations spelled out, written as one word.
+    """Return the key that all spellings of a place's name share: abbreviations expanded, joined to one word.
 
     ``St. Louis`` and ``Saint Louis`` → ``saintlouis``; ``Mc Lean`` and ``McLean`` → ``mclean``.
     """

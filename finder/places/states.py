@@ -14,19 +14,19 @@ from finder.resources import REFERENCE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A state or territory, as ``data/reference/states.toml`` has it."""
+    """A state or territory of ``data/reference/states.toml``."""
 
     code: str
     name: str
     spanish: str = ""
-    """Its Spanish name, where that differs."""
+    """The Spanish name, if it differs."""
     also: tuple[str, ...] = ()
     """Other names that people type."""
     kind: str = "state"
 
     @property
     def military(self) -> bool:
-        """Return whether this is one of the codes of military mail (AA, AE, AP), which lie nowhere."""
+        """Return whether this is a code of military mail (AA, AE, AP), which has no location."""
         return self.kind == "military"
 
 
@@ -39,7 +39,7 @@ def states() -> dict[str, State]:
 
 @lru_cache(maxsize=1)
 def state_keys() -> dict[str, State]:
-    """Return the state of every key: codes, English and Spanish names, customary abbreviations."""
+    """Return the states by key: codes, English and Spanish names, customary abbreviations."""
     by_key: dict[str, State] = {}
     for state in states().values():
         for name in filter(None, (state.code, state.name, state.spanish, *state.also)):
@@ -49,6 +49,6 @@ def state_keys() -> dict[str, State]:
 
 
 def find_state(text: str) -> State | None:
-    """Find the state that ``text`` is a name or the code of."""
+    """Return the state with a name or code, None if there is none."""
     known = state_keys()
     return known.get(joined(text)) or known.get(key(text))

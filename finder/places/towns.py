@@ -1,4 +1,4 @@
-"""Cities and counties: which one a name means when it could mean several, and which a mistyped name may have meant."""
+"""Cities and counties: resolves ambiguous names, and suggests places for mistyped names."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from finder.places.states import State, state_keys
 from finder.places.zips import Zip, Zips
 
 LARGE_CITY = 10
-"""ZIP codes of a city that people know by nicknames, and that is as likely meant as the state whose name it bears."""
+"""ZIP codes of a large city: people know it by nicknames, and may mean it rather than a state of the same name."""
 
 MOST_SUGGESTIONS = 5
 
 FEWEST_LETTERS = 3
-"""Letters of a nickname that names a place without its state: SF is listed for Santa Fe, and meant elsewhere too."""
+"""Letters of a nickname that is accepted without a state: SF is listed for Santa Fe but ambiguous."""
 
 SAME_NAME = 0.85
-"""How alike the keys of a listed alias and of a city are where the alias is that city's name cut short (HARTFRD)."""
+"""Similarity of the keys of an alias and a city from which the alias is the city's name cut short (HARTFRD)."""
 
 _ELSEWHERE = 0.85
-"""How well the same name in another state answers, beside names of the right state that only resemble it."""
+"""Score of the same name in another state, compared with similar names in the given state."""
 
 Found = tuple[Literal["city", "county"], Town]
 
 
 class Towns:
-    """The cities and counties of the ZIP codes. Each index is made when first needed."""
+    """The cities and counties of the ZIP codes. Each index is built when first needed."""
 
     def __init__(self, zips: Zips) -> None:
-        """Take the ZIP codes, unread."""
+        """Store the ZIP codes, which are read later."""
         self._zips = zips
 
     def find(self, named: Named) -> Found | None:
-        """Find the one place of that name, None if there is none.
+        """Return the place of a name, None if there is none.
 
-        Raises AmbiguousPlace if several states have it, UnknownPlace for two letters that many places are called by.
+        Raises AmbiguousPlace if several states have it, UnknownPlace for an ambiguous nickname of two letters.
         """
         for kind, names in self._where_to_look(named.name):
             towns = names.find(named.name)
@@ -56,7 +56,7 @@ class Towns:
             if len(towns) > 1:
                 raise AmbiguousPlace(self._choices(named.name, towns))
             for town in towns.values():
-                return kind, self._whole(town) if names is self.aliases else town
+                return kind, self._full_city(town) if names is self.aliases else town
         return None
 
     def large_cities(self, name: str) -> list[Town]:
@@ -65,7 +65,7 @@ class Towns:
         return cities if cities and len(cities[0].zips) >= LARGE_CITY else []
 
     def resembling(self, readings: Sequence[Named]) -> tuple[str, ...]:
-        """Return the titles of the places that were meant by a mistyped name, likeliest first."""
+        """Return the titles of places similar to a mistyped name, the most likely first."""
         with_state = [reading for reading in readings if reading.state] or [*map(_guess_state, readings)]
         found = [pair for reading in with_state[:2] for pair in self._alike(reading)]
         found.sort(key=lambda pair: (-pair[0], _size(pair[1])))
@@ -92,22 +92,22 @@ class Towns:
         return tuple((point, town) for town in self.cities if (point := town.point))
 
     def warm(self) -> None:
-        """Make all indexes now."""
+        """Build all indexes now."""
         _ = self.cities, self.aliases, self.counties, self.placed_cities
 
     def _located(self) -> Iterator[Zip]:
         return (entry for entry in self._zips if entry.city and entry.kind != "MILITARY")
 
     def _where_to_look(self, name: str) -> Iterator[tuple[Literal["city", "county"], Names]]:
-        """Yield the indexes in the order in which a name is likeliest meant."""
+        """Yield the indexes to search for a name, the most likely first."""
         if county_stem(name):
             yield "county", self.counties
         yield "city", self.cities
         yield "city", self.aliases
         yield "county", self.counties
 
-    def _whole(self, town: Town) -> Town:
-        """Return the city that a listed alias is the cut-short name of (HARTFRD), or a large one's nickname (NYC)."""
+    def _full_city(self, town: Town) -> Town:
+        """Return the city of an alias that is a cut-short name (HARTFRD) or the nickname of a large city (NYC)."""
         for score, city in self.cities.resembling(town.name, town.state, 1):
             if score >= SAME_NAME and _letters_left_out(key(town.name), key(city.name)):
                 return city
@@ -118,7 +118,7 @@ class Towns:
         return city if LARGE_CITY <= len(city.zips) < 2 * len(town.zips) else town
 
     def _choices(self, name: str, towns: dict[str, Town]) -> tuple[str, ...]:
-        """Return the titles among which only the visitor can choose: largest first, well-known nicknames included."""
+        """Return the titles of the possible places of a name, the largest first, including well-known nicknames."""
         others = {} if county_stem(name) else self.aliases.find(name)
         return tuple(town.title for town in sorted((others | towns).values(), key=_size))
 
@@ -134,7 +134,7 @@ class Towns:
 
 
 def _size(town: Town) -> tuple[int, str]:
-    """Sort by size, largest first."""
+    """Return the sort key by size, largest first."""
     return -len(town.zips), town.title
 
 
@@ -145,7 +145,7 @@ def _letters_left_out(short: str, whole: str) -> bool:
 
 
 def _county_key(name: str) -> str:
-    """Return the key of a county, whatever a county is called there: ``Orleans Parish`` and ``Orleans County`` are one.
+    """Return the key of a county without its kind: ``Orleans Parish`` and ``Orleans County`` have one key.
 
     An independent city ("Baltimore city") keeps the word, as a county of the same name lies around it.
     """
@@ -153,7 +153,7 @@ def _county_key(name: str) -> str:
 
 
 def _guess_state(reading: Named) -> Named:
-    """Take the end of a name for a mistyped state: ``Cambridge, Massachusets``."""
+    """Return the reading with a mistyped state at the end of the name: ``Cambridge, Massachusets``."""
     head, _, tail = reading.name.rpartition("," if "," in reading.name else " ")
     alike = process.extractOne(joined(tail), state_keys().keys(), scorer=OSA.normalized_similarity, score_cutoff=0.75)
     state: State | None = state_keys()[alike[0]] if alike and len(tail) > 3 else None

@@ -1,4 +1,4 @@
-"""Every ZIP code: the entries of the ``zipcodes`` package, mended by the table of corrections."""
+"""All ZIP codes: the entries of the ``zipcodes`` package with the table of corrections."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ CORRECTIONS = REFERENCE / "zip_corrections.csv"
 """Built by ``flask places corrections``: zip, latitude, longitude, city, state, kind, reason, source."""
 
 PACKAGE = f"zipcodes {zipcodes.__version__}"
-"""The package and version that the entries come from."""
+"""The package and version of the entries."""
 
 PACKAGE_CENTROID = f"ZIP code centroid, {PACKAGE}"
-"""The source of a centroid that the package has."""
+"""The source of centroids from the package."""
 
 
 class Zip(NamedTuple):
-    """One ZIP code. A named tuple, as 43,000 of them are made when all are needed."""
+    """One ZIP code. A named tuple for speed, as there are 43,000."""
 
     code: str
     city: str
-    """The postal city; empty where only the state is known."""
+    """The postal city; empty if only the state is known."""
     state: str
     county: str
     kind: str
@@ -37,23 +37,23 @@ class Zip(NamedTuple):
     also: tuple[str, ...]
     """Other city names that the Postal Service accepts for this ZIP code."""
     parts: tuple[str, ...]
-    """Neighborhoods and nicknames that it does not accept, but people type."""
+    """Neighborhoods and nicknames that people type but the Postal Service does not accept."""
     source: str
-    """Where the centroid comes from; empty where there is none."""
+    """The source of the centroid; empty without one."""
 
     @property
     def point(self) -> Point | None:
-        """The centroid, or None where it is not known."""
+        """The centroid, None if it is unknown."""
         if self.latitude is None or self.longitude is None:
             return None
         return Point(latitude=self.latitude, longitude=self.longitude)
 
 
 class Zips:
-    """All ZIP codes by code, read ten percent at a time: most runs need the ZIP codes of one first digit only."""
+    """All ZIP codes by code, read by first digit, as most runs need only some of them."""
 
     def __init__(self, corrections: Path | None = CORRECTIONS) -> None:
-        """Read the table of corrections; with ``None`` the package's entries stay as they are."""
+        """Read the table of corrections; ``None`` for the package's entries without corrections."""
         self._sheets: dict[str, dict[str, Zip]] = {}
         self._corrections: dict[str, list[dict[str, str]]] = {}
         for row in _rows(corrections) if corrections else ():

@@ -33,7 +33,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 def ask(release: Release, **more: object) -> Queue:
-    settled: dict[str, object] = {"reported": [], "resting": frozenset(), "today": TODAY} | more
+    settled: dict[str, object] = {"report_places": [], "recently_called": frozenset(), "today": TODAY} | more
     return list_queue(release, **settled)  # type: ignore[arg-type]
 
 
@@ -49,14 +49,14 @@ def test_stale_listings_wait_the_oldest_first(release: Release) -> None:
 
 def test_reported_listings_go_before_however_fresh(release: Release) -> None:
     key = location_key("99 Elm Street", "02139")
-    queue = ask(release, reported=[(NPIS[3], ""), (NPIS[0], key), (NPIS[0], "")])
+    queue = ask(release, report_places=[(NPIS[3], ""), (NPIS[0], key), (NPIS[0], "")])
     assert npis(queue) == [NPIS[0], NPIS[3], NPIS[2], NPIS[1]]
     assert [entry.reports for entry in queue.entries] == [2, 1, 0, 0]
 
 
 def test_who_was_called_lately_rests(release: Release) -> None:
     key = location_key("99 Elm Street", "02139")
-    assert npis(ask(release, resting={(NPIS[1], key), (NPIS[2], "")})) == [NPIS[3]]
+    assert npis(ask(release, recently_called={(NPIS[1], key), (NPIS[2], "")})) == [NPIS[3]]
 
 
 def test_by_state_and_by_page(release: Release) -> None:
@@ -76,4 +76,4 @@ def test_a_missing_phone_is_not_stale_and_reports_on_people_who_are_gone_count_n
     write_release(tmp_path / "release.sqlite", merge([layer]).tables, {}, Gazetteer.load())
     release = Release.open(tmp_path / "release.sqlite")
     assert ask(release).total == 0
-    assert npis(ask(release, reported=[(NPIS[5], ""), (NPIS[0], "elsewhere"), (NPIS[0], "")])) == [NPIS[0]]
+    assert npis(ask(release, report_places=[(NPIS[5], ""), (NPIS[0], "elsewhere"), (NPIS[0], "")])) == [NPIS[0]]

@@ -128,7 +128,7 @@ def test_any_text_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
 
 def some_of(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
     """Some of the choices, in their order."""
-    return st.sets(st.sampled_from(choices)).map(lambda some: tuple(choice for choice in choices if choice in some))
+    return st.sets(st.sampled_from(choices)).map(lambda batch: tuple(choice for choice in choices if choice in batch))
 
 
 @given(

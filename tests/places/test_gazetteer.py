@@ -249,7 +249,7 @@ def test_every_zip_code_of_the_cms_file_is_known_with_its_state(gazetteer: Gazet
 
 @pytest.mark.shared
 def test_centers_agree_with_the_census_but_where_the_census_errs(gazetteer: Gazetteer, shared_data: Path) -> None:
-    from finder.places.corrections import FAR, read_census
+    from finder.places.corrections import FAR_MILES, read_census
 
     census = read_census(shared_data / "geo" / "Gaz_zcta_national.txt")
     assert len(census) == 33_120
@@ -257,7 +257,7 @@ def test_centers_agree_with_the_census_but_where_the_census_errs(gazetteer: Gaze
     for code, official in census.items():
         center = gazetteer.centroid(code)
         assert center is not None
-        if great_circle_miles(center, official) > FAR:
+        if great_circle_miles(center, official) > FAR_MILES:
             far.append(code)
     assert len(far) == 15
     # Downtown Anchorage, which the gazetteer of 2010 has 270 miles away.

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from finder.places import Gazetteer, Point
-from finder.places.geocode_cache import Answer, GeocodeCache
+from finder.places.geocode_cache import GeocodeCache, GeocodeResponse
 from finder.places.geocoder import (
     FAILURES_IN_A_ROW,
     PROBLEMS,
@@ -238,5 +238,5 @@ def test_a_damaged_cache_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "geocodes.sqlite").write_bytes(b"this is no database, but it is long enough to be taken for one" * 50)
     cache = GeocodeCache(tmp_path)
     assert cache.get("question") is None
-    cache.put("question", Answer(HERE), TODAY)
-    assert GeocodeCache(tmp_path).get("question") == Answer(HERE)
+    cache.put("question", GeocodeResponse(HERE), TODAY)
+    assert GeocodeCache(tmp_path).get("question") == GeocodeResponse(HERE)

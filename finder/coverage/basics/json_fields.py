@@ -166,9 +166,11 @@ class Fields:
         """Refuse every field that was given and not read: a misspelled one must not be passed over."""
         for key, value in self._values.items():
             if key not in self._read and value is not None:
-                self.errors.append(FieldError(self.name(shown(key)), Message(N_("There is no such field here."))))
+                self.errors.append(
+                    FieldError(self.name(printable_key(key)), Message(N_("There is no such field here.")))
+                )
 
 
-def shown(key: str) -> str:
+def printable_key(key: str) -> str:
     """Return a name that somebody else chose in a form that can be shown: short, and in plain characters."""
     return str(key)[:60].encode("ascii", "replace").decode()

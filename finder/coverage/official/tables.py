@@ -31,10 +31,10 @@ def plain(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9.]+", name.lower()))
 
 
-def find_columns(names: list[str], wanted: Mapping[str, str]) -> dict[str, int] | None:
+def find_columns(names: list[str], patterns: Mapping[str, str]) -> dict[str, int] | None:
     """Find columns by regular expressions over their plain names; None where one is missing."""
     found: dict[str, int] = {}
-    for key, pattern in wanted.items():
+    for key, pattern in patterns.items():
         matching = [index for index, name in enumerate(names) if re.fullmatch(pattern, name)]
         if not matching:
             return None

@@ -1,1 +1,1 @@
-"""A release's filter columns as arrays in memory, and what is answered from them: who is near, facets, pages."""
+"""The index: a release's filter columns as arrays in memory, for distance, facets and pages."""

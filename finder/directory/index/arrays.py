@@ -1,7 +1,6 @@
-"""The columns that a search reads, as arrays, stored in the release. How they are made: ``array_making``.
+"""The columns that a search reads, as arrays stored in the release; ``build`` makes them.
 
-Rows are listings in the order of their cells. What is text elsewhere (plans, ZIP codes, words) is a number here, with
-the texts beside it.
+Rows are listings sorted by cell. Texts (plans, ZIP codes, words) are stored as numbers, with a list of the texts.
 """
 
 from __future__ import annotations
@@ -24,24 +23,24 @@ ORGANIZATION, REPEATED = 1, 2
 
 @dataclass(frozen=True, kw_only=True)
 class Arrays:
-    """The columns by row, and the texts and sets that they number."""
+    """The columns by row, and the texts and sets that their numbers refer to."""
 
     cell: Numbers
     position: NDArray[np.float64]
-    """Three by rows: the point on the unit sphere; NaN where nobody knows it."""
+    """Shape (3, rows): the point on the unit sphere; NaN where it is unknown."""
     listing: Numbers
     """The ``listing_id``."""
     provider: Numbers
     name_rank: Numbers
-    """Place in the order by name, then NPI, then practice location; no two alike."""
+    """Rank by name, then NPI, then practice location; unique."""
     zip: Numbers
     zips: Sequence[str]
     by_state: Numbers
-    """The rows, state by state: those of ``states[s]`` are ``by_state[state_starts[s]:state_starts[s + 1]]``."""
+    """The rows sorted by state: those of ``states[s]`` are ``by_state[state_starts[s]:state_starts[s + 1]]``."""
     state_starts: Numbers
     states: Sequence[str]
     kind: NDArray[np.uint8]
-    """``ORGANIZATION`` and ``REPEATED``, added up."""
+    """The bits ``ORGANIZATION`` and ``REPEATED``."""
     evidence_set: Numbers
     insurance_set: Numbers
     evidence: Sets
@@ -49,10 +48,10 @@ class Arrays:
     """The items of the evidence sets: ``facet:kind``."""
     insurance: Sets
     plans: Sequence[str]
-    """The items of the insurance sets are a plan's place here, doubled, and one more where the answer is no."""
+    """The items of the insurance sets are twice a plan's position here, plus one if the answer is no."""
     offer_set: Numbers
-    """Empty where nobody offers anything."""
+    """The number of each row's offer set; empty if the release has no offers."""
     offers: Sets
     offered: Sequence[str]
-    """The items of the offer sets: the values (``offers``) that somebody clearly offers."""
+    """The items of the offer sets: the values (``offers``) with a clear yes in some listing."""
     names: NameIndex

@@ -1,4 +1,4 @@
-"""How the arrays of a release are made from its tables, once, when the release is written."""
+"""Builds the arrays of a release from its tables when the release is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEITHER_YES_NOR_NO = "unknown"
 
 
 def make_arrays(tables: Mapping[str, pd.DataFrame], gazetteer: Gazetteer) -> Arrays:
-    """Make the arrays from the tables of a release (``tables.RELEASE``), in any row order."""
+    """Return the arrays of the tables of a release (``tables.RELEASE``), in any row order."""
     provider = tables["provider"].sort_values("npi", ignore_index=True)
     location = tables["location"].sort_values("listing_id", ignore_index=True)
     cell = cells(location["latitude"].to_numpy(np.float64), location["longitude"].to_numpy(np.float64))
@@ -60,7 +60,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame], gazetteer: Gazetteer) -> Arr
 
 
 def _fee_zips(location: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series[str]:
-    """Return the ZIP code of each listing by which its cost is looked up."""
+    """Return the ZIP code of each listing for looking up fees."""
     kinds = location[["zip", "state"]].drop_duplicates()
     found = [gazetteer.fee_zip(zip_code, state) for zip_code, state in kinds.itertuples(index=False)]
     return location[["zip", "state"]].merge(kinds.assign(fee_zip=found), how="left")["fee_zip"]
@@ -78,7 +78,7 @@ def _by_state(state: pd.Series[str]) -> tuple[Numbers, Numbers, list[str]]:
 
 
 def _evidence(specialty: pd.DataFrame, npis: pd.Series[str]) -> tuple[Numbers, Sets, list[str]]:
-    """Intern the evidence set of each provider."""
+    """Return the number of each row's evidence set, the sets, and their items."""
     item, kinds = pd.factorize(specialty["facet"] + ":" + specialty["kind"], sort=True)
     row = pd.Index(npis).get_indexer(pd.Index(specialty["npi"])).astype(np.int64)
     known = row >= 0
@@ -87,9 +87,9 @@ def _evidence(specialty: pd.DataFrame, npis: pd.Series[str]) -> tuple[Numbers, S
 
 
 def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
-    """Intern the insurance set of each listing: what holds for its location, else for all locations of the provider."""
+    """Return each listing's insurance set: answers for its location, else for all locations of the provider."""
     plan, plans = pd.factorize(insurance["plan"], sort=True)
-    answers = _holding(insurance[["npi", "location_key", "status"]].assign(about=plan), location)
+    answers = _answers_at_location(insurance[["npi", "location_key", "status"]].assign(about=plan), location)
     answers = answers[answers["status"] != NEITHER_YES_NOR_NO]
     item = answers["about"].to_numpy(np.int64) * 2 + (answers["status"] == "no").to_numpy(np.int64)
     number, sets = intern_sets(answers["row"].to_numpy(np.int64), item, len(location), 2 * len(plans))
@@ -97,11 +97,13 @@ def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers
 
 
 def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
-    """Intern the set of what each listing clearly offers; a source that says yes and something else says nothing."""
+    """Return each listing's set of clear offers; yes together with another answer does not count."""
     value_of = {offer.fact: offer.value for offer in offers().values()}
-    said = fact.loc[fact["field"].isin(list(value_of)), ["npi", "location_key", "field", "value"]]
-    said = said.assign(about=said["field"].map(value_of), clear=said["value"] == YES).sort_values("clear")
-    answers = _holding(said[["npi", "location_key", "about", "clear"]], location)
+    answers_of_fact = fact.loc[fact["field"].isin(list(value_of)), ["npi", "location_key", "field", "value"]]
+    answers_of_fact = answers_of_fact.assign(
+        about=answers_of_fact["field"].map(value_of), clear=answers_of_fact["value"] == YES
+    ).sort_values("clear")
+    answers = _answers_at_location(answers_of_fact[["npi", "location_key", "about", "clear"]], location)
     answers = answers[answers["clear"]]
     item, offered = pd.factorize(answers["about"], sort=True)
     rows = len(location) if len(offered) else 0
@@ -109,10 +111,10 @@ def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, 
     return number, sets, offered.tolist()
 
 
-def _holding(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
-    """Return each listing (``row``) one answer ``about`` each thing: for its location, else for all of the provider's.
+def _answers_at_location(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
+    """Return one answer per listing (``row``) and subject (``about``), of its location, else of the provider.
 
-    Of several answers for the same place the first one is given.
+    Of several answers for the same place the first is returned.
     """
     listing = location.assign(row=np.arange(len(location)))
     everywhere = answers["location_key"] == ""
@@ -138,10 +140,10 @@ def _name_rank(provider: pd.DataFrame, location: pd.DataFrame, owner: NDArray[np
 
 
 def intern_sets(row: NDArray[np.int64], item: NDArray[np.int64], rows: int, size: int) -> tuple[Numbers, Sets]:
-    """Return the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeated or not.
+    """Return the number of each row's set, and the sets, from pairs (``row``, ``item``) in any order, repeats allowed.
 
-    Sets are grown one item at a time, all rows together: two rows have the same set as long as their items, in
-    ascending order, have been the same so far. A row without items has the empty set.
+    Sets are grown one item at a time for all rows together: two rows have the same set as long as their items, in
+    ascending order, are the same so far. A row without items has the empty set.
     """
     pairs = np.sort(row.astype(np.int64) * max(size, 1) + item)  # np.unique hashes, which takes ten times as long
     pairs = pairs[np.diff(pairs, prepend=-1) > 0]

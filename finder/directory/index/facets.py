@@ -1,6 +1,6 @@
-"""What a search asks beside the place, and how many listings each other choice would give.
+"""The filters of a search besides the place, and the count of listings for every other choice.
 
-Listings have numbers of sets (``sets``): a filter is asked of the sets, and every count is a tally of the sets near.
+Listings have numbers of sets (``sets``): filters are evaluated per set, and counts are tallies of the sets nearby.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ Mask = NDArray[np.bool_]
 
 SPECIALTY, INSURANCE, ENTITY, OFFERS = "specialty", "insurance", "entity", "offers"
 NEED_SPECIALTY, NEED_OFFERS = "need_specialty", "need_offers"
-"""The filters of a query that are no facets: nobody chooses their values, so that no count opens them."""
+"""The filters of a query that are no facets: their values cannot be chosen, so they have no counts."""
 
 NO, UNKNOWN, YES = 0, 1, 2
-"""What a listing answers about the plans asked for, taken together."""
+"""The combined answer of a listing about the plans of a query."""
 
 _ACCEPTED: Mapping[InsuranceFilter, Mask] = {
     "yes": np.array([False, False, True]),
     "unknown": np.array([False, True, False]),
     "yes_or_unknown": np.array([False, True, True]),
 }
-"""Which of NO, UNKNOWN and YES are good enough."""
+"""The answers (NO, UNKNOWN, YES) that pass each insurance status of a query."""
 
 _DEFAULT_LADDER = ("neurologic",)
-"""The specialty whose evidence orders the results where none is asked for."""
+"""The specialty whose evidence sorts the results if the query has none."""
 
 _REMEMBERED = 16
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The columns of some rows that facets read, and which of the rows pass each filter that is set.
+class FilteredRows:
+    """The facet columns of some rows, and masks of the rows that pass each filter of the query.
 
-    ``offers`` is None where the release tells of none.
+    ``offers`` is None if the release has none.
     """
 
     evidence: Numbers
@@ -57,18 +57,18 @@ class Asked:
 
     @cached_property
     def passed(self) -> NDArray[np.intp] | slice:
-        """The places of the rows that pass every filter."""
+        """The positions of the rows that pass every filter."""
         return _all_of(self.masks.values())
 
-    def passing(self, but: str) -> NDArray[np.intp] | slice:
-        """Return the places of the rows that pass every filter but one."""
+    def passing_but(self, but: str) -> NDArray[np.intp] | slice:
+        """Return the positions of the rows that pass every filter but one."""
         if but not in self.masks:
             return self.passed
         return _all_of(mask for name, mask in self.masks.items() if name != but)
 
 
 class Facets:
-    """Answers and counts for the rows of one release. Reads the arrays, changes nothing."""
+    """Filters and counts for the rows of one release."""
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
@@ -83,8 +83,8 @@ class Facets:
         self._offer_items = {value: place for place, value in enumerate(arrays.offered)}
         self.answers = lru_cache(maxsize=_REMEMBERED)(self._answers)
 
-    def ask(self, query: Query, rows: NDArray[np.intp]) -> Asked:
-        """Ask each filter of the query of ``rows``."""
+    def apply_filters(self, query: Query, rows: NDArray[np.intp]) -> FilteredRows:
+        """Evaluate each filter of the query for ``rows``."""
         evidence, insurance = self._arrays.evidence_set[rows], self._arrays.insurance_set[rows]
         kind = self._arrays.kind[rows]
         offered = self._arrays.offer_set[rows] if self._offer_items else None
@@ -96,18 +96,20 @@ class Facets:
             masks[INSURANCE] = _ACCEPTED[query.insurance_status][self.answers(query.insurance)][insurance]
         if query.entity:
             masks[ENTITY] = kind & ORGANIZATION == ENTITIES.index(query.entity)
-        for name, wanted in ((OFFERS, query.offers), (NEED_OFFERS, query.need_offers)):
-            if wanted:
-                masks[name] = np.zeros(len(rows), dtype=bool) if offered is None else self._offering(wanted)[offered]
-        return Asked(evidence, insurance, kind, offered, masks)
+        for name, values in ((OFFERS, query.offers), (NEED_OFFERS, query.need_offers)):
+            if values:
+                masks[name] = (
+                    np.zeros(len(rows), dtype=bool) if offered is None else self._sets_with_offer(values)[offered]
+                )
+        return FilteredRows(evidence, insurance, kind, offered, masks)
 
     def _proved(self, specialties: Sequence[str]) -> Mask:
-        """Tell of each evidence set whether it proves any of the specialties."""
+        """Return a mask of the evidence sets with evidence for any of the specialties."""
         return self._arrays.evidence.having({item for value in specialties for item in self._proving[value]})
 
-    def _offering(self, wanted: Sequence[str]) -> Mask:
-        """Tell of each set of offers whether any of those wanted is in it."""
-        return self._arrays.offers.having({self._offer_items[value] for value in wanted if value in self._offer_items})
+    def _sets_with_offer(self, values: Sequence[str]) -> Mask:
+        """Return a mask of the offer sets with any of the offers."""
+        return self._arrays.offers.having({self._offer_items[value] for value in values if value in self._offer_items})
 
     def ladder(self, specialties: Sequence[str]) -> NDArray[np.int64]:
         """Return the ladder position of the strongest evidence for the specialties in each evidence set."""
@@ -117,31 +119,31 @@ class Facets:
             rung[self._arrays.evidence.having(item for item in items if self._kinds[item] == kind)] = step
         return rung
 
-    def counts(self, query: Query, asked: Asked) -> dict[str, dict[str, int]]:
-        """Count, for every value of every facet, the rows that choosing it alone in its facet would give."""
-        specialty = self._proven.tally(asked.evidence[asked.passing(but=SPECIALTY)])
-        kind = asked.kind[asked.passing(but=ENTITY)]
+    def counts(self, query: Query, filtered: FilteredRows) -> dict[str, dict[str, int]]:
+        """Count, for every value of every facet, the rows if it were the only choice in its facet."""
+        specialty = self._proven.tally(filtered.evidence[filtered.passing_but(but=SPECIALTY)])
+        kind = filtered.kind[filtered.passing_but(but=ENTITY)]
         organizations = int(np.count_nonzero(kind & ORGANIZATION))
-        insurance, unknown = self._count_insurance(query, asked)
+        insurance, unknown = self._count_insurance(query, filtered)
         return {
             SPECIALTY: _named(self._values, specialty),
             INSURANCE: insurance,
             "insurance_unknown": unknown,
             ENTITY: dict(zip(ENTITIES, (len(kind) - organizations, organizations), strict=True)),
-            OFFERS: self._count_offers(asked),
+            OFFERS: self._count_offers(filtered),
         }
 
-    def _count_offers(self, asked: Asked) -> dict[str, int]:
-        """Count the rows that clearly offer each thing."""
-        if asked.offers is None:
+    def _count_offers(self, filtered: FilteredRows) -> dict[str, int]:
+        """Count the rows with each offer."""
+        if filtered.offers is None:
             return dict.fromkeys(offers(), 0)
-        tally = self._arrays.offers.tally(asked.offers[asked.passing(but=OFFERS)])
+        tally = self._arrays.offers.tally(filtered.offers[filtered.passing_but(but=OFFERS)])
         counts = _named(self._arrays.offered, tally)
         return {value: counts.get(value, 0) for value in offers()}
 
-    def _count_insurance(self, query: Query, asked: Asked) -> tuple[dict[str, int], dict[str, int]]:
-        """Count the rows that each plan would give under the query's status, and those where it is unknown."""
-        sets = asked.insurance[asked.passing(but=INSURANCE)]
+    def _count_insurance(self, query: Query, filtered: FilteredRows) -> tuple[dict[str, int], dict[str, int]]:
+        """Count the rows for each plan under the query's status, and the rows where it is unknown."""
+        sets = filtered.insurance[filtered.passing_but(but=INSURANCE)]
         answers = self._arrays.insurance.tally(sets)
         yes, no = answers[0::2], answers[1::2]
         unknown = len(sets) - yes - no
@@ -152,7 +154,7 @@ class Facets:
         return accepted | _named(plans, chosen), untold | _named(plans, unknown)
 
     def _answers(self, plans: tuple[str, ...]) -> NDArray[np.uint8]:
-        """Return what each insurance set answers about any of the plans: YES to one, else UNKNOWN of one, else NO."""
+        """Return each insurance set's answer about some plans: YES if any is yes, else UNKNOWN if any is, else NO."""
         sets = self._arrays.insurance
         items = [self._plan_items[plan] for plan in plans if plan in self._plan_items]
         all_no = np.full(len(sets), len(items) == len(plans))

@@ -1,8 +1,8 @@
-"""Cells of the earth: which rows can lie within a radius of a point, found without looking at the others.
+"""Grid cells: finds the rows that can lie within a radius of a point without reading the others.
 
-The globe is cut into cells of an eighth of a degree, nine miles high. Rows stand in the order of their cells, band of
-latitude by band and west to east in each, so that the part of a band that a circle can touch is one run of rows,
-however many rows there are elsewhere. Nothing here measures a distance.
+The globe is cut into cells of an eighth of a degree, nine miles high. Rows are sorted by cell, by band of latitude and
+west to east in each, so that the part of a band that a circle can touch is one run of rows. Distances are not computed
+here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ CELL_DEGREES = 0.125
 BANDS = round(180 / CELL_DEGREES)
 COLUMNS = round(360 / CELL_DEGREES)
 NOWHERE = BANDS * COLUMNS
-"""The cell of rows whose point nobody knows: after every real cell, and in no circle."""
+"""The cell of rows without coordinates: after every real cell, and in no circle."""
 
 _MARGIN = 1e-9
-"""Radians (a quarter of an inch) by which circles are drawn larger here, so that rounding never loses a row."""
+"""Radians (a quarter of an inch) by which circles are enlarged, so that rounding never loses a row."""
 
 
 def cells(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.int32]:

@@ -1,7 +1,7 @@
-"""The search core: filtering, distance, sorting, paging and facet counts over a release's arrays, all in memory.
+"""The search core: filtering, distance, sorting, paging and facet counts over a release's arrays in memory.
 
-What a search costs grows with the rows near the place, not with all rows. Names and addresses are not here: the
-listings of one page are read from the release file.
+The cost of a search grows with the rows near the place, not with all rows. Names and addresses are read from the
+release file, for the listings of one page.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from finder.directory.provider import EVIDENCE_LADDER, InsuranceStatus
 from finder.directory.query import Query
 
 CostOf = Callable[[str, InsuranceStatus], Decimal | None]
-"""What a visit costs at a practice in a ZIP code, by whether it takes Medicare; None where that is not known."""
+"""The cost of a visit at a practice, from its ZIP code and its Medicare answer; None if unknown."""
 
 _MEDICARE = ("medicare",)
 
 STATUSES: tuple[InsuranceStatus, ...] = ("no", "unknown", "yes")
-"""The words for NO, UNKNOWN and YES."""
+"""The statuses for NO, UNKNOWN and YES."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The answer to a query: how many listings, providers and facet values; and the listings of its page in order."""
+    """The result of a query: counts of listings, providers and facet values; and the sorted listings of its page."""
 
     total: int
     therapists: int
@@ -55,14 +55,14 @@ class Index:
         return len(self._arrays.cell)
 
     def search(self, query: Query, cost_of: CostOf | None = None) -> Found:
-        """Find the listings of a query, and those of its page in its order."""
+        """Return the counts of a query, and the listings of its page."""
         near = self._nearby.find(query)
-        asked = self._facets.ask(query, near.rows)
-        passing = asked.passed
+        filtered = self._facets.apply_filters(query, near.rows)
+        passing = filtered.passed
         hits = near[passing]
-        therapists, clinics = self._providers(hits.rows, asked.kind[passing])
-        answers = self._facets.answers(query.insurance)[asked.insurance[passing]] if query.insurance else None
-        tiers = self._tiers(query, asked.evidence[passing], answers)
+        therapists, clinics = self._providers(hits.rows, filtered.kind[passing])
+        answers = self._facets.answers(query.insurance)[filtered.insurance[passing]] if query.insurance else None
+        tiers = self._tiers(query, filtered.evidence[passing], answers)
         start = (query.page - 1) * query.per_page
         chosen = window(self._keys(query, hits, cost_of), tiers, start, start + query.per_page)
         return Found(
@@ -71,12 +71,12 @@ class Index:
             clinics=clinics,
             yes_total=0 if answers is None else int(np.count_nonzero(answers == YES)),
             unknown_total=0 if answers is None else int(np.count_nonzero(answers == UNKNOWN)),
-            facets=self._facets.counts(query, asked),
+            facets=self._facets.counts(query, filtered),
             listings=self._arrays.listing[hits.rows[chosen]].tolist(),
         )
 
     def count(self, query: Query) -> int:
-        """Count the listings of a query, and nothing else."""
+        """Return the number of listings of a query."""
         return len(self._hits(query).rows)
 
     def nearest(self, query: Query) -> int | None:
@@ -95,12 +95,12 @@ class Index:
 
     def _hits(self, query: Query) -> Rows:
         near = self._nearby.find(query)
-        return near[self._facets.ask(query, near.rows).passed]
+        return near[self._facets.apply_filters(query, near.rows).passed]
 
     def _providers(self, rows: NDArray[np.intp], kind: NDArray[np.uint8]) -> tuple[int, int]:
         """Count the different individuals and the different organizations.
 
-        Most providers have one listing and are counted by its kind; only the others need to be told apart.
+        Providers with one listing are counted by its kind; only the others are deduplicated.
         """
         counts = np.bincount(kind, minlength=2 * REPEATED)
         several = np.flatnonzero(kind & REPEATED)
@@ -112,7 +112,7 @@ class Index:
     def _tiers(
         self, query: Query, evidence: NDArray[np.int32], answers: NDArray[np.uint8] | None
     ) -> NDArray[np.int64] | None:
-        """Return the tier of each hit: who says yes to the insurance before whom to ask; then by evidence, if asked."""
+        """Return the tier of each hit: a yes on insurance before an unknown; then by evidence if sorted by it."""
         tiers = self._facets.ladder(query.every_specialty)[evidence] if query.sort == "evidence" else None
         if answers is None or query.insurance_status != "yes_or_unknown":
             return tiers
@@ -120,7 +120,7 @@ class Index:
         return to_ask if tiers is None else tiers + to_ask
 
     def _keys(self, query: Query, hits: Rows, cost_of: CostOf | None) -> Keys:
-        """Return what the hits are ordered by within a tier, the first key first; the last one has no ties."""
+        """Return the sort keys of the hits within a tier, the primary key first; the last one is unique."""
         if query.sort == "name":
             return [self._arrays.name_rank[hits.rows]]
         if query.sort == "cost" and cost_of:
@@ -132,7 +132,7 @@ class Index:
         return [by_name] if hits.chord is None else [hits.chord, by_name]
 
     def _costs(self, rows: NDArray[np.intp], cost_of: CostOf) -> NDArray[np.float64]:
-        """Return the cost at each row, dollars; what is not known comes last."""
+        """Return the cost at each row in dollars, infinity where it is unknown."""
         medicare = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]]
         kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(len(STATUSES)) + medicare, return_inverse=True)
         costs = np.full(len(kinds), math.inf)

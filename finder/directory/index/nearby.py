@@ -1,4 +1,4 @@
-"""The rows that lie where a query asks, with their distance: the only part of a search that looks at coordinates."""
+"""The rows in the area of a query, with their distance: the only part of a search that reads coordinates."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from finder.places.point import EARTH_RADIUS_MILES, Point
 HALF_ROUND_THE_EARTH_MILES = math.pi * EARTH_RADIUS_MILES
 
 _TOLERANCE_MILES = 1e-7
-"""Less than a hair: a place exactly on the circle is inside, however its distance is rounded."""
+"""Tolerance, so that a place exactly on the circle is inside in spite of rounding."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows, and the square of their distance: straight through the earth, whose radius is 1 (None: from no point)."""
+    """Rows with the square of their straight distance on the unit sphere (None without a center)."""
 
     rows: NDArray[np.intp]
     chord: NDArray[np.float64] | None
 
     def __getitem__(self, places: NDArray[np.intp] | slice) -> Rows:
-        """Keep the rows at some places."""
+        """Return the rows at some positions."""
         return Rows(self.rows[places], None if self.chord is None else self.chord[places])
 
 
@@ -40,7 +40,7 @@ class Nearby:
         self._states = {state: place for place, state in enumerate(arrays.states)}
 
     def find(self, query: Query) -> Rows:
-        """Return the rows in the query's radius, state or anywhere that have the name it asks for."""
+        """Return the rows in the query's area (radius, state or everywhere) that match its name."""
         if query.origin is None:
             rows = Rows(self._numbers, None)
         elif query.origin.point is None:
@@ -69,11 +69,11 @@ class Nearby:
 
 
 def on_the_sphere(point: Point) -> NDArray[np.float64]:
-    """Return a point on the sphere of radius 1, as a column of three."""
+    """Return a point on the unit sphere, shape (3, 1)."""
     phi, lam = math.radians(point.latitude), math.radians(point.longitude)
     return np.array([[math.cos(phi) * math.cos(lam)], [math.cos(phi) * math.sin(lam)], [math.sin(phi)]])
 
 
 def _chord(miles: float) -> float:
-    """Return the squared straight distance, on the sphere of radius 1, of two points so far apart along the surface."""
+    """Return the squared straight distance on the unit sphere for a distance along the surface."""
     return float((2 * math.sin(min(miles / EARTH_RADIUS_MILES, math.pi) / 2)) ** 2)

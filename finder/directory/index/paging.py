@@ -1,4 +1,4 @@
-"""The rows of one page out of many, without sorting the others."""
+"""Selects the rows of one page without sorting all rows."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Keys = Sequence[NDArray[np.generic]]
 def window(keys: Keys, tiers: NDArray[np.int64] | None, start: int, stop: int) -> NDArray[np.intp]:
     """Return positions ``start`` to ``stop`` of the sorted rows: by tier, then by each key in turn, ascending.
 
-    ``keys`` are arrays of one length; all are needed where the first ones tie, the last has no ties. ``tiers`` are
-    small numbers, or None where all rows stand in one.
+    ``keys`` are arrays of equal length; later keys break ties of earlier ones, and the last is unique. ``tiers`` are
+    small numbers, or None if all rows are in one tier.
     """
     if tiers is None:
         return _window(keys, np.arange(len(keys[0])), start, stop)

@@ -1,7 +1,7 @@
-"""Many rows, few different sets: each row keeps the number of its set, and what is asked of a set is asked once.
+"""Interned sets: each row has the number of its set, and each filter is evaluated once per distinct set.
 
-Thousands of therapists have the very same evidence, and thousands the same insurance answers. Sets are stored one after
-another (``starts``, ``items``); items are numbers whose meaning is the caller's. How they are made: ``array_making``.
+Thousands of therapists have the same evidence, and thousands the same insurance answers. Sets are stored one after
+another (``starts``, ``items``); the caller defines the items. ``build`` makes them.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int32]
 
 _LARGEST_TABLE = 2**13
-"""Entries up to which the sets are kept as a table too: larger products are shared out among threads, which is slow."""
+"""Entries up to which the sets are also kept as a dense table: larger products use threads, which is slow here."""
 
 
 @dataclass(frozen=True)
 class Sets:
-    """Different sets of items: set ``s`` is ``items[starts[s]:starts[s + 1]]``, ascending; ``size`` items can occur."""
+    """Distinct sets of items: set ``s`` is ``items[starts[s]:starts[s + 1]]``, ascending; ``size`` items can occur."""
 
     starts: Numbers
     items: Numbers
@@ -33,21 +33,21 @@ class Sets:
 
     @cached_property
     def holders(self) -> tuple[Numbers, ...]:
-        """The sets that hold an item, for each item."""
+        """The numbers of the sets with each item."""
         owners = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
         order = np.argsort(self.items, kind="stable")
         bounds = np.searchsorted(self.items[order], np.arange(self.size + 1))
         return tuple(owners[order[start:end]] for start, end in pairwise(bounds))
 
     def having(self, items: Iterable[int]) -> NDArray[np.bool_]:
-        """Tell of each set whether it holds any of ``items``."""
+        """Return a mask of the sets with any of ``items``."""
         mask = np.zeros(len(self), dtype=bool)
         for item in items:
             mask[self.holders[item]] = True
         return mask
 
     def tally(self, numbers: Numbers) -> NDArray[np.int64]:
-        """Count, for each item, how many of ``numbers`` are sets that hold it."""
+        """Count, for each item, the set ``numbers`` whose set has it."""
         if len(self) < len(numbers) and self._table is not None:
             return (np.bincount(numbers, minlength=len(self)) @ self._table).astype(np.int64)
         starts, lengths, items = self._wide
@@ -64,7 +64,7 @@ class Sets:
 
     @cached_property
     def _table(self) -> NDArray[np.float64] | None:
-        """Sets by items, 1 where a set holds the item; None where there are too many. Whole numbers stay exact."""
+        """The dense table (sets, items), 1 if a set has the item; None if it would be too large."""
         if len(self) * self.size > _LARGEST_TABLE:
             return None
         table = np.zeros((len(self), self.size))
@@ -73,13 +73,13 @@ class Sets:
 
     @cached_property
     def _wide(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """The starts, lengths and items as numpy counts and looks up by, so that nothing is converted each time."""
+        """The starts, lengths and items as native index integers, so that nothing is converted each time."""
         starts = self.starts.astype(np.intp)
         return starts[:-1], np.diff(starts), self.items.astype(np.intp)
 
 
 def regroup(sets: Sets, groups: Sequence[Sequence[int]]) -> Sets:
-    """Turn sets of items into sets of the groups (by place) that any of their items belongs to."""
+    """Return the sets of groups (by position) that the items of each set belong to."""
     member = np.array([sets.having(group) for group in groups]).T.reshape(len(sets), len(groups))
     _, group = np.nonzero(member)
     starts = np.concatenate([[0], np.cumsum(member.sum(axis=1))])

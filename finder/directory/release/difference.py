@@ -1,7 +1,7 @@
-"""What a draft would change: counts of providers, and every change by provider and field.
+"""The difference of two releases: counts of providers, and every change by provider and field.
 
-Values are compared, not the dates at which a source repeated them: a monthly file that says the same again changes
-nothing. Rows are compared by a 64-bit hash first; only rows that differ are looked at field by field.
+Values are compared, not their dates: a monthly file that repeats values changes nothing. Rows are compared by a 64-bit
+hash first; only rows that differ are compared by field.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from finder.directory.release.row_masks import is_in, place_keys
 Tables = Mapping[str, pd.DataFrame]
 
 CHANGES = ("npi", "name", "change", "location_key", "field", "before", "after")
-"""The columns of the list of changes, all text; ``change`` is added, changed or removed, of the provider.
+"""The text columns of the list of changes; ``change`` is added, changed or removed, of the provider.
 
-What a plan is called changes too: then ``npi`` is empty, and ``name`` is that of the plan.
+For a changed plan name ``npi`` is empty, and ``name`` is that of the plan.
 """
 
 COMPARED = {
@@ -40,7 +40,7 @@ ADDRESS = ("street", "city", "state", "zip")
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """How many providers are added, changed, removed and unchanged, and the changes, a row each (``CHANGES``)."""
+    """Numbers of providers added, changed, removed and unchanged, and the changes, one row each (``CHANGES``)."""
 
     added: int
     changed: int
@@ -58,7 +58,7 @@ class Difference:
         }
 
     def changed_npis(self) -> list[str]:
-        """Return the NPIs that come or change."""
+        """Return the NPIs that are added or changed."""
         stays = (self.changes["change"] != "removed") & (self.changes["npi"] != "")
         return sorted(self.changes.loc[stays, "npi"].unique())
 
@@ -73,8 +73,8 @@ def compare(before: Tables | None, after: Tables) -> Difference:
     changed = _npis(differing) & set(staying)
     changes = pd.concat(
         [
-            _whole(added, "added", "after"),
-            _whole(removed, "removed", "before"),
+            _added_or_removed(added, "added", "after"),
+            _added_or_removed(removed, "removed", "before"),
             _by_field(differing, new[is_in(new.index, sorted(changed))]),
             _plan_names(before["plan"], after["plan"]),
         ]
@@ -89,7 +89,7 @@ def compare(before: Tables | None, after: Tables) -> Difference:
 
 
 def _differing(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of each side that the other side does not have."""
+    """Return the rows of each side that the other side lacks."""
     old, new = _hashes(before[columns]), _hashes(after[columns])
     return (
         before.loc[~np.isin(old, new), columns],
@@ -105,22 +105,22 @@ def _npis(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]]) -> set[str
     return {npi for sides in differing.values() for side in sides for npi in side["npi"].unique()}
 
 
-def _whole(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
-    """One line for each provider that comes or goes."""
+def _added_or_removed(names: pd.Series[str], change: str, side: str) -> pd.DataFrame:
+    """Return one row for each provider that is added or removed."""
     frame = pd.DataFrame({"npi": names.index, "name": names.to_numpy(), "change": change, side: names.to_numpy()})
     return frame.reindex(columns=CHANGES).astype("str").fillna("")
 
 
 def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
-    """The lines of providers that stay: what each field was and what it becomes."""
-    kept = {name: tuple(side[is_in(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
-    old_place, new_place = kept["location"]
+    """Return the changes of other providers: each field before and after."""
+    common = {name: tuple(side[is_in(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
+    old_place, new_place = common["location"]
     lines = [
-        _fields(*kept["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
+        _fields(*common["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
         _places(old_place, new_place),
-        _answers(*kept["specialty"], label="specialty", name="facet", value=("kind", "detail")),
-        _answers(*kept["insurance"], label="insurance", name="plan", value=("status",)),
-        _answers(*kept["fact"], label="fact", name="field", value=("value",)),
+        _answers(*common["specialty"], label="specialty", name="facet", value=("kind", "detail")),
+        _answers(*common["insurance"], label="insurance", name="plan", value=("status",)),
+        _answers(*common["fact"], label="fact", name="field", value=("value",)),
     ]
     found = pd.concat(lines)
     return (
@@ -129,16 +129,18 @@ def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names:
 
 
 def _plan_names(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """One line for each plan that is called otherwise."""
+    """Return one row for each plan with another name."""
     sides = {"before": before.set_index("plan")["name"], "after": after.set_index("plan")["name"]}
     both = pd.DataFrame(sides).fillna("")
-    told = both[both["before"] != both["after"]].assign(npi="", change="changed")
-    named = told.assign(name=told["after"].mask(told["after"] == "", told["before"]), field="plan " + told.index)
-    return named.reindex(columns=CHANGES).astype("str").fillna("")
+    changed = both[both["before"] != both["after"]].assign(npi="", change="changed")
+    rows = changed.assign(
+        name=changed["after"].mask(changed["after"] == "", changed["before"]), field="plan " + changed.index
+    )
+    return rows.reindex(columns=CHANGES).astype("str").fillna("")
 
 
 def _fields(before: pd.DataFrame, after: pd.DataFrame, *, keys: list[str], fields: Sequence[str]) -> pd.DataFrame:
-    """Compare the rows that both sides have a version of, field by field."""
+    """Compare the rows with keys on both sides, field by field."""
     both = before.merge(after, on=keys, suffixes=("_before", "_after"))
     lines = []
     for field in fields:
@@ -150,7 +152,7 @@ def _fields(before: pd.DataFrame, after: pd.DataFrame, *, keys: list[str], field
 
 
 def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Changes inside a practice location, and practice locations that come or go, as an address."""
+    """Return changes of practice locations; an added or removed location is a change of address."""
     keys = ["npi", "location_key"]
     inside = _fields(before, after, keys=keys, fields=COMPARED["location"][2:])
     old, new = place_keys(before), place_keys(after)
@@ -165,7 +167,7 @@ def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _answers(before: pd.DataFrame, after: pd.DataFrame, *, label: str, name: str, value: Sequence[str]) -> pd.DataFrame:
-    """Changes of a table with any number of answers to one question: all of them before and after, in one line."""
+    """Return changes of a table with several answers per question, all answers before and after in one row."""
     keys = [column for column in ("npi", "location_key", name) if column in before.columns]
     sides = []
     for side in (before, after):
@@ -187,5 +189,5 @@ def _joined(rows: pd.DataFrame, columns: Sequence[str], separator: str) -> pd.Se
 
 
 def _text(values: pd.Series[Any]) -> pd.Series[str]:
-    """Write values as text; a missing number is empty."""
+    """Return values as text, empty for missing numbers."""
     return values.astype("str").where(values.notna(), "")

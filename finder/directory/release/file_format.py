@@ -1,4 +1,4 @@
-"""How a release lies on disk: a SQLite file with tables, manifest and index. How it is made: ``release_writing``."""
+"""The file format of a release: a SQLite file with tables, manifest and index; ``write`` makes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 FORMAT = 3
 APPLICATION_ID = 0x46696E64
-"""Marks the file as a release ("Find") in the header that SQLite keeps for it."""
+"""Marks the file as a release ("Find") in SQLite's header."""
 
 T = TypeVar("T")
 

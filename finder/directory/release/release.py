@@ -1,6 +1,6 @@
 """A release: the published dataset as one immutable file, opened for reading by any number of threads.
 
-What a search filters by is read once, as arrays; whole providers are read when a page shows them.
+The arrays of the index are read once; providers are read when a page shows them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PROVIDER_TABLES = ("provider", "location", "specialty", "insurance", "fact")
 
 _MOST_VALUES = 10_000
-"""In one query: SQLite takes 32,766 at most."""
+"""Values per query: SQLite accepts at most 32,766."""
 
 
 class DamagedRelease(FinderError):
@@ -41,22 +41,22 @@ class OtherFormat(DamagedRelease):
     made anew."""
 
 
-READ_LATELY = 2_000
-"""Providers that are kept in memory after they were read: most searches are around the same cities."""
+CACHED_PROVIDERS = 2_000
+"""Providers cached after reading: most searches are around the same cities."""
 
 
 class Release:
-    """One release, read-only. Made by ``Release.open``; every thread has its own connection to the file."""
+    """One release, read-only, opened by ``Release.open``; every thread has its own connection."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = threading.local()
-        self._read_lately: dict[str, Provider] = {}
+        self._cached: dict[str, Provider] = {}
         self.manifest: Mapping[str, Any] = MappingProxyType(self._read_manifest())
 
     @classmethod
     def open(cls, path: Path, sha256: str | None = None) -> Release:
-        """Open a release file; with ``sha256`` every byte of it is checked first.
+        """Open a release file, checking its ``sha256`` if given.
 
         Raises DamagedRelease, OtherFormat, or FileNotFoundError.
         """
@@ -87,17 +87,17 @@ class Release:
 
     @cached_property
     def plan_names(self) -> Mapping[str, str]:
-        """What the sources call the insurance plans that somebody takes, by plan id; not every plan has a name."""
+        """Names of the insurance plans in the release, by plan id; some plans have no name."""
         return MappingProxyType(dict(self._query("SELECT plan, name FROM plan")))
 
     def provider(self, npi: str) -> Provider | None:
-        """Read one provider, whole; None where the release has none of that NPI."""
+        """Return one provider, None if the release has no such NPI."""
         return self._providers([npi]).get(npi)
 
     def listings(
         self, listing_ids: Sequence[int], distances: Mapping[int, float] = MappingProxyType({})
     ) -> list[Listing]:
-        """Read listings in the order asked for. Raises KeyError for one that is not there."""
+        """Return listings in the given order. Raises KeyError for an unknown id."""
         found = self._where("location", "listing_id", listing_ids, ("listing_id", "npi", "location_key"))
         places = {listing_id: (npi, key) for listing_id, npi, key in found}
         providers = self._providers(npi for npi, _ in places.values())
@@ -118,17 +118,17 @@ class Release:
 
     def listing_numbers(self, npis: Collection[str]) -> dict[tuple[str, str], int]:
         """Return the ``listing_id`` of each listing (NPI, location key) of some providers."""
-        wanted, found = sorted(npis), []
-        for start in range(0, len(wanted), _MOST_VALUES):
-            some = wanted[start : start + _MOST_VALUES]
-            places = ", ".join("?" * len(some))
-            found += self._query(f"SELECT npi, location_key, listing_id FROM location WHERE npi IN ({places})", some)  # noqa: S608 - question marks
+        ordered, found = sorted(npis), []
+        for start in range(0, len(ordered), _MOST_VALUES):
+            batch = ordered[start : start + _MOST_VALUES]
+            places = ", ".join("?" * len(batch))
+            found += self._query(f"SELECT npi, location_key, listing_id FROM location WHERE npi IN ({places})", batch)  # noqa: S608 - question marks
         return {(npi, key): number for npi, key, number in found}
 
     def oldest_facts(self) -> tuple[list[str], list[str]]:
-        """Give, for each listing in the order of its number, the state and the oldest day (ISO) of what a card shows.
+        """Return the state and the oldest date (ISO) of each listing, in the order of their numbers.
 
-        That is the name, the address or the telephone number; of a listing without any day it is the end of time.
+        The dates are those of name, address and telephone number; a listing without a date gets the latest possible.
         """
         days = ("provider.name_as_of", "location.address_as_of", "location.phone_as_of")
         known = ", ".join(f"coalesce(nullif({day}, ''), '9999-12-31')" for day in days)
@@ -138,7 +138,7 @@ class Release:
         return [state for state, _ in rows], [day for _, day in rows]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Read every table whole, as ``tables.RELEASE`` names its columns: text empty where missing, numbers NaN."""
+        """Return all tables in the columns of ``tables.RELEASE``: missing text is empty, missing numbers are NaN."""
         return {name: self._table(name) for name in RELEASE}
 
     def _table(self, name: str) -> pd.DataFrame:
@@ -151,18 +151,18 @@ class Release:
         return frame.astype({column: NUMBERS.get(column, "str") for column in columns})
 
     def _providers(self, npis: Iterable[str]) -> dict[str, Provider]:
-        """Return providers; those that were not read lately are read now."""
-        lately = self._read_lately
-        wanted = list(dict.fromkeys(npis))
-        found = {npi: provider for npi in wanted if (provider := lately.get(npi))}
-        read = self._read_providers([npi for npi in wanted if npi not in found])
-        if len(lately) + len(read) > READ_LATELY:
-            lately.clear()
-        lately.update(read)
+        """Return providers, from the cache or the file."""
+        cached = self._cached
+        npis_to_read = list(dict.fromkeys(npis))
+        found = {npi: provider for npi in npis_to_read if (provider := cached.get(npi))}
+        read = self._read_providers([npi for npi in npis_to_read if npi not in found])
+        if len(cached) + len(read) > CACHED_PROVIDERS:
+            cached.clear()
+        cached.update(read)
         return found | read
 
     def _read_providers(self, npis: Sequence[str]) -> dict[str, Provider]:
-        """Read providers, with one query for each table however many they are."""
+        """Read providers with one query per table."""
         rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {npi: {} for npi in npis}
         for table in _PROVIDER_TABLES if npis else ():
             place = RELEASE[table].index("npi")
@@ -173,10 +173,10 @@ class Release:
     def _where(
         self, table: str, column: str, values: Sequence[object], columns: Sequence[str] = ()
     ) -> list[tuple[Any, ...]]:
-        """Read the rows of a table whose ``column`` is one of some values: all columns of it, or those named."""
-        wanted = ", ".join(columns or RELEASE[table])
+        """Read the rows of a table whose ``column`` is one of some values, with all or some columns."""
+        selected = ", ".join(columns or RELEASE[table])
         places = ", ".join("?" * len(values))
-        return self._query(f"SELECT {wanted} FROM {table} WHERE {column} IN ({places})", values)  # noqa: S608 - our own names
+        return self._query(f"SELECT {selected} FROM {table} WHERE {column} IN ({places})", values)  # noqa: S608 - our own names
 
     def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -185,7 +185,7 @@ class Release:
             raise DamagedRelease(f"{self.path.name}: {error}") from error
 
     def _connection(self) -> sqlite3.Connection:
-        """Return this thread's connection; a forked process makes its own."""
+        """Return this thread's connection; a forked process opens its own."""
         threads = self._threads
         if getattr(threads, "process", None) != os.getpid():
             if not self.path.is_file():

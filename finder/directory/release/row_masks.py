@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def is_in(values: pd.Series[str] | pd.Index[str], wanted: Iterable[Any]) -> Mask:
+def is_in(values: pd.Series[str] | pd.Index[str], texts: Iterable[Any]) -> Mask:
     """Return a mask of the values that are among the given texts."""
-    found = pc.is_in(pa.array(values, type=pa.string()), value_set=pa.array(wanted, type=pa.string()))
+    found = pc.is_in(pa.array(values, type=pa.string()), value_set=pa.array(texts, type=pa.string()))
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 

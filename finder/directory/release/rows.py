@@ -1,4 +1,4 @@
-"""From the rows of a release's tables to the values of ``provider``."""
+"""Converts rows of a release's tables to the value types of ``provider``."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from finder.places.point import Point
 Row = tuple[Any, ...]
 
 _REMEMBERED = 16_384
-"""Values that many providers share, and that are therefore made once."""
+"""Cache size of values that many providers share."""
 
 
 def read_provider(rows: Mapping[str, Sequence[Row]]) -> Provider:
-    """Make a provider from its rows in each table, the columns in the order of ``tables.RELEASE``."""
+    """Return a provider from its rows in each table, in the columns of ``tables.RELEASE``."""
     npi, entity, name, _, credentials, name_source, name_as_of, credentials_source, credentials_as_of = rows[
         "provider"
     ][0]
@@ -97,7 +97,7 @@ def _fact(row: Row) -> Fact:
 
 
 def _strongest_first(evidence: Evidence) -> tuple[int, bool, str]:
-    """Order evidence by the ladder; that someone is a physical therapist at all comes last on its rung."""
+    """Return the sort key of evidence: by the ladder, the general specialty last on its rung."""
     return EVIDENCE_LADDER.index(evidence.kind), evidence.facet == GENERAL, evidence.facet
 
 

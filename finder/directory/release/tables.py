@@ -1,4 +1,4 @@
-"""The columns of the dataset, written once: a layer has them by source, a release has them merged.
+"""The columns of the dataset: a layer has them by source, a release has them merged.
 
 Every column is text unless named in ``NUMBERS``; a missing text is ``""``, a missing number NaN. Dates are ISO text.
 ``npi`` is ten digits; ``location_key`` names a practice location of one NPI and is the same in every source and month
@@ -22,10 +22,10 @@ LAYER: Mapping[str, tuple[str, ...]] = {
     "insurance": ("npi", "location_key", "plan", "status", *SOURCED),
     "fact": ("npi", "location_key", "field", "value", *SOURCED),
 }  # fmt: skip
-"""What a source says of providers. ``provider.status`` is ``active`` or ``deactivated``; ``specialty`` is evidence."""
+"""The tables of a layer. ``provider.status`` is ``active`` or why the NPI is inactive; ``specialty`` is evidence."""
 
 PLAN = ("plan", "name", *SOURCED)
-"""What a source calls a plan of insurance: the plan's id, and its name for people."""
+"""The table of plan names: the plan's id, and its display name."""
 
 RELEASE: Mapping[str, tuple[str, ...]] = {
     "provider": (
@@ -41,7 +41,7 @@ RELEASE: Mapping[str, tuple[str, ...]] = {
     "fact": LAYER["fact"],
     "plan": PLAN,
 }  # fmt: skip
-"""What we publish: one row a provider, one row a listing (``listing_id`` counts from 0), sources beside values."""
+"""The tables of a release: one row per provider, one per listing (``listing_id`` counts from 0), with sources."""
 
 NUMBERS: Mapping[str, str] = {"latitude": "float64", "longitude": "float64", "listing_id": "int64"}
 """The columns that are not text, with their pandas type. Latitude and longitude are degrees (WGS 84)."""
@@ -54,7 +54,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "fact": ("npi", "location_key", "field", "value"),
     "plan": ("plan",),
 }
-"""What makes a row of a release the only one of its kind; tables are written in this order."""
+"""The unique keys of a release's tables, which are also their sort order."""
 
 _ABBREVIATIONS = {
     "STREET": "ST", "AVENUE": "AVE", "AV": "AVE", "ROAD": "RD", "BOULEVARD": "BLVD", "DRIVE": "DR", "LANE": "LN",
@@ -65,7 +65,7 @@ _ABBREVIATIONS = {
 
 
 def location_key(street: str, zip: str) -> str:
-    """Name a practice location so that the spellings of one address in different sources give the same name.
+    """Return the key of a practice location, equal for the spellings of one address in different sources.
 
     ``"77 Massachusetts Avenue, Suite 3"``, ``"02139-4307"`` → ``"02139 77 MASSACHUSETTS AVE STE 3"``.
     """

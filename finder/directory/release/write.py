@@ -1,7 +1,6 @@
-"""How a release is made: one SQLite file from tables and a manifest.
+"""Writes a release: one SQLite file from tables and a manifest.
 
-Same tables and manifest, same bytes. The file is written aside and takes its name only when it is whole and on the
-disk, so that whoever finds the name finds a release.
+Equal tables and manifest give equal bytes. The file gets its name only when it is complete and on the disk.
 """
 
 from __future__ import annotations
@@ -33,17 +32,17 @@ _VALUES = {
     ("specialty", "kind"): EvidenceKind,
     ("insurance", "status"): InsuranceStatus,
 }
-"""The columns whose values are of a known few."""
+"""The columns with a fixed set of values."""
 
 
 def write_release(
     path: Path, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, object], gazetteer: Gazetteer
 ) -> str:
-    """Write a release to ``path`` and give the SHA-256 of the file.
+    """Write a release to ``path`` and return the SHA-256 of the file.
 
     ``tables`` are those of ``tables.RELEASE``, rows in any order; ``listing_id`` counts from 0. The manifest says the
     ``layers`` (source, as_of, sha256, rows) and whether it is a ``sample``; format and counts are added here. The
-    gazetteer tells by which ZIP code the fees at each address go.
+    gazetteer has the ZIP code for the fees at each address.
     Raises ValueError, or sqlite3.IntegrityError, for tables that are no release; then nothing is left on the disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +80,7 @@ def _write(
 
 
 def _check(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Refuse tables that are no release. Keys are checked by SQLite; checking values there would double the time."""
+    """Check listing numbers and values. Raises ValueError. SQLite checks the keys; checking values there is slow."""
     listings = tables["location"]["listing_id"].to_numpy()
     if not np.array_equal(listings, np.arange(len(listings))):
         raise ValueError("listing_id must count the listings from 0")
@@ -143,7 +142,7 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
 
 
 def _to_disk(path: Path) -> None:
-    """Wait until the file, or the names in a folder, are on the disk."""
+    """Flush a file, or the entries of a folder, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -53,7 +53,7 @@ def told(form: EstimateForm) -> list[Told]:
     return found
 
 
-def asked_words(form: EstimateForm) -> str:
+def query_words(form: EstimateForm) -> str:
     """Say in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
     parts = [_visit(form)] if matters(form, "visit") else []
     parts.append(_said(form, "date"))

@@ -25,7 +25,7 @@ from finder.web.estimates.form_errors import put_errors
 from finder.web.estimates.past_charges import charged, known_answers, therapist
 from finder.web.estimates.questions.forms import EstimateForm, course_form, visit_form
 from finder.web.estimates.questions.treatment import service_codes
-from finder.web.estimates.summary import asked_words, told
+from finder.web.estimates.summary import query_words, told
 
 blueprint = Blueprint("estimates", __name__)
 template_filters.register(blueprint)
@@ -119,7 +119,7 @@ def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
         shown=asked.answer,
         errors=asked.errors,
         told=told(form),
-        asked=asked_words(form) if "date" in form else "",
+        asked=query_words(form) if "date" in form else "",
         today=services().today(),
         elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
         same_question=request.query_string.decode("ascii", "ignore"),

@@ -38,9 +38,9 @@ def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]
     row, item = pairs_of(rows)
     number, sets = intern_sets(row, item, len(rows), SIZE)
     assert [bool(having) for having in sets.having(wanted)[number]] == [bool(items & wanted) for items in rows]
-    for some in (rows, rows[:2], []):
-        held = [sum(item in items for items in some) for item in range(SIZE)]
-        assert sets.tally(number[: len(some)]).tolist() == held
+    for batch in (rows, rows[:2], []):
+        held = [sum(item in items for items in batch) for item in range(SIZE)]
+        assert sets.tally(number[: len(batch)]).tolist() == held
 
 
 @pytest.mark.parametrize("size", [3, 60, 400])

@@ -40,8 +40,8 @@ def _queue(*, state: str = "", limit: int, offset: int = 0) -> Queue:
         resting = recently_called(session)
     return list_queue(
         services().directory().release,
-        reported=reported,
-        resting=resting,
+        report_places=reported,
+        recently_called=resting,
         today=services().today(),
         state=state,
         limit=limit,
