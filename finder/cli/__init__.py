@@ -1,6 +1,6 @@
 """The commands: ``flask --app wsgi COMMAND``. Exit status 0 done, 1 refused with the reason, 2 wrong usage.
 
-A command's module is imported when the command is asked for, so that an estimate does not wait for what staging needs.
+A command's module is imported when the command runs, so that an estimate does not wait for the imports of staging.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ COMMANDS = {
     "catalogues": "finder.cli.catalogues:catalogues_group",
     "serve": "finder.cli.serve:serve_command",
 }
-"""Every command: the module that holds it, and its name there."""
+"""All commands: the module of each, and its name there."""
 
 
 class Commands(AppGroup):
-    """The commands of the application, each imported when it is asked for."""
+    """The commands of the application, each imported when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names, in the order in which a newcomer meets them."""
+        """Return the names of the commands, in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None where there is none of that name."""
+        """Import a command; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")

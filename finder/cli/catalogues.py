@@ -1,4 +1,4 @@
-"""``catalogues``: collect every sentence that a person may read, keep the translations beside it, and compile them.
+"""``catalogues``: collect all sentences for readers, update their translations, and compile them.
 
 Sentences come from the sources (``_``, ``N_``, ``Message``), the templates, the docstrings of the error classes (which
 are their messages) and the named fields of the data files. The catalogues lie in ``finder/translations``.
@@ -28,7 +28,7 @@ from finder.i18n import LANGUAGES, TRANSLATIONS
 from finder.resources import ROOT, writable
 
 _WRITTEN = datetime(2026, 11, 20, tzinfo=UTC)
-"""The moment in the header of every catalogue: one that does not change when nothing else does."""
+"""The constant date in the header of every catalogue, so that unchanged catalogues stay equal."""
 
 KEYWORDS = {
     "_": None, "N_": None, "Message": (1,), "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2),
@@ -64,12 +64,12 @@ def update_command() -> None:
 
 
 def catalogue_path(language: str) -> Path:
-    """Where the translations of a language lie."""
+    """Return the path of the translations of a language."""
     return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
 def stored(language: str) -> Catalog:
-    """Read the translations of a language as they lie in the repository."""
+    """Read the translations of a language from the repository."""
     path = catalogue_path(language)
     if not path.exists():
         return _empty(language)
@@ -83,7 +83,7 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def _empty(language: str | None) -> Catalog:
-    """Make a catalogue whose header names the product and no person, machine or moment."""
+    """Return an empty catalogue whose header names only the product."""
     return Catalog(
         locale=language,
         project="physical-therapist finder",
@@ -99,7 +99,7 @@ def _empty(language: str | None) -> Catalog:
 
 
 def _forms(translation: Any) -> list[str]:
-    """Return the forms of a translation: one, or one for each number in which it is said."""
+    """Return the forms of a translation: one, or one per plural form."""
     return [translation] if isinstance(translation, str) else list(translation or [""])
 
 

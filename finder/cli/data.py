@@ -35,9 +35,9 @@ from finder.releases.installation import Installation
 from finder.settings import Settings
 
 SHELL = "shell"
-"""Who stages where no name is given: the shell is a trusted operator."""
+"""The actor if no name is given: the shell is a trusted operator."""
 
-SHOWN = 20
+MOST_SHOWN = 20
 """How many notices or changes are shown to a person; ``--json`` gives all."""
 
 data_group = AppGroup("data", help="The provider data: stage, compare, publish, roll back, export.")
@@ -196,7 +196,7 @@ def _notice(found: Notice) -> dict[str, Any]:
 
 
 def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
-    """Return in words what was read and what comes next."""
+    """Return a text about what was read and the next step."""
     click.echo(f"Draft {draft.id}: {draft.rows} rows read, {draft.providers} providers.")
     for code, count in draft.notice_counts.items():
         click.echo(f"  {code}: {count}")
@@ -209,13 +209,13 @@ def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
 
 
 def _row(found: Notice) -> str:
-    """Return which row, and where a spreadsheet shows it: ``row 11 (line 12)``."""
+    """Return the row and its line in a spreadsheet: ``row 11 (line 12)``."""
     return f"row {found.row} (line {found.line})" if found.line else f"row {found.row}"
 
 
 def _tell_some(lines: Iterator[str]) -> None:
     for number, line in enumerate(lines):
-        if number == SHOWN:
+        if number == MOST_SHOWN:
             click.echo("… and more: --json gives all of them.")
             return
         click.echo(line)
@@ -232,7 +232,7 @@ def _echo_json(value: object) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Show how far the reading is, on standard error and only to a person at a terminal."""
+    """Show the progress of reading on standard error, only at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None

@@ -36,27 +36,27 @@ def estimate_command(request_file: BinaryIO, language: str) -> None:
 
 
 def parse(content: bytes) -> Mapping[str, object]:
-    """Read a request from JSON bytes. Raises InvalidRequest where it is no JSON object, or names a field twice."""
+    """Read a request from JSON bytes. Raises InvalidRequest if it is no JSON object or repeats a field."""
     if len(content) > LARGEST_REQUEST:
-        raise _wrong(N_("The request is too large."))
+        raise _invalid_request(N_("The request is too large."))
     try:
         request = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_Object)
         named_twice = _named_twice(request, "")
     except RecursionError:
-        raise _wrong(N_("The request is nested too deeply.")) from None
+        raise _invalid_request(N_("The request is nested too deeply.")) from None
     except UnicodeDecodeError:
-        raise _wrong(N_("The request is not text in UTF-8.")) from None
+        raise _invalid_request(N_("The request is not text in UTF-8.")) from None
     except ValueError as error:  # not JSON, or a number with thousands of digits
-        raise _wrong(N_("The request is not JSON: {problem}."), problem=str(error)) from None
+        raise _invalid_request(N_("The request is not JSON: {problem}."), problem=str(error)) from None
     if not isinstance(request, _Object):
-        raise _wrong(N_("The request must be a JSON object."))
+        raise _invalid_request(N_("The request must be a JSON object."))
     if named_twice:
         raise InvalidRequest(named_twice)
     return request
 
 
 class _Object(dict[str, object]):
-    """A JSON object that remembers which names it was given twice: of two values neither can be the right one."""
+    """A JSON object that records repeated names, whose values are ambiguous."""
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
@@ -65,7 +65,7 @@ class _Object(dict[str, object]):
 
 
 def _named_twice(value: object, path: str) -> list[FieldError]:
-    """Find the fields that are given twice, anywhere in a request."""
+    """Return the errors of repeated fields anywhere in a request."""
     errors: list[FieldError] = []
     if isinstance(value, _Object):
         prefix = f"{path}." if path else ""
@@ -79,6 +79,6 @@ def _named_twice(value: object, path: str) -> list[FieldError]:
     return errors
 
 
-def _wrong(text: str, **arguments: object) -> InvalidRequest:
-    """Make the error of a request that cannot be read at all."""
+def _invalid_request(text: str, **arguments: object) -> InvalidRequest:
+    """Return the error of a request that cannot be parsed."""
     return InvalidRequest([FieldError("request", Message(text, arguments))])

@@ -38,7 +38,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def _factor(text: str) -> Decimal:
-    """Read a conversion factor: dollars, more than none."""
+    """Read a conversion factor: dollars above zero."""
     try:
         factor = Decimal(text)
     except InvalidOperation:

@@ -24,7 +24,7 @@ from finder.intake.fetch.registry_api import ADDRESS
 from finder.settings import Settings
 
 WIDEST = 250
-"""Miles. Who wants more of the country is better served by ``--nppes``."""
+"""Miles. Larger areas are better fetched with ``--nppes``."""
 
 
 @click.command("fetch")
@@ -65,7 +65,7 @@ def fetch_command(
 
 
 def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | str) -> None:
-    """Do what ``data stage`` does with these files and options."""
+    """Run ``data stage`` with these files and options."""
     group = context.parent.command if context.parent else None
     command = group.get_command(context, "stage") if isinstance(group, click.Group) else None
     if command is None:
@@ -74,7 +74,7 @@ def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | st
 
 
 def _tell(files: tuple[Path, ...], as_json: bool) -> None:
-    """Return where the files lie, one in a line."""
+    """Return the paths of the files, one per line."""
     if as_json:
         click.echo(json.dumps({"files": [str(path) for path in files]}))
     else:
@@ -86,7 +86,7 @@ def _tell(files: tuple[Path, ...], as_json: bool) -> None:
 
 @contextmanager
 def _progress(*, in_bytes: bool) -> Iterator[Report]:
-    """Show how far the fetch is, on standard error and only to a person at a terminal."""
+    """Show the progress of a fetch on standard error, only at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield no_progress

@@ -26,7 +26,7 @@ from finder.places.origin import Origin
 COLUMNS = ("Miles", "Name", "Evidence", "Practice", "Phone", "Insurance")
 
 NARROWEST_TABLE = 110
-"""Columns of a table that is not written to a terminal."""
+"""Width of a table that is not written to a terminal."""
 
 
 @click.command("find")
@@ -75,7 +75,7 @@ def find_command(
 
 
 def _query(search_args: MultiDict[str, str], directory: Directory, *, include_unknown: bool) -> Query:
-    """Read the options as the pages read a search. Raises InvalidRequest, with the choices that there are."""
+    """Read the options as the pages read a search. Raises InvalidRequest with the possible choices."""
     status: InsuranceFilter = "yes_or_unknown" if include_unknown else "yes"
     try:
         return parse_query(search_args, services().gazetteer, directory.plans, insurance_status=status)
@@ -115,7 +115,7 @@ def _show(result: SearchResult, plan_names: PlanNames, *, sample: bool) -> None:
 
 
 def _heading(result: SearchResult) -> str:
-    """Return what was found, and from where it was measured."""
+    """Return the heading: what was found, and the origin of distances."""
     query = result.query
     place = _label(query.origin)
     if query.origin and query.origin.point:

@@ -1,4 +1,4 @@
-"""What the options of several commands hold: a number that is one, and the name of who does it."""
+"""Option types of several commands: finite numbers, and the name of the actor."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ def _named(text: str) -> str:
 
 
 who = reading(_named)
-"""The callback of an option that takes the name of who does it, for the audit log; blanks are none."""
+"""The callback of an option with the actor's name for the audit log; blank names are refused."""

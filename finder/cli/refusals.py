@@ -1,8 +1,8 @@
-"""How a command refuses: the reason on standard error, no traceback, and an exit status that tells two kinds apart.
+"""How a command fails: the reason on standard error, no traceback, and one of two exit statuses.
 
 2, wrong usage: an option or argument cannot hold what was given. Values are read before the command runs, by click's
 types or by ``reading``; a search is read as a whole, and its InvalidRequest names the options. 1: everything that a
-command refuses after that, such as a place that nobody knows, a file that does not add up, a draft that is not there.
+command refuses after that, such as an unknown place, an inconsistent file, or an unknown draft.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
             invalid = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
             raise click.UsageError(" ".join(invalid)) from error
         except EmptyPlace as error:
-            raise click.UsageError(_told(error)) from error
+            raise click.UsageError(_explained(error)) from error
         except FinderError as error:
-            raise click.ClickException(_told(error)) from error
+            raise click.ClickException(_explained(error)) from error
         except OSError as error:
             if error.filename is None:
                 raise
@@ -54,10 +54,10 @@ def reading(read: Callable[[str], R]) -> Callable[[click.Context, click.Paramete
         try:
             return None if text is None else read(text)
         except FinderError as error:
-            raise click.BadParameter(_told(error)) from error
+            raise click.BadParameter(_explained(error)) from error
 
     return callback
 
 
-def _told(error: FinderError) -> str:
+def _explained(error: FinderError) -> str:
     return error.detail or word(error.message())

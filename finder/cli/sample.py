@@ -1,4 +1,4 @@
-"""``sample``: write the bundled file of fictional providers anew."""
+"""``sample``: write the bundled file of fictional providers."""
 
 from __future__ import annotations
 

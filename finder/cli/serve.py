@@ -80,7 +80,7 @@ def serve_command(script: ScriptInfo, host: str, port: int) -> None:
 
 
 def _make_ready(settings: Settings) -> None:
-    """Make the installation ready; while the records are away the last release is served, as long as there is one."""
+    """Prepare the installation; while the records are unavailable the last release is served, if there is one."""
     try:
         ensure_ready(settings)
     except RecordsUnavailable:
@@ -90,9 +90,9 @@ def _make_ready(settings: Settings) -> None:
 
 
 def _load_for_all() -> None:
-    """Read the places now, so that nobody waits who is the first to type a city; the workers share the memory.
+    """Load the places before the first request; the workers share the memory.
 
-    What is there when the server starts stays: the collector of garbage looks at none of it, now or later.
+    Objects that exist when the server starts are frozen, so that the garbage collector never scans them.
     """
     gc.disable()
     Gazetteer.load().warm()
@@ -101,7 +101,7 @@ def _load_for_all() -> None:
 
 
 def _check_free(host: str, port: int) -> None:
-    """Refuse where another program listens: with ``reuse_port`` the two would silently share the visitors."""
+    """Raise AddressInUse if another program listens: with ``reuse_port`` both would share the visitors."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

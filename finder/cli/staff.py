@@ -1,4 +1,4 @@
-"""``staff``: accounts of the people who keep the data true, from the shell of a trusted operator."""
+"""``staff``: accounts of staff, from the shell of a trusted operator."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def deactivate_command(email: str) -> None:
 
 
 def _link_line(token: str) -> str:
-    """Return where the person sets a password. The shell does not know under which name the site is reached."""
+    """Return the line with the link for setting a password. The shell does not know the site's host name."""
     path = current_app.url_map.bind("").build("staff.new_password", {"token": token})
     return f"Give the person this link, behind the address of your site; it works once, for 48 hours: {path}"
 

@@ -148,8 +148,8 @@ def to_json(result: SearchResult, label: str) -> dict[str, Any]:
     }
 
 
-def listing_json(listing: Listing, asked: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a listing as JSON; plans in ``asked`` without an answer are included as unknown."""
+def listing_json(listing: Listing, plans: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a listing as JSON; ``plans`` without an answer are included as unknown."""
     provider, location = listing.provider, listing.location
     known = {answer.plan: answer for answer in listing.insurance}
     return {
@@ -179,7 +179,7 @@ def listing_json(listing: Listing, asked: tuple[str, ...] = ()) -> dict[str, Any
             {"plan": one.plan, "status": one.status, "source": one.source, "as_of": f"{one.as_of}"}
             for one in known.values()
         ]
-        + [{"plan": plan, "status": "unknown", "source": None, "as_of": None} for plan in asked if plan not in known],
+        + [{"plan": plan, "status": "unknown", "source": None, "as_of": None} for plan in plans if plan not in known],
         "offers": [
             {"offer": value, "source": fact.source, "as_of": f"{fact.as_of}"}
             for value, fact in offered_at(provider.facts, location.location_key).items()

@@ -79,9 +79,9 @@ def notice(
 ) -> Notice:
     """Return a notice; its value is cut to 200 characters. Raises KeyError on an unknown code."""
     kind = KINDS[code]
-    shown = value[:200]
-    if not shown.isprintable():
-        shown = "".join(character if character.isprintable() else " " for character in shown)
+    printable = value[:200]
+    if not printable.isprintable():
+        printable = "".join(character if character.isprintable() else " " for character in printable)
     return Notice(
         code=code,
         severity=kind.severity,
@@ -89,7 +89,7 @@ def notice(
         row=row,
         line=line,
         column=column,
-        value=shown,
+        value=printable,
         message=Message(kind.text.message, arguments or {}),
         remedy=kind.remedy,
     )

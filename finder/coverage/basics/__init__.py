@@ -1,1 +1,1 @@
-"""What the rest of coverage stands on: money, a visit, the words of a request, the fields of a JSON document."""
+"""The common base of coverage: money, visits, the vocabulary of requests, the fields of JSON documents."""

@@ -1,4 +1,4 @@
-"""Reading one JSON object field by field, so that every wrong field gets its own error and none hides another."""
+"""Reads a JSON object field by field, so that every invalid field gets its own error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from finder.errors import FieldError
 from finder.i18n import N_, Message
 
 LARGEST_AMOUNT = Decimal(1_000_000)
-"""Dollars; more is a slip of the hand."""
+"""Dollars; larger amounts are typing errors."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -21,7 +21,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 class Fields:
     """The fields of one JSON object at a path.
 
-    What is wrong is collected in ``errors``. Left out and null are the same.
+    Errors are collected in ``errors``. A missing field and null are the same.
     """
 
     def __init__(self, value: object, path: str, errors: list[FieldError]) -> None:
@@ -35,7 +35,7 @@ class Fields:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether nothing is given."""
+        """Return whether the object has no fields."""
         return all(value is None for value in self._values.values())
 
     def has(self, key: str) -> bool:
@@ -43,7 +43,7 @@ class Fields:
         return self.get(key) is not None
 
     def fail(self, key: str, message: str, **arguments: object) -> None:
-        """Note what is wrong with a field; what is no object at all has been noted already."""
+        """Add the error of a field, unless the value was no object, which has an error already."""
         if self.is_object:
             self.errors.append(FieldError(self.name(key), Message(message, arguments)))
 
@@ -52,7 +52,7 @@ class Fields:
         return f"{self.path}.{key}" if self.path else key
 
     def get(self, key: str) -> object:
-        """Return a field as it came."""
+        """Return the raw value of a field."""
         self._read.add(key)
         return self._values.get(key)
 
@@ -68,7 +68,7 @@ class Fields:
         return None
 
     def day(self, key: str) -> date | None:
-        """Read a date that must be given, written ``2026-10-05``."""
+        """Read a required date, such as ``2026-10-05``."""
         text = self.text(key, required=True)
         if text is None:
             return None
@@ -101,7 +101,7 @@ class Fields:
         return amount.quantize(Decimal("0.01"))
 
     def rate(self, key: str) -> Decimal | None:
-        """Read a share of one, written as text: ``"0.20"``."""
+        """Read a share from 0 to 1, written as text: ``"0.20"``."""
         value = self.get(key)
         if value is None:
             return None
@@ -121,7 +121,7 @@ class Fields:
         return None
 
     def flag(self, key: str) -> bool:
-        """Read true or false; left out is false."""
+        """Read true or false; a missing field is false."""
         value = self.get(key)
         if value is None or isinstance(value, bool):
             return bool(value)
@@ -129,7 +129,7 @@ class Fields:
         return False
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
-        """Read one of some words."""
+        """Read one of the allowed words."""
         value = self.get(key)
         if value is None:
             return default
@@ -163,7 +163,7 @@ class Fields:
         return ()
 
     def close(self) -> None:
-        """Refuse every field that was given and not read: a misspelled one must not be passed over."""
+        """Add an error for every field that was not read, so that misspelled names are not ignored."""
         for key, value in self._values.items():
             if key not in self._read and value is not None:
                 self.errors.append(
@@ -172,5 +172,5 @@ class Fields:
 
 
 def printable_key(key: str) -> str:
-    """Return a name that somebody else chose in a form that can be shown: short, and in plain characters."""
+    """Return a name from input in a printable form: short, and in plain characters."""
     return str(key)[:60].encode("ascii", "replace").decode()

@@ -1,4 +1,4 @@
-"""A visit as it is asked about: its day and its services."""
+"""A visit of a request: its day and its services."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Service:
     minutes: int | None = None
     discipline: Discipline = Discipline.PT
     assistant: bool = False
-    """Whether a therapist's assistant gave it (CQ or CO modifier)."""
+    """Whether a therapist's assistant gave the service (CQ or CO modifier)."""
     charge: Decimal | None = None
     """What the provider charges for the whole line, in dollars."""
 

@@ -1,4 +1,4 @@
-"""The words of a request and a response, as types: settings, participation, disciplines, the status of a line."""
+"""The vocabulary of requests and responses: settings, participation, disciplines, line status."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Setting(StrEnum):
 
 
 class Participation(StrEnum):
-    """What the therapist has agreed with Medicare: for the year (participating), or claim by claim (assignment)."""
+    """The therapist's agreement with Medicare: for the year (participating), or claim by claim (assignment)."""
 
     PARTICIPATING = "participating"
     NONPARTICIPATING_ASSIGNED = "nonparticipating_assigned"

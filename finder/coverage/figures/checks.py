@@ -1,4 +1,4 @@
-"""The checker of the figures: each is used, cited and dated, without gap or overlap, and the tables fit one another."""
+"""Checks of the figures: each is used, cited and dated without gap or overlap, and the tables match one another."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import Certainty, Parameters
 
 TABLES = ("excess_charge_states", "medigap_plans", "therapy_codes", "visit_presets")
-"""Files that are no single figure."""
+"""Files that are not single figures."""
 
 ONE_DAY = timedelta(days=1)
 
 
 def problems(figures: Figures) -> Iterator[str]:
-    """Name everything that is wrong with the figures of a folder, each with its file; nothing where all is well."""
+    """Return every fault of the figures of a folder, with its file; empty if there is none."""
     files = {path.stem: path for path in sorted(figures.folder.glob("*.toml"))}
     names = set(Parameters.names())
     unread = set(files) - names - set(TABLES)
@@ -46,7 +46,7 @@ def problems(figures: Figures) -> Iterator[str]:
 
 
 def _used_names(medigap_plans: Mapping[str, Any]) -> set[str]:
-    """Find the names that the rules use.
+    """Return the names of figures that the rules use.
 
     Attributes in the sources of this package, and figures that Medigap plans name.
     """
@@ -58,7 +58,7 @@ def _used_names(medigap_plans: Mapping[str, Any]) -> set[str]:
 
 
 def _of_figure(content: Mapping[str, Any], first_needed: date, last_needed: date) -> Iterator[str]:
-    """Check a single figure: its words, its values, and that they cover every day for which there are fees."""
+    """Check a single figure: its description, its values, and that they cover every day with fees."""
     yield from (f"{key} is missing" for key in ("description", "unit") if not content.get(key))
     values = content.get("value", [])
     if not values:
@@ -77,7 +77,7 @@ def _of_figure(content: Mapping[str, Any], first_needed: date, last_needed: date
 
 
 def _of_citation(content: Mapping[str, Any], *, described: bool = True) -> Iterator[str]:
-    """Check that a value or a table says where it is from, and how certain that is."""
+    """Check that a value or a table has its source and certainty."""
     if described and not content.get("description"):
         yield "description is missing"
     if not str(content.get("source", "")).strip():

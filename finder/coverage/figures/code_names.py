@@ -123,7 +123,7 @@ PAST_CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "97762": N_("check of a brace or an artificial limb, as it was billed until 2017"),
     }
 )
-"""Services that therapists have been paid for and no estimate takes: payment records of earlier years name them."""
+"""Services in payment records of earlier years that estimates do not accept."""
 
 PRESET_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -136,7 +136,7 @@ PRESET_NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def code_name(code: str) -> Message:
-    """Return the plain name of a service; a code that has none yet is called by its number."""
+    """Return the plain name of a service, or its code if it has no name."""
     name = CODE_NAMES.get(code) or PAST_CODE_NAMES.get(code)
     if name:
         return Message(name)

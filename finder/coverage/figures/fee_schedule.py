@@ -1,6 +1,6 @@
 """The physician fee schedule.
 
-Relative values by code, price indices by locality, the conversion factor, and the fee they make.
+Relative values by code, price indices by locality, the conversion factor, and the fee computed from them.
 
 A schedule is one folder ``fee_schedule/<first day>/`` with ``schedule.toml``, ``relative_values.csv`` and ``gpci.csv``,
 written by ``fees import`` from the official files.
@@ -30,7 +30,7 @@ GPCI_COLUMNS = ("carrier", "locality", "name", "work_gpci", "pe_gpci", "mp_gpci"
 
 @dataclass(frozen=True, slots=True)
 class RelativeValue:
-    """What a service is worth: work, non-facility practice expense and malpractice, in relative value units.
+    """The value of a service: work, non-facility practice expense and malpractice, in relative value units.
 
     Therapy uses the non-facility practice expense in every setting.
     """
@@ -67,12 +67,12 @@ class Gpci:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a table is from, and how certain that is."""
+    """The source of a table, and its certainty."""
 
     source: str
     certainty: Certainty
     sha256: str = ""
-    """Of the official file, in hexadecimal: who doubts a table can compare."""
+    """SHA-256 of the official file in hexadecimal, for comparison."""
 
 
 def price(value: RelativeValue, gpci: Gpci, conversion_factor: Decimal, pe_share: Decimal = Decimal(1)) -> Decimal:
@@ -87,7 +87,7 @@ def price(value: RelativeValue, gpci: Gpci, conversion_factor: Decimal, pe_share
 
 
 class FeeSchedule:
-    """The fees of a span of days. Its tables are read when they are first asked for."""
+    """The fees of a span of days. Its tables are read when first needed."""
 
     def __init__(self, folder: Path) -> None:
         content = tomllib.loads((folder / "schedule.toml").read_text(encoding="utf-8"))

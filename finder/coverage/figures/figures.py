@@ -2,7 +2,7 @@
 
 Single figures, fee schedules, localities, Medigap plans, therapy codes, presets.
 
-It is loaded once for each folder; the large tables are read when they are first asked for.
+It is loaded once for each folder; the large tables are read when first needed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from finder.i18n import Message
 from finder.resources import MEDICARE
 
 ANNOUNCEMENTS_BEGIN = 10
-"""The month in which the amounts of the next year begin to be announced."""
+"""The first month in which amounts of the next year are announced."""
 
 
 NEWER = ".new"
-"""Ends the name of a schedule's folder while an import puts it in place of the one before."""
+"""Suffix of a schedule's folder while an import replaces the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class CodeTable:
 
     codes: frozenset[str]
     timed: frozenset[str]
-    """Codes whose minutes are added up over the visit."""
+    """Codes whose minutes are summed over the visit."""
     add_on: Mapping[str, str]
     """Add-on code to the base code that it needs in the same visit."""
     unit_minutes: Mapping[str, int]
@@ -58,7 +58,7 @@ class CodeTable:
 
 @dataclass(frozen=True, slots=True)
 class MedigapShares:
-    """What a Medigap plan pays, as shares of one, and the names of the yearly figures that bear on it."""
+    """What a Medigap plan pays, as shares from 0 to 1, and the names of its yearly figures."""
 
     coinsurance: Decimal
     deductible: Decimal
@@ -68,11 +68,11 @@ class MedigapShares:
     office_visit_copay: str | None = None
     riders: tuple[str, ...] = ()
     is_closed: bool = False
-    """Whether it is closed to people who became eligible for Medicare since 2020."""
+    """Whether the plan is closed to people who became eligible for Medicare since 2020."""
 
 
 class Figures:
-    """The figures of one folder. Make it with ``Figures.load``."""
+    """The figures of one folder, loaded by ``Figures.load``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -104,9 +104,9 @@ class Figures:
     def conversion_factor(self, day: date, *, qualifying_apm: bool) -> Value | None:
         """Return the conversion factor of a day.
 
-        Qualifying participants in an advanced payment model have one of their own from 2026.
+        Qualifying participants in an advanced payment model have a separate factor from 2026.
 
-        None: that one is not known. Raises NotPublished. Source: 42 USC 1395w-4(d)(1)(A).
+        None if that factor is unknown. Raises NotPublished. Source: 42 USC 1395w-4(d)(1)(A).
         """
         schedule = self.schedule(day)
         if qualifying_apm and self.parameters.qualifying_apm.on(day).amount:
@@ -118,7 +118,7 @@ class Figures:
         return {}
 
     def locality(self, zip_code: str, schedule: FeeSchedule) -> Locality | None:
-        """Return the payment area of a ZIP code under a schedule, or None where CMS lists no such ZIP code."""
+        """Return the payment area of a ZIP code under a schedule, or None if CMS lists no such ZIP code."""
         return self.zip_map(schedule.zip_localities).of_zip(zip_code)
 
     def zip_map(self, name: str) -> ZipLocalities:
@@ -187,7 +187,7 @@ class Figures:
         return frozenset(self._toml("excess_charge_states")["states"])
 
     def missing(self, year: int) -> tuple[str, ...]:
-        """Name what is not here yet for a year: ``fee_schedule`` and single figures; empty when the year is whole."""
+        """Return what is missing for a year: ``fee_schedule`` and single figures; empty if the year is complete."""
         last_day = date(year, 12, 31)
         names = [] if any(it.first_day <= last_day <= it.last_day for it in self.schedules) else ["fee_schedule"]
         for name in Parameters.names():
@@ -198,7 +198,7 @@ class Figures:
         return tuple(names)
 
     def missing_next_year(self, today: date) -> tuple[str, ...]:
-        """From October on, name what is missing for next year: it is when Medicare announces the amounts."""
+        """Return what is missing for next year, from October on, when Medicare announces the amounts."""
         return self.missing(today.year + 1) if today.month >= ANNOUNCEMENTS_BEGIN else ()
 
     def _toml(self, name: str) -> dict[str, Any]:

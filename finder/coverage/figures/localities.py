@@ -1,6 +1,6 @@
-"""ZIP code to payment locality, exact for every ZIP code of CMS's file, in a form that a person can read and compare.
+"""The payment locality of every ZIP code of CMS's file, in a compact form that people can read and compare.
 
-One line stands for the ZIP codes of a three-digit prefix that share state, carrier, locality and flag:
+One line holds the ZIP codes of a three-digit prefix that share state, carrier, locality and flag:
 ``100,NY,13202,01,0,01-14 16-41 43``.
 """
 
@@ -17,7 +17,7 @@ HEADER = "prefix,state,carrier,locality,plus_four,zips"
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """The payment area of a ZIP code: carrier and locality number form the key, for numbers repeat between carriers."""
+    """The payment area of a ZIP code: the key is carrier and locality number, as numbers repeat between carriers."""
 
     carrier: str
     number: str
@@ -32,7 +32,7 @@ class Locality:
 
 
 class ZipLocalities:
-    """The localities of all ZIP codes, from the compact file; a prefix is unfolded when it is first asked for."""
+    """The localities of all ZIP codes, from the compact file; a prefix is expanded when first needed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,7 +51,7 @@ class ZipLocalities:
         return {prefix: list(group) for prefix, group in groupby(lines[1:], key=lambda line: line[:3])}
 
     def of_zip(self, zip_code: str) -> Locality | None:
-        """Return the locality of a five-digit ZIP code, or None where CMS lists none."""
+        """Return the locality of a five-digit ZIP code, or None if CMS lists none."""
         prefix = zip_code[:3]
         if prefix not in self._unfolded:
             self._unfolded[prefix] = dict(_unfold(self._lines.get(prefix, ())))

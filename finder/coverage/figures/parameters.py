@@ -32,7 +32,7 @@ class NotPublished(FinderError):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An amount and the days for which it holds (``last_day`` None: until it is changed), with where it is from."""
+    """An amount and its days (``last_day`` None: until it is changed), with its source."""
 
     parameter: str
     first_day: date
@@ -50,9 +50,9 @@ class Parameter:
     description: str
     unit: str
     begins: date | None
-    """Where the figure begins later than the fee schedules do: its first day, said in its file with the reason."""
+    """The first day of a figure that begins later than the fee schedules; its file has the reason."""
     ends_by_law: bool
-    """Whether a later year may rightly have no value."""
+    """Whether later years may have no value."""
     values: tuple[Value, ...]
 
     def on(self, day: date) -> Value:
@@ -65,7 +65,7 @@ class Parameter:
         raise NotPublished(self.name, day)
 
     def find(self, day: date) -> Value | None:
-        """Return the value of a day, or None where there is none."""
+        """Return the value of a day, or None if there is none."""
         try:
             return self.on(day)
         except NotPublished:

@@ -1,4 +1,4 @@
-"""What a new fee schedule changes against the one before, in sentences for the person who imports it."""
+"""The changes of a new fee schedule, in sentences for the person who imports it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def describe(figures: Figures, publication: Publication, first_day: date) -> Ite
 
 
 def _code_changes(before: Mapping[str, RelativeValue], after: Mapping[str, RelativeValue]) -> Iterator[str]:
-    """Codes that came, went, or are worth something else."""
+    """Yield added, removed and changed codes."""
     if came := sorted(set(after) - set(before)):
         yield f"New codes: {', '.join(came)}."
     if went := sorted(set(before) - set(after)):
@@ -50,7 +50,7 @@ def _code_changes(before: Mapping[str, RelativeValue], after: Mapping[str, Relat
 
 
 def _area_changes(before: Mapping[tuple[str, str], Gpci], after: Mapping[tuple[str, str], Gpci]) -> Iterator[str]:
-    """Payment areas that came, went, or have other indices."""
+    """Yield added, removed and changed payment areas."""
     if came := sorted(set(after) - set(before)):
         yield f"New payment areas: {', '.join(after[key].name for key in came)}."
     if went := sorted(set(before) - set(after)):
@@ -64,7 +64,7 @@ def _area_changes(before: Mapping[tuple[str, str], Gpci], after: Mapping[tuple[s
 
 
 def _fee_changes(before: FeeSchedule, after: Publication) -> Iterator[str]:
-    """The national fee (all indices 1) of some common services, before and after."""
+    """Yield the national fee (all indices 1) of some common services, before and after."""
     nation = Gpci("", "", "", Decimal(1), Decimal(1), Decimal(1))
     for code in EXAMPLE_CODES:
         if code in before.relative_values and code in after.relative_values:

@@ -1,7 +1,4 @@
-"""The page about the rules for a biller, written from the rules' own docstrings and the figures.
-
-So that it cannot drift.
-"""
+"""The page about the rules for billers, generated from the docstrings of the rules and the figures."""
 
 from __future__ import annotations
 
@@ -91,7 +88,7 @@ def document(figures: Figures) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    """Return a rule's docstring as a paragraph, its authority set apart."""
+    """Return a rule's docstring as a paragraph, with its authority separate."""
     text = inspect.cleandoc(rule.__doc__ or "")
     body, _, authority = text.partition("Source: ")
     body = re.sub(r"\s*Raises [^.]*\.", "", body.replace("``", "`"))

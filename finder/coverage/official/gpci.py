@@ -31,7 +31,7 @@ SPELLED_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class GpciFile:
-    """The indices by carrier and locality number, the years the file may be of, and which work index was taken."""
+    """The indices by carrier and locality number, the possible years of the file, and the work index that was used."""
 
     rows: Mapping[tuple[str, str], Gpci]
     years: frozenset[int]
@@ -41,7 +41,7 @@ class GpciFile:
 def parse_gpcis(text: str, work_floor: Decimal | None) -> GpciFile:
     """Read a price-index file; ``work_floor`` is the work floor in force (None: no floor is).
 
-    Where the file has the work index with and without the floor, the one that is in force is taken. Raises WrongFile.
+    If the file has the work index with and without the floor, the one in force is used. Raises WrongFile.
     """
     rows = rows_of(text)
     head = next((i for i, row in enumerate(rows) if find_columns([plain(c) for c in row], COLUMNS)), None)
@@ -82,7 +82,7 @@ def _work_column(names: list[str], floor: Decimal | None) -> int:
 
 
 def _gpci(row: list[str], columns: Mapping[str, int], work: int, width: int) -> Gpci:
-    """Read one payment area. Raises WrongFile where the row is cut short or its numbers cannot be."""
+    """Read one payment area. Raises WrongFile if the row is incomplete or its numbers are impossible."""
     where = f"payment area {' '.join(row[:4])}"
     if len(row) < width:
         raise WrongFile(f"{where} is cut short.")

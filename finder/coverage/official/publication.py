@@ -1,7 +1,4 @@
-"""A fee schedule made ready to be written.
-
-Its files, after every check that the official files fit one another, and what changed.
-"""
+"""Prepares a fee schedule for writing: its files, after checks of the official files, and its changes."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class OfficialFile:
-    """An official file as it came: its name, its text and the SHA-256 of its bytes."""
+    """An official file: its name, its text and the SHA-256 of its bytes."""
 
     name: str
     text: str
@@ -42,13 +39,13 @@ class OfficialFile:
 
     @property
     def citation(self) -> Citation:
-        """How the figures cite the file."""
+        """The citation of the file in the figures."""
         return Citation(f"CMS {self.name}", "primary", self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a person gives to import a fee schedule."""
+    """The input for importing a fee schedule."""
 
     first_day: date
     last_day: date
@@ -105,7 +102,7 @@ def prepare(figures: Figures, inputs: Inputs) -> Publication:
 
 
 def _read(parse: Callable[[str], Read], file: OfficialFile) -> Read:
-    """Read a file; what is wrong with it is said with its name."""
+    """Read a file. Raises WrongFile with the name of the file."""
     try:
         return parse(file.text)
     except WrongFile as error:
@@ -113,7 +110,7 @@ def _read(parse: Callable[[str], Read], file: OfficialFile) -> Read:
 
 
 def _check_dates(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: GpciFile) -> None:
-    """Refuse files of another year, and a span of days that crosses New Year or overlaps a schedule that is here."""
+    """Check the years of the files, and that the days neither cross New Year nor overlap another schedule."""
     year = inputs.first_day.year
     if inputs.last_day.year != year or inputs.last_day < inputs.first_day:
         raise WrongFile(f"A fee schedule lies within one year: not from {inputs.first_day} to {inputs.last_day}.")
@@ -133,7 +130,7 @@ def _check_dates(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci:
 
 
 def _schedule_before(figures: Figures, first_day: date) -> FeeSchedule | None:
-    """The latest schedule that begins before this one."""
+    """Return the latest schedule that begins before this one."""
     earlier = [schedule for schedule in figures.schedules if schedule.first_day < first_day]
     return earlier[-1] if earlier else None
 
@@ -141,7 +138,7 @@ def _schedule_before(figures: Figures, first_day: date) -> FeeSchedule | None:
 def _therapy_values(
     figures: Figures, before: FeeSchedule | None, rvu: RelativeValueFile, inputs: Inputs
 ) -> dict[str, RelativeValue]:
-    """Pick the therapy codes. One of the schedule before that is missing must have been dropped by a person's word."""
+    """Return the therapy codes; a missing code of the earlier schedule must be dropped explicitly."""
     codes = sorted(figures.code_table.codes)
     values = {code: rvu.rows[code, ""].value for code in codes if (code, "") in rvu.rows}
     missing = set(before.relative_values if before else ()) - set(values) - inputs.dropped_codes
@@ -177,7 +174,7 @@ def _zip_map(
 
 
 def _check_areas(localities: Iterable[tuple[str, Locality]], gpci: GpciFile) -> None:
-    """Every payment area of a ZIP code must have price indices."""
+    """Check that every payment area of a ZIP code has price indices."""
     missing = {locality.key for _, locality in localities} - set(gpci.rows)
     if missing:
         areas = ", ".join(sorted(" ".join(key) for key in missing))
@@ -187,7 +184,7 @@ def _check_areas(localities: Iterable[tuple[str, Locality]], gpci: GpciFile) -> 
 
 
 def _check_factors(factor: Decimal, inputs: Inputs) -> None:
-    """The conversion factor is some dollars; that of qualifying participants is the higher one."""
+    """Check that the conversion factors are plausible, and the one of qualifying participants is higher."""
     qualifying = inputs.qualifying_apm_conversion_factor
     if not 10 < factor < 100:
         raise WrongFile(f"{inputs.rvu.name}: a conversion factor of {factor} cannot be.")
@@ -204,7 +201,7 @@ def _zip_citation(before: FeeSchedule | None, inputs: Inputs) -> Citation:
 
 
 def _remarks(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: GpciFile, zip_map: str) -> Iterable[str]:
-    """Yield what a person should know before relying on the import."""
+    """Yield remarks for the person who imports the schedule."""
     yield f"Work index taken from the column {gpci.work_column!r}."
     if not rvu.years:
         yield f"{inputs.rvu.name} does not say its year; it was taken as {inputs.first_day.year}."
@@ -218,7 +215,7 @@ def _remarks(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: Gpc
 
 
 def _schedule_toml(inputs: Inputs, factor: Decimal, zip_map: str, zip_citation: Citation) -> str:
-    """Write the figures and citations of the schedule."""
+    """Return the text of the schedule's TOML file: figures and citations."""
     tables: dict[str, dict[str, str]] = {
         "conversion_factor": {
             "unit": "USD per relative value unit",
@@ -252,7 +249,7 @@ def _schedule_toml(inputs: Inputs, factor: Decimal, zip_map: str, zip_citation: 
 
 
 def _escape(text: str) -> str:
-    """Make text safe inside the quotes of TOML; a file's name may hold anything."""
+    """Escape text for quotes in TOML; a file's name may hold any character."""
     return "".join(char for char in text if char.isprintable()).replace("\\", "\\\\").replace('"', '\\"')
 
 

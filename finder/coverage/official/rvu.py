@@ -16,7 +16,7 @@ from finder.coverage.figures.fee_schedule import RelativeValue
 from finder.coverage.official.tables import WrongFile, decimal, find_columns, plain, rows_of
 
 ENCODING = "latin-1"
-"""One byte is one column in the fixed-width file, whatever stands in the descriptions."""
+"""One byte is one column in the fixed-width file, whatever the descriptions hold."""
 
 
 class Span(NamedTuple):
@@ -74,11 +74,11 @@ class RelativeValueFile:
     rows: Mapping[tuple[str, str], OfficialValue]
     conversion_factor: Decimal
     years: frozenset[int]
-    """Years that the file's own words allow; empty where it says none."""
+    """The possible years by the file's text; empty if it has none."""
 
 
 def parse_relative_values(text: str) -> RelativeValueFile:
-    """Read a relative value file in any of its forms. Raises WrongFile where it is cut short or does not add up."""
+    """Read a relative value file in any of its forms. Raises WrongFile if it is incomplete or inconsistent."""
     is_fixed_width = text.startswith("HDR") or not re.search(r"^\W*hcpcs\b", text, re.IGNORECASE | re.MULTILINE)
     cells = _fixed_width_rows(text) if is_fixed_width else _csv_rows(text)
     rows: dict[tuple[str, str], OfficialValue] = {}
@@ -124,14 +124,14 @@ def _csv_rows(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _stacked_names(rows: list[list[str]]) -> list[str]:
-    """Join the words that stand above one another in a header of several lines into one name for each column."""
+    """Join the lines of a header into one name for each column."""
     width = len(rows[-1])
     stacked = [[row[index] for row in rows if index < len(row) and row[index]] for index in range(width)]
     return [plain(" ".join(words)) for words in stacked]
 
 
 def _official_value(where: str, row: Mapping[str, str]) -> OfficialValue:
-    """Make a row's numbers; work, practice expense and malpractice must add up to the total that the file gives."""
+    """Return a row's numbers; work, practice expense and malpractice must add up to the file's total."""
 
     def number(name: str) -> Decimal:
         return decimal(row[name], lambda: f"{where}, {name}")
@@ -145,7 +145,7 @@ def _official_value(where: str, row: Mapping[str, str]) -> OfficialValue:
 
 
 def _years(text: str, is_fixed_width: bool) -> frozenset[int]:
-    """Find the years that the file may be of: by its title, else by its copyright line, which can be a year behind."""
+    """Return the possible years of the file: by its title, else by its copyright line, which may be a year behind."""
     head = text[:3000]
     if title := re.search(r"(20\d\d) National Physician Fee Schedule", head):
         return frozenset({int(title[1])})

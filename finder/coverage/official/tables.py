@@ -1,4 +1,4 @@
-"""What the readers of official files share: the error, a CSV table found by its header, numbers and years in text."""
+"""Common parts of the readers of official files: the error, CSV tables by header, numbers and years in text."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def plain(name: str) -> str:
-    """Bring a column's name to one form, ``NON-FAC PE RVU``, ``non_fac_pe_rvu`` → ``non fac pe rvu``."""
+    """Normalize a column's name: ``NON-FAC PE RVU``, ``non_fac_pe_rvu`` → ``non fac pe rvu``."""
     return " ".join(re.findall(r"[a-z0-9.]+", name.lower()))
 
 
 def find_columns(names: list[str], patterns: Mapping[str, str]) -> dict[str, int] | None:
-    """Find columns by regular expressions over their plain names; None where one is missing."""
+    """Find columns by regular expressions over their normalized names; None if one is missing."""
     found: dict[str, int] = {}
     for key, pattern in patterns.items():
         matching = [index for index, name in enumerate(names) if re.fullmatch(pattern, name)]
@@ -43,7 +43,7 @@ def find_columns(names: list[str], patterns: Mapping[str, str]) -> dict[str, int
 
 
 def decimal(text: str, where: Callable[[], str]) -> Decimal:
-    """Read a number that is written plainly. Raises WrongFile, which says where."""
+    """Read a plain decimal number. Raises WrongFile with its position."""
     if not re.fullmatch(r"\d{1,7}(\.\d{0,6})?|\.\d{1,6}", text, re.ASCII):
         raise WrongFile(f"{where()}: {text!r} is not a number.")
     return Decimal(text)

@@ -19,7 +19,7 @@ COLUMNS = {
     "quarter": "year qtr",
 }
 STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
-"""CMS cuts Kansas and Missouri in two."""
+"""CMS splits Kansas and Missouri in two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def parse_zip_localities(text: str) -> ZipFile:
 
 
 def _is_sound(cell: Mapping[str, str]) -> bool:
-    """Return whether the cells of a row have the form that they must have."""
+    """Return whether the cells of a row have valid forms."""
     forms = {
         "state": "[A-Z]{2}",
         "zip": r"\d{5}",

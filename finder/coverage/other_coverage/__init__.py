@@ -1,4 +1,4 @@
-"""Other coverage: who else pays for a visit, and in what order. One module for each family of plans."""
+"""Other coverage: other payers of a visit, and their order. One module for each family of plans."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _READERS = {
 
 
 def read_coverage(request: Fields, figures: Figures) -> Coverage:
-    """Read ``other_coverage`` of a request; left out or empty is none. What is wrong is noted at its field."""
+    """Read ``other_coverage`` of a request; missing or empty is none. Errors are added to the fields."""
     value = request.get("other_coverage")
     if value is None:
         return NoOtherCoverage()

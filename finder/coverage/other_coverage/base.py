@@ -1,6 +1,6 @@
 """What every kind of other coverage has in common.
 
-What it is given, what it answers, and the yearly amounts that it counts down.
+Its input, its result, and the yearly amounts that it counts down.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Range = tuple[Decimal, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What is left this year of the coverage's own amounts; None: it has no such amount, or nobody has told us."""
+    """The coverage's own yearly amounts that are left; None if it has no such amount or it is unknown."""
 
     deductible: Decimal | None = None
     """A deductible of its own, such as that of a high-deductible Medigap plan."""
@@ -36,10 +36,10 @@ class Counters:
     least_limit: Decimal | None = None
     """What is left of the limit at least, where visits of unknown cost may have used it."""
     is_unknown_after_new_year: bool = False
-    """Whether a yearly amount has begun anew and the new one is not known."""
+    """Whether a yearly amount has started again and the new one is unknown."""
 
     def used_up(self) -> Counters:
-        """Return them with nothing left."""
+        """Return the amounts with nothing left."""
         return replace(
             self,
             deductible=None if self.deductible is None else ZERO,
@@ -51,7 +51,7 @@ class Counters:
 class Case:
     """A visit to settle: its day and services, Part B's bill, and what is left of the yearly amounts.
 
-    ``bill`` is made for every visit; coverage that does not build on Part B passes its amounts over.
+    ``bill`` is made for every visit; coverage that does not build on Part B ignores its amounts.
     """
 
     figures: Figures
@@ -73,7 +73,7 @@ class Totals:
     assistant_reduction: Decimal | None = ZERO
 
     def left_after(self, patient: Decimal) -> Decimal | None:
-        """Return what the other coverage pays if the patient pays so much; None where an amount is not known."""
+        """Return what the other coverage pays for a patient's share; None if an amount is unknown."""
         due = total(self.allowed_amount, self.excess_charge)
         paid = total(self.medicare_pays, self.assistant_reduction, patient)
         return None if due is None or paid is None else due - paid
@@ -84,16 +84,16 @@ UNKNOWN_TOTALS = Totals(None, None, None, None, None, None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """Who pays what for a visit. patient + Medicare + other coverage = allowed amount + excess charge."""
+    """The shares of a visit. patient + Medicare + other coverage = allowed amount + excess charge."""
 
     totals: Totals
     other_coverage_pays: Decimal | None
     patient_pays: Decimal | None
     patient_range: Range | None = None
     deductible_used: Decimal = ZERO
-    """Of the Part B deductible."""
+    """The part of the Part B deductible."""
     rests_on_bill: bool = True
-    """Whether it is only as complete as Part B's bill."""
+    """Whether the settlement is only as complete as Part B's bill."""
     share_of_total: Range | None = None
     """What the visit adds to the least and the most total of a course, where that is not ``patient_range``."""
     counters: Counters
@@ -102,14 +102,14 @@ class Settlement:
 
 
 class Coverage(ABC):
-    """One kind of other coverage, with what the person has told about it."""
+    """One kind of other coverage, with the person's answers about it."""
 
     builds_on_part_b: ClassVar[bool] = True
     """Whether Part B prices the visit first."""
     pays_all: ClassVar[bool] = False
     """Whether the patient pays nothing even where an amount is not known."""
     pays_set_amount: ClassVar[bool] = False
-    """Whether it pays so many dollars of a visit, so that a dearer visit need not cost the patient more."""
+    """Whether it pays so many dollars of a visit, so that a more expensive visit need not cost the patient more."""
     requires_assignment: ClassVar[bool] = False
     """Whether every therapist must accept Medicare's amount for this person."""
     minutes_rule: ClassVar[MinutesRule] = MinutesRule.MEDICARE
@@ -119,12 +119,12 @@ class Coverage(ABC):
         return Counters()
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Return the yearly amounts as they begin anew in the year of ``day``. Raises NotPublished."""
+        """Return the yearly amounts as they start again in the year of ``day``. Raises NotPublished."""
         return Counters()
 
     @abstractmethod
     def settle(self, case: Case) -> Settlement:
-        """Say who pays what for a visit."""
+        """Return the shares of a visit."""
 
 
 def totals_of(bill: Bill) -> Totals:
@@ -166,7 +166,7 @@ def after_part_b(
 
 
 def open_after_part_b(case: Case, *, steps: tuple[Step, ...] = (), notes: tuple[Note, ...]) -> Settlement:
-    """Settle coverage whose payment nobody can know: the patient pays something from nothing to what Part B leaves."""
+    """Settle coverage whose payment is unknowable: the patient pays between nothing and what Part B leaves."""
     return Settlement(
         totals=totals_of(case.bill),
         other_coverage_pays=None,

@@ -123,7 +123,7 @@ def secondary_payment(charge: Decimal, allowed_amount: Decimal, paid: Decimal, a
 def _steps(
     charge: Decimal, allowed: Decimal, paid: Decimal, alone: MedicareAlone, pays: Decimal, patient: Decimal
 ) -> tuple[Step, ...]:
-    """Show the three amounts and what is left."""
+    """Return the steps that explain the three amounts and what is left."""
     three = Message(
         N_("the lowest of {by_charge:money}, {alone:money} and {by_allowed:money}"),
         {"by_charge": charge - paid, "alone": alone.pays, "by_allowed": max(allowed, alone.allowed_amount) - paid},

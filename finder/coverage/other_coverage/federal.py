@@ -23,7 +23,7 @@ class TricareForLife(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> TricareForLife:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
@@ -53,7 +53,7 @@ class VaCommunityCare(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> VaCommunityCare:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:

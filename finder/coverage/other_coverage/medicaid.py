@@ -24,7 +24,7 @@ class QualifiedMedicareBeneficiary(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> QualifiedMedicareBeneficiary:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
@@ -54,11 +54,11 @@ class PremiumHelp(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> PremiumHelp:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
-        """Leave the whole share of Part B to the patient, and say why."""
+        """Leave the whole share of Part B to the patient, with a note."""
         note = Note(
             "premium_only",
             Message(N_("This program pays your Part B premium only. Your share of the visit stays with you.")),
@@ -77,7 +77,7 @@ class Medicaid(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> Medicaid:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:

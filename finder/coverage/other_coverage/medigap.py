@@ -65,7 +65,7 @@ class Medigap(Coverage):
     def opening(self, day: date, figures: Figures) -> Counters:
         """Return what is left of the yearly limit (K, L) and of the high deductible (F, G).
 
-        Not told is the year's full figure.
+        An amount that is not given is the year's full figure.
         """
         deductible, limit = self.high_deductible_remaining, self.limit_remaining
         return Counters(
@@ -74,14 +74,14 @@ class Medigap(Coverage):
         )
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Begin the yearly limit and the high deductible anew with the year's figures.
+        """Reset the yearly limit and the high deductible to the year's figures.
 
         Source: CMS, out-of-pocket limits for plans K and L; CMS, deductible of high-deductible plans.
         """
         return replace(self, high_deductible_remaining=None, limit_remaining=None).opening(day, figures)
 
     def settle(self, case: Case) -> Settlement:
-        """Pay the plan's part by its kind, and say if the plan is closed to new people."""
+        """Pay the plan's part by its kind, with a note if the plan is closed to new members."""
         if self.shares.high_deductible is not None:
             settlement = self.settle_high_deductible(case)
         else:
@@ -117,7 +117,7 @@ class Medigap(Coverage):
     def _possible_copay(self, case: Case, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
         """Plan N.
 
-        Give the most that the patient may pay if the visit counts as an office visit and its copay is not known.
+        Return the most that the patient may pay if the visit counts as an office visit and its copay is not known.
         """
         if self.shares.office_visit_copay is None or self.office_visit_copay is not None:
             return None, ()
@@ -169,7 +169,7 @@ class Medigap(Coverage):
 
     @staticmethod
     def _figure_step(name: str | None, case: Case, text: Message, amount: Decimal) -> Step:
-        """Make a step that rests on a yearly figure of the plan, or where the year has none, on what was told."""
+        """Return a step that rests on a yearly figure of the plan, or if the year has none, on the person's answer."""
         value = _parameter(name, case.figures).find(case.day) if name else None
         return Step.by(value, text, amount) if value else Step(text, amount)
 
@@ -192,5 +192,5 @@ def _parameter(name: str, figures: Figures) -> Parameter:
 
 
 def _amount(name: str | None, day: date, figures: Figures) -> Decimal | None:
-    """Return a yearly figure that a plan names; a plan that names none has none."""
+    """Return a yearly figure that a plan names, None if it names none."""
     return None if name is None else _parameter(name, figures).on(day).amount

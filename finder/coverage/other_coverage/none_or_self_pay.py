@@ -18,7 +18,7 @@ class NoOtherCoverage(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> NoOtherCoverage:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
@@ -37,11 +37,11 @@ class SelfPay(Coverage):
 
     @classmethod
     def read(cls, fields: Fields) -> SelfPay:
-        """Read it: it has no fields."""
+        """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
-        """Add up the charges; where one is not known, neither is the total."""
+        """Add up the charges; the total is unknown if a charge is."""
         charges = [service.charge for service in case.services]
         charged = total(*charges)
         known = total(*(charge for charge in charges if charge is not None)) or ZERO

@@ -73,7 +73,7 @@ class SetPrice(Coverage):
         return self._counters(self.deductible_remaining, self.out_of_pocket_remaining)
 
     def renewed(self, day: date, figures: Figures) -> Counters:
-        """Begin the plan's yearly amounts anew at New Year, with the annual ones if they are given.
+        """Reset the plan's yearly amounts at New Year to the annual ones, if they are given.
 
         If an amount was counted and the annual one is not given, the visits after New Year are not known.
         Source: the plan's evidence or summary of coverage.
@@ -84,7 +84,7 @@ class SetPrice(Coverage):
 
     @property
     def _loses_limit(self) -> bool:
-        """Return whether the limit that was counted is not known any more after New Year."""
+        """Return whether the limit is unknown after New Year."""
         return self.out_of_pocket_remaining is not None and self.out_of_pocket_annual is None
 
     def _counters(self, deductible: Decimal | None, limit: Decimal | None) -> Counters:
@@ -188,7 +188,7 @@ class SetPrice(Coverage):
 
     @abstractmethod
     def _yearly_limit(self, figures: Figures) -> Parameter:
-        """The figure for the most that such a plan may ask in a year."""
+        """Return the figure for the most that such a plan may ask in a year."""
 
 
 def _limited(cost: Cost | None, limit: Decimal | None) -> Cost | None:
@@ -201,7 +201,7 @@ def _amount(cost: Cost | None, unknown: Decimal) -> Decimal: ...
 @overload
 def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None: ...
 def _amount(cost: Cost | None, unknown: Decimal | None) -> Decimal | None:
-    """Return the amount of a cost, or what stands for one that is not known."""
+    """Return the amount of a cost, or the substitute for an unknown one."""
     return unknown if cost is None else cost.amount
 
 
@@ -224,7 +224,7 @@ def _question(counters: Counters) -> Note:
 
 
 def _steps(cost: Cost) -> Iterator[Step]:
-    """Show the parts of the cost."""
+    """Return the steps that explain the parts of the cost."""
     parts = (
         (cost.deductible, N_("You pay {amount:money} toward your plan’s deductible.")),
         (cost.copay, N_("Your plan’s copay for the visit is {amount:money}.")),
@@ -234,7 +234,7 @@ def _steps(cost: Cost) -> Iterator[Step]:
 
 
 def _limit_step(counters: Counters, cost: Cost) -> Iterator[Step]:
-    """Show the yearly limit, if it bites."""
+    """Return the step of the yearly limit, if it applies."""
     if counters.limit is not None and cost.amount == counters.limit:
         text = Message(
             N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),

@@ -1,1 +1,1 @@
-"""The rules of Part B: what a claim is worth and who pays which share of it, each rule with its authority."""
+"""The rules of Part B: the amounts of a claim and the shares of its payers, each rule with its authority."""

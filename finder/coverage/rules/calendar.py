@@ -1,4 +1,4 @@
-"""The days of a course of care: so many visits a week for so many weeks, holidays left out on request."""
+"""The days of a course of care: visits per week over some weeks, without holidays on request."""
 
 from __future__ import annotations
 

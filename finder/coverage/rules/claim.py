@@ -1,6 +1,6 @@
 """The lines of a claim: what Medicare allows for each, and what may be charged above that.
 
-The deductible comes after, in ``medicare``.
+The deductible comes after, in ``part_b``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from finder.coverage.rules.reductions import PricedService, reduce_multiple_proc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of a claim before the deductible. ``allowed_amount`` None: nobody can know it beforehand."""
+    """A line of a claim before the deductible. ``allowed_amount`` is None if it is unknown beforehand."""
 
     service: Service
     units: int
@@ -27,7 +27,7 @@ class Line:
     allowed_amount: Decimal | None
     excess_charge: Decimal = ZERO
     priced: PricedService | None = None
-    """How the fee schedule prices it; None where it does not."""
+    """The price by the fee schedule, None without one."""
     is_charge_lower: bool = False
     """Whether the provider's own charge, being lower, is the allowed amount."""
 

@@ -37,7 +37,7 @@ class Bill:
     rates: Rates
     lines: tuple[SettledLine, ...]
     deductible_remaining: Decimal
-    """Before the visit."""
+    """The deductible that is left before the visit."""
     is_complete: bool = True
     is_refused: bool = False
     allowed_amount: Decimal = ZERO
@@ -53,7 +53,7 @@ class Bill:
 
     @property
     def assistant_reduction(self) -> Decimal:
-        """What nobody pays because an assistant gave the care."""
+        """The amount that is not paid because an assistant gave the care."""
         return self.allowed_amount - self.deductible_applied - self.coinsurance - self.medicare_pays
 
 

@@ -32,7 +32,7 @@ class Rates:
     timed_unit_minutes: Value
     timed_unit_minimum: Value
     part_b_deductible: Value | None
-    """The full deductible of the year, for the explanation; None where it is not published."""
+    """The full deductible of the year, for the explanation; None if it is not published."""
 
     @classmethod
     def on(cls, figures: Figures, day: date, zip_code: str | None, *, qualifying_apm: bool) -> Rates:

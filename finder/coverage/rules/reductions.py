@@ -37,7 +37,7 @@ class PricedService:
 
 
 def reduce_multiple_procedures(services: Sequence[PricedService]) -> list[PricedService]:
-    """Halve the practice expense of every therapy unit of a day but the dearest one.
+    """Halve the practice expense of every therapy unit of a day except the highest-priced one.
 
     Applies to codes with multiple-procedure indicator 5, for one patient at one provider, over all disciplines. The
     unit with the highest practice expense is paid in full (of equal ones, that with the higher fee; then the first on

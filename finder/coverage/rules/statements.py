@@ -1,4 +1,4 @@
-"""What an estimate says beside its amounts: steps show how an amount comes about, notes bend or explain it."""
+"""The statements of an estimate besides its amounts: steps explain amounts, notes qualify them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from finder.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One amount, explained: a plain sentence, the formula with its numbers, the figure used and where that is from."""
+    """One amount, explained: a plain sentence, the formula with its numbers, the figure used and its source."""
 
     text: Message
     amount: Decimal | None
@@ -23,14 +23,14 @@ class Step:
 
     @classmethod
     def by(cls, value: Value, text: Message, amount: Decimal | None, formula: Message | None = None) -> Step:
-        """Make a step that rests on a dated figure."""
+        """Return a step that rests on a dated figure."""
         return cls(text, amount, formula, value.parameter, value.source, value.certainty)
 
     @classmethod
     def from_table(
         cls, name: str, citation: Citation, text: Message, amount: Decimal | None, formula: Message | None = None
     ) -> Step:
-        """Make a step that rests on a table, such as the relative values."""
+        """Return a step that rests on a table, such as the relative values."""
         return cls(text, amount, formula, name, citation.source, citation.certainty)
 
 

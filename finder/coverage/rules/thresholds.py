@@ -42,7 +42,7 @@ class Therapy:
     physical_and_speech: Decimal = ZERO
     occupational: Decimal = ZERO
     open_pools: frozenset[Pool] = frozenset()
-    """Those with a service that had no price: of them the amount is the least that was allowed."""
+    """Pools with a service without a price: their amount is the least that was allowed."""
 
     def of(self, pool: Pool) -> Decimal:
         """Return the amount of a pool, or the least that it can be."""
@@ -101,7 +101,7 @@ def judge(before: Therapy, after: Therapy, visit: Visit, figures: Figures, *, is
 
 
 def _passed(threshold: Value | None, after: Therapy, pools: list[Pool]) -> bool | None:
-    """Return whether the amounts of one of the pools lie above a threshold; None: nobody can say."""
+    """Return whether the amount of a pool is above a threshold, None if unknown."""
     if threshold is None:
         return None
     if any(after.of(pool) > threshold.amount for pool in pools):
@@ -130,6 +130,6 @@ _SENTENCES = {
 
 
 def _crossing(code: str, threshold: Value | None, before: Decimal, after: Decimal, pool: Pool) -> Iterator[Note]:
-    """Say that a threshold is crossed between two amounts."""
+    """Return the note that a threshold is crossed between two amounts."""
     if threshold is not None and before <= threshold.amount < after:
         yield Note(code, Message(_SENTENCES[code, pool], {"threshold": threshold.amount}), threshold)

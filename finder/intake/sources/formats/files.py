@@ -89,7 +89,7 @@ def source_files(path: Path) -> list[SourceFile]:
         if not path.stat().st_size:
             raise EmptyFile(path.name)
         if _is_zip(path):
-            return _members(path)
+            return _archive_files(path)
         with ExitStack() as stack:
             start = _open(path, "", stack).read(START_BYTES)
     except FileNotFoundError as error:
@@ -137,15 +137,15 @@ def _open(path: Path, member: str, stack: ExitStack) -> IO[bytes]:
     return stack.enter_context(path.open("rb"))
 
 
-def _members(path: Path) -> list[SourceFile]:
+def _archive_files(path: Path) -> list[SourceFile]:
     with zipfile.ZipFile(path) as archive:
-        members = [
+        entries = [
             member for member in archive.infolist() if member.filename and member.file_size and not member.is_dir()
         ]
-        if len(members) > MOST_MEMBERS:
+        if len(entries) > MOST_MEMBERS:
             raise ArchiveTooLarge(path.name)
         files = []
-        for member in members:
+        for member in entries:
             _check(path, member)
             with archive.open(member) as stream:
                 start = stream.read(START_BYTES)
