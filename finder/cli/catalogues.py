@@ -34,7 +34,7 @@ KEYWORDS = {
     "_": None, "N_": None, "Message": (1,), "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2),
 }  # fmt: skip
 
-DATA_FIELDS = frozenset({"name", "staff_name", "label", "plain_name", "sentence"})
+DATA_FIELDS = frozenset({"name", "staff_name", "label", "plain_name", "sentence", "types_label"})
 """The fields of the data files that are shown to people."""
 
 

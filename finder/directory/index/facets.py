@@ -72,13 +72,13 @@ class Facets:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
-        self._values = specialty_values()
         self._kinds = [kind.rpartition(":")[2] for kind in arrays.kinds]
         self._proving = {
             value: [item for item, kind in enumerate(arrays.kinds) if proves(value, *kind.rsplit(":", 1))]
-            for value in self._values
+            for value in specialty_values()
         }
-        self._proven = regroup(arrays.evidence, list(self._proving.values()))
+        self._counted = [value for value, items in self._proving.items() if items]
+        self._proven = regroup(arrays.evidence, [self._proving[value] for value in self._counted])
         self._plan_items = {plan: 2 * place for place, plan in enumerate(arrays.plans)}
         self._offer_items = {value: place for place, value in enumerate(arrays.offered)}
         self.answers = lru_cache(maxsize=_REMEMBERED)(self._answers)
@@ -126,7 +126,7 @@ class Facets:
         organizations = int(np.count_nonzero(kind & ORGANIZATION))
         insurance, unknown = self._count_insurance(query, filtered)
         return {
-            SPECIALTY: _named(self._values, specialty),
+            SPECIALTY: dict.fromkeys(self._proving, 0) | _named(self._counted, specialty),
             INSURANCE: insurance,
             "insurance_unknown": unknown,
             ENTITY: dict(zip(ENTITIES, (len(kind) - organizations, organizations), strict=True)),

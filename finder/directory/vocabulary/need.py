@@ -1,7 +1,7 @@
 """Understands what a person types as their need: symptoms, conditions and goals lead to specialties, the rest is names.
 
-Some words ask for what a place offers, as a pool does. The vocabulary is data (``data/reference/symptoms.toml``),
-English and Spanish; both are understood in either language.
+Some words ask for what a place offers, as a pool does. The vocabulary is data (``data/reference/conditions.toml`` and
+``symptoms.toml``), English and Spanish; both are understood in either language.
 Nothing is diagnosed: words choose the kind of therapist to look for, and the person sees how they were understood.
 """
 
@@ -18,6 +18,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from finder.directory.vocabulary.conditions import condition_needs, with_conditions
 from finder.i18n import LANGUAGES
 from finder.places.spelling import plain
 from finder.resources import REFERENCE
@@ -55,8 +56,8 @@ class Match:
     """The specialties that it leads to."""
     offers: tuple[str, ...]
     """What a place should offer, if the words ask for that."""
-    neuropathy_type: str | None
-    """The type of neuropathy that it names, if any."""
+    type_name: str
+    """The type of a condition that it names, in words (a catalogue id); empty if none."""
     urgent: bool
     """Whether it may mean an emergency."""
     typo: bool
@@ -84,9 +85,9 @@ class Need:
         return tuple(dict.fromkeys(offer for match in self.matched for offer in match.offers))
 
     @property
-    def neuropathy_types(self) -> tuple[str, ...]:
-        """The types of neuropathy that were named."""
-        return tuple(dict.fromkeys(match.neuropathy_type for match in self.matched if match.neuropathy_type))
+    def type_names(self) -> tuple[str, ...]:
+        """The types of conditions that were named, in words (catalogue ids)."""
+        return tuple(dict.fromkeys(match.type_name for match in self.matched if match.type_name))
 
     @property
     def urgent(self) -> bool:
@@ -102,7 +103,7 @@ class _Meaning:
     label: str
     facets: tuple[str, ...]
     offers: tuple[str, ...]
-    neuropathy_type: str | None
+    type_name: str
     urgent: bool
 
 
@@ -186,7 +187,7 @@ def _match(text: str, group: list[_Word], meaning: _Meaning) -> Match:
         label=meaning.label,
         facets=meaning.facets,
         offers=meaning.offers,
-        neuropathy_type=meaning.neuropathy_type,
+        type_name=meaning.type_name,
         urgent=meaning.urgent,
         typo=any(word.typo for word in group),
     )
@@ -244,16 +245,26 @@ def _squeezed(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
+def need_rows() -> list[Mapping[str, Any]]:
+    """Return the rows of the vocabulary, those for conditions first, with all facets that they lead to."""
+    symptoms = ({**row, "facets": with_conditions(row["label"], row.get("facets", ()))} for row in _symptoms()["need"])
+    return [*condition_needs(), *symptoms]
+
+
+def _symptoms() -> Mapping[str, Any]:
+    return tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=4)
 def _vocabulary(language: str) -> _Vocabulary:
     """Read the vocabulary; the phrases of ``language`` first."""
-    data = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
+    data, rows = _symptoms(), need_rows()
     small = frozenset(data["passed_over"]["small"].split())
     others = frozenset(_compared(word) for word in data["passed_over"]["others"].split())
     tongues = sorted(LANGUAGES, key=lambda tongue: tongue != language)
     meanings: dict[tuple[str, ...], _Meaning] = {}
     for tongue in tongues:
-        for row in data["need"]:
+        for row in rows:
             for phrase in row.get(tongue, ()):
                 meanings.setdefault(_telling(phrase, small), _meaning(phrase, row))
     telling = {word for phrase in meanings for word in phrase}
@@ -280,6 +291,6 @@ def _meaning(phrase: str, row: Mapping[str, Any]) -> _Meaning:
         label=row["label"],
         facets=tuple(row.get("facets", ())),
         offers=tuple(row.get("offers", ())),
-        neuropathy_type=row.get("type"),
+        type_name=row.get("type_name", ""),
         urgent=row.get("urgent", False),
     )

@@ -2,6 +2,7 @@
 
 The vocabulary is data (``data/reference/specialties.toml``). Two signs are read from public files: a taxonomy code in
 any slot, and a board certification written among the credentials. Either is enough; they stay two kinds of evidence.
+That a clinic treats a condition (``conditions``) is searched like a specialty, and known only from the clinic itself.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from finder.directory.provider import EvidenceKind
+from finder.directory.vocabulary.conditions import Condition, conditions
 from finder.resources import REFERENCE
 
 SPECIALTIES_FILE = REFERENCE / "specialties.toml"
@@ -26,6 +28,9 @@ GENERAL = "physical_therapy"
 CLINIC_TAXONOMY = "261QP2000X"
 THERAPIST_TAXONOMIES = "2251"
 """How the taxonomy codes of physical therapists begin. An assistant (``225200000X``) is no physical therapist."""
+
+CONFIRMED: EvidenceKind = "confirmed"
+"""The kind of evidence that staff heard from a clinic."""
 
 _TAXONOMY_CODE = re.compile(r"[0-9]{3}[0-9A-Z]{6}X")
 _LONGEST_CREDENTIALS = 500
@@ -41,15 +46,18 @@ class EvidenceRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specialty:
-    """One specialty: its name for people (a catalogue id) and its signs in the data."""
+    """One specialty: its names for people (catalogue ids) and its signs in the data."""
 
     facet: str
     name: str
+    plain_name: str
+    """As it stands inside a sentence."""
     taxonomies: tuple[str, ...] = ()
     credentials: tuple[str, ...] = ()
     kinds: tuple[EvidenceKind, ...] = ()
-    only: EvidenceKind | None = None
     offered: bool = True
+    condition: Condition | None = None
+    """The condition that it stands for: then only what a clinic confirmed counts, whatever else a source claims."""
 
     def values(self) -> tuple[str, ...]:
         """Give the values by which a search can ask for this specialty."""
@@ -57,14 +65,41 @@ class Specialty:
 
     def proves(self, value: str, kind: str) -> bool:
         """Whether evidence of ``kind`` for this facet answers a search for ``value``."""
-        return value == f"{self.facet}:{kind}" or (value == self.facet and self.only in (None, kind))
+        if value == self.facet:
+            return self.condition is None or kind == CONFIRMED
+        return value == f"{self.facet}:{kind}"
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether staff ask clinics about it."""
+        return self.condition is not None or CONFIRMED in self.kinds
+
+    @property
+    def confirmed_column(self) -> str:
+        """The column of the staff CSV for the day on which a clinic confirmed it."""
+        return f"{self.facet}_on" if self.condition else f"{self.facet}_{CONFIRMED}_on"
 
 
 @lru_cache(maxsize=1)
 def specialties() -> MappingProxyType[str, Specialty]:
     """Give every specialty by its facet, in the order in which they are offered."""
-    rows = tomllib.loads(SPECIALTIES_FILE.read_text(encoding="utf-8"))["specialty"]
-    return MappingProxyType({row["facet"]: Specialty(**_frozen(row)) for row in rows})
+    return MappingProxyType({specialty.facet: specialty for specialty in _read()})
+
+
+def _read() -> Iterator[Specialty]:
+    """Read the specialties, each with the conditions of its field behind it."""
+    for row in tomllib.loads(SPECIALTIES_FILE.read_text(encoding="utf-8"))["specialty"]:
+        yield Specialty(**_frozen(row))
+        for condition in conditions().values():
+            if condition.specialty == row["facet"]:
+                yield Specialty(
+                    facet=condition.facet, name=condition.name, plain_name=condition.plain_name, condition=condition
+                )
+
+
+def confirmable() -> tuple[Specialty, ...]:
+    """Return the specialties and conditions that staff ask clinics about."""
+    return tuple(specialty for specialty in specialties().values() if specialty.can_be_confirmed)
 
 
 @lru_cache(maxsize=1)

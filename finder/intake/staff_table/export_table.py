@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Any
 
 from finder.directory.release.tables import LAYER
+from finder.directory.vocabulary.conditions import conditions
+from finder.directory.vocabulary.specialties import CONFIRMED, confirmable
 from finder.intake.layers.files import read_layer
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import CITY_CENTROID, ZIP_CENTROID
@@ -31,8 +33,11 @@ _ADDRESS = ("street", "city", "state", "zip", "phone", "phone_extension")
 
 _NUMBERS = ("latitude", "longitude")
 
-CONFIRMED = {"neurologic": "neurologic_confirmed_on", "treats_neuropathy": "treats_neuropathy_on"}
-"""The column of the day on which a clinic confirmed something."""
+_CONFIRMED_COLUMNS = {specialty.facet: specialty.confirmed_column for specialty in confirmable()}
+"""The column of the day on which a clinic confirmed something, by its facet."""
+
+_TYPE_FIELDS = {condition.type_field: condition for condition in conditions().values()}
+"""The condition of which a fact names a type, by the field of the fact."""
 
 _LINES_AT_ONCE = 1_000
 
@@ -113,12 +118,12 @@ def _rows(found: Mapping[str, Sequence[Row]]) -> Iterator[Cells]:
     for place in places:
         provider_rows.add(place["location_key"], place["as_of"]).cells.update(_place_cells(place))
     for evidence in found["specialty"]:
-        if evidence["kind"] == "confirmed":
+        if evidence["kind"] == CONFIRMED:
             _write_confirmation(provider_rows, evidence, day)
     for answer in found["insurance"]:
         _write_insurance(provider_rows, answer)
     for fact in found["fact"]:
-        (_write_type if fact["field"] == "neuropathy_type" else _write_answer)(provider_rows, fact)
+        (_write_type if fact["field"] in _TYPE_FIELDS else _write_answer)(provider_rows, fact)
     about = _provider_cells(provider, found["specialty"])
     for line in provider_rows.lines:
         cells = about | line.cells | {"verified_on": line.day}
@@ -179,16 +184,17 @@ def _write_answer(provider_rows: _ProviderRows, fact: Row) -> None:
 
 def _write_confirmation(provider_rows: _ProviderRows, evidence: Row, day: str) -> None:
     """Write the day on which the clinic confirmed something; it applies to every row of the provider."""
-    column, day = CONFIRMED[evidence["facet"]], evidence["as_of"]
-    line = provider_rows.line("", day, lambda line: line.cells.get(column, day) == day)
-    line.cells[column] = day
+    column, confirmed_on = _CONFIRMED_COLUMNS[evidence["facet"]], evidence["as_of"]
+    line = provider_rows.line("", day, lambda line: line.cells.get(column, confirmed_on) == confirmed_on)
+    line.cells[column] = confirmed_on
 
 
 def _write_type(provider_rows: _ProviderRows, fact: Row) -> None:
-    """Write a type of neuropathy in the row with the day on which the clinic named it."""
-    day = fact["as_of"]
-    line = provider_rows.line("", day, lambda line: line.cells.get(CONFIRMED["treats_neuropathy"], line.day) == day)
-    _add_to_list(line.cells, "neuropathy_types", fact["value"])
+    """Write a type of a condition in the row with the day on which the clinic named it."""
+    condition, day = _TYPE_FIELDS[fact["field"]], fact["as_of"]
+    column = _CONFIRMED_COLUMNS[condition.facet]
+    line = provider_rows.line("", day, lambda line: line.cells.get(column, line.day) == day)
+    _add_to_list(line.cells, condition.types_column, fact["value"])
 
 
 def _listed(cells: Cells, column: str) -> list[str]:

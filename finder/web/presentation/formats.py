@@ -19,22 +19,6 @@ from finder.directory.vocabulary.specialties import evidence_names, specialties
 from finder.i18n import N_, Message
 from finder.web.http.language import language
 
-FIELDS = {
-    "neurologic": N_("neurologic physical therapy"),
-    "treats_neuropathy": N_("treats neuropathy"),
-    "geriatric": N_("physical therapy for older adults"),
-    "orthopedic": N_("orthopedic physical therapy"),
-    "sports": N_("sports physical therapy"),
-    "pediatric": N_("physical therapy for children"),
-    "cardiopulmonary": N_("heart and lung physical therapy"),
-    "hand": N_("hand therapy"),
-    "ergonomics": N_("safe ways to work (ergonomics)"),
-    "electrophysiology": N_("nerve and muscle testing"),
-    "human_factors": N_("fitting tasks to people (human factors)"),
-    "womens_health": N_("women’s health physical therapy"),
-    "physical_therapy": N_("physical therapy, no special field"),
-}
-"""The specialties, as they stand inside a sentence; the names of the choices are in ``directory.vocabulary``."""
 
 EVIDENCE: dict[EvidenceKind, str] = {
     "board_certified": N_("Board-certified in {specialty} ({detail})"),
@@ -161,6 +145,12 @@ def specialty_name(facet: str) -> str:
     return known.name if known else facet.replace("_", " ")
 
 
+def plain_specialty_name(facet: str) -> str:
+    """Name a specialty (a catalogue id) as it stands inside a sentence; one that we do not know by its own name."""
+    known = specialties().get(facet)
+    return known.plain_name if known else facet
+
+
 def specialty_words(value: str, *, short: bool = False) -> Message:
     """Return a value of the specialty filter in words; ``neurologic:taxonomy`` names the kind of evidence."""
     facet, _, kind = value.partition(":")
@@ -176,8 +166,8 @@ def specialty_words(value: str, *, short: bool = False) -> Message:
 
 def evidence_words(evidence: Evidence) -> Message:
     """Return a piece of evidence in words."""
-    field = FIELDS.get(evidence.facet, evidence.facet)
-    return Message(EVIDENCE[evidence.kind], {"specialty": Message(field), "detail": evidence.detail})
+    words = {"specialty": Message(plain_specialty_name(evidence.facet)), "detail": evidence.detail}
+    return Message(EVIDENCE[evidence.kind], words)
 
 
 # A page of results writes two hundred dates, amounts and counts, mostly the same ones.

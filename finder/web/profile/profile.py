@@ -16,7 +16,7 @@ from finder.directory.provider import (
     Provider,
     Sourced,
 )
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import Condition, conditions
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import at_location, payers
 from finder.directory.vocabulary.specialties import GENERAL, evidence_names
@@ -30,7 +30,7 @@ from finder.web.prices import card_price
 from finder.web.search.cards import Answer, Old, Proof, answer, distance, is_old, medicare, old_facts, proofs
 from finder.web.search.search_args import miles_between
 
-SPECIALTY, NEUROPATHY = "neurologic", "treats_neuropathy"
+SPECIALTY = "neurologic"
 
 FACTS = {
     **{offer.fact: offer.name for offer in offers().values()},
@@ -67,6 +67,15 @@ class LabelledFact(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionTreated:
+    """A condition, who says that they treat it, and the types that they named; both may be unknown."""
+
+    condition: Condition
+    proofs: tuple[Proof, ...]
+    types: tuple[LabelledFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One practice location, with what is not the same at all; ``directions``: a map, where we know the street."""
 
@@ -87,10 +96,8 @@ class Profile:
     ladder: tuple[Rung, ...]
     others: tuple[Proof, ...]
     """Evidence of other specialties."""
-    neuropathy: tuple[Proof, ...]
-    """Who says that they treat neuropathy."""
-    types: tuple[LabelledFact, ...]
-    """The types of neuropathy that they named."""
+    conditions: tuple[ConditionTreated, ...]
+    """The conditions of which something is known, and those that are always listed."""
     insurance: tuple[Answer, ...]
     """What holds wherever they see patients: who is taken first, then whom to ask about, then who is not."""
     elsewhere: tuple[Message, ...]
@@ -110,8 +117,7 @@ def profile(provider: Provider, today: date, origin: Origin | None = None) -> Pr
         provider=provider,
         ladder=_ladder(provider),
         others=proofs(_other_fields(provider.evidence)),
-        neuropathy=proofs(one for one in provider.evidence if one.facet == NEUROPATHY),
-        types=tuple(_type(fact) for fact in provider.facts if fact.field == "neuropathy_type"),
+        conditions=tuple(_conditions(provider)),
         insurance=general,
         elsewhere=tuple(Message(plan_name(plan)) for plan in local),
         places=tuple(_place(provider, location, local, today, origin) for location in provider.locations),
@@ -146,8 +152,8 @@ def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
 def _other_fields(evidence: Sequence[Evidence]) -> Iterable[Evidence]:
     """Return the evidence of other specialties; of physical therapy in general only where there is nothing else."""
     only_general = all(one.facet == GENERAL for one in evidence)
-    facets = {SPECIALTY, NEUROPATHY} if only_general else {SPECIALTY, NEUROPATHY, GENERAL}
-    return (one for one in evidence if one.facet not in facets)
+    apart = {SPECIALTY, *conditions()} if only_general else {SPECIALTY, *conditions(), GENERAL}
+    return (one for one in evidence if one.facet not in apart)
 
 
 def _ladder(provider: Provider) -> tuple[Rung, ...]:
@@ -159,6 +165,14 @@ def _ladder(provider: Provider) -> tuple[Rung, ...]:
         for kind in EVIDENCE_LADDER
         if kind != "source_specialty"
     )
+
+
+def _conditions(provider: Provider) -> Iterable[ConditionTreated]:
+    for condition in conditions().values():
+        confirmed = proofs(one for one in provider.evidence if one.facet == condition.facet)
+        types = tuple(_type(fact, condition) for fact in provider.facts if fact.field == condition.type_field)
+        if confirmed or types or condition.always_listed:
+            yield ConditionTreated(condition=condition, proofs=confirmed, types=types)
 
 
 def _place(
@@ -188,10 +202,10 @@ def _facts(facts: Iterable[Fact], location_key: str, today: date) -> Iterable[La
             yield LabelledFact(label=FACTS[fact.field], value=value, source=fact.source, as_of=fact.as_of)
 
 
-def _type(fact: Fact) -> LabelledFact:
+def _type(fact: Fact, condition: Condition) -> LabelledFact:
     return LabelledFact(
         label=fact.value,
-        value=Message(neuropathy_types().get(fact.value, fact.value)),
+        value=Message(condition.types.get(fact.value, fact.value)),
         source=fact.source,
         as_of=fact.as_of,
     )

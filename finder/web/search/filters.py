@@ -16,7 +16,7 @@ from finder.directory.vocabulary.specialties import specialty_values
 from finder.i18n import N_
 from finder.web.http.language import gettext
 from finder.web.http.urls import RESULTS, Link, address, without
-from finder.web.presentation.formats import FIELDS, number, specialty_words, word
+from finder.web.presentation.formats import number, plain_specialty_name, specialty_words, word
 from finder.web.presentation.plan_names import plan_name
 from finder.web.search.search_args import NAME
 
@@ -60,7 +60,7 @@ def chips(query: Query, args: MultiDict[str, str]) -> tuple[Link, ...]:
 
 def facets(query: Query, found: SearchResult) -> tuple[Facet, ...]:
     """Return the filters with the number of listings for each value; a filter without values is left out."""
-    kinds = [FIELDS.get(value, value) for value in query.need_specialties]
+    kinds = [plain_specialty_name(value) for value in query.need_specialties]
     offered = [offers()[value].plain_name for value in query.need_offers]
     every = (
         Facet("specialty", gettext("Specialty"), _specialties(query, found), _asked_in_words(kinds)),

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.vocabulary.need import Match, Need
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
 from finder.directory.vocabulary.offers import offers
 from finder.i18n import Message
 from finder.web.http.language import gettext
 from finder.web.http.urls import RESULTS, Link, address, changed
-from finder.web.presentation.formats import FIELDS
+from finder.web.presentation.formats import plain_specialty_name
 from finder.web.search.search_args import NAME, NEED, name_of
 
 
@@ -55,7 +54,7 @@ def need_summary(need: Need, args: MultiDict[str, str], filtered: Collection[str
         meanings=tuple(_meaning(match) for match in need.matched),
         name=need.leftover,
         ignored=need.ignored,
-        types=tuple(Message(neuropathy_types().get(kind, kind)) for kind in need.neuropathy_types),
+        types=tuple(Message(name) for name in need.type_names),
         unheard=tuple(Message(offers()[offer].plain_name) for offer in need.offers if offer not in filtered),
         urgent=need.urgent,
         undo=tuple(_undo(need, args, filtered)),
@@ -68,7 +67,7 @@ def _meaning(match: Match) -> Meaning:
         meant=match.phrase if match.typo else "",
         label=Message(match.label),
         kinds=(
-            *(Message(FIELDS.get(facet, facet)) for facet in match.facets),
+            *(Message(plain_specialty_name(facet)) for facet in match.facets),
             *(Message(offers()[offer].plain_name) for offer in match.offers),
         ),
     )

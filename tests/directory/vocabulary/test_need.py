@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import csv
 import time
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.directory.vocabulary.need import LONGEST_NEED, SYMPTOMS_FILE, Need, understand
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.need import LONGEST_NEED, Need, need_rows, understand
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.specialties import specialty_values
 
-VOCABULARY: dict[str, Any] = tomllib.loads(SYMPTOMS_FILE.read_text(encoding="utf-8"))
-NEEDS: list[dict[str, Any]] = VOCABULARY["need"]
+NEEDS = need_rows()
 
 
 @pytest.mark.parametrize(
@@ -77,12 +73,12 @@ def test_says_how_each_word_was_understood() -> None:
         ("CHEMO", "Neuropathy after chemotherapy", False),
     ]
     assert need.specialties == ("neurologic", "treats_neuropathy")
-    assert need.neuropathy_types == ("chemotherapy",)
+    assert need.type_names == ("neuropathy after chemotherapy",)
 
 
 def test_the_longest_phrase_counts() -> None:
     [match] = understand("small fiber neuropathy").matched
-    assert match.neuropathy_type == "small_fiber"
+    assert match.type_name == "small fiber neuropathy"
     assert understand("cerebral palsy").specialties == ("pediatric", "neurologic")
 
 
@@ -156,7 +152,6 @@ def test_the_vocabulary_leads_only_to_what_can_be_searched_and_gives_its_reasons
         assert bool(row.get("facets")) != bool(row.get("offers")), f"one of them can be left out alone: {row['label']}"
         assert set(row.get("facets", ())) <= set(specialty_values()), row["label"]
         assert set(row.get("offers", ())) <= set(offers()), row["label"]
-        assert row.get("type") in {None, *neuropathy_types()}, row["label"]
         assert row["why"].endswith("."), row["label"]
         assert row["source"], row["label"]
         assert all(phrase == phrase.lower() for phrase in (*row["en"], *row["es"])), row["label"]

@@ -16,10 +16,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from finder.directory.release.tables import LAYER
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import conditions
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import payers
-from finder.directory.vocabulary.specialties import specialties
+from finder.directory.vocabulary.specialties import confirmable, specialties
 from finder.intake.layers.layer import Layer
 from finder.intake.publishing.publish import publish
 from finder.intake.publishing.stage import StageRequest, stage
@@ -82,9 +82,12 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
             ),
             "taxonomy_codes": listed([*CODES, "225200000X"]),
             "verified_on": DAYS,
-            "neurologic_confirmed_on": DAYS,
-            "treats_neuropathy_on": DAYS,
-            "neuropathy_types": listed([*neuropathy_types(), "bluish"]),
+            **{specialty.confirmed_column: DAYS for specialty in confirmable()},
+            **{
+                condition.types_column: listed([*condition.types, "bluish"])
+                for condition in conditions().values()
+                if condition.types
+            },
             "insurance_yes": listed([*payers(), "moonshine"]),
             "insurance_no": listed([*payers()]),
             **dict.fromkeys(FACTS, ANSWERS),

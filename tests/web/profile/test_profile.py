@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finder.directory.provider import Provider
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import type_names
 from tests.web.reading import parsed, some_npis, text_of
 
 
@@ -76,7 +76,7 @@ def test_the_types_of_neuropathy_are_told_or_not_stated(client: FlaskClient, sam
     kind = next(fact.value for fact in named.facts if fact.field == "neuropathy_type")
     lists = parsed(client.get(f"/therapists/{named.npi}").text).iter("ul")
     tags = next(one for one in lists if one.get("class") == "plain tags")
-    assert f"{neuropathy_types()[kind]} Source: made-up sample data" in text_of(tags)
+    assert f"{type_names('neuropathy_type')[kind]} Source: made-up sample data" in text_of(tags)
     assert "Types of neuropathy that they named: not stated" in text_of(
         parsed(client.get(f"/therapists/{silent.npi}").text)
     )

@@ -7,14 +7,15 @@ the provider's own columns are read from the first. Missing columns are unknown.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import Condition
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import payers
-from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
-from finder.i18n import N_, Message
+from finder.directory.vocabulary.specialties import CONFIRMED, GENERAL, EvidenceRow, confirmable, evidence_for
+from finder.i18n import N_, Message, word
 from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi, collapse
 from finder.intake.layers.layer import Layer
@@ -41,7 +42,7 @@ ANSWERS = ("yes", "no")
 SAMPLE_DAY = "sample_as_of"
 """The column that only the bundled sample has, so that fictional rows are never read as staff rows."""
 
-_STAFF_ONLY_COLUMNS = ("verified_on", "neurologic_confirmed_on", "treats_neuropathy_on", "insurance_yes")
+_STAFF_ONLY_COLUMNS = ("verified_on", "insurance_yes", *(specialty.confirmed_column for specialty in confirmable()))
 
 
 _FIXED_COLUMNS = {
@@ -67,19 +68,15 @@ _FIXED_COLUMNS = {
     "latitude": N_("Degrees north, where the place is known better than by its ZIP code."),
     "longitude": N_("Degrees east: minus signs in America."),
     "neurologic_confirmed_on": N_("The day on which the clinic confirmed that it treats neurologic conditions."),
-    "treats_neuropathy_on": N_("The day on which the clinic confirmed that it treats neuropathy."),
 }
 """The descriptions of the columns that do not depend on reference data, in the order of the template."""
 
 
 def columns() -> dict[str, Message]:
-    """Return the description of each column, in the order of the template; every offer has a column."""
+    """Return the description of each column, in the order of the template; every condition and offer has a column."""
     return {
         **{column: Message(words) for column, words in _FIXED_COLUMNS.items()},
-        "neuropathy_types": Message(
-            N_("Types the clinic named, with semicolons between them: {types}."),
-            {"types": "; ".join(neuropathy_types())},
-        ),
+        **_condition_columns(),
         **{
             offer.fact: Message(
                 N_("yes or no: “{offer}”. Empty where nobody has said."), {"offer": Message(offer.sentence)}
@@ -99,9 +96,43 @@ def columns() -> dict[str, Message]:
     }
 
 
+def _condition_columns() -> dict[str, Message]:
+    columns = {}
+    for specialty in confirmable():
+        if condition := specialty.condition:
+            columns[specialty.confirmed_column] = Message(
+                N_("The day on which the clinic confirmed that it {treats}."),
+                {"treats": Message(condition.plain_name)},
+            )
+            if condition.types:
+                columns[condition.types_column] = Message(
+                    N_("Types the clinic named, with semicolons between them: {types}."),
+                    {"types": "; ".join(condition.types)},
+                )
+    return columns
+
+
 def template() -> str:
     """Return an empty staff CSV: its header line."""
     return ",".join(columns()) + "\r\n"
+
+
+def documentation() -> str:
+    """Return the text of ``docs/staff_columns.md``: every column with what goes into it."""
+    lines = [
+        "# The columns of our tables",
+        "",
+        "One row is one practice location of one NPI: [how rows are read](updating.md#our-own-table).",
+        "The conditions that a clinic can confirm are listed in `data/reference/conditions.toml`, what a place can",
+        "offer in `data/reference/offers.toml`; a new entry there is a new column here.",
+        "",
+        "This page is written by `python -m finder.intake.sources.staff.staff_csv > docs/staff_columns.md`.",
+        "",
+        "| column | what goes into it |",
+        "|---|---|",
+        *(f"| `{column}` | {word(words)} |" for column, words in columns().items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def recognizes(file: SourceFile) -> bool:
@@ -243,15 +274,21 @@ class _Reading:
 
 def _add_confirmations(builder: LayerBuilder, npi: str, row: Row, row_day: str, as_of: date | None) -> None:
     """Add what the clinic confirmed, each with its own day; types without a day get the day of the row."""
-    for column, facet in (("neurologic_confirmed_on", "neurologic"), ("treats_neuropathy_on", "treats_neuropathy")):
-        day = _date(row, column, as_of)
+    for specialty in confirmable():
+        day = _date(row, specialty.confirmed_column, as_of)
         if day:
-            builder.evidence(npi, (EvidenceRow(facet, "confirmed", ""),), day.isoformat())
-    for kind in (_word(text) for text in _split(row["neuropathy_types"])):
-        if kind in neuropathy_types():
-            builder.fact(npi, "neuropathy_type", kind, as_of=day.isoformat() if day else row_day)
+            builder.evidence(npi, (EvidenceRow(specialty.facet, CONFIRMED, ""),), day.isoformat())
+        if specialty.condition:
+            _add_types(builder, npi, row, specialty.condition, day.isoformat() if day else row_day)
+
+
+def _add_types(builder: LayerBuilder, npi: str, row: Row, condition: Condition, day: str) -> None:
+    """Add the types of a condition that the clinic named."""
+    for kind in map(_word, _split(row[condition.types_column])):
+        if kind in condition.types:
+            builder.fact(npi, condition.type_field, kind, as_of=day)
         else:
-            row.report("answer_unknown", "neuropathy_types", kind)
+            row.report("answer_unknown", condition.types_column, kind)
 
 
 def _date(row: Row, column: str, as_of: date | None) -> date | None:
@@ -293,3 +330,7 @@ def _word(text: str) -> str:
 def _plans(text: str) -> list[str]:
     """Return the plan ids of a list; the standard payers may be written in any case."""
     return [_word(plan) if _word(plan) in payers() else plan for plan in _split(text)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(documentation())

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import conditions, type_names
 from finder.directory.vocabulary.offers import offers
-from finder.directory.vocabulary.specialties import evidence_names
+from finder.directory.vocabulary.specialties import confirmable, evidence_names
 from finder.i18n import N_, Message
 from finder.web.presentation.addresses import address_words
 from finder.web.presentation.formats import phone, specialty_words, word
 from finder.web.presentation.plan_names import plan_name
 from finder.web.staff.access import blueprint
 
-FIELDS = {
+FIELDS: Mapping[str, str | Message] = {
     "name": N_("Name"),
     "credentials": N_("Credentials"),
     "location_name": N_("Name on the door"),
     "address": N_("Address"),
     "phone": N_("Phone"),
     "listing": N_("Place"),
-    "confirmed:neurologic": N_("The clinic confirmed: neurologic physical therapy"),
-    "confirmed:treats_neuropathy": N_("The clinic confirmed: treats neuropathy"),
-    "fact:neuropathy_type": N_("Types of neuropathy that they named"),
+    **{
+        f"confirmed:{specialty.facet}": Message(
+            N_("The clinic confirmed: {specialty}"), {"specialty": Message(specialty.plain_name)}
+        )
+        for specialty in confirmable()
+    },
+    **{f"fact:{condition.type_field}": condition.types_label for condition in conditions().values() if condition.types},
     **{f"fact:{offer.fact}": offer.name for offer in offers().values()},
 }
 """The fields of edits (``finder.records.casework.edits``), in words; a plan has its own name."""
@@ -48,7 +53,7 @@ def value_words(value: str, field: str) -> str:
         return phone(number, extension)
     if field in {"name", "credentials", "location_name"}:
         return value
-    words = VALUES | neuropathy_types()
+    words = {**VALUES, **type_names(field.removeprefix("fact:"))}
     return ", ".join(word(words.get(one, one)) for one in value.split("\n"))
 
 
@@ -88,10 +93,11 @@ def changed_value(value: str, field: str) -> str:
     """Write a value of the changes; of several answers, each."""
     if not field.startswith(("specialty ", "insurance ", "fact ")):
         return value
-    return " · ".join(_answer(one) for one in value.split(" · "))
+    types = type_names(field.removeprefix("fact "))
+    return " · ".join(_answer(one, types) for one in value.split(" · "))
 
 
-def _answer(answer: str) -> str:
+def _answer(answer: str, types: Mapping[str, str]) -> str:
     kind, _, detail = answer.partition(": ")
-    words = VALUES | neuropathy_types() | evidence_names()
+    words = {**VALUES, **types, **evidence_names()}
     return ": ".join(filter(None, [word(words.get(kind, kind)), detail]))

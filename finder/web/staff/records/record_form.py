@@ -13,9 +13,10 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from finder.directory.provider import PracticeLocation
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import type_names
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.specialties import confirmable
 from finder.errors import FinderError
 from finder.intake.cleaning.fields import clean_phone, clean_state, clean_zip, collapse
 from finder.places.gazetteer import Gazetteer
@@ -24,12 +25,18 @@ from finder.records.casework.edits import Change
 from finder.records.tables.casework import Edit
 from finder.web.http.language import gettext
 from finder.web.presentation.formats import phone, word
+from finder.web.staff.records.edit_formats import field_words
 from finder.web.staff.records.record_view import Record
 
 ADDRESS = ("street", "city", "state", "zip")
 
-CONFIRMED = ("neurologic", "treats_neuropathy")
-"""What a clinic can confirm on the telephone."""
+CONFIRMATIONS = {
+    specialty.facet: specialty.condition.type_field if specialty.condition and specialty.condition.types else ""
+    for specialty in confirmable()
+}
+"""What a clinic can confirm on the telephone, each with the field of the types that it can name, if there are any."""
+
+TYPE_FIELDS = tuple(filter(None, CONFIRMATIONS.values()))
 
 ANSWERS = {offer.fact: offer.name for offer in offers().values()}
 """Facts of a place that are yes or no: their names, by the names that the sources give them."""
@@ -81,13 +88,6 @@ class RecordForm(Form):
     version = HiddenField()
     name = StringField(lazy_gettext("Name"), [InputRequired(lazy_gettext("Type the name.")), Length(max=200)])
     credentials = StringField(lazy_gettext("Credentials"), [Length(max=200)])
-    neurologic = BooleanField(lazy_gettext("The clinic confirmed: neurologic physical therapy"))
-    treats_neuropathy = BooleanField(lazy_gettext("The clinic confirmed: treats neuropathy"))
-    neuropathy_type = SelectMultipleField(
-        lazy_gettext("Types of neuropathy that they named"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
     note = StringField(
         lazy_gettext("How do you know?"),
         [InputRequired(lazy_gettext("Say how you know, for the next person: “called, spoke to the front desk”.")),
@@ -98,10 +98,22 @@ class RecordForm(Form):
     places = FieldList(FormField(PlaceForm))
 
 
+for _facet in CONFIRMATIONS:
+    setattr(RecordForm, _facet, BooleanField())
+
+for _type_field in TYPE_FIELDS:
+    _types = SelectMultipleField(widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    setattr(RecordForm, _type_field, _types)
+
+
 def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> RecordForm:
     """Make the form, with what is in force in its fields, or with what was sent."""
     form = RecordForm(sent, data=_values(record))
-    form.neuropathy_type.choices = {kind: word(name) for kind, name in neuropathy_types().items()}
+    for facet in CONFIRMATIONS:
+        form[facet].label.text = field_words(f"confirmed:{facet}")
+    for name in TYPE_FIELDS:
+        form[name].label.text = field_words(f"fact:{name}")
+        form[name].choices = {kind: word(words) for kind, words in type_names(name).items()}
     for location, place in zip(record.provider.locations, form.places, strict=False):
         if not json.loads(record.in_force("address", location.location_key))["street"]:
             _may_be_left_out(place.form.street)
@@ -163,9 +175,10 @@ def knows_zip(form: RecordForm, gazetteer: Gazetteer) -> bool:
 def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
     yield "name", collapse(form.name.data or "")
     yield "credentials", collapse(form.credentials.data or "")
-    for facet in CONFIRMED:
+    for facet in CONFIRMATIONS:
         yield f"confirmed:{facet}", "yes" if form[facet].data else ""
-    yield "fact:neuropathy_type", "\n".join(sorted(form.neuropathy_type.data or []))
+    for name in TYPE_FIELDS:
+        yield f"fact:{name}", "\n".join(sorted(form[name].data or []))
 
 
 def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
@@ -194,8 +207,8 @@ def _values(record: Record) -> dict[str, Any]:
         "version": record.version,
         "name": record.in_force("name"),
         "credentials": record.in_force("credentials"),
-        **{facet: record.in_force(f"confirmed:{facet}") == "yes" for facet in CONFIRMED},
-        "neuropathy_type": [kind for kind in record.in_force("fact:neuropathy_type").split("\n") if kind],
+        **{facet: record.in_force(f"confirmed:{facet}") == "yes" for facet in CONFIRMATIONS},
+        **{name: [kind for kind in record.in_force(f"fact:{name}").split("\n") if kind] for name in TYPE_FIELDS},
         "places": [_place_values(record, place.location_key) for place in record.provider.locations],
     }
 

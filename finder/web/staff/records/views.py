@@ -31,7 +31,15 @@ from finder.web.http.language import ngettext
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import asked_page, said, tell
-from finder.web.staff.records.record_form import ANSWERS, RecordForm, changes, knows_zip, record_form, withdrawn
+from finder.web.staff.records.record_form import (
+    ANSWERS,
+    CONFIRMATIONS,
+    RecordForm,
+    changes,
+    knows_zip,
+    record_form,
+    withdrawn,
+)
 from finder.web.staff.records.record_view import Record, confirmations
 from finder.web.staff.session import me
 
@@ -158,6 +166,7 @@ def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = N
         record=found,
         form=form,
         answers=ANSWERS,
+        confirmations=CONFIRMATIONS,
         meanwhile=meanwhile,
         history=history,
         calls=calls,

@@ -9,15 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from finder.directory.vocabulary.neuropathy_types import neuropathy_types
+from finder.directory.vocabulary.conditions import conditions
 from finder.directory.vocabulary.offers import OFFERS_FILE, offers
 from finder.directory.vocabulary.payers import payers
 from finder.i18n import word
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
 from finder.intake.sources.formats.delimited import column_name
+<<<<<<< HEAD
 from finder.intake.sources.staff.staff_csv import columns, template
 from finder.intake.staff_table.export_table import staff_csv_lines
+=======
+from finder.intake.sources.staff.staff_csv import columns, documentation, template
+from finder.intake.staff_table.export_table import written
+>>>>>>> 2fe644c (Read conditions from one table: facet, confirmation, types and words)
 from finder.notices.notices import Severity
 from finder.resources import ROOT
 from tests.intake.sources.nppes.nppes_files import npi
@@ -259,15 +264,15 @@ def test_an_offer_never_takes_the_name_of_another_column() -> None:
 
 def test_every_column_says_what_goes_in_it_and_lists_the_words_that_it_can_have() -> None:
     assert all(word(words) for words in columns().values())
-    assert all(kind in word(columns()["neuropathy_types"]) for kind in neuropathy_types())
+    for condition in conditions().values():
+        assert all(kind in word(columns()[condition.types_column]) for kind in condition.types)
     assert all(plan in word(columns()["insurance_yes"]) for plan in payers())
     assert all(offer.sentence in word(columns()[offer.fact]) for offer in offers().values())
 
 
-def test_the_manual_has_every_column_in_order_with_its_words() -> None:
-    manual = (ROOT / "docs" / "updating.md").read_text(encoding="utf-8")
-    table = [f"| `{column}` | {word(words)} |" for column, words in columns().items()]
-    assert [line for line in manual.splitlines() if line.startswith("| `")] == table
+def test_the_page_of_the_columns_is_what_the_code_says() -> None:
+    page = ROOT / "docs" / "staff_columns.md"
+    assert page.read_text(encoding="utf-8") == documentation(), "run: make generated"
 
 
 def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path) -> None:
