@@ -19,7 +19,6 @@ from finder.directory.vocabulary.specialties import evidence_names, specialties
 from finder.i18n import N_, Message
 from finder.web.http.language import language
 
-
 EVIDENCE: dict[EvidenceKind, str] = {
     "board_certified": N_("Board-certified in {specialty} ({detail})"),
     "confirmed": N_("Confirmed by the clinic: {specialty}"),

@@ -34,8 +34,9 @@ def row(number: int, **values: str) -> Row:
 
 def write(rows: Iterable[Row]) -> str:
     """Write rows as a CSV."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="")
+    rows, out = list(rows), io.StringIO()
+    others = dict.fromkeys(column for row in rows for column in row if column not in COLUMNS)
+    writer = csv.DictWriter(out, [*COLUMNS, *others], restval="")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -98,11 +99,19 @@ class RecordForm(Form):
     places = FieldList(FormField(PlaceForm))
 
 
+def _type_choices(type_field: str) -> dict[str, str]:
+    return {kind: word(words) for kind, words in type_names(type_field).items()}
+
+
 for _facet in CONFIRMATIONS:
     setattr(RecordForm, _facet, BooleanField())
 
 for _type_field in TYPE_FIELDS:
-    _types = SelectMultipleField(widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    _types = SelectMultipleField(
+        choices=partial(_type_choices, _type_field),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     setattr(RecordForm, _type_field, _types)
 
 
@@ -113,7 +122,6 @@ def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> Reco
         form[facet].label.text = field_words(f"confirmed:{facet}")
     for name in TYPE_FIELDS:
         form[name].label.text = field_words(f"fact:{name}")
-        form[name].choices = {kind: word(words) for kind, words in type_names(name).items()}
     for location, place in zip(record.provider.locations, form.places, strict=False):
         if not json.loads(record.in_force("address", location.location_key))["street"]:
             _may_be_left_out(place.form.street)

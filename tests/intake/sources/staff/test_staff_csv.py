@@ -16,13 +16,8 @@ from finder.i18n import word
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
 from finder.intake.sources.formats.delimited import column_name
-<<<<<<< HEAD
-from finder.intake.sources.staff.staff_csv import columns, template
-from finder.intake.staff_table.export_table import staff_csv_lines
-=======
 from finder.intake.sources.staff.staff_csv import columns, documentation, template
-from finder.intake.staff_table.export_table import written
->>>>>>> 2fe644c (Read conditions from one table: facet, confirmation, types and words)
+from finder.intake.staff_table.export_table import staff_csv_lines
 from finder.notices.notices import Severity
 from finder.resources import ROOT
 from tests.intake.sources.nppes.nppes_files import npi
