@@ -72,7 +72,7 @@ def test_says_how_each_word_was_understood() -> None:
         ("Dizzy", "Dizziness or vertigo", False),
         ("CHEMO", "Neuropathy after chemotherapy", False),
     ]
-    assert need.specialties == ("neurologic", "treats_neuropathy")
+    assert {"neurologic", "treats_neuropathy"} <= set(need.specialties)
     assert need.type_names == ("neuropathy after chemotherapy",)
 
 
@@ -102,8 +102,8 @@ def test_a_name_stays_a_name(name: str) -> None:
 
 def test_what_is_left_beside_a_symptom_is_a_name() -> None:
     need = understand("stroke, with Ana de la Cruz please")
-    assert (need.specialties, need.leftover) == (("neurologic",), "Ana de la Cruz")
-    assert understand("ms walking").specialties == ("neurologic",)
+    assert (need.specialties[0], need.leftover) == ("neurologic", "Ana de la Cruz")
+    assert understand("ms walking").specialties[0] == "neurologic"
 
 
 def test_with_the_names_on_the_list_other_words_are_ignored() -> None:
