@@ -16,7 +16,7 @@ from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.i18n import N_
 from finder.pricing.answers import USUAL, Answers
-from finder.pricing.prices import Bounds, CoursePrice
+from finder.pricing.prices import Bounds, CoursePrice, PersonPrices
 from finder.pricing.requests import FOLLOW_UP, VISITS_A_WEEK
 from finder.web.http.urls import Pairs, address, carried
 from finder.web.prices.insurance_answers import pairs_of, visitor_answers
@@ -64,7 +64,7 @@ def price(location: PracticeLocation, day: date, *, medicare: InsuranceStatus, n
     shows beside it what they charged.
     """
     answers, zip_code = visitor_answers(), services().gazetteer.fee_zip(location.zip, location.state)
-    prices = services().prices.of(answers, day)
+    prices = _prices(day)
     visit = prices.visit(zip_code, medicare)
     if visit is None:
         return None
@@ -82,7 +82,13 @@ def price(location: PracticeLocation, day: date, *, medicare: InsuranceStatus, n
 
 def cost_of(day: date) -> CostOf:
     """Return what orders a list by cost: the most that the reader of the page may pay for a follow-up visit."""
-    return services().prices.of(visitor_answers(), day).most
+    return _prices(day).most
+
+
+@per_request
+def _prices(day: date) -> PersonPrices:
+    """Return the prices of the reader of the page, looked up once for all its cards."""
+    return services().prices.of(visitor_answers(), day)
 
 
 def _course(course: CoursePrice, zip_code: str, question: str, npi: str) -> Course:
