@@ -92,10 +92,10 @@ def keep_private(response: Response) -> Response:
 
 def _to_log_in() -> AnyResponse:
     """Ask to log in, and come back to the page that was wanted if it was only looked at."""
-    wanted = page_here() if request.method == "GET" else ""
+    next_page = page_here() if request.method == "GET" else ""
     if request.path == url_for("staff.dashboard"):
-        wanted = ""
-    return redirect(url_for("staff.log_in", next=wanted or None))
+        next_page = ""
+    return redirect(url_for("staff.log_in", next=next_page or None))
 
 
 def _to_second_factor() -> AnyResponse:

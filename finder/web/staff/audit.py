@@ -26,12 +26,12 @@ BATCH = 1000
 @at_least("viewer")
 def audit() -> str:
     """Show the log, the newest first, narrowed to a person, a kind of deed, a thing, some days."""
-    wanted = _wanted()
+    audit_filter = _audit_filter()
     with services().installation.records.reading() as session:
-        pages = paging(count_events(session, wanted))
-        events = list_events(session, wanted, limit=PER_PAGE, offset=pages.offset)
+        pages = paging(count_events(session, audit_filter))
+        events = list_events(session, audit_filter, limit=PER_PAGE, offset=pages.offset)
         actions = list_actions(session)
-    return render_template("staff/audit.html", events=events, paging=pages, actions=actions, asked=request.args)
+    return render_template("staff/audit.html", events=events, paging=pages, actions=actions, args=request.args)
 
 
 @blueprint.get("/audit.csv")
@@ -43,7 +43,7 @@ def audit_csv() -> ResponseReturnValue:
             event.at.isoformat(timespec="seconds"), event.actor, event.action, event.subject, event.subject_id,
             json.dumps(event.detail, ensure_ascii=False),
         )
-        for event in _all(_wanted())
+        for event in _all(_audit_filter())
     )  # fmt: skip
     return csv_download("audit.csv", COLUMNS, rows)
 
@@ -58,26 +58,26 @@ def detail(value: object) -> str:
     return str(value)
 
 
-def _wanted() -> AuditFilter:
+def _audit_filter() -> AuditFilter:
     """Read the filter from the address; a day that is no day leaves that side open."""
-    asked = request.args
+    args = request.args
     until = _day("until")
     return AuditFilter(
-        actor=asked.get("actor", "").strip(),
-        action=asked.get("action", ""),
-        subject=asked.get("subject", ""),
-        subject_id=asked.get("subject_id", "").strip(),
+        actor=args.get("actor", "").strip(),
+        action=args.get("action", ""),
+        subject=args.get("subject", ""),
+        subject_id=args.get("subject_id", "").strip(),
         since=_midnight(_day("since")),
         until=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
     )
 
 
-def _all(wanted: AuditFilter) -> Iterator[AuditEvent]:
+def _all(audit_filter: AuditFilter) -> Iterator[AuditEvent]:
     """Give every event that is wanted, a batch in memory at a time."""
     offset = 0
     while True:
         with services().installation.records.reading() as session:
-            batch = list_events(session, wanted, limit=BATCH, offset=offset)
+            batch = list_events(session, audit_filter, limit=BATCH, offset=offset)
         yield from batch
         if len(batch) < BATCH:
             return

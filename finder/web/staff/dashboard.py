@@ -36,7 +36,7 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenWork:
     """How many of something wait, and where."""
 
     words: str
@@ -51,26 +51,26 @@ def dashboard() -> str:
     today = services().today()
     with services().installation.records.reading() as session:
         release = current_release(session)
-        waiting = list_drafts(session, "staged", limit=100)
+        staged = list_drafts(session, "staged", limit=100)
     return render_template(
         "staff/dashboard.html",
         release=release,
         sources=freshness(release, today) if release else (),
-        waiting=waiting,
+        staged=staged,
         casework=_casework() if release else (),
         missing=services().figures.missing_next_year(today),
         next_year=today.year + 1,
     )
 
 
-def _casework() -> Sequence[Waiting]:
+def _casework() -> Sequence[OpenWork]:
     """Count what people wait for: reports, calls, corrections that a source contradicts."""
     with services().installation.records.reading() as session:
-        reported, contradicted = count_reports(session, state="open"), len(conflicts(session))
+        open_reports, contradicted = count_reports(session, state="open"), len(conflicts(session))
     return (
-        Waiting(N_("open reports"), reported, url_for("staff.reports")),
-        Waiting(N_("listings to call"), count_due(), url_for("staff.queue")),
-        Waiting(N_("contradictions to settle"), contradicted, url_for("staff.records")),
+        OpenWork(N_("open reports"), open_reports, url_for("staff.reports")),
+        OpenWork(N_("listings to call"), count_due(), url_for("staff.queue")),
+        OpenWork(N_("contradictions to settle"), contradicted, url_for("staff.records")),
     )
 
 

@@ -70,13 +70,13 @@ class Paging:
 def paging(total: int) -> Paging:
     """Give the page that is asked for, of a list of so many rows; one that is not there becomes the nearest."""
     pages = max(1, -(-total // PER_PAGE))
-    return Paging(min(asked_page(), pages), pages, total)
+    return Paging(min(page_number(), pages), pages, total)
 
 
-def asked_page() -> int:
+def page_number() -> int:
     """Give the number of the page in the address; whatever is no number is the first."""
-    asked = request.args.get("page", "1")
-    return min(max(1, int(asked)), HIGHEST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    given = request.args.get("page", "1")
+    return min(max(1, int(given)), HIGHEST_PAGE) if given.isascii() and given.isdigit() and len(given) < 9 else 1
 
 
 def said(error: FinderError) -> str:

@@ -9,18 +9,18 @@ from finder.web.http.return_to import is_ours, this_page
 
 NEXT = "next"
 
-ROOM = "/staff/"
+STAFF_ROOT = "/staff/"
 
 
-def asked_next() -> str:
+def next_arguments() -> str:
     """Give what goes along as it came, for a form to carry on unseen."""
     return request.form.get(NEXT) or request.args.get(NEXT, "")
 
 
-def wanted() -> str:
+def next_url() -> str:
     """Give the page to go to: the one that was wanted if it is one of these, never another site."""
-    address = asked_next()
-    ours = address.startswith(ROOM) and is_ours(address) and "\\" not in address
+    address = next_arguments()
+    ours = address.startswith(STAFF_ROOT) and is_ours(address) and "\\" not in address
     return address if ours else url_for("staff.dashboard")
 
 
@@ -29,8 +29,8 @@ def page_here() -> str:
     if request.method in {"GET", "HEAD"}:
         return this_page()
     path = request.path
-    while path != ROOM and not _can_be_looked_at(path):
-        path = path.rpartition("/")[0] or ROOM
+    while path != STAFF_ROOT and not _can_be_looked_at(path):
+        path = path.rpartition("/")[0] or STAFF_ROOT
     query = request.query_string.decode("ascii", "ignore")
     return f"{path}?{query}" if query else path
 

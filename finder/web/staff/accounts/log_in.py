@@ -22,7 +22,7 @@ from finder.web.http.form_token import FormExpired, check_origin, make_token, re
 from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint, open_to_all
 from finder.web.staff.layout import said, tell
-from finder.web.staff.next_url import asked_next, wanted
+from finder.web.staff.next_url import next_arguments, next_url
 
 LOG_IN, CODE, PASSWORD = "log in", "second factor", "set password"
 """What the tokens of these forms are for."""
@@ -90,7 +90,7 @@ def check_log_in() -> ResponseReturnValue:
     if has_second_factor(account):
         return _ask_code(CodeForm(), make_token(CODE, str(account.id), str(account.session_version)))
     session.begin(account, second_factor=False)
-    return redirect(wanted(), 303)
+    return redirect(next_url(), 303)
 
 
 @blueprint.post("/login/code")
@@ -105,7 +105,7 @@ def check_code() -> ResponseReturnValue:
         number, version = read_token(CODE, max_age=CODE_SECONDS, token=proof)
     except FinderError:
         tell(N_("That took longer than five minutes. Please log in again."), "alert")
-        return redirect(url_for("staff.log_in", next=asked_next() or None), 303)
+        return redirect(url_for("staff.log_in", next=next_arguments() or None), 303)
     try:
         prove_second_factor(records, int(number), form.code.data or "", address=request.remote_addr or "")
         with records.reading() as reading:
@@ -116,7 +116,7 @@ def check_code() -> ResponseReturnValue:
         form.code.errors = [said(error)]
         return _ask_code(form, proof), 422
     session.begin(account, second_factor=True)
-    return redirect(wanted(), 303)
+    return redirect(next_url(), 303)
 
 
 @blueprint.post("/logout")
@@ -172,11 +172,11 @@ def check_same(form: PasswordForm) -> None:
 
 
 def _ask_password(form: LogInForm) -> str:
-    return render_template("staff/log_in.html", form=form, token=make_token(LOG_IN), next=asked_next())
+    return render_template("staff/log_in.html", form=form, token=make_token(LOG_IN), next=next_arguments())
 
 
 def _ask_code(form: CodeForm, proof: str) -> str:
-    return render_template("staff/code.html", form=form, proof=proof, next=asked_next())
+    return render_template("staff/code.html", form=form, proof=proof, next=next_arguments())
 
 
 def _ask_new_password(form: PasswordForm, email: str) -> str:

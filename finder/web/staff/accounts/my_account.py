@@ -28,7 +28,7 @@ from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.accounts.log_in import CodeForm, PasswordForm, check_same
 from finder.web.staff.layout import said, tell
-from finder.web.staff.next_url import asked_next, wanted
+from finder.web.staff.next_url import next_arguments, next_url
 from finder.web.staff.session import me
 
 
@@ -94,7 +94,7 @@ def begin() -> ResponseReturnValue:
     except FinderError as error:
         proof.current.errors = [said(error)]
         return _ask_code(proof, code), 422
-    return redirect(url_for("staff.second_factor", next=asked_next() or None), 303)
+    return redirect(url_for("staff.second_factor", next=next_arguments() or None), 303)
 
 
 @blueprint.post("/me/second-factor/confirm")
@@ -111,7 +111,7 @@ def confirm() -> ResponseReturnValue:
         form.code.errors = [said(error)]
         return _ask_code(ProofForm(), form), 422
     session.begin(account, second_factor=True)
-    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
+    return render_template("staff/recovery_codes.html", codes=codes, then=next_url())
 
 
 @blueprint.post("/me/recovery-codes")
@@ -120,7 +120,7 @@ def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes in place of the old ones."""
     with services().installation.records.writing() as writing:
         codes = make_recovery_codes(writing, _mine(writing))
-    return render_template("staff/recovery_codes.html", codes=codes, then=wanted())
+    return render_template("staff/recovery_codes.html", codes=codes, then=next_url())
 
 
 def _mine(records: Session) -> Account:
@@ -148,7 +148,7 @@ def _ask_code(proof: ProofForm, code: CodeForm) -> str:
         picture=picture,
         secret=_in_fours(secret),
         person=me(),
-        next=asked_next(),
+        next=next_arguments(),
     )
 
 

@@ -106,12 +106,12 @@ def account(account_id: int) -> ResponseReturnValue:
 @at_least("admin", second_factor=True)
 def set_role(account_id: int) -> ResponseReturnValue:
     """Give a person another role."""
-    asked = request.form.get("role", "")
-    if asked not in {role.value for role in Role}:
+    chosen = request.form.get("role", "")
+    if chosen not in {role.value for role in Role}:
         abort(400)
     return _do(
         account_id,
-        lambda records, found, by: change_role(records, found, Role(asked), by=by),
+        lambda records, found, by: change_role(records, found, Role(chosen), by=by),
         N_("The role is changed. They log in again to use it."),
     )
 

@@ -15,7 +15,7 @@ from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import said, tell
 from finder.web.staff.session import me
 
-SHOWN = 50
+PER_LIST = 50
 """How many releases the list shows."""
 
 
@@ -24,7 +24,7 @@ SHOWN = 50
 def releases() -> str:
     """List the releases, with the one before the present one as the way back."""
     with services().installation.records.reading() as session:
-        found = list_releases(session, limit=SHOWN)
+        found = list_releases(session, limit=PER_LIST)
         current = current_release(session)
     return render_template("staff/releases.html", releases=found, current=current)
 

@@ -31,7 +31,7 @@ from finder.web.staff.session import me
 if TYPE_CHECKING:
     from finder.intake.publishing.draft_reports import ChangeFilter
 
-SHOWN = 100
+CHANGES_SHOWN = 100
 """How many drafts the list shows."""
 
 CHANGES = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
@@ -59,7 +59,7 @@ class PublishForm(PostedForm):
 def drafts() -> str:
     """List the newest drafts."""
     with services().installation.records.reading() as session:
-        found = list_drafts(session, limit=SHOWN)
+        found = list_drafts(session, limit=CHANGES_SHOWN)
     return render_template("staff/drafts.html", drafts=found)
 
 
@@ -191,19 +191,19 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
     """Lay out a draft; of one that was closed long ago the reports may be gone."""
     from finder.intake.publishing.draft_reports import ChangeFilter
 
-    wanted = ChangeFilter(
+    change_filter = ChangeFilter(
         change=request.args.get("change", ""),
         field=request.args.get("field", ""),
         text=request.args.get("q", "").strip()[:100],
     )
-    changes, pages = _changes(found, wanted)
+    changes, pages = _changes(found, change_filter)
     with services().installation.records.reading() as session:
         base = get_release(session, found.base_id) if found.base_id else None
     return render_template(
         "staff/draft.html",
         draft=found,
         form=form,
-        wanted=wanted,
+        change_filter=change_filter,
         changes=changes,
         paging=pages,
         change_names=CHANGES,
@@ -215,14 +215,14 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
     )
 
 
-def _changes(found: DraftRecord, wanted: ChangeFilter) -> tuple[list[dict[str, Any]] | None, Paging]:
+def _changes(found: DraftRecord, change_filter: ChangeFilter) -> tuple[list[dict[str, Any]] | None, Paging]:
     from finder.intake.publishing.draft_reports import page_of_changes
 
     installation = services().installation
     try:
-        total, _ = page_of_changes(installation, found, wanted, limit=0)
+        total, _ = page_of_changes(installation, found, change_filter, limit=0)
         pages = paging(total)
-        return list(page_of_changes(installation, found, wanted, limit=PER_PAGE, offset=pages.offset)[1]), pages
+        return list(page_of_changes(installation, found, change_filter, limit=PER_PAGE, offset=pages.offset)[1]), pages
     except FileMissing:
         return None, paging(0)
 

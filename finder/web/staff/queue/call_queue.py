@@ -10,7 +10,7 @@ from finder.places.states import states
 from finder.records.casework.calls import recently_called
 from finder.records.casework.reports import list_reports
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import PER_PAGE, asked_page, paging
+from finder.web.staff.layout import PER_PAGE, page_number, paging
 
 MOST_REPORTS = 10_000
 """Open reports that bear on the order; with more, the oldest of them do."""
@@ -20,9 +20,9 @@ MOST_REPORTS = 10_000
 @at_least("viewer")
 def queue() -> str:
     """List whom to call, in the whole country or in one state."""
-    asked = request.args.get("state", "")
-    state = asked if asked in states() else ""
-    found = _queue(state=state, limit=PER_PAGE, offset=(asked_page() - 1) * PER_PAGE)
+    chosen_state = request.args.get("state", "")
+    state = chosen_state if chosen_state in states() else ""
+    found = _queue(state=state, limit=PER_PAGE, offset=(page_number() - 1) * PER_PAGE)
     pages = paging(found.total)
     if not found.entries and found.total:
         found = _queue(state=state, limit=PER_PAGE, offset=pages.offset)
@@ -36,11 +36,11 @@ def count_due() -> int:
 
 def _queue(*, state: str = "", limit: int, offset: int = 0) -> Queue:
     with services().installation.records.reading() as session:
-        reported = [(one.npi, one.location_key) for one in list_reports(session, state="open", limit=MOST_REPORTS)]
+        reports = [(one.npi, one.location_key) for one in list_reports(session, state="open", limit=MOST_REPORTS)]
         resting = recently_called(session)
     return list_queue(
         services().directory().release,
-        report_places=reported,
+        report_places=reports,
         recently_called=resting,
         today=services().today(),
         state=state,

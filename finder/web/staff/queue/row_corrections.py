@@ -27,7 +27,7 @@ from finder.web.staff.session import me
 
 LONGEST_CELL = 1000
 
-Wrong = Mapping[str, Sequence[str]]
+ColumnErrors = Mapping[str, Sequence[str]]
 """What is wrong, in words, by column; under no name what is wrong with the row as a whole."""
 
 
@@ -40,9 +40,9 @@ class NotYourDraft(FinderError):
 def rows(draft_id: int) -> str:
     """List the rows of a draft that wait."""
     with services().installation.records.reading() as session:
-        draft, waiting = get_draft(session, draft_id), list_faulty_rows(session, draft_id)
+        draft, faulty_row = get_draft(session, draft_id), list_faulty_rows(session, draft_id)
     return render_template(
-        "staff/rows.html", draft=draft, rows=waiting, kind_words=kind_words, mine=may("editor") and _is_mine(draft)
+        "staff/rows.html", draft=draft, rows=faulty_row, kind_words=kind_words, mine=may("editor") and _is_mine(draft)
     )
 
 
@@ -50,8 +50,8 @@ def rows(draft_id: int) -> str:
 @at_least("editor")
 def row(row_id: int) -> str:
     """Show a row, cell by cell, with what is wrong at its cell."""
-    waiting, draft = _row(row_id)
-    return _show(waiting, draft, waiting.cells, _found_before(waiting))
+    faulty_row, draft = _row(row_id)
+    return _show(faulty_row, draft, faulty_row.cells, _found_before(faulty_row))
 
 
 @blueprint.post("/rows/<int(max=2147483647):row_id>")
@@ -60,16 +60,18 @@ def mend(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
     from finder.intake.staff_table.correct_rows import StillFaulty, correct_row
 
-    waiting, draft = _row(row_id)
-    cells = {column: request.form.get(f"cell-{column}", cell)[:LONGEST_CELL] for column, cell in waiting.cells.items()}
+    faulty_row, draft = _row(row_id)
+    cells = {
+        column: request.form.get(f"cell-{column}", cell)[:LONGEST_CELL] for column, cell in faulty_row.cells.items()
+    }
     try:
         if not _is_mine(draft):
             raise NotYourDraft
         renewed = correct_row(services().installation, row_id, cells, by=me().email, gazetteer=services().gazetteer)
     except StillFaulty as error:
-        return _show(waiting, draft, cells, _by_column(error.notices)), 422
+        return _show(faulty_row, draft, cells, _by_column(error.notices)), 422
     except FinderError as error:
-        return _show(waiting, draft, cells, {"": [said(error)]}), 409
+        return _show(faulty_row, draft, cells, {"": [said(error)]}), 409
     tell(N_("The row is in. This draft takes the place of the one before."))
     return redirect(url_for("staff.rows", draft_id=renewed.id), 303)
 
@@ -80,7 +82,7 @@ def drop(row_id: int) -> ResponseReturnValue:
     """Give a row up: it stays as it is in the draft."""
     from finder.intake.staff_table.correct_rows import drop_row
 
-    _waiting, draft = _row(row_id)
+    _faulty_row, draft = _row(row_id)
     if not _is_mine(draft):
         abort(403)
     drop_row(services().installation, row_id, by=me().email)
@@ -90,43 +92,43 @@ def drop(row_id: int) -> ResponseReturnValue:
 
 def _row(row_id: int) -> tuple[FaultyRowRecord, DraftRecord]:
     with services().installation.records.reading() as session:
-        return _waiting(session, row_id)
+        return _faulty_row(session, row_id)
 
 
-def _waiting(session: Session, row_id: int) -> tuple[FaultyRowRecord, DraftRecord]:
-    waiting = get_faulty_row(session, row_id)
-    return waiting, get_draft(session, waiting.draft_id)
+def _faulty_row(session: Session, row_id: int) -> tuple[FaultyRowRecord, DraftRecord]:
+    faulty_row = get_faulty_row(session, row_id)
+    return faulty_row, get_draft(session, faulty_row.draft_id)
 
 
 def _is_mine(draft: DraftRecord) -> bool:
     return draft.state == "staged" and draft.staged_by.casefold() == me().email.casefold()
 
 
-def _show(waiting: FaultyRowRecord, draft: DraftRecord, cells: Mapping[str, str], wrong: Wrong) -> str:
+def _show(faulty_row: FaultyRowRecord, draft: DraftRecord, cells: Mapping[str, str], errors: ColumnErrors) -> str:
     from finder.intake.sources.staff import staff_csv
 
     return render_template(
         "staff/row.html",
-        row=waiting,
+        row=faulty_row,
         draft=draft,
         cells=cells,
         hints=staff_csv.columns(),
-        wrong={column: words for column, words in wrong.items() if column in cells},
-        whole=[said for column, words in wrong.items() if column not in cells for said in words],
+        errors={column: words for column, words in errors.items() if column in cells},
+        whole=[text for column, words in errors.items() if column not in cells for text in words],
         mine=_is_mine(draft),
     )
 
 
-def _found_before(waiting: FaultyRowRecord) -> Wrong:
+def _found_before(faulty_row: FaultyRowRecord) -> ColumnErrors:
     """Say what was found when the file was read."""
-    wrong: dict[str, list[str]] = {}
-    for finding in waiting.findings:
-        wrong.setdefault(str(finding["column"]).lower(), []).append(kind_words(str(finding["code"])))
-    return wrong
+    errors: dict[str, list[str]] = {}
+    for finding in faulty_row.findings:
+        errors.setdefault(str(finding["column"]).lower(), []).append(kind_words(str(finding["code"])))
+    return errors
 
 
-def _by_column(notices: Sequence[Notice]) -> Wrong:
-    wrong: dict[str, list[str]] = {}
+def _by_column(notices: Sequence[Notice]) -> ColumnErrors:
+    errors: dict[str, list[str]] = {}
     for found in notices:
-        wrong.setdefault(found.column.lower(), []).append(f"{word(found.message)} {word(found.remedy)}")
-    return wrong
+        errors.setdefault(found.column.lower(), []).append(f"{word(found.message)} {word(found.remedy)}")
+    return errors

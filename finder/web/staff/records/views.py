@@ -30,7 +30,7 @@ from finder.records.database import Session
 from finder.web.http.language import ngettext
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import asked_page, said, tell
+from finder.web.staff.layout import page_number, said, tell
 from finder.web.staff.records.record_form import (
     ANSWERS,
     CONFIRMATIONS,
@@ -194,7 +194,7 @@ def _found(asked: str) -> dict[str, Sequence[Listing] | int]:
     """Find listings by name, in the whole country."""
     if not asked:
         return {"listings": (), "total": 0, "page": 1, "pages": 1}
-    result = services().directory().search(Query(name=asked, sort="name", page=asked_page()))
+    result = services().directory().search(Query(name=asked, sort="name", page=page_number()))
     return {"listings": result.listings, "total": result.total, "page": result.page, "pages": result.pages}
 
 
