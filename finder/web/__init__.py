@@ -16,7 +16,7 @@ from finder.web.guide import views as guide_views
 from finder.web.http import display, language, urls
 from finder.web.map import views as map_views
 from finder.web.pages import statements, styleguide
-from finder.web.presentation import addresses, error_pages, formats
+from finder.web.presentation import addresses, error_pages, formats, sample_notice
 from finder.web.prices import insurance_answers
 from finder.web.prices import views as prices_views
 from finder.web.profile import printed_sheets
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     for shared in (compression, metrics, urls, search_args, language, display, url_list):
         shared.register(app)
-    for shared in (insurance_answers, formats, addresses, assets, security_headers, error_pages):
+    for shared in (insurance_answers, formats, addresses, assets, security_headers, sample_notice, error_pages):
         shared.register(app)
     for pages in (home, search_views, map_views, csv_export, shortlist_views, compare, printed_sheets):
         app.register_blueprint(pages.blueprint)

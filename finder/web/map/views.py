@@ -74,7 +74,6 @@ def _page(query: Query, args: MultiDict[str, str], streets: Streets | None) -> s
         spot_of={one.number: spot.id for spot in spots for one in spot.listed},
         only_zip_centers=all(at_zip_center(one) for one in listed),
         streets=streets,
-        sample=directory.release.is_sample,
     )
 
 

@@ -53,7 +53,6 @@ def page() -> str:
         tokens=tokens(),
         icons=re.findall(r'id="([a-z]+)"', asset_text("icons.svg")),
         page_address=lambda _page: "#component-pagination",
-        sample=services().directory().release.is_sample,
     )
 
 

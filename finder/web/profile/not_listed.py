@@ -9,7 +9,6 @@ import re
 
 from flask import abort, render_template, request
 
-from finder.http.services import services
 from finder.web.http.urls import RESULTS
 from finder.web.search.search_args import search_pairs, with_search
 
@@ -27,6 +26,5 @@ def not_listed(npi: str) -> tuple[str, int]:
     page = render_template(
         "therapists/not_listed.html",
         others=with_search(RESULTS) if search_pairs() else "",
-        sample=services().directory().release.is_sample,
     )
     return page, 404

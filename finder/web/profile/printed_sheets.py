@@ -78,7 +78,7 @@ def _page(template: str, npi: str) -> str | tuple[str, int]:
         location_key=request.args.get("location", ""),
         today=services().today(),
     )
-    return render_template(template, sheet=call_sheet, sample=directory.release.is_sample)
+    return render_template(template, sheet=call_sheet)
 
 
 def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> Sheet:

@@ -30,5 +30,4 @@ def therapist(npi: str) -> str | tuple[str, int]:
         to_list=with_search(RESULTS) if search_pairs() else "",
         plan=plan if plan in directory.plans else None,
         plan_name=Message(plan_name(plan)) if plan in directory.plans else None,
-        sample=directory.release.is_sample,
     )

@@ -207,7 +207,6 @@ def _ask_what_is_wrong(provider: Provider, error: FinderError | None = None) -> 
         problems=PROBLEMS,
         token=make_token(REPORT, provider.npi, _nonce()),
         wrong=_error_text(error),
-        sample=services().directory().release.is_sample,
     )
 
 

@@ -22,7 +22,8 @@ QUESTIONS = ("q", "near", "insurance", "miles")
 
 @blueprint.get("/")
 def home() -> str:
-    """Show the search form: what for, where and which insurance, filled in from the address."""
+    """Show the search form, filled in from the address: what for, where, which insurance. Raises NothingPublished."""
+    services().directory()  # no form where there is nobody to find
     return _page(search_form(request.args))
 
 
@@ -45,7 +46,6 @@ def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tupl
         goals_to_choose=_goals(request.args),
         offers=offers,
         unseen=unseen,
-        sample=services().directory().release.is_sample,
     )
 
 

@@ -39,7 +39,6 @@ def results() -> str | tuple[str, int]:
         results=results_page(query, found, args, today),
         **_about_prices(args),
         no_results=no_results(directory, query, args, today) if found.total == 0 else None,
-        sample=directory.release.is_sample,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from finder.http.services import services
 from finder.web.http.urls import address, changed
 from finder.web.shortlist.url_list import COMPARE, KEEP, LISTED, read_list, shortlisted, write_list
 from finder.web.shortlist.views import MOST_TO_COMPARE, Entry, back_to_search, read_entries
@@ -23,7 +22,6 @@ def compare() -> str:
         without={entry.key: _without(entries, entry) for entry in entries},
         left_out=len(listed) - len(listed[:MOST_TO_COMPARE]),
         search=back_to_search(shortlisted()),
-        sample=services().directory().release.is_sample,
     )
 
 

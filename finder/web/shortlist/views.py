@@ -71,7 +71,6 @@ def shortlist() -> str:
             search=back_to_search(listed),
             today=services().today(),
         ),
-        sample=services().directory().release.is_sample,
     )
 
 
