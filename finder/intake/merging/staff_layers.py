@@ -5,9 +5,8 @@ The decisions are in the records; at each staging they become layers like any ot
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -18,6 +17,19 @@ from finder.intake.layers.stack import Stack
 from finder.intake.merging.merge import CLOSED, SUPPRESSED, merge
 from finder.intake.sources.addresses import center
 from finder.places.gazetteer import Gazetteer
+from finder.records.edit_values import (
+    CONFIRMED,
+    FACT,
+    LISTING,
+    OF_PROVIDER,
+    PLAN,
+    EditedAddress,
+    EditedPhone,
+    EditField,
+    join_answers,
+    location_value,
+    split_answers,
+)
 from finder.records.tables.casework import Edit, Suppression
 
 EDITS, SUPPRESSIONS = "edits", "suppressions"
@@ -84,61 +96,51 @@ def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
 
     None for fields that no source has.
     """
-    kind, _, name = edit.field.partition(":")
-    if kind in {"confirmed", "listing"}:
+    field = EditField.parse(edit.field)
+    if field.kind in {CONFIRMED, LISTING}:
         return None
-    if kind in {"name", "credentials"}:
+    if field.kind in OF_PROVIDER:
         rows = _matching(tables["provider"], npi=edit.npi)
-        return str(rows[kind].iloc[0]) if len(rows) else ""
+        return str(rows[field.kind].iloc[0]) if len(rows) else ""
     where = {"npi": edit.npi, "location_key": edit.location_key}
-    if kind == "plan":
-        rows = _rows_at_place(tables["insurance"], **where, plan=name)
+    if field.kind == PLAN:
+        rows = _rows_at_place(tables["insurance"], **where, plan=field.name)
         return str(rows["status"].iloc[0]) if len(rows) else ""
-    if kind == "fact":
-        return "\n".join(sorted(_rows_at_place(tables["fact"], **where, field=name)["value"]))
+    if field.kind == FACT:
+        return join_answers(_rows_at_place(tables["fact"], **where, field=field.name)["value"])
     rows = _matching(tables["location"], **where)
-    return location_value(kind, rows.iloc[0].to_dict()) if len(rows) else ""
-
-
-def location_value(field: str, row: Mapping[Any, object]) -> str:
-    """Write a field of a practice location as an edit's value: ``location_name``, ``address`` or ``phone``."""
-    if field == "address":
-        return json.dumps({part: str(row[part]) for part in ("street", "city", "state", "zip")}, ensure_ascii=False)
-    if field == "phone":
-        extension = f" x{row['phone_extension']}" if row["phone_extension"] else ""
-        return f"{row['phone']}{extension}"
-    return str(row["name"])
+    return location_value(field.kind, rows.iloc[0].to_dict()) if len(rows) else ""
 
 
 def _edit_rows(edit: Edit, gazetteer: Gazetteer) -> Iterable[tuple[str, Row]]:
     """Yield the rows (table, columns) that an edit becomes."""
-    kind, _, name = edit.field.partition(":")
+    field = EditField.parse(edit.field)
     place: Row = {"location_key": edit.location_key}
-    match kind:
-        case "name" | "credentials":  # sorted as the source has it: only it knows which is the last name
-            yield "provider", {kind: edit.value}
+    match field.kind:
+        case "name" | "credentials" as column:  # sorted as the source has it: only it knows which is the last name
+            yield "provider", {column: edit.value}
         case "location_name":
             yield "location", place | {"name": edit.value}
         case "phone":
-            phone, _, extension = edit.value.partition(" x")
-            yield "location", place | {"phone": phone, "phone_extension": extension}
+            phone = EditedPhone.parse(edit.value)
+            yield "location", place | {"phone": phone.number, "phone_extension": phone.extension}
         case "address":
-            yield "location", place | _address(edit.value, gazetteer)
+            yield "location", place | _address(EditedAddress.parse(edit.value), gazetteer)
         case "plan":
-            yield "insurance", place | {"plan": name, "status": edit.value}
+            yield "insurance", place | {"plan": field.name, "status": edit.value}
         case "confirmed":
-            yield "specialty", {"facet": name, "kind": "confirmed", "detail": ""}
+            yield "specialty", {"facet": field.name, "kind": "confirmed", "detail": ""}
         case _:
-            field = name or CLOSED[0]
-            yield from (("fact", place | {"field": field, "value": value}) for value in edit.value.split("\n"))
+            fact = field.name or CLOSED[0]
+            yield from (("fact", place | {"field": fact, "value": one}) for one in split_answers(edit.value))
 
 
-def _address(value: str, gazetteer: Gazetteer) -> Row:
-    address: Row = json.loads(value)
-    point, source = center(str(address["zip"]), str(address["city"]), str(address["state"]), gazetteer)
+def _address(address: EditedAddress, gazetteer: Gazetteer) -> Row:
+    row: Row = asdict(address)
+    point, source = center(address.zip, address.city, address.state, gazetteer)
     if point is None:
-        return address
-    return address | {"latitude": point.latitude, "longitude": point.longitude, "geocode_source": source}
+        return row
+    return row | {"latitude": point.latitude, "longitude": point.longitude, "geocode_source": source}
 
 
 def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:

@@ -1,13 +1,10 @@
 """Edits of single fields by staff: those in force, their history, concurrent editors, and conflicts with sources.
 
-Fields: ``name``, ``credentials``, ``location_name``, ``address`` (JSON of street, city, state, zip), ``phone`` (ten
-digits, then `` x`` and an extension), ``plan:<id>`` (yes, no, unknown), ``confirmed:<facet>`` (yes),
-``fact:<name>`` (one value a line), ``listing`` (closed).
+How fields and values are written stands in ``finder.records.edit_values``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +15,8 @@ from sqlalchemy.orm import Session
 from finder.errors import FinderError
 from finder.records.audit import record_event
 from finder.records.database import lock_by_name
+from finder.records.edit_values import is_field
 from finder.records.tables.casework import Edit, ProviderVersion
-
-FIELD = re.compile(r"name|credentials|location_name|address|phone|listing|(plan|confirmed|fact):[a-z0-9_:.-]{1,80}")
 
 
 class UnknownField(FinderError):
@@ -71,7 +67,7 @@ def save_edits(
     at = at or datetime.now(UTC)
     current = _check_version(session, npi, version)
     for change in changes:
-        if not FIELD.fullmatch(change.field):
+        if not is_field(change.field):
             raise UnknownField(field=change.field)
         _put_in_force(session, npi, change, by=by, note=note, at=at)
     return _count_up(session, npi, current)

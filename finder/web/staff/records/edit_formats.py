@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from finder.directory.vocabulary.conditions import conditions, type_names
 from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.specialties import confirmable, evidence_names
 from finder.i18n import N_, Message
+from finder.records.edit_values import PLAN, EditedAddress, EditedPhone, EditField, split_answers
 from finder.web.presentation.addresses import address_words
 from finder.web.presentation.formats import phone, specialty_words, word
 from finder.web.presentation.plan_names import plan_name
@@ -30,7 +30,7 @@ FIELDS: Mapping[str, str | Message] = {
     **{f"fact:{condition.type_field}": condition.types_label for condition in conditions().values() if condition.types},
     **{f"fact:{offer.fact}": offer.name for offer in offers().values()},
 }
-"""The fields of edits (``finder.records.casework.edits``), in words; a plan has its own name."""
+"""The fields of edits (``finder.records.edit_values``), in words; a plan has its own name."""
 
 VALUES = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known"), "closed": N_("closed")}
 
@@ -38,23 +38,23 @@ VALUES = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known"), "closed"
 @blueprint.app_template_filter("edited_field")
 def field_words(field: str) -> str:
     """Name a field; one that we do not know is shown as it is."""
-    kind, _, name = field.partition(":")
-    return word(plan_name(name)) if kind == "plan" else word(FIELDS.get(field, field))
+    about = EditField.parse(field)
+    return word(plan_name(about.name)) if about.kind == PLAN else word(FIELDS.get(field, field))
 
 
 @blueprint.app_template_filter("edited_value")
 def value_words(value: str, field: str) -> str:
     """Write a value as a person reads it; empty where there is none."""
     if field == "address" and value:
-        address = json.loads(value)
-        return address_words(address["street"], address["city"], address["state"], address["zip"])
+        address = EditedAddress.parse(value)
+        return address_words(address.street, address.city, address.state, address.zip)
     if field == "phone":
-        number, _, extension = value.partition(" x")
-        return phone(number, extension)
+        edited = EditedPhone.parse(value)
+        return phone(edited.number, edited.extension)
     if field in {"name", "credentials", "location_name"}:
         return value
     words = {**VALUES, **type_names(field.removeprefix("fact:"))}
-    return ", ".join(word(words.get(one, one)) for one in value.split("\n"))
+    return ", ".join(word(words.get(one, one)) for one in split_answers(value))
 
 
 COLUMNS = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -23,13 +23,25 @@ from finder.intake.cleaning.fields import clean_phone, clean_state, clean_zip, c
 from finder.places.gazetteer import Gazetteer
 from finder.places.states import states
 from finder.records.casework.edits import Change
+from finder.records.edit_values import (
+    CLOSED,
+    CONFIRMED,
+    FACT,
+    LISTING,
+    PLAN,
+    UNKNOWN,
+    YES,
+    EditedAddress,
+    EditedPhone,
+    EditField,
+    join_answers,
+    split_answers,
+)
 from finder.records.tables.casework import Edit
 from finder.web.http.language import gettext
 from finder.web.presentation.formats import phone, word
 from finder.web.staff.records.edit_formats import field_words
 from finder.web.staff.records.record_view import Record
-
-ADDRESS = ("street", "city", "state", "zip")
 
 CONFIRMATIONS = {
     specialty.facet: specialty.condition.type_field if specialty.condition and specialty.condition.types else ""
@@ -41,8 +53,6 @@ TYPE_FIELDS = tuple(filter(None, CONFIRMATIONS.values()))
 
 ANSWERS = {offer.fact: offer.name for offer in offers().values()}
 """Facts of a place that are yes or no: their names, by the names that the sources give them."""
-
-CLOSED = "closed"
 
 MAY_BE_EMPTY = {"credentials", "location_name", "phone"}
 """The fields in which nothing is an answer, too."""
@@ -123,7 +133,7 @@ def record_form(record: Record, sent: MultiDict[str, str] | None = None) -> Reco
     for name in TYPE_FIELDS:
         form[name].label.text = field_words(f"fact:{name}")
     for location, place in zip(record.provider.locations, form.places, strict=False):
-        if not json.loads(record.in_force("address", location.location_key))["street"]:
+        if not _address_in_force(record, location.location_key).street:
             _may_be_left_out(place.form.street)
     return form
 
@@ -184,29 +194,31 @@ def _provider_fields(form: RecordForm) -> Iterator[tuple[str, str]]:
     yield "name", collapse(form.name.data or "")
     yield "credentials", collapse(form.credentials.data or "")
     for facet in CONFIRMATIONS:
-        yield f"confirmed:{facet}", "yes" if form[facet].data else ""
+        yield str(EditField(CONFIRMED, facet)), YES if form[facet].data else ""
     for name in TYPE_FIELDS:
-        yield f"fact:{name}", "\n".join(sorted(form[name].data or []))
+        yield str(EditField(FACT, name)), join_answers(form[name].data or [])
 
 
 def _place_fields(record: Record, location: PracticeLocation, form: PlaceForm) -> Iterator[tuple[str, str]]:
-    from finder.intake.merging.staff_layers import location_value
-
     number, extension, _ = clean_phone(form.phone.data or "")
-    address = {
-        "street": collapse(form.street.data or ""),
-        "city": collapse(form.city.data or ""),
-        "state": clean_state(form.state.data or "").value,
-        "zip": _zip(form.zip.data or "", json.loads(record.in_force("address", location.location_key))["zip"]),
-    }
+    address = EditedAddress(
+        street=collapse(form.street.data or ""),
+        city=collapse(form.city.data or ""),
+        state=clean_state(form.state.data or "").value,
+        zip=_zip(form.zip.data or "", _address_in_force(record, location.location_key).zip),
+    )
     yield "location_name", collapse(form.location_name.data or "")
-    yield "address", location_value("address", address)
-    yield "phone", location_value("phone", {"phone": number, "phone_extension": extension})
+    yield "address", str(address)
+    yield "phone", str(EditedPhone(number, extension))
     for name in ANSWERS:
-        yield f"fact:{name}", form[name].data or ""
-    yield "listing", CLOSED if form.closed.data else ""
+        yield str(EditField(FACT, name)), form[name].data or ""
+    yield LISTING, CLOSED if form.closed.data else ""
     for plan in payers():
-        yield f"plan:{plan}", form[f"plan_{plan}"].data or ""
+        yield str(EditField(PLAN, plan)), form[f"plan_{plan}"].data or ""
+
+
+def _address_in_force(record: Record, key: str) -> EditedAddress:
+    return EditedAddress.parse(record.in_force("address", key))
 
 
 def _values(record: Record) -> dict[str, Any]:
@@ -215,23 +227,26 @@ def _values(record: Record) -> dict[str, Any]:
         "version": record.version,
         "name": record.in_force("name"),
         "credentials": record.in_force("credentials"),
-        **{facet: record.in_force(f"confirmed:{facet}") == "yes" for facet in CONFIRMATIONS},
-        **{name: [kind for kind in record.in_force(f"fact:{name}").split("\n") if kind] for name in TYPE_FIELDS},
+        **{facet: record.in_force(str(EditField(CONFIRMED, facet))) == YES for facet in CONFIRMATIONS},
+        **{
+            name: [kind for kind in split_answers(record.in_force(str(EditField(FACT, name)))) if kind]
+            for name in TYPE_FIELDS
+        },
         "places": [_place_values(record, place.location_key) for place in record.provider.locations],
     }
 
 
 def _place_values(record: Record, key: str) -> dict[str, Any]:
-    number, _, extension = record.in_force("phone", key).partition(" x")
-    address: Mapping[str, str] = json.loads(record.in_force("address", key))
+    edited = EditedPhone.parse(record.in_force("phone", key))
+    address = _address_in_force(record, key)
     return {
-        **address,
-        "zip": address["zip"][:5],
+        **asdict(address),
+        "zip": address.zip[:5],
         "location_name": record.in_force("location_name", key),
-        "phone": phone(number, extension) if number else "",
-        **{name: record.in_force(f"fact:{name}", key) for name in ANSWERS},
-        "closed": record.in_force("listing", key) == CLOSED,
-        **{f"plan_{plan}": record.in_force(f"plan:{plan}", key) or "unknown" for plan in payers()},
+        "phone": phone(edited.number, edited.extension) if edited.number else "",
+        **{name: record.in_force(str(EditField(FACT, name)), key) for name in ANSWERS},
+        "closed": record.in_force(LISTING, key) == CLOSED,
+        **{f"plan_{plan}": record.in_force(str(EditField(PLAN, plan)), key) or UNKNOWN for plan in payers()},
     }
 
 
@@ -243,7 +258,7 @@ def _zip(typed: str, was: str) -> str:
 
 def _nothing(field: str) -> str:
     """Give the value that is the same as none: a plan that nobody asked about is unknown."""
-    return "unknown" if field.startswith("plan:") else ""
+    return UNKNOWN if EditField.parse(field).kind == PLAN else ""
 
 
 def _answers(*values: str) -> dict[str, str]:

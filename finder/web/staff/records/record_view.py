@@ -1,17 +1,28 @@
 """One record as staff see it: what is in force in each field, and what the public release says.
 
 In force is the staff's edit where there is one, published or not yet, else what is published. Values have the form
-that edits have (see ``finder.records.casework.edits``).
+that edits have (see ``finder.records.edit_values``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from finder.directory.provider import Provider
 from finder.directory.vocabulary.payers import at_location
 from finder.records.casework.edits import Change
+from finder.records.edit_values import (
+    CONFIRMED,
+    FACT,
+    LISTING,
+    OF_PROVIDER,
+    PLAN,
+    YES,
+    EditField,
+    join_answers,
+    location_value,
+)
 from finder.records.tables.casework import Edit
 
 
@@ -29,31 +40,28 @@ class Record:
         return next(here, None)
 
     def published(self, field: str, location_key: str = "") -> str:
-        """Give what the release says, in the form of an edit's value; empty where it says nothing.
+        """Return what the release says, written as the value of an edit; empty where it says nothing.
 
         What is said of every place holds at each place that has no answer of its own.
         """
-        from finder.intake.merging.staff_layers import location_value
-
-        kind, _, name = field.partition(":")
-        provider = self.provider
-        found: list[str]
-        if kind == "plan":
-            found = [one.status for one in at_location(provider.insurance, location_key) if one.plan == name]
-        elif kind == "fact":
-            facts = [one for one in provider.facts if one.field == name]
+        about, provider = EditField.parse(field), self.provider
+        found: Iterable[str]
+        if about.kind == PLAN:
+            found = (one.status for one in at_location(provider.insurance, location_key) if one.plan == about.name)
+        elif about.kind == FACT:
+            facts = [one for one in provider.facts if one.field == about.name]
             here = [one.value for one in facts if one.location_key == location_key]
-            found = ["\n".join(sorted(here or [one.value for one in facts if one.location_key == ""]))]
-        elif kind == "confirmed":
-            found = ["yes" for one in provider.evidence if (one.facet, one.kind) == (name, "confirmed")]
-        elif kind == "listing":
+            return join_answers(here or [one.value for one in facts if one.location_key == ""])
+        elif about.kind == CONFIRMED:
+            found = (YES for one in provider.evidence if (one.facet, one.kind) == (about.name, "confirmed"))
+        elif about.kind == LISTING:
             return ""  # what is closed is not published
-        elif kind in {"name", "credentials"}:
-            return str(getattr(provider, kind))
+        elif about.kind in OF_PROVIDER:
+            return str(getattr(provider, about.kind))
         else:
-            places = [one for one in provider.locations if one.location_key == location_key]
-            found = [location_value(field, asdict(one)) for one in places]
-        return str(found[0]) if found else ""
+            places = (one for one in provider.locations if one.location_key == location_key)
+            found = (location_value(about.kind, asdict(one)) for one in places)
+        return next(iter(found), "")
 
     def in_force(self, field: str, location_key: str = "") -> str:
         """Give the value that counts: the edit, else what is published."""
