@@ -7,6 +7,7 @@ Our own files lie in ``static/``; those of others are served from the Python pac
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -25,6 +26,8 @@ FOREIGN = {
 }
 """Files of others, by the name under which we serve them: the package and the path inside it."""
 
+_COMPLETED: dict[str, Callable[[str], str]] = {}
+
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -34,13 +37,16 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset_url
 
 
+def complete(name: str, complete_text: Callable[[str], str]) -> None:
+    """Serve a text file of ours only after ``complete_text`` has put in what is derived from the code."""
+    _COMPLETED[name] = complete_text
+
+
 @cache
 def asset_path(name: str) -> str | None:
     """Return the present path of a static file below ``/assets/``, or None if there is no such file."""
-    found = _locate(name)
-    if found is None:
-        return None
-    return f"{hashlib.sha256(found.read_bytes()).hexdigest()[:12]}/{name}"
+    found = _content(name)
+    return None if found is None else f"{hashlib.sha256(found).hexdigest()[:12]}/{name}"
 
 
 def asset_url(name: str) -> str:
@@ -53,22 +59,22 @@ def asset_url(name: str) -> str:
 
 def asset_text(name: str) -> str:
     """Return the text of a static file that must exist."""
-    found = _locate(name)
+    found = _content(name)
     if found is None:
         raise FileNotFoundError(name)
-    return found.read_text(encoding="utf-8")
+    return found.decode("utf-8")
 
 
 @blueprint.get("/assets/<digest>/<path:name>")
 def asset(digest: str, name: str) -> AnyResponse:
     """Serve a static file with an unlimited cache time; redirect from the digest of an older version."""
     path = asset_path(name)
-    found = _locate(name)
+    found = _content(name)
     if path is None or found is None:
         abort(404)
     if path != f"{digest}/{name}":
         return redirect(url_for("assets.asset", digest=path.split("/", 1)[0], name=name))
-    response = Response(found.read_bytes(), mimetype=guess_type(name)[0] or "application/octet-stream")
+    response = Response(found, mimetype=guess_type(name)[0] or "application/octet-stream")
     response.cache_control.public = True
     response.cache_control.max_age = ONE_YEAR
     response.cache_control.immutable = True
@@ -80,6 +86,15 @@ def asset(digest: str, name: str) -> AnyResponse:
 def favicon() -> AnyResponse:
     """Answer browsers that ask for the icon by its old name."""
     return redirect(asset_url("icon.svg"))
+
+
+def _content(name: str) -> bytes | None:
+    """Read a static file as it is served, or None if there is no such file."""
+    found = _locate(name)
+    if found is None:
+        return None
+    content = found.read_bytes()
+    return _COMPLETED[name](content.decode("utf-8")).encode("utf-8") if name in _COMPLETED else content
 
 
 def _locate(name: str) -> Traversable | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-OWN_PRICE = ("medicare_advantage", "va_community_care", "commercial", "self_pay")
+from finder.coverage.other_coverage import KINDS
+
+OWN_PRICE = tuple(name for name, kind in KINDS.items() if not kind.builds_on_part_b)
 """Coverage that does not build on Part B: Medicare's fees, the place and the deductible change nothing."""
 
 UNKNOWN_SECOND: dict[str, Any] = {"kind": "employer_secondary"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from finder.web.estimates.questions.conditional import GROUPS
+from finder.web.estimates.questions.table import GROUPS
 
 pytestmark = pytest.mark.browser
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from finder.coverage.other_coverage import KINDS
 from tests.coverage.cases import answer, differences
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -53,7 +54,12 @@ def test_case(path: Path) -> None:
     assert missing_notes(case["expect"], given) == []
 
 
-def test_there_are_cases_of_every_kind() -> None:
-    assert {path.parent.name for path in FILES} == {
+def test_every_kind_of_other_coverage_has_a_case() -> None:
+    requests = [tomllib.loads(path.read_text(encoding="utf-8"))["request"] for path in FILES]
+    assert {request.get("other_coverage", {}).get("kind", "none") for request in requests} >= set(KINDS)
+
+
+def test_every_topic_has_cases() -> None:
+    assert {path.parent.name for path in FILES} >= {
         "course", "employer", "federal", "medicaid", "medigap", "part_b", "participation", "plans", "settings", "units",
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -129,16 +129,16 @@ class Fields:
         return False
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
+        """Read one of the words of an enumeration."""
+        return choices(self.one_of(key, [choice.value for choice in choices], default.value))
+
+    def one_of(self, key: str, names: Collection[str], default: str) -> str:
         """Read one of the allowed words."""
         value = self.get(key)
-        if value is None:
-            return default
-        try:
-            if isinstance(value, str):
-                return choices(value)
-        except ValueError:
-            pass
-        self.fail(key, N_("This must be one of: {choices}."), choices=[choice.value for choice in choices])
+        if isinstance(value, str) and value in names:
+            return value
+        if value is not None:
+            self.fail(key, N_("This must be one of: {choices}."), choices=list(names))
         return default
 
     def items(self, key: str, *, most: int) -> list[Fields]:

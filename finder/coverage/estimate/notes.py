@@ -76,10 +76,10 @@ def _of_setting(bill: Bill) -> Iterator[Note]:
             "Warning: a critical access hospital sets its own charges, and you pay 20% of them. "
             "That is often much more than elsewhere."
         )
-        yield Note("critical_access_hospital", Message(text))
+        yield Note("critical_access_hospital", Message(text), is_reason=True)
         if bill.is_refused:
             text = N_("Ask the hospital for its charge: without it nobody can say what you pay.")
-            yield Note("charge_unknown", Message(text))
+            yield Note("charge_unknown", Message(text), is_reason=True)
 
 
 def _of_lines(bill: Bill) -> Iterator[Note]:
@@ -114,7 +114,7 @@ def _of_line(status: LineStatus, units: int, code: str | None, bill: Bill) -> It
                 "{code} ({service}) has no national price: Medicare’s regional office sets it. So the total is "
                 "not known."
             )
-            yield Note("priced_by_contractor", Message(text, service))
+            yield Note("priced_by_contractor", Message(text, service), is_reason=True)
         case _ if units == 0 and bill.setting is not Setting.HOME_HEALTH_BENEFIT:
             yield Note("too_few_minutes", Message(N_("{code} ({service}) has too few minutes to be billed."), service))
 
@@ -153,10 +153,13 @@ def not_published(missing: NotPublished) -> Note:
         return Note(
             "amounts_not_published",
             Message(N_("{year} amounts are not published yet."), {"year": str(missing.day.year)}),
+            is_reason=True,
         )
     text = N_("The {year} amounts are not complete yet. Missing: {figure}.")
     return Note(
-        "amounts_not_published", Message(text, {"year": str(missing.day.year), "figure": figure_name(missing.figure)})
+        "amounts_not_published",
+        Message(text, {"year": str(missing.day.year), "figure": figure_name(missing.figure)}),
+        is_reason=True,
     )
 
 
@@ -182,6 +185,7 @@ PARTICIPATION_UNKNOWN = Note(
             "assignment?” The range covers every answer."
         )
     ),
+    is_reason=True,
 )
 DEDUCTIBLE_UNKNOWN = Note(
     "deductible_unknown",
@@ -191,4 +195,5 @@ DEDUCTIBLE_UNKNOWN = Note(
             "of it. Medicare.gov shows it."
         )
     ),
+    is_reason=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Mapping
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.figures.figures import Figures
@@ -15,41 +15,25 @@ from finder.coverage.other_coverage.none_or_self_pay import NoOtherCoverage, Sel
 from finder.coverage.other_coverage.plans import Commercial, MedicareAdvantage
 from finder.i18n import N_
 
-__all__ = ["Case", "Counters", "Coverage", "CoverageKind", "Range", "Settlement", "Totals", "read_coverage"]
+__all__ = ["KINDS", "Case", "Counters", "Coverage", "Range", "Settlement", "Totals", "read_coverage"]
 
 
-class CoverageKind(StrEnum):
-    """The kinds of other coverage, as a request names them."""
-
-    NONE = "none"
-    MEDIGAP = "medigap"
-    QMB = "qmb"
-    SLMB = "slmb"
-    QI = "qi"
-    MEDICAID = "medicaid"
-    MEDICARE_ADVANTAGE = "medicare_advantage"
-    EMPLOYER_PRIMARY = "employer_primary"
-    EMPLOYER_SECONDARY = "employer_secondary"
-    TRICARE_FOR_LIFE = "tricare_for_life"
-    VA_COMMUNITY_CARE = "va_community_care"
-    COMMERCIAL = "commercial"
-    SELF_PAY = "self_pay"
-
-
-_READERS = {
-    CoverageKind.NONE: NoOtherCoverage.read,
-    CoverageKind.QMB: QualifiedMedicareBeneficiary.read,
-    CoverageKind.SLMB: PremiumHelp.read,
-    CoverageKind.QI: PremiumHelp.read,
-    CoverageKind.MEDICAID: Medicaid.read,
-    CoverageKind.MEDICARE_ADVANTAGE: MedicareAdvantage.read,
-    CoverageKind.EMPLOYER_PRIMARY: EmployerPrimary.read,
-    CoverageKind.EMPLOYER_SECONDARY: EmployerSecondary.read,
-    CoverageKind.TRICARE_FOR_LIFE: TricareForLife.read,
-    CoverageKind.VA_COMMUNITY_CARE: VaCommunityCare.read,
-    CoverageKind.COMMERCIAL: Commercial.read,
-    CoverageKind.SELF_PAY: SelfPay.read,
+KINDS: Mapping[str, type[Coverage]] = {
+    "none": NoOtherCoverage,
+    "medigap": Medigap,
+    "qmb": QualifiedMedicareBeneficiary,
+    "slmb": PremiumHelp,
+    "qi": PremiumHelp,
+    "medicaid": Medicaid,
+    "medicare_advantage": MedicareAdvantage,
+    "employer_primary": EmployerPrimary,
+    "employer_secondary": EmployerSecondary,
+    "tricare_for_life": TricareForLife,
+    "va_community_care": VaCommunityCare,
+    "commercial": Commercial,
+    "self_pay": SelfPay,
 }
+"""The kinds of other coverage, as a request names them; a new kind is registered here."""
 
 
 def read_coverage(request: Fields, figures: Figures) -> Coverage:
@@ -62,9 +46,9 @@ def read_coverage(request: Fields, figures: Figures) -> Coverage:
     if not fields.has("kind") and not fields.is_empty:
         fields.fail("kind", N_("This is needed."))
         return NoOtherCoverage()
-    kind = fields.choice("kind", CoverageKind, CoverageKind.NONE)
+    kind = fields.one_of("kind", KINDS, "none")
     if len(request.errors) > before:
         return NoOtherCoverage()
-    coverage = Medigap.read(fields, figures) if kind is CoverageKind.MEDIGAP else _READERS[kind](fields)
+    coverage = KINDS[kind].read(fields, figures)
     fields.close()
     return coverage or NoOtherCoverage()

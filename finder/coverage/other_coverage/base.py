@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, total
 from finder.coverage.basics.visit import Service
 from finder.coverage.basics.vocabulary import MinutesRule
@@ -113,6 +114,11 @@ class Coverage(ABC):
     requires_assignment: ClassVar[bool] = False
     """Whether every therapist must accept Medicare's amount for this person."""
     minutes_rule: ClassVar[MinutesRule] = MinutesRule.MEDICARE
+
+    @classmethod
+    @abstractmethod
+    def read(cls, fields: Fields, figures: Figures) -> Self | None:
+        """Read the fields of a request; None: one of them is wrong, and noted."""
 
     def opening(self, day: date, figures: Figures) -> Counters:
         """Return what is left of the yearly amounts before the first visit. Raises NotPublished."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, to_cents, total
 from finder.coverage.basics.vocabulary import Setting
+from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b, open_after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
@@ -41,7 +42,7 @@ class EmployerPrimary(Coverage):
     medicare_allowed_amount: Decimal | None
 
     @classmethod
-    def read(cls, fields: Fields) -> EmployerPrimary:
+    def read(cls, fields: Fields, figures: Figures) -> EmployerPrimary:
         """Read what the plan allows and has paid."""
         return cls(
             charge=fields.money("charge"),
@@ -96,6 +97,7 @@ class EmployerPrimary(Coverage):
                     "Its statement shows them."
                 )
             ),
+            is_reason=True,
         )
         return Settlement(
             totals=Totals(None, alone.deductible if alone else None, alone.coinsurance if alone else None, None, ZERO),
@@ -164,7 +166,7 @@ class EmployerSecondary(Coverage):
     paid: Decimal | None
 
     @classmethod
-    def read(cls, fields: Fields) -> EmployerSecondary:
+    def read(cls, fields: Fields, figures: Figures) -> EmployerSecondary:
         """Read what the plan pays."""
         return cls(paid=fields.money("paid"))
 
@@ -179,6 +181,7 @@ class EmployerSecondary(Coverage):
             note = Note(
                 "ask_plan",
                 Message(N_("Ask your plan what it pays after Medicare. It may be all of your share or part of it.")),
+                is_reason=True,
             )
             return open_after_part_b(case, notes=(note,))
         pays = min(self.paid, case.bill.patient_share)

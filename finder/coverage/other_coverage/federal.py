@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO
+from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage.base import UNKNOWN_TOTALS, Case, Coverage, Settlement, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
@@ -22,7 +23,7 @@ class TricareForLife(Coverage):
     pays_all: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, fields: Fields) -> TricareForLife:
+    def read(cls, fields: Fields, figures: Figures) -> TricareForLife:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -52,14 +53,16 @@ class VaCommunityCare(Coverage):
     builds_on_part_b: ClassVar[bool] = False
 
     @classmethod
-    def read(cls, fields: Fields) -> VaCommunityCare:
+    def read(cls, fields: Fields, figures: Figures) -> VaCommunityCare:
         """Read the coverage, which has no fields."""
         return cls()
 
     def settle(self, case: Case) -> Settlement:
         """Return no figure: only the VA knows its copay."""
         note = Note(
-            "ask_va", Message(N_("Ask the VA what your copay is. It must approve the visits before they begin."))
+            "ask_va",
+            Message(N_("Ask the VA what your copay is. It must approve the visits before they begin.")),
+            is_reason=True,
         )
         return Settlement(
             totals=UNKNOWN_TOTALS,

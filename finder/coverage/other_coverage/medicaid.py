@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO
+from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, after_part_b, open_after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
@@ -23,7 +24,7 @@ class QualifiedMedicareBeneficiary(Coverage):
     requires_assignment: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, fields: Fields) -> QualifiedMedicareBeneficiary:
+    def read(cls, fields: Fields, figures: Figures) -> QualifiedMedicareBeneficiary:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -41,6 +42,7 @@ class QualifiedMedicareBeneficiary(Coverage):
         note = Note(
             "may_not_be_billed",
             Message(N_("In the QMB program you may not be billed for this. If you are, call 1-800-MEDICARE.")),
+            is_reason=True,
         )
         return after_part_b(case, share, steps=(step,), notes=(note,))
 
@@ -53,7 +55,7 @@ class PremiumHelp(Coverage):
     """
 
     @classmethod
-    def read(cls, fields: Fields) -> PremiumHelp:
+    def read(cls, fields: Fields, figures: Figures) -> PremiumHelp:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -76,7 +78,7 @@ class Medicaid(Coverage):
     requires_assignment: ClassVar[bool] = True
 
     @classmethod
-    def read(cls, fields: Fields) -> Medicaid:
+    def read(cls, fields: Fields, figures: Figures) -> Medicaid:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -85,5 +87,6 @@ class Medicaid(Coverage):
         note = Note(
             "medicaid_state_rules",
             Message(N_("Your state’s Medicaid rules decide how much of your share is paid. Ask your Medicaid office.")),
+            is_reason=True,
         )
         return open_after_part_b(case, notes=(note,))

@@ -129,7 +129,7 @@ class Medigap(Coverage):
             ),
             {"copay": most.amount},
         )
-        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text, most),)
+        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text, most, is_reason=True),)
 
     def settle_high_deductible(self, case: Case) -> Settlement:
         """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.

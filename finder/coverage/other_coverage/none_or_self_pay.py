@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, total
+from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
@@ -17,7 +18,7 @@ class NoOtherCoverage(Coverage):
     """Original Medicare alone: the patient pays what Part B leaves."""
 
     @classmethod
-    def read(cls, fields: Fields) -> NoOtherCoverage:
+    def read(cls, fields: Fields, figures: Figures) -> NoOtherCoverage:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -36,7 +37,7 @@ class SelfPay(Coverage):
     builds_on_part_b: ClassVar[bool] = False
 
     @classmethod
-    def read(cls, fields: Fields) -> SelfPay:
+    def read(cls, fields: Fields, figures: Figures) -> SelfPay:
         """Read the coverage, which has no fields."""
         return cls()
 
@@ -58,6 +59,7 @@ class SelfPay(Coverage):
                 Note(
                     "charge_unknown",
                     Message(N_("Ask what the provider charges: without that nobody can say what you pay.")),
+                    is_reason=True,
                 )
             )
         step = Step(Message(N_("You pay what the provider charges.")), charged)

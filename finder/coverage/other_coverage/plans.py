@@ -211,6 +211,7 @@ def _question(counters: Counters) -> Note:
         return Note(
             "yearly_amounts_unknown",
             Message(N_("At New Year your plan’s yearly amounts begin anew. Give them to see what these visits cost.")),
+            is_reason=True,
         )
     return Note(
         "ask_plan",
@@ -220,6 +221,7 @@ def _question(counters: Counters) -> Note:
                 "visit. Medicare’s own share does not apply."
             )
         ),
+        is_reason=True,
     )
 
 
@@ -251,7 +253,7 @@ class MedicareAdvantage(SetPrice):
     """
 
     @classmethod
-    def read(cls, fields: Fields) -> MedicareAdvantage:
+    def read(cls, fields: Fields, figures: Figures) -> MedicareAdvantage:
         """Read the copay or the rate with the allowed amount, and what is left of the yearly limit."""
         copay, rate = _read_copay_or_rate(fields)
         return cls(
@@ -276,7 +278,7 @@ class Commercial(SetPrice):
     minutes_rule: ClassVar[MinutesRule] = MinutesRule.PER_CODE
 
     @classmethod
-    def read(cls, fields: Fields) -> Commercial:
+    def read(cls, fields: Fields, figures: Figures) -> Commercial:
         """Read the price, the copay or the rate, and the yearly amounts."""
         applies_to_copay = fields.flag("deductible_applies_to_copay")
         copay, rate = _read_copay_or_rate(fields)

@@ -41,3 +41,5 @@ class Note:
     code: str
     text: Message
     figure: Value | None = None
+    is_reason: bool = False
+    """Whether it says why the amount is what it is, so that it belongs directly under the amount."""

@@ -19,13 +19,6 @@ Answer = Estimate | PlanOfCareEstimate
 Range = tuple[Decimal, Decimal | None]
 ZERO = Decimal(0)
 
-REASONS = frozenset({
-    "participation_unknown", "deductible_unknown", "place_unknown", "visit_unknown", "medigap_n_copay", "ask_plan",
-    "ask_va", "medicaid_state_rules", "employer_payment_unknown", "charge_unknown", "critical_access_hospital",
-    "priced_by_contractor", "yearly_amounts_unknown", "amounts_not_published", "may_not_be_billed",
-})  # fmt: skip
-"""The notes that say why the amount is what it is; they stand directly under it."""
-
 PLACE_UNKNOWN = Note(
     "place_unknown",
     Message(
@@ -34,10 +27,12 @@ PLACE_UNKNOWN = Note(
             "can pay more. Ask: “Are you a critical access hospital?”"
         )
     ),
+    is_reason=True,
 )
 VISIT_UNKNOWN = Note(
     "visit_unknown",
     Message(N_("We do not know what will be done. The range goes over all the usual kinds of visit.")),
+    is_reason=True,
 )
 
 
@@ -114,8 +109,8 @@ def shown(
         heading=heading,
         amount=amount,
         at_most=at_most,
-        reasons=tuple(note for note in notes if note.code in REASONS),
-        notes=tuple(note for note in notes if note.code not in REASONS),
+        reasons=tuple(note for note in notes if note.is_reason),
+        notes=tuple(note for note in notes if not note.is_reason),
         cases=cases,
         left_out=_of_part_b_alone(answer) if has_own_price else frozenset(),
     )

@@ -9,14 +9,14 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from finder.web.estimates.questions.conditional import matters
+from finder.web.estimates.questions import schedule
 from finder.web.estimates.questions.forms import USUAL
+from finder.web.estimates.questions.table import QUESTIONS, matters
 from finder.web.http.urls import Pairs, address
 
-KEPT_EMPTY = frozenset({"zip", "date", "start", "weeks", "dates", "deductible_left", "fee"})
-"""What may be missed if it is left empty: the form says so at its place."""
+STAYS_IF_EMPTY = frozenset(question.name for question in QUESTIONS if question.stays_if_empty)
 
-_COURSE = ("plan", "per_week", "weeks", "holidays", "dates", "later", "later_weeks")
+_COURSE = {question.name for question in (*schedule.QUESTIONS, *schedule.LATER_QUESTIONS)} - {"date", "start"}
 """What only a course of care is asked."""
 
 
@@ -50,5 +50,5 @@ def _tells(form: Form, asked: MultiDict[str, str], name: str, value: str) -> boo
         parts = ("code", "units", "minutes", "charge")
         return bool(value) and any(asked.get(f"services-{row[1]}-{part}") for part in parts)
     if not value:
-        return name in KEPT_EMPTY and name in form and matters(form, name)
+        return name in STAYS_IF_EMPTY and name in form and matters(form, name)
     return value != USUAL.get(name) or (name in form and matters(form, name))

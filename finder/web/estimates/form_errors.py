@@ -9,40 +9,12 @@ from wtforms import Field
 
 from finder.errors import FieldError
 from finder.i18n import N_, Message
-from finder.web.estimates.questions.conditional import BY_CHARGE, matters
 from finder.web.estimates.questions.fields import chosen_labels, share_of
 from finder.web.estimates.questions.forms import CourseForm, EstimateForm
+from finder.web.estimates.questions.question import OF_A_SERVICE
+from finder.web.estimates.questions.table import ORDER, QUESTIONS, at_path, matters
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
-from finder.web.estimates.summary import ORDER
 from finder.web.presentation.formats import word
-
-QUESTIONS = {
-    "date_of_service": "date",
-    "deductible_remaining": "deductible_left",
-    "therapy_used_to_date": "therapy_used",
-    "occupational_therapy_used_to_date": "ot_used",
-    "qualifying_apm": "apm",
-    "other_coverage.kind": "coverage",
-    "other_coverage.plan": "medigap_plan",
-    "other_coverage.riders": "riders",
-    "other_coverage.limit_remaining": "medigap_limit_left",
-    "other_coverage.high_deductible_remaining": "medigap_deductible_left",
-    "other_coverage.office_visit_copay": "medigap_copay",
-    "other_coverage.charge": "work_charge",
-    "other_coverage.allowed_amount": "plan_price",
-    "other_coverage.medicare_allowed_amount": "work_medicare",
-    "other_coverage.paid": "work_paid_second",
-    "other_coverage.copay": "copay",
-    "other_coverage.coinsurance_rate": "rate",
-    "other_coverage.deductible_remaining": "plan_deductible_left",
-    "other_coverage.deductible_annual": "plan_deductible_year",
-    "other_coverage.out_of_pocket_remaining": "most_left",
-    "other_coverage.out_of_pocket_annual": "most_year",
-}
-"""The questions that are called otherwise in a request."""
-
-PAID_FIRST = {"other_coverage.allowed_amount": "work_price", "other_coverage.paid": "work_paid_first"}
-"""The same two for a plan that pays before Medicare."""
 
 NOT_A_CHOICE = N_("Choose one of these.")
 
@@ -53,7 +25,7 @@ def unreadable(form: EstimateForm) -> Iterator[FieldError]:
     """Find what only a page can get wrong: a share that is no percentage, an answer to choose that is not there."""
     if matters(form, "rate") and share_of(form.rate) is None:
         yield FieldError("rate", Message(N_("Write a number from 0 to 100, like 30.")))
-    for name in ("coverage", "assistance", "work", "plan_cost", "deductible", "visit", "later", "plan"):
+    for name in (question.name for question in QUESTIONS if question.must_be_offered):
         if name in form and matters(form, name) and not chosen_labels(form[name]):
             yield FieldError(name, Message(NOT_A_CHOICE))
 
@@ -77,7 +49,7 @@ def put_errors(form: EstimateForm, errors: Iterable[FieldError]) -> list[tuple[s
 def _place(field: Field) -> int:
     """Give the place of a question on the page."""
     name = field.name.split("-", 1)[0]
-    return ORDER.index(name) if name in ORDER else len(ORDER)
+    return ORDER.get(name, len(ORDER))
 
 
 def _question(form: EstimateForm, path: str) -> Field:
@@ -87,15 +59,15 @@ def _question(form: EstimateForm, path: str) -> Field:
         return _of_service(form, int(match[1]), match[2])
     if path in ("date_of_service", "") and isinstance(form, CourseForm):
         return form.dates if form.plan.data == "dates" else form.start
-    names = {**QUESTIONS, **PAID_FIRST} if form.coverage.data == "work" and form.work.data == "first" else QUESTIONS
-    name = names.get(path, path)
-    return form[name] if name in form and name != "services" else form.visit
+    question = at_path(form, path)
+    return form[question.name] if question and question.name != "services" else form.visit
 
 
 def _of_service(form: EstimateForm, index: int, name: str) -> Field:
     """Find the question about a line of the visit."""
     if not matters(form, "visit"):
-        return form.charge if form.setting.data == BY_CHARGE and matters(form, "charge") else form.self_charge
+        charge = at_path(form, OF_A_SERVICE)
+        return form[charge.name] if charge else form.visit
     if form.visit.data == KNOWN:
         return {"charge": form.fee_charge, "discipline": form.fee_discipline}.get(name, form.fee)
     rows = chosen_rows(form)

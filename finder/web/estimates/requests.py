@@ -13,14 +13,19 @@ from finder.coverage import Figures
 from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
 from finder.pricing.requests import whole_deductible
-from finder.web.estimates.questions.conditional import BY_CHARGE, matters
 from finder.web.estimates.questions.fields import amount_of, typed
 from finder.web.estimates.questions.forms import EstimateForm, VisitForm
 from finder.web.estimates.questions.insurance import answers_of
+from finder.web.estimates.questions.place import BY_CHARGE
+from finder.web.estimates.questions.question import OF_A_SERVICE
+from finder.web.estimates.questions.table import at_path, matters
 from finder.web.estimates.questions.treatment import UNKNOWN, services_of
 from finder.web.estimates.questions.year import year_of
 
 Request = dict[str, Any]
+
+LEFT, WHOLE = "_remaining", "_annual"
+"""The ends of the names of a yearly amount of other coverage: what is left of it, and that of a whole year."""
 
 ELSEWHERE = Message(N_("it is a clinic, or a hospital of the usual kind"))
 COUNTRY_HOSPITAL = Message(N_("it is a critical access hospital, which sets its own charges"))
@@ -44,19 +49,14 @@ def course_request(form: EstimateForm, figures: Figures, days: Sequence[date]) -
 
 def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
     """Give a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
-    coverage = {**request["other_coverage"]}
-    pairs = (("deductible_remaining", "deductible_annual"), ("out_of_pocket_remaining", "out_of_pocket_annual"))
-    for left, whole in pairs:
-        if left in coverage:
-            coverage[left] = coverage.get(whole)
-    for left in ("limit_remaining", "high_deductible_remaining"):
-        coverage.pop(left, None)
+    old = request["other_coverage"]
+    renewed = {name: old.get(name.removesuffix(LEFT) + WHOLE) if name.endswith(LEFT) else old[name] for name in old}
     return {
         **request,
         "deductible_remaining": whole_deductible(first_day.isoformat(), figures),
         "therapy_used_to_date": None,
         "occupational_therapy_used_to_date": None,
-        "other_coverage": coverage,
+        "other_coverage": renewed,
     }
 
 
@@ -92,6 +92,6 @@ def _services(form: EstimateForm, figures: Figures, *, is_first: bool = False) -
         if form.visit.data == UNKNOWN:
             return [dict(line) for line in next(iter(figures.presets.values()))]
         return services_of(form, figures, is_first=is_first)
-    names = [name for name in ("charge", "self_charge") if matters(form, name)]
-    charge = amount_of(form[names[0]]) if names else None
-    return [{"fee": "0.00", "charge": charge}]
+    question = at_path(form, OF_A_SERVICE)
+    is_asked = question is not None and matters(form, question.name)
+    return [{"fee": "0.00", "charge": amount_of(form[question.name]) if question and is_asked else None}]

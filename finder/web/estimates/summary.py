@@ -11,23 +11,14 @@ from decimal import Decimal
 from wtforms import SelectField
 
 from finder.i18n import N_, Message
-from finder.web.estimates.questions.conditional import matters
 from finder.web.estimates.questions.fields import DollarsField, amount_of, chosen_labels, typed
 from finder.web.estimates.questions.forms import EstimateForm
+from finder.web.estimates.questions.table import QUESTIONS, matters
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
 from finder.web.presentation.formats import day, money, word
 
-ORDER = (
-    "coverage", "medigap_plan", "medigap_limit_left", "medigap_deductible_left", "medigap_copay", "riders",
-    "assistance", "work", "work_charge", "work_price", "work_paid_first", "work_medicare", "work_paid_second",
-    "plan_cost", "copay", "copay_after_deductible", "rate", "plan_price", "plan_deductible_left",
-    "plan_deductible_year", "most_left", "most_year", "self_charge",
-    "zip", "setting", "participation", "charge", "apm",
-    "date", "plan", "start", "per_week", "weeks", "holidays", "visit", "fee", "fee_charge", "fee_discipline",
-    "services",
-    "deductible", "deductible_left", "therapy_used", "ot_used", "later", "later_weeks",
-)  # fmt: skip
-"""The questions in the order of the pages."""
+LISTED_ELSEWHERE = "dates"
+"""The days of the visits: the table of the answer has them."""
 
 NOT_ASKED = {"apm": "no", "later": "no"}
 """Answers that need not be said again: what was offered was not wanted."""
@@ -44,7 +35,7 @@ class Told:
 def told(form: EstimateForm) -> list[Told]:
     """Give the answers that the estimate rests on, in the order of the page."""
     found = []
-    for name in ORDER:
+    for name in (question.name for question in QUESTIONS if question.name != LISTED_ELSEWHERE):
         if name not in form or not matters(form, name) or form[name].data == NOT_ASKED.get(name, ""):
             continue
         if said := _said(form, name):

@@ -1,4 +1,4 @@
-"""How the words of an answer are written for people, as template filters of these pages."""
+"""What the templates of these pages can ask for: the words of an answer as filters, the layout of the questions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from finder.coverage.basics.vocabulary import LineStatus
 from finder.coverage.estimate.results import Amounts
 from finder.i18n import N_
 from finder.web.estimates.course_page import Course, alike
+from finder.web.estimates.questions.layout import insurance_blocks
+from finder.web.estimates.questions.table import GROUPS
 from finder.web.http.language import gettext, ngettext
 from finder.web.presentation.formats import money, money_range, word
 
@@ -23,9 +25,11 @@ LINE_STATUS = {
 
 
 def register(blueprint: Blueprint) -> None:
-    """Give the templates the filters."""
+    """Let the templates use the filters and the layout."""
     for written in (service_name, line_status, paid, path_of, chart_words, alike):
         blueprint.add_app_template_filter(written)
+    blueprint.add_app_template_global(insurance_blocks)
+    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(question_groups=GROUPS))
 
 
 def service_name(code: str) -> str:

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from finder.coverage import Figures
 from finder.directory.provider import Provider
 from finder.errors import FinderError, InvalidRequest
+from finder.http.assets import complete
 from finder.http.services import services
 from finder.spreadsheet import spreadsheet_csv
 from finder.web.estimates import template_filters
@@ -24,11 +25,13 @@ from finder.web.estimates.csv_rows import course_rows, visit_rows
 from finder.web.estimates.form_errors import put_errors
 from finder.web.estimates.past_charges import charged, known_answers, therapist
 from finder.web.estimates.questions.forms import EstimateForm, course_form, visit_form
+from finder.web.estimates.questions.table import with_hiding_rules
 from finder.web.estimates.questions.treatment import service_codes
 from finder.web.estimates.summary import query_words, told
 
 blueprint = Blueprint("estimates", __name__)
 template_filters.register(blueprint)
+complete("estimate.css", with_hiding_rules)
 
 Form = TypeVar("Form", bound=EstimateForm)
 Shows = TypeVar("Shows")

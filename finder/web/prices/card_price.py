@@ -14,19 +14,12 @@ from finder.directory.index.index import CostOf
 from finder.directory.provider import InsuranceStatus, PracticeLocation
 from finder.http.request_context import per_request
 from finder.http.services import services
-from finder.i18n import N_
 from finder.pricing.answers import USUAL, Answers
 from finder.pricing.prices import Bounds, CoursePrice, PersonPrices
 from finder.pricing.requests import FOLLOW_UP, VISITS_A_WEEK
+from finder.web.estimates.questions.insurance import ASK_THE_PLAN, KINDS
 from finder.web.http.urls import Pairs, address, carried
 from finder.web.prices.insurance_answers import pairs_of, visitor_answers
-
-ASK_THE_PLAN = N_("Only your plan can say what you pay for a visit.")
-WHOM_TO_ASK = {
-    "self_pay": N_("You pay their own price. Ask them for it in writing before you go (a good-faith estimate)."),
-    "va_community_care": N_("Ask VA: it says if you pay anything for a visit."),
-}
-"""Who knows what a visit costs, by the reader's coverage, where we cannot; for every other it is their plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +69,7 @@ def price(location: PracticeLocation, day: date, *, medicare: InsuranceStatus, n
         address=_explained("estimates.estimate", zip_code, _visit_question(visit.participation, day), npi),
         course=_course(course, zip_code, _course_question(visit.participation, day), npi) if course else None,
         may_not_participate=visit.may_not_participate,
-        whom_to_ask=WHOM_TO_ASK.get((answers or USUAL).coverage or "", ASK_THE_PLAN),
+        whom_to_ask=KINDS[answers.coverage].whom_to_ask if answers and answers.coverage else ASK_THE_PLAN,
     )
 
 

@@ -15,39 +15,14 @@ from flask import Flask, request
 
 from finder.http.request_context import per_request
 from finder.pricing.answers import USUAL_VISITS, Answers
+from finder.web.estimates.questions import table
 from finder.web.estimates.questions.insurance import KINDS
 from finder.web.http.urls import Pairs, carry
 
 ARGUMENT = "cover"
 """The argument that carries the answers."""
 
-QUESTIONS = {
-    "c": "coverage",
-    "m": "medigap_plan",
-    "ml": "medigap_limit_left",
-    "mh": "medigap_deductible_left",
-    "mn": "medigap_copay",
-    "mr": "riders",
-    "a": "assistance",
-    "w": "work",
-    "wc": "work_charge",
-    "wp": "work_price",
-    "wf": "work_paid_first",
-    "wm": "work_medicare",
-    "ws": "work_paid_second",
-    "p": "plan_cost",
-    "k": "copay",
-    "ka": "copay_after_deductible",
-    "r": "rate",
-    "pp": "plan_price",
-    "pd": "plan_deductible_left",
-    "py": "plan_deductible_year",
-    "ol": "most_left",
-    "oy": "most_year",
-    "s": "self_charge",
-    "d": "deductible",
-    "dl": "deductible_left",
-}
+QUESTIONS = {question.short: question.name for question in table.QUESTIONS if question.short}
 """The question that each short name stands for; the answers stand in this order."""
 
 VISITS = (6, 10, 16, 24)

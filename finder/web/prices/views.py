@@ -14,9 +14,9 @@ from finder.i18n import N_, Message
 from finder.pricing.answers import USUAL_VISITS, Answers
 from finder.web.estimates.answer_page import answer_to
 from finder.web.estimates.form_errors import put_errors, unreadable
-from finder.web.estimates.questions.conditional import matters
 from finder.web.estimates.questions.fields import radio
 from finder.web.estimates.questions.forms import USUAL, VisitForm
+from finder.web.estimates.questions.table import matters
 from finder.web.estimates.questions.treatment import offer
 from finder.web.estimates.requests import visit_request
 from finder.web.estimates.summary import Told, told

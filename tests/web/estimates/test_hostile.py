@@ -10,9 +10,8 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finder.web.estimates.questions.conditional import GROUPS
 from finder.web.estimates.questions.forms import USUAL
-from finder.web.estimates.summary import ORDER
+from finder.web.estimates.questions.table import ORDER
 from tests.web.reading import parsed, text_of
 
 NASTY = (
@@ -56,14 +55,6 @@ def test_an_answer_that_nobody_offered_is_refused_in_our_own_words(client: Flask
     assert response.status_code == 400
     assert "Choose one of these." in text_of(parsed(response.text))
     assert "employer_primary" not in text_of(parsed(response.text))
-
-
-def test_every_question_of_a_group_is_asked(client: FlaskClient) -> None:
-    html = client.get("/estimate").text + client.get("/estimate/course").text
-    for name, group in GROUPS.items():
-        assert f'name="{group.question}"' in html, name
-        for field in group.fields:
-            assert re.search(rf'name="{field}(-[0-9]+-code)?"', html), field
 
 
 def test_a_table_holds_nothing_that_a_spreadsheet_would_run(client: FlaskClient) -> None:

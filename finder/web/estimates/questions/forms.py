@@ -16,21 +16,12 @@ from finder.coverage import Figures
 from finder.web.estimates.questions.insurance import InsuranceQuestions
 from finder.web.estimates.questions.place import PlaceQuestions
 from finder.web.estimates.questions.schedule import ScheduleQuestions
+from finder.web.estimates.questions.table import QUESTIONS
 from finder.web.estimates.questions.treatment import FOLLOW_UP, ROWS, USUAL_COURSE, TreatmentQuestions, offer
 from finder.web.estimates.questions.year import YearQuestions
 
 USUAL = {
-    "coverage": "medicare",
-    "medigap_plan": "unknown",
-    "assistance": "unknown",
-    "work": "unknown",
-    "plan_cost": "unknown",
-    "copay_after_deductible": "no",
-    "setting": "private_practice",
-    "participation": "unknown",
-    "apm": "no",
-    "fee_discipline": "PT",
-    "deductible": "unknown",
+    **{question.name: question.usual for question in QUESTIONS if question.usual},
     **{f"services-{row}-discipline": "PT" for row in range(ROWS)},
     **{f"services-{row}-code": "" for row in range(ROWS)},  # a list of rows needs every row
 }

@@ -1,29 +1,112 @@
-"""The questions about insurance: what a person has, what each kind must be asked, and what was answered."""
+"""The questions about insurance: what a person may have, what each kind must be asked, and what was answered.
+
+A new kind is a row of ``KINDS`` and, if it asks anything, a group, rows of ``QUESTIONS``, and fields of the form; the
+page, its style sheet, the errors and the ``cover`` argument follow from them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from flask_babel import lazy_gettext
 from wtforms import Form, SelectMultipleField, widgets
 
 from finder.i18n import N_
-from finder.pricing.answers import Answers
+from finder.pricing.answers import OWN_PRICE, Answers
 from finder.web.estimates.questions.fields import choices, dollars, percents, radio, select, value_of
+from finder.web.estimates.questions.question import OF_A_SERVICE, Group, Question
 
-KINDS = {
-    "medicare": N_("Original Medicare and nothing else"),
-    "medigap": N_("Original Medicare and a Medigap policy"),
-    "medicare_advantage": N_("A Medicare Advantage plan"),
-    "assistance": N_("Medicare, and Medicaid or help from my state"),
-    "work": N_("Medicare, and a plan from a job or a union"),
-    "tricare_for_life": N_("Medicare and TRICARE for Life"),
-    "va_community_care": N_("The VA sends me there (VA Community Care)"),
-    "commercial": N_("Other insurance, and no Medicare"),
-    "self_pay": N_("I pay all of it myself"),
-    "unknown": N_("I do not know"),
+ASK_THE_PLAN = N_("Only your plan can say what you pay for a visit.")
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceKind:
+    """What a person may have."""
+
+    words: str
+    """In the words of the cards in their wallet (a catalogue id)."""
+    whom_to_ask: str = ASK_THE_PLAN
+    """Who knows what a visit costs, where we cannot (a catalogue id)."""
+
+
+KINDS: dict[str, InsuranceKind] = {
+    "medicare": InsuranceKind(N_("Original Medicare and nothing else")),
+    "medigap": InsuranceKind(
+        N_("Original Medicare and a Medigap policy"),
+    ),
+    "medicare_advantage": InsuranceKind(N_("A Medicare Advantage plan")),
+    "assistance": InsuranceKind(
+        N_("Medicare, and Medicaid or help from my state"),
+    ),
+    "work": InsuranceKind(
+        N_("Medicare, and a plan from a job or a union"),
+    ),
+    "tricare_for_life": InsuranceKind(N_("Medicare and TRICARE for Life")),
+    "va_community_care": InsuranceKind(
+        N_("The VA sends me there (VA Community Care)"),
+        whom_to_ask=N_("Ask VA: it says if you pay anything for a visit."),
+    ),
+    "commercial": InsuranceKind(N_("Other insurance, and no Medicare")),
+    "self_pay": InsuranceKind(
+        N_("I pay all of it myself"),
+        whom_to_ask=N_("You pay their own price. Ask them for it in writing before you go (a good-faith estimate)."),
+    ),
+    "unknown": InsuranceKind(N_("I do not know")),
 }
-"""What a person may have, in the words of the cards in their wallet."""
+
+GROUPS = {
+    "part-b": Group("coverage", OWN_PRICE, unless=True),
+    "medigap": Group("coverage", ("medigap",), N_("Only if you have a Medigap policy:")),
+    "medigap-limit": Group("medigap_plan", ("K", "L")),
+    "medigap-high": Group("medigap_plan", ("high_deductible_f", "high_deductible_g")),
+    "medigap-n": Group("medigap_plan", ("N",)),
+    "medigap-wisconsin": Group("medigap_plan", ("wisconsin_basic",)),
+    "assistance": Group("coverage", ("assistance",), N_("Only if your state helps you:")),
+    "work": Group("coverage", ("work",), N_("Only if you have a plan from a job or a union:")),
+    "work-first": Group("work", ("first",)),
+    "work-second": Group("work", ("second",)),
+    "plan": Group("coverage", ("medicare_advantage", "commercial"), N_("Only if a plan sets the price:")),
+    "copay": Group("plan_cost", ("copay",)),
+    "rate": Group("plan_cost", ("rate",)),
+    "commercial": Group("coverage", ("commercial",)),
+    "self-pay": Group("coverage", ("self_pay",), N_("Only if you pay yourself:")),
+}
+
+
+QUESTIONS = (
+    Question(name="coverage", path="other_coverage.kind", short="c", usual="medicare", must_be_offered=True),
+    Question(name="medigap_plan", groups=("medigap",), path="other_coverage.plan", short="m", usual="unknown"),
+    Question(name="medigap_limit_left", groups=("medigap", "medigap-limit"), path="other_coverage.limit_remaining",
+             short="ml"),
+    Question(name="medigap_deductible_left", groups=("medigap", "medigap-high"),
+             path="other_coverage.high_deductible_remaining", short="mh"),
+    Question(name="medigap_copay", groups=("medigap", "medigap-n"), path="other_coverage.office_visit_copay",
+             short="mn"),
+    Question(name="riders", groups=("medigap", "medigap-wisconsin"), path="other_coverage.riders", short="mr"),
+    Question(name="assistance", groups=("assistance",), short="a", usual="unknown", must_be_offered=True),
+    Question(name="work", groups=("work",), short="w", usual="unknown", must_be_offered=True),
+    Question(name="work_charge", groups=("work", "work-first"), path="other_coverage.charge", short="wc"),
+    Question(name="work_price", groups=("work", "work-first"), path="other_coverage.allowed_amount", short="wp",
+             beside=True),
+    Question(name="work_paid_first", groups=("work", "work-first"), path="other_coverage.paid", short="wf"),
+    Question(name="work_medicare", groups=("work", "work-first"), path="other_coverage.medicare_allowed_amount",
+             short="wm", beside=True),
+    Question(name="work_paid_second", groups=("work", "work-second"), path="other_coverage.paid", short="ws"),
+    Question(name="plan_cost", groups=("plan",), short="p", usual="unknown", must_be_offered=True),
+    Question(name="copay", groups=("plan", "copay"), path="other_coverage.copay", short="k"),
+    Question(name="copay_after_deductible", groups=("plan", "copay", "commercial"),
+             path="other_coverage.deductible_applies_to_copay", short="ka", usual="no"),
+    Question(name="rate", groups=("plan", "rate"), path="other_coverage.coinsurance_rate", short="r"),
+    Question(name="plan_price", groups=("plan",), path="other_coverage.allowed_amount", short="pp"),
+    Question(name="plan_deductible_left", groups=("plan", "commercial"), path="other_coverage.deductible_remaining",
+             short="pd"),
+    Question(name="plan_deductible_year", groups=("plan", "commercial"), path="other_coverage.deductible_annual",
+             short="py", beside=True),
+    Question(name="most_left", groups=("plan",), path="other_coverage.out_of_pocket_remaining", short="ol"),
+    Question(name="most_year", groups=("plan",), path="other_coverage.out_of_pocket_annual", short="oy", beside=True),
+    Question(name="self_charge", groups=("self-pay",), path=OF_A_SERVICE, short="s"),
+)  # fmt: skip
+"""What is asked of the insurance, in the order of the page; the page lays the questions out by their groups."""
 
 ASSISTANCE = {
     "qmb": N_("QMB: the state pays my share"),
@@ -65,11 +148,11 @@ COSTS = {
 
 
 class InsuranceQuestions(Form):
-    """What insurance a person has. The later questions each belong to some of the answers (see ``groups``)."""
+    """What insurance a person has. The later questions each belong to some of the answers (see ``GROUPS``)."""
 
     coverage = radio(
         lazy_gettext("What insurance do you have?"),
-        KINDS,
+        {name: kind.words for name, kind in KINDS.items()},
         lazy_gettext(
             "Look at your cards. The Medicare card is red, white and blue. A plan’s card has the plan’s name."
         ),

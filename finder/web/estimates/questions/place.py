@@ -7,6 +7,25 @@ from wtforms import Form, StringField
 
 from finder.i18n import N_
 from finder.web.estimates.questions.fields import dollars, radio
+from finder.web.estimates.questions.question import OF_A_SERVICE, Group, Question
+
+BY_CHARGE, FREE = "critical_access_hospital", "home_health_benefit"
+"""Settings in which the services change nothing."""
+
+GROUPS = {
+    "private": Group("setting", ("private_practice", "unknown"), N_("Only for a private practice or clinic:")),
+    "by-charge": Group("setting", (BY_CHARGE,), N_("Only for a critical access hospital:")),
+    "services": Group("setting", (BY_CHARGE, FREE), unless=True),
+    "year": Group("setting", (FREE,), unless=True),
+}
+
+QUESTIONS = (
+    Question(name="zip", groups=("part-b",), stays_if_empty=True),
+    Question(name="setting", groups=("part-b",), usual="private_practice"),
+    Question(name="participation", groups=("part-b", "private"), usual="unknown"),
+    Question(name="charge", groups=("part-b", "by-charge"), path=OF_A_SERVICE),
+    Question(name="apm", groups=("part-b",), path="qualifying_apm", usual="no"),
+)
 
 SETTINGS = {
     "private_practice": N_("A private practice or clinic"),

@@ -13,6 +13,29 @@ from finder.coverage.rules.calendar import visit_days
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.fields import count, radio, whole_of
+from finder.web.estimates.questions.question import Group, Question
+
+GROUPS = {
+    "weekly": Group("plan", ("weekly",), N_("Only for so many visits a week:")),
+    "dates": Group("plan", ("dates",), N_("Only for days that you know:")),
+    "later-weeks": Group("later", ("weeks",), N_("Only for some weeks later:")),
+}
+
+QUESTIONS = (
+    Question(name="date", path="date_of_service", stays_if_empty=True),
+    Question(name="plan", must_be_offered=True),
+    Question(name="start", groups=("weekly",), stays_if_empty=True),
+    Question(name="per_week", groups=("weekly",)),
+    Question(name="weeks", groups=("weekly",), stays_if_empty=True),
+    Question(name="holidays", groups=("weekly",)),
+    Question(name="dates", groups=("dates",), stays_if_empty=True),
+)
+
+LATER_QUESTIONS = (
+    Question(name="later", must_be_offered=True),
+    Question(name="later_weeks", groups=("later-weeks",)),
+)
+"""They stand at the end of the page."""
 
 MOST_WEEKS = 52
 MOST_DATES = 150

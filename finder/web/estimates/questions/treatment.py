@@ -11,6 +11,7 @@ from finder.coverage import Figures
 from finder.coverage.figures.code_names import preset_name
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.fields import amount_of, choices, count, dollars, radio, select, typed, whole_of
+from finder.web.estimates.questions.question import Group, Question
 
 BY_HAND = "by_hand"
 KNOWN = "known_amount"
@@ -20,6 +21,19 @@ UNKNOWN = "unknown"
 
 ROWS = 5
 """Services that can be put together by hand; a visit of an hour has four."""
+
+GROUPS = {
+    "known": Group("visit", (KNOWN,), N_("Only if you know the approved amount:")),
+    "by-hand": Group("visit", (BY_HAND,), N_("Only if you choose the services yourself:")),
+}
+
+QUESTIONS = (
+    Question(name="visit", groups=("part-b", "services"), must_be_offered=True),
+    Question(name="fee", groups=("part-b", "services", "known"), stays_if_empty=True),
+    Question(name="fee_charge", groups=("part-b", "services", "known")),
+    Question(name="fee_discipline", groups=("part-b", "services", "known"), usual="PT"),
+    Question(name="services", groups=("part-b", "services", "by-hand")),
+)
 
 DISCIPLINES = {
     "PT": N_("Physical therapist"),

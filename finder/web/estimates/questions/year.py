@@ -12,6 +12,17 @@ from finder.i18n import N_
 from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.fields import amount_of, dollars, radio
 from finder.web.estimates.questions.insurance import answers_of
+from finder.web.estimates.questions.question import Group, Question
+
+GROUPS = {"part": Group("deductible", ("part",), N_("Only if you have paid part of it:"))}
+
+QUESTIONS = (
+    Question(name="deductible", groups=("part-b", "year"), short="d", usual="unknown", must_be_offered=True),
+    Question(name="deductible_left", groups=("part-b", "year", "part"), path="deductible_remaining", short="dl",
+             stays_if_empty=True),
+    Question(name="therapy_used", groups=("part-b", "year"), path="therapy_used_to_date"),
+    Question(name="ot_used", groups=("part-b", "year"), path="occupational_therapy_used_to_date"),
+)  # fmt: skip
 
 DEDUCTIBLES = {
     "met": N_("I have paid all of it"),
