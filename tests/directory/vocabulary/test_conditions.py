@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import typing
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,8 @@ from finder.directory.vocabulary.conditions import Condition, conditions, type_n
 from finder.directory.vocabulary.need import need_rows, understand
 from finder.directory.vocabulary.specialties import confirmable, proves, specialties, specialty_values
 from finder.i18n import word
-from finder.resources import ROOT
 
-CASES = tomllib.loads((ROOT / "tests" / "cases" / "conditions.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).with_name("conditions.toml")).read_text(encoding="utf-8"))["case"]
 
 TYPED = [(case["condition"], text) for case in CASES for text in (*case["en"], *case["es"])]
 
