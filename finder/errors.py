@@ -46,3 +46,8 @@ class InvalidRequest(FinderError):
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__("; ".join(f"{error.field}: {word(error.message)}" for error in errors))
         self.errors = tuple(errors)
+
+
+def error_text(error: FinderError, language: str = "en") -> str:
+    """Return what an error tells a person: the detail of the single case, else the message of its kind, translated."""
+    return error.detail or word(error.message(), language)

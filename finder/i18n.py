@@ -59,7 +59,7 @@ def catalogue(language: str) -> gettext_module.NullTranslations:
 
 
 def word(message: Message | str, language: str = "en") -> str:
-    """Say a message in a language."""
+    """Return a message in a language."""
     text, arguments = (message.text, message.arguments) if isinstance(message, Message) else (message, {})
     translated = catalogue(language).gettext(text) if text else ""
     return _Formatter(language).vformat(translated, (), arguments) if arguments else translated

@@ -196,7 +196,7 @@ def _notice(found: Notice) -> dict[str, Any]:
 
 
 def _tell_staged(installation: Installation, draft: DraftRecord) -> None:
-    """Return a text about what was read and the next step."""
+    """Print what was read and the next step."""
     click.echo(f"Draft {draft.id}: {draft.rows} rows read, {draft.providers} providers.")
     for code, count in draft.notice_counts.items():
         click.echo(f"  {code}: {count}")

@@ -74,7 +74,7 @@ def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | st
 
 
 def _tell(files: tuple[Path, ...], as_json: bool) -> None:
-    """Return the paths of the files, one per line."""
+    """Print the paths of the files, one per line."""
     if as_json:
         click.echo(json.dumps({"files": [str(path) for path in files]}))
     else:

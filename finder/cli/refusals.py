@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from finder.errors import FinderError, InvalidRequest
+from finder.errors import FinderError, InvalidRequest, error_text
 from finder.i18n import word
 from finder.places.errors import EmptyPlace
 
@@ -36,9 +36,9 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
             invalid = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
             raise click.UsageError(" ".join(invalid)) from error
         except EmptyPlace as error:
-            raise click.UsageError(_explained(error)) from error
+            raise click.UsageError(error_text(error)) from error
         except FinderError as error:
-            raise click.ClickException(_explained(error)) from error
+            raise click.ClickException(error_text(error)) from error
         except OSError as error:
             if error.filename is None:
                 raise
@@ -54,10 +54,6 @@ def reading(read: Callable[[str], R]) -> Callable[[click.Context, click.Paramete
         try:
             return None if text is None else read(text)
         except FinderError as error:
-            raise click.BadParameter(_explained(error)) from error
+            raise click.BadParameter(error_text(error)) from error
 
     return callback
-
-
-def _explained(error: FinderError) -> str:
-    return error.detail or word(error.message())

@@ -31,7 +31,7 @@ __all__ = ["register"]
 
 
 def register(app: Flask) -> None:
-    """Give the application its pages."""
+    """Add the pages to the application."""
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)

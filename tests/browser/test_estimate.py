@@ -120,7 +120,7 @@ def test_an_answer_is_printed_with_its_day_and_what_was_asked(page: Page) -> Non
     expect(page.locator("main form")).to_be_hidden()
     expect(page.get_by_text("Shown on November 20, 2026.")).to_be_visible()
     expect(page.get_by_role("heading", name="What you told us")).to_be_visible()
-    expect(page.locator(".told")).to_contain_text("43210")
+    expect(page.locator(".given-answers")).to_contain_text("43210")
 
 
 def test_every_visit_is_drawn_and_stands_in_a_table(page: Page) -> None:

@@ -42,7 +42,7 @@ def explain_bill(bill: Bill) -> Iterator[Step]:
 
 
 def explain_year(year: int, visits: int, patient_pays: Decimal | None) -> Step:
-    """Say what the patient pays for the visits of a year."""
+    """Describe what the patient pays for the visits of a year."""
     if patient_pays is None:
         text = N_("What you pay for the visits of {year} is not one known amount. Number of visits: {visits:number}.")
         return Step(Message(text, {"year": str(year), "visits": visits}), None)
@@ -53,7 +53,7 @@ def explain_year(year: int, visits: int, patient_pays: Decimal | None) -> Step:
 def explain_result(
     patient_pays: Decimal | None, patient_range: tuple[Decimal, Decimal | None] | None
 ) -> Iterator[Step]:
-    """Say what the patient pays, or between what."""
+    """Describe what the patient pays, or between what."""
     if patient_pays is not None:
         yield Step(Message(N_("In all, you pay {amount:money}."), {"amount": patient_pays}), patient_pays)
     if patient_range is not None and patient_range[1] is not None:
@@ -71,7 +71,7 @@ def _area(bill: Bill) -> Iterator[Step]:
 
 
 def _minutes(bill: Bill) -> Iterator[Step]:
-    """Say how many units the minutes of timed services make."""
+    """Describe how many units the minutes of timed services make."""
     codes = bill.rates.timed_codes
     timed = [it.line for it in bill.lines if it.line.service.minutes and it.line.service.code in codes]
     if timed:
@@ -84,7 +84,7 @@ def _minutes(bill: Bill) -> Iterator[Step]:
 
 
 def _participation(bill: Bill) -> Iterator[Step]:
-    """Say what a therapist who does not take part in Medicare is allowed."""
+    """Describe what a therapist who does not take part in Medicare is allowed."""
     if bill.participation is not Participation.PARTICIPATING:
         share = bill.rates.nonparticipating_share
         text = N_(

@@ -17,7 +17,7 @@ from finder.i18n import N_, Message
 
 
 def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
-    """Say what holds for all visits of a request that Part B prices."""
+    """Describe what holds for all visits of a request that Part B prices."""
     deductible = figures.parameters.part_b_deductible.find(day)
     if request.deductible_remaining is not None and deductible and request.deductible_remaining > deductible.amount:
         text = N_("The yearly deductible of {year} is {amount:money}. More than that cannot be left: check the amount.")
@@ -42,7 +42,7 @@ def of_person(request: Request, figures: Figures, day: date) -> Iterator[Note]:
 
 
 def of_bill(bill: Bill, figures: Figures) -> Iterator[Note]:
-    """Say what bears on one visit under Part B."""
+    """Describe what bears on one visit under Part B."""
     yield from _of_setting(bill)
     yield from _of_lines(bill)
     locality = bill.rates.locality
@@ -64,7 +64,7 @@ def of_bill(bill: Bill, figures: Figures) -> Iterator[Note]:
 
 
 def _of_setting(bill: Bill) -> Iterator[Note]:
-    """Say how the setting pays, where that is special."""
+    """Describe how the setting pays, where that is special."""
     if bill.setting is Setting.HOME_HEALTH_BENEFIT:
         text = N_(
             "This holds if you are homebound and a home health agency gives the care under a plan of care. "
@@ -83,13 +83,13 @@ def _of_setting(bill: Bill) -> Iterator[Note]:
 
 
 def _of_lines(bill: Bill) -> Iterator[Note]:
-    """Say what is special about a service; each kind of thing once for each code."""
-    said: set[tuple[str, str | None]] = set()
+    """Describe what is special about a service; each kind of thing once for each code."""
+    seen: set[tuple[str, str | None]] = set()
     for settled in bill.lines:
         service = settled.line.service
         for note in _of_line(settled.line.status, settled.line.units, service.code, bill):
-            if (note.code, service.code) not in said:
-                said.add((note.code, service.code))
+            if (note.code, service.code) not in seen:
+                seen.add((note.code, service.code))
                 yield note
     if any(it.line.service.assistant and it.line.service.discipline is Discipline.SLP for it in bill.lines):
         text = N_("Medicare does not pay for speech therapy by an assistant. Ask who gives the care.")
@@ -97,7 +97,7 @@ def _of_lines(bill: Bill) -> Iterator[Note]:
 
 
 def _of_line(status: LineStatus, units: int, code: str | None, bill: Bill) -> Iterator[Note]:
-    """Say what is special about one service."""
+    """Describe what is special about one service."""
     service = {"code": code or "", "service": code_name(code or "")}
     match status:
         case LineStatus.BUNDLED:
@@ -120,7 +120,7 @@ def _of_line(status: LineStatus, units: int, code: str | None, bill: Bill) -> It
 
 
 def _of_sequestration(bill: Bill, figures: Figures) -> Iterator[Note]:
-    """Say what is taken off Medicare's own payment; on an unassigned claim that comes out of the patient's check."""
+    """Describe what is taken off Medicare's payment; on an unassigned claim the patient's check is that much less."""
     rate = figures.parameters.sequestration_rate.find(bill.rates.day)
     if rate is None or not bill.medicare_pays:
         return
@@ -148,7 +148,7 @@ PRICE_BEFORE_UNKNOWN = Note(
 
 
 def not_published(missing: NotPublished) -> Note:
-    """Say that a year's amounts, or one of them, are not here."""
+    """State that a year's amounts, or one of them, are not here."""
     if missing.figure == "fee_schedule":
         return Note(
             "amounts_not_published",

@@ -157,7 +157,7 @@ def _narrowed(settlement: Settlement) -> Settlement:
 
 
 def _amounts(settlement: Settlement) -> dict[str, Any]:
-    """Give the amounts of a settlement by the names of an estimate's fields."""
+    """Return the amounts of a settlement by the names of an estimate's fields."""
     totals = settlement.totals
     return {
         "allowed_amount": totals.allowed_amount,
@@ -172,7 +172,7 @@ def _amounts(settlement: Settlement) -> dict[str, Any]:
 
 
 def _line(settled: SettledLine, *, shows_amounts: bool) -> LineEstimate:
-    """Give a line of the answer."""
+    """Return a line of the answer."""
     line = settled.line
     if not shows_amounts:
         return LineEstimate(code=line.service.code, units=line.units, status=line.status)
@@ -189,7 +189,7 @@ def _line(settled: SettledLine, *, shows_amounts: bool) -> LineEstimate:
 
 
 def _unpublished(visit: Visit, missing: NotPublished) -> Estimate:
-    """Give the answer for a visit whose figures are not here: nothing, and why."""
+    """Return the answer for a visit whose figures are not here: nothing, and why."""
     return Estimate(
         date_of_service=visit.date_of_service,
         allowed_amount=None,

@@ -17,14 +17,14 @@ LINE_AMOUNTS = ("allowed_amount", "deductible_applied", "coinsurance", "medicare
 
 
 def to_json(answer: Estimate | PlanOfCareEstimate, language: str = "en") -> dict[str, Any]:
-    """Give an answer as the response of the API and of ``flask estimate``."""
+    """Return an answer as the response of the API and of ``flask estimate``."""
     if isinstance(answer, PlanOfCareEstimate):
         return _plan(answer, language)
     return _visit(answer, language)
 
 
 def errors_to_json(error: InvalidRequest, language: str = "en") -> dict[str, list[dict[str, str]]]:
-    """Give the errors of a wrong request: field and message of each."""
+    """Return the errors of a wrong request: field and message of each."""
     return {"errors": [{"field": it.field, "message": word(it.message, language)} for it in error.errors]}
 
 
@@ -56,7 +56,7 @@ def _plan(plan: PlanOfCareEstimate, language: str) -> dict[str, Any]:
 
 
 def _scenarios(scenarios: Mapping[str, Estimate] | Mapping[str, PlanOfCareEstimate], language: str) -> dict[str, Any]:
-    """Give the scenarios, where there are some."""
+    """Return the scenarios, where there are some."""
     return {"scenarios": {name: to_json(it, language) for name, it in scenarios.items()}} if scenarios else {}
 
 
@@ -80,7 +80,7 @@ def _steps(steps: Iterable[Step], language: str) -> list[dict[str, Any]]:
     return [
         {
             "text": word(step.text, language),
-            "formula": _said(step.formula, language),
+            "formula": _word_or_none(step.formula, language),
             "amount": _money(step.amount),
             "parameter": step.parameter,
             "source": step.source,
@@ -95,13 +95,13 @@ def _notes(notes: Iterable[Note], language: str) -> list[dict[str, str]]:
 
 
 def _figure(figure: Value | None) -> dict[str, str]:
-    """Give the figure that a note names, with its source."""
+    """Return the figure that a note names, with its source."""
     if figure is None:
         return {}
     return {"parameter": figure.parameter, "source": figure.source, "certainty": figure.certainty}
 
 
-def _said(message: Message | None, language: str) -> str | None:
+def _word_or_none(message: Message | None, language: str) -> str | None:
     return None if message is None else word(message, language)
 
 

@@ -79,7 +79,7 @@ def _scenarios(request: Request, figures: Figures) -> dict[str, Request]:
 
 
 def _unknown_notes(request: Request) -> tuple[Note, ...]:
-    """Say what is not known."""
+    """Describe what is not known."""
     unknown = (
         (request.participation_is_open, notes.PARTICIPATION_UNKNOWN),
         (request.deductible_is_open, notes.DEDUCTIBLE_UNKNOWN),
@@ -88,7 +88,7 @@ def _unknown_notes(request: Request) -> tuple[Note, ...]:
 
 
 def _person_notes(request: Request, figures: Figures) -> tuple[Note, ...]:
-    """Say what holds for the whole request."""
+    """Describe what holds for the whole request."""
     if not request.other_coverage.builds_on_part_b:
         return ()
     return tuple(notes.of_person(request, figures, request.visits[0].date_of_service))
@@ -168,18 +168,18 @@ def _add_ranges(visits: Iterable[Estimate]) -> Range | None:
 
 
 def _agree(answers: Iterable[Amounts]) -> bool:
-    """Say whether the unknown changes nothing: all amounts are the same whatever it is."""
+    """Return whether the unknown changes nothing: all amounts are the same whatever it is."""
     return len({(tuple(getattr(it, name) for name in AMOUNTS), it.patient_pays_range) for it in answers}) == 1
 
 
 def _common(values: Iterable[Any]) -> Any:
-    """Give the value that all share, or None."""
+    """Return the value that all share, or None."""
     first, *others = values
     return first if all(other == first for other in others) else None
 
 
 def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
-    """Lay amounts over one another: what all share is known; the patient's range goes from the best to the worst."""
+    """Merge amounts: what all share is known; the patient's range goes from the best to the worst."""
     answers = list(answers)
     merged = {name: _common(getattr(it, name) for it in answers) for name in AMOUNTS}
     bounds = [it.patient_bounds for it in answers]
@@ -189,13 +189,13 @@ def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
 
 
 def _widest(bounds: Sequence[Range]) -> Range:
-    """Give the range from the least to the most of some ranges."""
+    """Return the range from the least to the most of some ranges."""
     highest: list[Decimal] = [it[1] for it in bounds if it[1] is not None]
     return min(it[0] for it in bounds), max(highest) if len(highest) == len(bounds) else None
 
 
 def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
-    """Lay the same visit in every scenario over one another."""
+    """Merge the same visit in every scenario."""
     first = visits[0]
     if len(visits) == 1:
         return first
@@ -219,6 +219,6 @@ def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
 
 
 def _merge_lines(lines: Sequence[LineEstimate]) -> LineEstimate:
-    """Lay the same line in every scenario over one another."""
+    """Merge the same line in every scenario."""
     names = ("allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge")
     return replace(lines[0], **{name: _common(getattr(line, name) for line in lines) for name in names})

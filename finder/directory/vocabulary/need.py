@@ -161,7 +161,7 @@ def understand(text: str, language: str = "en", is_name: Callable[[str], bool] |
 
 
 def _matches(words: list[_Word], vocabulary: _Vocabulary) -> Iterator[tuple[list[_Word], _Meaning]]:
-    """Give the phrases of the vocabulary among the words, from the left, the longest first."""
+    """Return the phrases of the vocabulary among the words, from the left, the longest first."""
     place = 0
     while place < len(words):
         for length in range(min(vocabulary.longest, len(words) - place), 0, -1):
@@ -194,7 +194,7 @@ def _match(text: str, group: list[_Word], meaning: _Meaning) -> Match:
 
 
 def _leftovers(words: list[_Word], used: set[_Word], vocabulary: _Vocabulary) -> Iterator[list[_Word]]:
-    """Give the runs of words that were neither used nor are passed over; small words inside stay ("de la Cruz")."""
+    """Return the runs of words that were neither used nor are passed over; small words inside stay ("de la Cruz")."""
     for over, run in groupby(words, key=lambda word: word in used or word.plain in vocabulary.passed_over):
         group = list(run)
         telling = [place for place, word in enumerate(group) if word.plain not in vocabulary.small]
@@ -211,12 +211,12 @@ def _as_typed(text: str, runs: list[list[_Word]]) -> str:
 
 
 def _compared(word: str) -> str:
-    """Write a typed word as words are compared: without accents, case, or the ``'s`` of ``parkinson's``."""
+    """Return a typed word in the form in which words are compared: without accents, case or ``'s``."""
     return plain(re.sub(r"['’]s$", "", word.lower())).replace(" ", "")
 
 
 def _forgiven(word: _Word, vocabulary: _Vocabulary, is_name: Callable[[str], bool] | None) -> _Word:
-    """Give the word, or the word of the vocabulary of which it is a plural or a typo."""
+    """Return the word, or the word of the vocabulary of which it is a plural or a typo."""
     text = word.plain
     if not text or text in vocabulary.known:
         return word

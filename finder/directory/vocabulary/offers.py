@@ -36,24 +36,24 @@ class Offer:
 
 @lru_cache(maxsize=1)
 def offers() -> MappingProxyType[str, Offer]:
-    """Give everything that can be asked for by its value, in the order of the choices."""
+    """Return every offer that can be searched for, by its value, in the order of the choices."""
     rows = tomllib.loads(OFFERS_FILE.read_text(encoding="utf-8"))["offer"]
     return MappingProxyType({row["value"]: Offer(**row) for row in rows})
 
 
 def answer_at(facts: Iterable[Fact], field: str, location_key: str) -> Fact | None:
-    """Give the answer about a field that holds at one practice location: its own, else the provider's for all.
+    """Return the answer about a field that holds at one practice location: its own, else the provider's for all.
 
     None where nobody has said anything, or where one source says two things.
     """
-    said = [fact for fact in facts if fact.field == field]
-    here = [fact for fact in said if fact.location_key == location_key]
-    holding = here or [fact for fact in said if fact.location_key == ""]
+    known = [fact for fact in facts if fact.field == field]
+    here = [fact for fact in known if fact.location_key == location_key]
+    holding = here or [fact for fact in known if fact.location_key == ""]
     return holding[0] if len(holding) == 1 else None
 
 
 def offered_at(facts: Iterable[Fact], location_key: str) -> dict[str, Fact]:
-    """Give what one practice location clearly offers: the fact that says yes, by the value of the offer."""
+    """Return what one practice location clearly offers: the fact that says yes, by the value of the offer."""
     every = tuple(facts)
     answers = {offer.value: answer_at(every, offer.fact, location_key) for offer in offers().values()}
     return {value: answer for value, answer in answers.items() if answer and answer.value == YES}

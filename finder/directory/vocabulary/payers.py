@@ -23,7 +23,7 @@ _ABBREVIATIONS = frozenset({"epo", "hmo", "hsa", "pos", "ppo"})
 
 @lru_cache(maxsize=1)
 def payers() -> MappingProxyType[str, str]:
-    """Give the name for people (a catalogue id) of each payer that is always offered, by its plan id."""
+    """Return the name for people (a catalogue id) of each payer that is always offered, by its plan id."""
     rows = tomllib.loads(PAYERS_FILE.read_text(encoding="utf-8"))["payer"]
     return MappingProxyType({row["plan"]: row["name"] for row in rows})
 
@@ -37,7 +37,7 @@ class PlanNames:
         self._sharing = Counter(name.casefold() for name in published.values())
 
     def name(self, plan: str) -> str:
-        """Give the name of a plan for people; plans that share one are told apart by their ids.
+        """Return the name of a plan for people; plans that share one are told apart by their ids.
 
         Without a published name ``harborlight-ppo`` is Harborlight PPO, and a numbered id stays as it is.
         """
@@ -51,12 +51,12 @@ class PlanNames:
 
 
 def known_plans(in_release: Iterable[str]) -> tuple[str, ...]:
-    """Give every plan that can be asked for: the payers always offered, then those of a release, by id."""
+    """Return every plan that can be searched for: the payers always offered, then those of a release, by id."""
     return (*payers(), *sorted(set(in_release) - set(payers())))
 
 
 def at_location(answers: Iterable[Insurance], location_key: str) -> tuple[Insurance, ...]:
-    """Give the answers that hold at one practice location: its own, else the provider's for all locations, by plan."""
+    """Return the answers at one practice location by plan: its own, else the provider's for all locations."""
     everywhere, here = {}, {}
     for answer in answers:
         if answer.location_key == "":

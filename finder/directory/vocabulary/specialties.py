@@ -60,11 +60,11 @@ class Specialty:
     """The condition that it stands for: then only what a clinic confirmed counts, whatever else a source claims."""
 
     def values(self) -> tuple[str, ...]:
-        """Give the values by which a search can ask for this specialty."""
+        """Return the values by which a search can ask for this specialty."""
         return (self.facet, *(f"{self.facet}:{kind}" for kind in self.kinds))
 
     def proves(self, value: str, kind: str) -> bool:
-        """Whether evidence of ``kind`` for this facet answers a search for ``value``."""
+        """Return whether evidence of ``kind`` for this facet answers a search for ``value``."""
         if value == self.facet:
             return self.condition is None or kind == CONFIRMED
         return value == f"{self.facet}:{kind}"
@@ -82,7 +82,7 @@ class Specialty:
 
 @lru_cache(maxsize=1)
 def specialties() -> MappingProxyType[str, Specialty]:
-    """Give every specialty by its facet, in the order in which they are offered."""
+    """Return every specialty by its facet, in the order in which they are offered."""
     return MappingProxyType({specialty.facet: specialty for specialty in _read()})
 
 
@@ -104,30 +104,30 @@ def confirmable() -> tuple[Specialty, ...]:
 
 @lru_cache(maxsize=1)
 def evidence_names() -> MappingProxyType[str, str]:
-    """Give the name for people (a catalogue id) of each kind of evidence, the strongest first."""
+    """Return the name for people (a catalogue id) of each kind of evidence, the strongest first."""
     rows = tomllib.loads(SPECIALTIES_FILE.read_text(encoding="utf-8"))["evidence"]
     return MappingProxyType({row["kind"]: row["name"] for row in rows})
 
 
 @lru_cache(maxsize=1)
 def specialty_values() -> tuple[str, ...]:
-    """Give every value by which a search can ask for a specialty (``neurologic``, ``neurologic:taxonomy``, …)."""
+    """Return every value by which a search can ask for a specialty (``neurologic``, ``neurologic:taxonomy``, …)."""
     return tuple(value for specialty in specialties().values() if specialty.offered for value in specialty.values())
 
 
 def proves(value: str, facet: str, kind: str) -> bool:
-    """Whether evidence (``facet``, ``kind``) answers a search for the specialty ``value``."""
+    """Return whether evidence (``facet``, ``kind``) answers a search for the specialty ``value``."""
     specialty = specialties().get(facet)
     return specialty is not None and specialty.proves(value, kind)
 
 
 def is_physical_therapist(taxonomy_code: str) -> bool:
-    """Whether a taxonomy code is a physical therapist's, of any specialization, known to us or not."""
+    """Return whether a taxonomy code is a physical therapist's, of any specialization, known to us or not."""
     return taxonomy_code.startswith(THERAPIST_TAXONOMIES) and _TAXONOMY_CODE.fullmatch(taxonomy_code) is not None
 
 
 def is_clinic(taxonomy_code: str) -> bool:
-    """Whether a taxonomy code is a physical therapy clinic's."""
+    """Return whether a taxonomy code is a physical therapy clinic's."""
     return taxonomy_code == CLINIC_TAXONOMY
 
 
@@ -184,7 +184,7 @@ def _words(group: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _signs() -> tuple[dict[str, str], dict[str, str]]:
-    """Give the facet of each taxonomy code and of each certification."""
+    """Return the facet of each taxonomy code and of each certification."""
     every = specialties().values()
     by_code = {code: specialty.facet for specialty in every for code in specialty.taxonomies}
     by_token = {token: specialty.facet for specialty in every for token in specialty.credentials}

@@ -50,7 +50,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class AnswerView:
     """An answer, and what its page says first."""
 
     answer: Answer
@@ -95,16 +95,16 @@ def impossible(answer: Answer) -> Iterator[FieldError]:
     return (FieldError(IMPOSSIBLE[note.code], note.text) for note in answer.notes if note.code in IMPOSSIBLE)
 
 
-def shown(
+def answer_view(
     answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = (), *, has_own_price: bool = False
-) -> Shown:
+) -> AnswerView:
     """Choose what the page says of an answer.
 
     ``unknown`` says what the page itself does not know; ``has_own_price``: the coverage does not build on Part B.
     """
     notes = _each_once((*unknown, *_all_notes(answer)))
     heading, amount, at_most = _headline(answer)
-    return Shown(
+    return AnswerView(
         answer=answer,
         heading=heading,
         amount=amount,
@@ -126,7 +126,7 @@ def _of_part_b_alone(answer: Answer) -> frozenset[str]:
 
 
 def _headline(answer: Answer) -> tuple[Message, str | None, str | None]:
-    """Give the heading, the large amount (None: nobody can say), and the most where that is more."""
+    """Return the heading, the large amount (None: nobody can say), and the most where that is more."""
     pays, bounds = answer.patient_pays, answer.patient_pays_range
     if pays is not None:
         most = bounds[1] if bounds and bounds[1] is not None and bounds[1] > pays else None
@@ -139,7 +139,7 @@ def _headline(answer: Answer) -> tuple[Message, str | None, str | None]:
 
 
 def _all_notes(answer: Answer) -> Iterable[Note]:
-    """Give the notes of an answer; of a course of care those of its visits too, as far as they hold for many."""
+    """Return the notes of an answer; of a course of care those of its visits too, as far as they hold for many."""
     yield from answer.notes
     if isinstance(answer, PlanOfCareEstimate):
         notes = [note for visit in answer.visits for note in visit.notes if note.code not in AT_THE_VISIT]
@@ -153,7 +153,7 @@ LOSS = "loss"
 
 
 def _with_loss(note: Note, losses: Decimal) -> Note:
-    """Say of a course of care what is lost over all its visits."""
+    """Return the notes of a course of care with what is lost over all its visits."""
     if LOSS not in note.text.arguments:
         return note
     return replace(note, text=Message(note.text.text, {**note.text.arguments, LOSS: losses}))
@@ -167,13 +167,13 @@ AT_THE_VISIT = frozenset({
 
 
 def _each_once(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Leave out what was said before; of notes about one thing with different amounts, the first is enough."""
+    """Return notes without repetitions; of notes about one thing with different amounts, the first."""
     by_subject = {(note.code, note.text.text, note.text.arguments.get("code")): note for note in reversed([*notes])}
     return tuple(reversed(by_subject.values()))
 
 
 def lay_over(answer: Answer, others: Sequence[Answer]) -> Answer:
-    """Give an answer whose only known amounts are ranges: those over some answers to the same question."""
+    """Return an answer whose only known amounts are ranges: those over some answers to the same question."""
     widened = _widened(answer, others)
     plans = [one for one in others if isinstance(one, PlanOfCareEstimate)]
     if not isinstance(widened, PlanOfCareEstimate) or not plans:
@@ -193,7 +193,7 @@ Some = TypeVar("Some", bound=Amounts)
 
 
 def _widened(amounts: Some, others: Sequence[Amounts]) -> Some:
-    """Give amounts of which only the range over others is known."""
+    """Return amounts of which only the range over others is known."""
     unknown: Any = {**dict.fromkeys(AMOUNTS), "patient_pays_range": _widest([one.patient_bounds for one in others])}
     if isinstance(amounts, Estimate | PlanOfCareEstimate):
         unknown["scenarios"] = {}
@@ -201,7 +201,7 @@ def _widened(amounts: Some, others: Sequence[Amounts]) -> Some:
 
 
 def _widest(bounds: Sequence[Range | None]) -> Range:
-    """Give the range over all; an answer that nobody can give leaves the most open."""
+    """Return the range over all; an answer that nobody can give leaves the most open."""
     known = [one for one in bounds if one is not None]
     tops = [one[1] if one else None for one in bounds]
     low = min((one[0] for one in known), default=ZERO)

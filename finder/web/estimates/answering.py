@@ -9,7 +9,15 @@ from finder.coverage import Figures
 from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.pricing.answers import OWN_PRICE
-from finder.web.estimates.answer_page import PLACE_UNKNOWN, VISIT_UNKNOWN, Answer, Case, Shown, answer_to, shown
+from finder.web.estimates.answer_page import (
+    PLACE_UNKNOWN,
+    VISIT_UNKNOWN,
+    Answer,
+    AnswerView,
+    Case,
+    answer_to,
+    answer_view,
+)
 from finder.web.estimates.course_page import Course, Later, course
 from finder.web.estimates.form_errors import unreadable
 from finder.web.estimates.questions.forms import CourseForm, EstimateForm, VisitForm
@@ -18,8 +26,8 @@ from finder.web.estimates.questions.treatment import UNKNOWN
 from finder.web.estimates.requests import alternatives, begun_anew, course_request, visit_request
 
 
-def visit_answer(form: VisitForm, figures: Figures) -> Shown:
-    """Answer what one visit costs. Raises InvalidRequest with everything that is wrong."""
+def visit_answer(form: VisitForm, figures: Figures) -> AnswerView:
+    """Return what a visit costs. Raises InvalidRequest with every error."""
     errors = list(unreadable(form))
     try:
         request = visit_request(form, figures)
@@ -28,11 +36,11 @@ def visit_answer(form: VisitForm, figures: Figures) -> Shown:
         raise InvalidRequest([*errors, *error.errors]) from error
     if errors:
         raise InvalidRequest(errors)
-    return _shown(answer, cases, form)
+    return _answer_view(answer, cases, form)
 
 
 def course_answer(form: CourseForm, figures: Figures) -> Course:
-    """Answer what a course of care costs, and if asked, the same course later. Raises InvalidRequest."""
+    """Return what a course of care costs and, if asked, the same course later. Raises InvalidRequest."""
     errors = list(unreadable(form))
     days, weeks = _schedule(form, errors) or ((figures.schedules[-1].first_day,), 0)
     try:
@@ -46,17 +54,17 @@ def course_answer(form: CourseForm, figures: Figures) -> Course:
         later_days = days_of(form, later_by=weeks)
         moved, _ = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
         later = Later(weeks, moved)
-    return course(_shown(answer, cases, form), later)
+    return course(_answer_view(answer, cases, form), later)
 
 
-def _shown(answer: Answer, cases: tuple[Case, ...], form: EstimateForm) -> Shown:
-    """Lay out an answer to what was asked."""
+def _answer_view(answer: Answer, cases: tuple[Case, ...], form: EstimateForm) -> AnswerView:
+    """Return an answer as the page lays it out."""
     unknown = tuple(_unknown(form)) if cases else ()
-    return shown(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
+    return answer_view(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
 
 
 def _schedule(form: CourseForm, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
-    """Give the days of the visits and by how many weeks to move them; what is wrong is added to the errors."""
+    """Return the days of the visits and by how many weeks to move them; what is wrong is added to the errors."""
     try:
         days = days_of(form)
         return days, weeks_later(form, days[0])
@@ -76,7 +84,7 @@ def _answer_on(
 
 
 def _unknown(form: EstimateForm) -> Iterator[Note]:
-    """Say what the page does not know and a request has no word for."""
+    """Describe what the page does not know and a request has no word for."""
     if form.setting.data == UNKNOWN:
         yield PLACE_UNKNOWN
     elif form.visit.data == UNKNOWN:

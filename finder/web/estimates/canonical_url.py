@@ -21,34 +21,34 @@ _COURSE = {question.name for question in (*schedule.QUESTIONS, *schedule.LATER_Q
 
 
 def shorter(form: Form) -> str | None:
-    """Give the shorter address of the present question, or None where it is as short as can be."""
+    """Return the shorter address of the present question, or None where it is as short as can be."""
     pairs = list(request.args.items(multi=True))
-    kept = telling(form, request.args)
-    return f"{request.path}?{urlencode(kept)}" if len(kept) < len(pairs) else None
+    answered = telling(form, request.args)
+    return f"{request.path}?{urlencode(answered)}" if len(answered) < len(pairs) else None
 
 
-def elsewhere(endpoint: str, asked: MultiDict[str, str]) -> str:
-    """Give the address of the same question on the other page: the day of a visit is there the first of several."""
+def elsewhere(endpoint: str, args: MultiDict[str, str]) -> str:
+    """Return the address of the same question on the other page: the day of a visit is there the first of several."""
     names = {"date": "start"} if endpoint.endswith(".course") else {"start": "date"}
     only_here = {*_COURSE, *names.values()}
-    pairs = [(names.get(name, name), value) for name, value in asked.items(multi=True) if name not in only_here]
+    pairs = [(names.get(name, name), value) for name, value in args.items(multi=True) if name not in only_here]
     return address(endpoint, pairs)
 
 
-def is_asked(form: Form, asked: MultiDict[str, str]) -> bool:
-    """Whether the address answers any question; the therapist from whose page one comes is no answer."""
-    return any(name.split("-", 1)[0] in form and name != "npi" for name in asked)
+def is_asked(form: Form, args: MultiDict[str, str]) -> bool:
+    """Return whether the address answers any question; the therapist of the page that led here is no answer."""
+    return any(name.split("-", 1)[0] in form and name != "npi" for name in args)
 
 
-def telling(form: Form, asked: MultiDict[str, str]) -> Pairs:
-    """Give the answers that say something."""
-    return [(name, value) for name, value in asked.items(multi=True) if _tells(form, asked, name, value)]
+def telling(form: Form, args: MultiDict[str, str]) -> Pairs:
+    """Return the answers that have a meaning."""
+    return [(name, value) for name, value in args.items(multi=True) if _tells(form, args, name, value)]
 
 
-def _tells(form: Form, asked: MultiDict[str, str], name: str, value: str) -> bool:
+def _tells(form: Form, args: MultiDict[str, str], name: str, value: str) -> bool:
     if row := re.fullmatch(r"services-([0-9]+)-\w+", name):
         parts = ("code", "units", "minutes", "charge")
-        return bool(value) and any(asked.get(f"services-{row[1]}-{part}") for part in parts)
+        return bool(value) and any(args.get(f"services-{row[1]}-{part}") for part in parts)
     if not value:
         return name in STAYS_IF_EMPTY and name in form and matters(form, name)
     return value != USUAL.get(name) or (name in form and matters(form, name))

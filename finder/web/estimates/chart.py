@@ -49,7 +49,7 @@ class Look:
 _LIGHT = ("#fffdf9", "#1a2a2f", "#ddd2c0", "#0a545d", "#8fbcc0")
 _DARK = ("#182327", "#f1f0ea", "#33434a", "#8ad7d8", "#38686c")
 
-LOOKS = {
+CHART_STYLES = {
     "wide": Look(1080, 380, 17, 12, *_LIGHT),
     "wide-dark": Look(1080, 380, 17, 12, *_DARK),
     "narrow": Look(320, 300, 14, 4, *_LIGHT),
@@ -58,7 +58,7 @@ LOOKS = {
 
 
 def bars_of(course: Course) -> tuple[Bar, ...]:
-    """Give the bars of a course of care."""
+    """Return the bars of a course of care."""
     return tuple(_bar(row.estimate) for row in course.visits)
 
 

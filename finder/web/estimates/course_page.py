@@ -10,7 +10,7 @@ from finder.coverage.basics.money import total
 from finder.coverage.estimate.results import YearTotals
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_
-from finder.web.estimates.answer_page import AT_THE_VISIT, Answer, Shown
+from finder.web.estimates.answer_page import AT_THE_VISIT, Answer, AnswerView
 
 COLUMNS = {
     "allowed_amount": N_("Approved"),
@@ -51,7 +51,7 @@ class Later:
 class Course:
     """All that the page of a course of care lays out."""
 
-    shown: Shown
+    answer_view: AnswerView
     visits: tuple[VisitRow, ...]
     years: tuple[YearTotals, ...]
     later: Later | None
@@ -68,10 +68,10 @@ class Course:
         """Why the least and the most of the visits do not add up to those of all (a catalogue id); empty: they do."""
         visits = [row.estimate.patient_bounds for row in self.visits if row.estimate.is_published]
         known = [one for one in visits if one is not None]
-        if len(known) < len(visits) or self.shown.answer.patient_bounds is None:
+        if len(known) < len(visits) or self.answer_view.answer.patient_bounds is None:
             return ""  # nobody could add them up
         sums = total(*(one[0] for one in known)), total(*(one[1] for one in known))
-        return "" if self.shown.answer.patient_bounds == sums else DOES_NOT_ADD_UP
+        return "" if self.answer_view.answer.patient_bounds == sums else DOES_NOT_ADD_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Alike:
 
 
 def alike(answer: PlanOfCareEstimate) -> list[Alike]:
-    """Put visits in a row together if their steps are the same; a visit without steps is left out."""
+    """Group visits in a row whose steps are the same; a visit without steps is left out."""
     found: list[Alike] = []
     for number, visit in enumerate(answer.visits, start=1):
         if found and found[-1].last == number - 1 and found[-1].steps == visit.steps:
@@ -94,9 +94,9 @@ def alike(answer: PlanOfCareEstimate) -> list[Alike]:
     return found
 
 
-def course(shown: Shown, later: Later | None) -> Course:
+def course(answer_view: AnswerView, later: Later | None) -> Course:
     """Lay out the answer for a course of care."""
-    answer = shown.answer
+    answer = answer_view.answer
     assert isinstance(answer, PlanOfCareEstimate), "a course of care is asked for by its visits"
     visits = tuple(
         VisitRow(
@@ -107,12 +107,14 @@ def course(shown: Shown, later: Later | None) -> Course:
         for number, visit in enumerate(answer.visits, start=1)
     )
     return Course(
-        shown=shown,
+        answer_view=answer_view,
         visits=visits,
         years=answer.years,
         later=later,
         columns=tuple(
-            (name, label) for name, label in COLUMNS.items() if _is_shown(name, visits) and name not in shown.left_out
+            (name, label)
+            for name, label in COLUMNS.items()
+            if _is_shown(name, visits) and name not in answer_view.left_out
         ),
     )
 

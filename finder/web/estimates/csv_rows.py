@@ -12,22 +12,24 @@ from typing import Any
 
 from finder.coverage import Estimate
 from finder.coverage.estimate.results import Amounts
-from finder.web.estimates.answer_page import Range, Shown
+from finder.web.estimates.answer_page import AnswerView, Range
 from finder.web.estimates.course_page import Course
 from finder.web.estimates.template_filters import line_status, service_name
 from finder.web.http.language import gettext
 from finder.web.presentation.formats import word
 
 
-def visit_rows(shown: Shown, today: date) -> Iterator[Sequence[str]]:
-    """Give the header, the services of the visit in every case, and the totals of each case."""
+def visit_rows(answer_view: AnswerView, today: date) -> Iterator[Sequence[str]]:
+    """Return the header, the services of the visit in every case, and the totals of each case."""
     yield [
         gettext("Case"), gettext("Service"), gettext("Code"), gettext("Units"), gettext("What Medicare does with it"),
         *_amount_names(), gettext("Shown on"),
     ]  # fmt: skip
-    answers: list[tuple[str, Any]] = [(case.label, case.answer) for case in shown.cases] or [("", shown.answer)]
+    answers: list[tuple[str, Any]] = [(case.label, case.answer) for case in answer_view.cases] or [
+        ("", answer_view.answer)
+    ]
     for label, answer in answers:
-        yield from _of_case(label, answer, shown.left_out, today)
+        yield from _of_case(label, answer, answer_view.left_out, today)
 
 
 def _of_case(label: str, answer: Estimate, left_out: Set[str], today: date) -> Iterator[Sequence[str]]:
@@ -45,12 +47,12 @@ def _of_case(label: str, answer: Estimate, left_out: Set[str], today: date) -> I
 
 
 def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
-    """Give the header, the visits in order of date, and their totals."""
+    """Return the header, the visits in order of date, and their totals."""
     yield [
         gettext("Visit"), gettext("Date"), *_amount_names(), gettext("Approved so far this year"),
         gettext("Above the KX threshold"), gettext("Above the review threshold"), gettext("Notes"), gettext("Shown on"),
     ]  # fmt: skip
-    left_out = course.shown.left_out
+    left_out = course.answer_view.left_out
     for row in course.visits:
         visit = row.estimate
         yield [
@@ -58,7 +60,7 @@ def course_rows(course: Course, today: date) -> Iterator[Sequence[str]]:
             _yes_or_no(visit.kx_threshold_passed), _yes_or_no(visit.review_threshold_passed),
             " ".join(word(note.text) for note in row.notes), f"{today}",
         ]  # fmt: skip
-    all_visits = _amounts(course.shown.answer, left_out)
+    all_visits = _amounts(course.answer_view.answer, left_out)
     yield [gettext("All visits"), "", *all_visits, "", "", "", word(course.why_no_sum), f"{today}"]
 
 
@@ -81,7 +83,7 @@ def _amounts(amounts: Amounts, left_out: Set[str]) -> list[str]:
 
 
 def _one(bounds: Range | None) -> Decimal | None:
-    """Give the amount whose least and most are the same; any other is not known."""
+    """Return the amount whose least and most are the same; any other is not known."""
     return bounds[0] if bounds and bounds[0] == bounds[1] else None
 
 

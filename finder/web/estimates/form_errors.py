@@ -33,21 +33,21 @@ def unreadable(form: EstimateForm) -> Iterator[FieldError]:
 def put_errors(form: EstimateForm, errors: Iterable[FieldError]) -> list[tuple[str, str]]:
     """Put each error at its question, once. Gives all as (id of the question, words), in the order of the page."""
     listed: dict[tuple[int, str, str], None] = {}
-    for wrong in errors:
-        field = _question(form, wrong.field)
+    for error in errors:
+        field = _question(form, error.field)
         if word(NOT_A_CHOICE) in field.errors:
             continue  # what the request says of it are names that nobody has seen
-        said = word(NO_SERVICE if wrong.field.endswith("services") else wrong.message)
-        if said not in field.errors:
-            field.errors = [*field.errors, said]
+        sentence = word(NO_SERVICE if error.field.endswith("services") else error.message)
+        if sentence not in field.errors:
+            field.errors = [*field.errors, sentence]
         label = field.label.text
-        words = f"{label} {said}" if label.endswith("?") else f"{label}: {said}"
+        words = f"{label} {sentence}" if label.endswith("?") else f"{label}: {sentence}"
         listed[_place(field), _first_control(field), words] = None
     return [(control, words) for _place, control, words in sorted(listed)]
 
 
 def _place(field: Field) -> int:
-    """Give the place of a question on the page."""
+    """Return the place of a question on the page."""
     name = field.name.split("-", 1)[0]
     return ORDER.get(name, len(ORDER))
 
@@ -77,5 +77,5 @@ def _of_service(form: EstimateForm, index: int, name: str) -> Field:
 
 
 def _first_control(field: Field) -> str:
-    """Give the id of what takes the focus for a question: of several buttons the first."""
+    """Return the id of what takes the focus for a question: of several buttons the first."""
     return f"{field.id}-0" if field.type in ("RadioField", "SelectMultipleField") else str(field.id)

@@ -42,12 +42,12 @@ class Charged:
 
 
 def therapist(npi: str, directory: Directory) -> Provider | None:
-    """Give the provider of an NPI, if there is one."""
+    """Return the provider of an NPI, if there is one."""
     return directory.provider(npi) if re.fullmatch(r"[0-9]{10}", npi, re.ASCII) else None
 
 
 def charged(provider: Provider, codes: Sequence[str]) -> Charged:
-    """Give what a therapist charged for the services of a visit; for none of them, what else is known."""
+    """Return what a therapist charged for the services of a visit; for none of them, what else is known."""
     known = {one.code: one for one in _charges(provider.facts)}
     of_visit = tuple(known[code] for code in dict.fromkeys(codes) if code in known)
     source = next((fact.source for fact in provider.facts if fact.field.startswith(CHARGE)), "")
@@ -55,10 +55,10 @@ def charged(provider: Provider, codes: Sequence[str]) -> Charged:
 
 
 def known_answers(provider: Provider, gazetteer: Gazetteer) -> Pairs:
-    """Give the answers that the data of a provider has: the ZIP code of the only place, and the participation."""
+    """Return the answers that the data of a provider has: the ZIP code of the only place, and the participation."""
     zips = {gazetteer.fee_zip(location.zip, location.state) for location in provider.locations}
-    said = {fact.field: fact.value for fact in provider.facts}
-    takes_part = said.get("medicare_participation") == "participating" or said.get("medicare_assignment") == "yes"
+    facts = {fact.field: fact.value for fact in provider.facts}
+    takes_part = facts.get("medicare_participation") == "participating" or facts.get("medicare_assignment") == "yes"
     answers = [("zip", zips.pop())] if len(zips) == 1 and zips != {""} else []
     return [*answers, ("participation", "participating")] if takes_part else answers
 

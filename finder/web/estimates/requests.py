@@ -48,7 +48,7 @@ def course_request(form: EstimateForm, figures: Figures, days: Sequence[date]) -
 
 
 def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
-    """Give a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
+    """Return a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
     old = request["other_coverage"]
     renewed = {name: old.get(name.removesuffix(LEFT) + WHOLE) if name.endswith(LEFT) else old[name] for name in old}
     return {
@@ -61,7 +61,7 @@ def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
 
 
 def alternatives(request: Request, form: EstimateForm, figures: Figures) -> list[tuple[Message, Request]]:
-    """Give a request for each thing that the unknown may be, by what it is; none where all is known."""
+    """Return a request for each thing that the unknown may be, by what it is; none where all is known."""
     if form.setting.data == UNKNOWN and matters(form, "setting"):
         hospital = {**request, "setting": BY_CHARGE, "participation": "participating"}
         return [(ELSEWHERE, request), (COUNTRY_HOSPITAL, hospital)]
@@ -74,7 +74,7 @@ def alternatives(request: Request, form: EstimateForm, figures: Figures) -> list
 
 
 def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
-    """Give what holds for all visits: where, by whom, what was paid before, what else pays."""
+    """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
     setting = form.setting.data if matters(form, "setting") else None
     return {
         "zip": (typed(form.zip) or None) if matters(form, "zip") else None,
@@ -87,7 +87,7 @@ def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
 
 
 def _services(form: EstimateForm, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
-    """Give the lines of a visit. Where the services change nothing, one line has the charge, if there is one."""
+    """Return the lines of a visit. Where the services change nothing, one line has the charge, if there is one."""
     if matters(form, "visit"):
         if form.visit.data == UNKNOWN:
             return [dict(line) for line in next(iter(figures.presets.values()))]

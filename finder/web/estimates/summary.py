@@ -25,45 +25,45 @@ NOT_ASKED = {"apm": "no", "later": "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class GivenAnswer:
     """A question and what was answered."""
 
     question: str
     answer: str
 
 
-def told(form: EstimateForm) -> list[Told]:
-    """Give the answers that the estimate rests on, in the order of the page."""
+def given_answers(form: EstimateForm) -> list[GivenAnswer]:
+    """Return the answers that the estimate rests on, in the order of the page."""
     found = []
     for name in (question.name for question in QUESTIONS if question.name != LISTED_ELSEWHERE):
         if name not in form or not matters(form, name) or form[name].data == NOT_ASKED.get(name, ""):
             continue
-        if said := _said(form, name):
+        if text := _answer_text(form, name):
             label = word(N_("The services")) if name == "services" else form[name].label.text
-            found.append(Told(label, said))
+            found.append(GivenAnswer(label, text))
     return found
 
 
 def query_words(form: EstimateForm) -> str:
-    """Say in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
+    """Describe in one line what an answer is for: the kind of visit, the day, the place, as far as they matter."""
     parts = [_visit(form)] if matters(form, "visit") else []
-    parts.append(_said(form, "date"))
+    parts.append(_answer_text(form, "date"))
     if matters(form, "zip") and typed(form.zip):
         parts.append(word(Message(N_("ZIP code {zip}"), {"zip": typed(form.zip)})))
     return ", ".join(part for part in parts if part)
 
 
 def _visit(form: EstimateForm) -> str:
-    """Say what is done: the kind of visit, or what stands in its place."""
+    """Describe what is done: the kind of visit, or what stands in its place."""
     if form.visit.data == BY_HAND:
         return "; ".join(_services(form))
     if form.visit.data == KNOWN and (fee := amount_of(form.fee)):
         return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": _dollars(fee)}))
-    return _said(form, "visit")
+    return _answer_text(form, "visit")
 
 
-def _said(form: EstimateForm, name: str) -> str:
-    """Word the answer to a question; nothing was answered: empty."""
+def _answer_text(form: EstimateForm, name: str) -> str:
+    """Return the answer to a question in words; empty where nothing was answered."""
     field = form[name]
     if name == "services":
         return "; ".join(_services(form))
@@ -81,12 +81,12 @@ def _said(form: EstimateForm, name: str) -> str:
 
 
 def _dollars(amount: str) -> str:
-    """Write an amount as everywhere on the pages; what is none is said as it was typed."""
+    """Write an amount as everywhere on the pages; text that is no amount is shown as it was typed."""
     return money(Decimal(amount)) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", amount, re.ASCII) else amount
 
 
 def _services(form: EstimateForm) -> Iterator[str]:
-    """Word the services that were chosen by hand."""
+    """Return the services that were chosen by hand, in words."""
     for row in chosen_rows(form):
         name = next(iter(chosen_labels(row.code)), typed(row.code))
         measure = {"units": N_("{name}, units: {count}"), "minutes": N_("{name}, minutes: {count}")}

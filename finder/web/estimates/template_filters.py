@@ -38,12 +38,12 @@ def service_name(code: str) -> str:
 
 
 def line_status(status: LineStatus) -> str:
-    """Say what Medicare does with a line."""
+    """Describe what Medicare does with a line."""
     return word(LINE_STATUS[status])
 
 
 def paid(amounts: Amounts) -> str:
-    """Say what the patient pays; from nothing to no limit says no more than that it is not known."""
+    """Return what the patient pays in words; a range from nothing to no limit is "not known"."""
     return (
         money_range(amounts.patient_bounds) if _is_known(amounts) and amounts.patient_bounds else gettext("not known")
     )
@@ -54,12 +54,12 @@ def _is_known(amounts: Amounts) -> bool:
 
 
 def path_of(address: str) -> str:
-    """Give an address without its arguments."""
+    """Return an address without its arguments."""
     return address.split("?", 1)[0]
 
 
 def chart_words(course: Course) -> str:
-    """Say in words what the chart of a course of care shows."""
+    """Describe in words what the chart of a course of care shows."""
     bounds = [row.estimate.patient_bounds for row in course.visits if _is_known(row.estimate)]
     known = [one for one in bounds if one is not None]
     count = len(course.visits)

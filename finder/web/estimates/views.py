@@ -20,14 +20,14 @@ from finder.spreadsheet import spreadsheet_csv
 from finder.web.estimates import template_filters
 from finder.web.estimates.answering import course_answer, visit_answer
 from finder.web.estimates.canonical_url import elsewhere, is_asked, shorter
-from finder.web.estimates.chart import LOOKS, bars_of, draw
+from finder.web.estimates.chart import CHART_STYLES, bars_of, draw
 from finder.web.estimates.csv_rows import course_rows, visit_rows
 from finder.web.estimates.form_errors import put_errors
 from finder.web.estimates.past_charges import charged, known_answers, therapist
 from finder.web.estimates.questions.forms import EstimateForm, course_form, visit_form
 from finder.web.estimates.questions.table import with_hiding_rules
 from finder.web.estimates.questions.treatment import service_codes
-from finder.web.estimates.summary import query_words, told
+from finder.web.estimates.summary import given_answers, query_words
 
 blueprint = Blueprint("estimates", __name__)
 template_filters.register(blueprint)
@@ -38,7 +38,7 @@ Shows = TypeVar("Shows")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Shows]):
+class AnsweredForm(Generic[Shows]):
     """The form with what was answered, and the answer, or what is wrong as (id of the question, words)."""
 
     form: EstimateForm
@@ -60,30 +60,30 @@ def course() -> ResponseReturnValue:
 
 @blueprint.get("/estimate.csv")
 def visit_table() -> ResponseReturnValue:
-    """Give the services of a visit as a table."""
-    asked = _ask(visit_form, visit_answer, always=True)
-    if asked.answer is None:
-        return _page("estimates/visit.html", asked)
-    return _csv("visit.csv", visit_rows(asked.answer, services().today()))
+    """Send the services of a visit as a table."""
+    answered = _ask(visit_form, visit_answer, always=True)
+    if answered.answer is None:
+        return _page("estimates/visit.html", answered)
+    return _csv("visit.csv", visit_rows(answered.answer, services().today()))
 
 
 @blueprint.get("/estimate/course.csv")
 def course_table() -> ResponseReturnValue:
-    """Give the visits of a course of care as a table."""
-    asked = _ask(course_form, course_answer, always=True)
-    if asked.answer is None:
-        return _page("estimates/course.html", asked)
-    return _csv("course-of-care.csv", course_rows(asked.answer, services().today()))
+    """Send the visits of a course of care as a table."""
+    answered = _ask(course_form, course_answer, always=True)
+    if answered.answer is None:
+        return _page("estimates/course.html", answered)
+    return _csv("course-of-care.csv", course_rows(answered.answer, services().today()))
 
 
 @blueprint.get("/estimate/course/chart.svg")
 def chart() -> ResponseReturnValue:
     """Draw what each visit of a course of care costs."""
-    asked = _ask(course_form, course_answer, always=True)
-    look = LOOKS.get(request.args.get("look", "wide"))
-    if asked.answer is None or look is None:
+    answered = _ask(course_form, course_answer, always=True)
+    look = CHART_STYLES.get(request.args.get("look", "wide"))
+    if answered.answer is None or look is None:
         abort(404)
-    response = Response(draw(bars_of(asked.answer), look), mimetype="image/svg+xml")
+    response = Response(draw(bars_of(answered.answer), look), mimetype="image/svg+xml")
     response.add_etag()
     return response.make_conditional(request)
 
@@ -93,7 +93,7 @@ def _ask(
     answer: Callable[[Form, Figures], Shows],
     *,
     always: bool = False,
-) -> Asked[Shows]:
+) -> AnsweredForm[Shows]:
     """Read the question of the address, and answer it if there is one."""
     figures, about = services().figures, _therapist()
     known = (
@@ -101,16 +101,16 @@ def _ask(
     )
     form = make(MultiDict([*request.args.items(multi=True), *known]), figures, services().today())
     if not always and not is_asked(form, request.args):
-        return Asked(form, None, [])
+        return AnsweredForm(form, None, [])
     try:
-        return Asked(form, answer(form, figures), [])
+        return AnsweredForm(form, answer(form, figures), [])
     except InvalidRequest as error:
-        return Asked(form, None, put_errors(form, error.errors))
+        return AnsweredForm(form, None, put_errors(form, error.errors))
 
 
-def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
+def _page(template: str, answered: AnsweredForm[Any]) -> ResponseReturnValue:
     """Show the form with the answer, or with what is wrong; a long address leads to the shorter one first."""
-    form = asked.form
+    form = answered.form
     if address := shorter(form):
         return redirect(address)
     about = _therapist()
@@ -119,19 +119,19 @@ def _page(template: str, asked: Asked[Any]) -> ResponseReturnValue:
         therapist=about,
         charges=charged(about, service_codes(form, services().figures)) if about else None,
         form=form,
-        shown=asked.answer,
-        errors=asked.errors,
-        told=told(form),
-        asked=query_words(form) if "date" in form else "",
+        answer_view=answered.answer,
+        errors=answered.errors,
+        given_answers=given_answers(form),
+        question=query_words(form) if "date" in form else "",
         today=services().today(),
         elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
         same_question=request.query_string.decode("ascii", "ignore"),
     )
-    return (page, 400) if asked.errors else page
+    return (page, 400) if answered.errors else page
 
 
 def _therapist() -> Provider | None:
-    """Give the therapist whom the question is about; without a directory there is none."""
+    """Return the therapist whom the question is about; without a directory there is none."""
     try:
         return therapist(request.args["npi"], services().directory()) if "npi" in request.args else None
     except FinderError:

@@ -19,7 +19,7 @@ from finder.web.estimates.questions.forms import USUAL, VisitForm
 from finder.web.estimates.questions.table import matters
 from finder.web.estimates.questions.treatment import offer
 from finder.web.estimates.requests import visit_request
-from finder.web.estimates.summary import Told, told
+from finder.web.estimates.summary import GivenAnswer, given_answers
 from finder.web.http.return_to import THEN, back, came_from, this_page
 from finder.web.http.urls import address, carried
 from finder.web.prices.insurance_answers import (
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
 
 
 def ask_address() -> str:
-    """Give the address of the questions; from there one comes back to the present page."""
+    """Return the address of the questions, which lead back to the present page."""
     return address("my_insurance.ask", [*carried(), (THEN, this_page())])
 
 
@@ -93,12 +93,12 @@ def chosen_answers(form: InsuranceForm) -> Answers:
     return make_answers(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
 
 
-def answers_in_words(answers: Answers) -> list[Told]:
+def answers_in_words(answers: Answers) -> list[GivenAnswer]:
     """Return the answers in words, as the page of estimates has them."""
     pairs = pairs_of(answers)
     form = insurance_form(MultiDict(pairs))
     labels = {str(form[name].label.text) for name, _ in pairs}
-    return [one for one in told(form) if str(one.question) in labels]
+    return [one for one in given_answers(form) if str(one.question) in labels]
 
 
 def _answered_before() -> MultiDict[str, str]:

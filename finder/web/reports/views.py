@@ -17,7 +17,7 @@ from wtforms import EmailField, Form, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from finder.directory.provider import Provider
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.open_reports import open_reports
 from finder.http.services import services
 from finder.i18n import N_
@@ -31,6 +31,7 @@ from finder.records.casework.reports import (
     find_report,
 )
 from finder.web.http.form_token import FIELD, ForeignForm, FormExpired, check_origin, make_token, read_token
+from finder.web.http.language import language
 from finder.web.presentation.formats import word
 
 blueprint = Blueprint("reports", __name__)
@@ -104,7 +105,7 @@ def visitor() -> str:
 
 
 def register(app: Flask) -> None:
-    """Return the application the pages of reports; their token is their own, so that they need no session."""
+    """Add the pages of reports to the application, exempt from the general form token: they have their own."""
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
 
@@ -206,13 +207,16 @@ def _ask_what_is_wrong(provider: Provider, error: FinderError | None = None) -> 
         provider=provider,
         problems=PROBLEMS,
         token=make_token(REPORT, provider.npi, _nonce()),
-        wrong=_error_text(error),
+        refusal=_refusal(error),
     )
 
 
 def _ask_owner(form: RequestForm, error: FinderError | None = None) -> str:
     return render_template(
-        "reports/listing_request.html", form=form, token=make_token(REQUEST, _nonce()), wrong=_error_text(error)
+        "reports/listing_request.html",
+        form=form,
+        token=make_token(REQUEST, _nonce()),
+        refusal=_refusal(error),
     )
 
 
@@ -222,8 +226,8 @@ def _request_form(values: MultiDict[str, str]) -> RequestForm:
     return form
 
 
-def _error_text(error: FinderError | None) -> str:
-    return (error.detail or word(error.message())) if error else ""
+def _refusal(error: FinderError | None) -> str:
+    return error_text(error, language()) if error else ""
 
 
 def _status(error: FinderError) -> int:

@@ -38,7 +38,7 @@ _ROWS_AT_ONCE = 100
 
 @blueprint.get("/therapists.csv")
 def results() -> ResponseReturnValue:
-    """Return what a search finds, in its order, row by row as it is read."""
+    """Send what a search finds as CSV, in its order, row by row as it is read."""
     try:
         query = query_of(request.args)
     except (PlaceError, InvalidRequest) as error:

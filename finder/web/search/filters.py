@@ -77,7 +77,7 @@ def either(names: Iterable[str]) -> str:
 
 
 def _asked_in_words(names: Sequence[str]) -> str:
-    """Say what the words of the need ask for (catalogue ids), so that nobody looks for it among the ticks."""
+    """Describe what the words of the need ask for (catalogue ids), so that nobody looks for it among the ticks."""
     if not names:
         return ""
     return gettext(

@@ -38,13 +38,13 @@ RULES: dict[Callable[..., Any], Rule] = {}
 
 
 def open_to_all(view: View) -> View:
-    """Let anybody in: the pages that lead to logging in."""
+    """Open a view to everybody: the pages that lead to the log-in."""
     RULES[view] = Rule()
     return view
 
 
 def at_least(role: str, *, second_factor: bool = False) -> Callable[[View], View]:
-    """Let in who has a role or a higher one; ``second_factor``: and has shown it in this session."""
+    """Open a view to a role or a higher one; ``second_factor``: only where it was shown in this session."""
     rule = Rule(Role(role), second_factor)
 
     def declare(view: View) -> View:
@@ -55,14 +55,14 @@ def at_least(role: str, *, second_factor: bool = False) -> Callable[[View], View
 
 
 def may(role: str) -> bool:
-    """Whether the person who is logged in has at least this role: for templates, which then leave a button out."""
+    """Return whether the person who is logged in has at least this role: templates leave out a button otherwise."""
     here = person()
     return here is not None and here.role.may(Role(role))
 
 
 @blueprint.before_request
 def guard() -> AnyResponse | None:
-    """Let the request through, lead to the log-in or to the second factor, or refuse."""
+    """Admit the request, lead to the log-in or to the second factor, or refuse."""
     rule = RULES.get(current_app.view_functions[request.endpoint or ""])
     if rule is None:
         abort(403)
@@ -91,7 +91,7 @@ def keep_private(response: Response) -> Response:
 
 
 def _to_log_in() -> AnyResponse:
-    """Ask to log in, and come back to the page that was wanted if it was only looked at."""
+    """Redirect to the log-in, which leads back to the present page if it was a GET."""
     next_page = page_here() if request.method == "GET" else ""
     if request.path == url_for("staff.dashboard"):
         next_page = ""

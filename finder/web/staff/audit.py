@@ -37,7 +37,7 @@ def audit() -> str:
 @blueprint.get("/audit.csv")
 @at_least("viewer")
 def audit_csv() -> ResponseReturnValue:
-    """Give the log, narrowed in the same way, as a file for a spreadsheet."""
+    """Send the log as a file for a spreadsheet, filtered as on the page."""
     rows = (
         (
             event.at.isoformat(timespec="seconds"), event.actor, event.action, event.subject, event.subject_id,
@@ -73,7 +73,7 @@ def _audit_filter() -> AuditFilter:
 
 
 def _all(audit_filter: AuditFilter) -> Iterator[AuditEvent]:
-    """Give every event that is wanted, a batch in memory at a time."""
+    """Yield every event that the filter admits, a batch in memory at a time."""
     offset = 0
     while True:
         with services().installation.records.reading() as session:
@@ -92,5 +92,5 @@ def _day(name: str) -> date | None:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    """Give the moment at which a day begins, for the log is kept in UTC."""
+    """Return the moment at which a day begins, in UTC, as the log has it."""
     return datetime.combine(day, time.min, UTC) if day else None

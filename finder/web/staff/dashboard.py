@@ -75,7 +75,7 @@ def _casework() -> Sequence[OpenWork]:
 
 
 def freshness(release: ReleaseRecord, today: date) -> Sequence[Freshness]:
-    """Say of each source of a release how old it is and how much it covers, the oldest first."""
+    """Return the age and size of each source of a release, the oldest first."""
     total = release.manifest["providers"] or 1
     found = []
     for layer in release.manifest["layers"]:

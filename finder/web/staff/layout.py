@@ -11,7 +11,6 @@ from babel.dates import format_datetime
 from flask import flash, request, url_for
 from flask_babel import get_locale
 
-from finder.errors import FinderError
 from finder.i18n import N_, Message
 from finder.web.http.urls import address, changed
 from finder.web.presentation.formats import word
@@ -68,20 +67,15 @@ class Paging:
 
 
 def paging(total: int) -> Paging:
-    """Give the page that is asked for, of a list of so many rows; one that is not there becomes the nearest."""
+    """Return the page of a list of so many rows that the address asks for, or the nearest that exists."""
     pages = max(1, -(-total // PER_PAGE))
     return Paging(min(page_number(), pages), pages, total)
 
 
 def page_number() -> int:
-    """Give the number of the page in the address; whatever is no number is the first."""
+    """Return the number of the page in the address; whatever is no number is the first."""
     given = request.args.get("page", "1")
     return min(max(1, int(given)), HIGHEST_PAGE) if given.isascii() and given.isdigit() and len(given) < 9 else 1
-
-
-def said(error: FinderError) -> str:
-    """Give what an error says to a person."""
-    return error.detail or word(error.message())
 
 
 def tell(message: Message | str, tone: str = "info") -> None:
@@ -101,7 +95,7 @@ def _moment(at: datetime | str) -> str:
 
 @blueprint.context_processor
 def frame() -> dict[str, Any]:
-    """Give what the layout shows."""
+    """Return what the layout shows."""
     here = person()
     own = [link for link in LINKS if here and may(link[2])]
     return {

@@ -13,19 +13,19 @@ STAFF_ROOT = "/staff/"
 
 
 def next_arguments() -> str:
-    """Give what goes along as it came, for a form to carry on unseen."""
+    """Return the next page as the address has it, for a form to carry on."""
     return request.form.get(NEXT) or request.args.get(NEXT, "")
 
 
 def next_url() -> str:
-    """Give the page to go to: the one that was wanted if it is one of these, never another site."""
+    """Return the page to go to next: a staff page, never another site."""
     address = next_arguments()
     ours = address.startswith(STAFF_ROOT) and is_ours(address) and "\\" not in address
     return address if ours else url_for("staff.dashboard")
 
 
 def page_here() -> str:
-    """Give the page that one is at, to come back to: of a form that was sent, the page that it stands on."""
+    """Return the present page, to come back to; for a form that was sent, the page that it stands on."""
     if request.method in {"GET", "HEAD"}:
         return this_page()
     path = request.path
@@ -36,7 +36,7 @@ def page_here() -> str:
 
 
 def _can_be_looked_at(path: str) -> bool:
-    """Whether there is a page at an address; its forms are sent to addresses below it."""
+    """Return whether there is a page at an address; its forms are sent to addresses below it."""
     try:
         current_app.url_map.bind(request.host).match(path, method="GET")
     except HTTPException:

@@ -44,7 +44,7 @@ class Person(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no
     second_factor: bool
 
     def get_id(self) -> str:
-        """Give what the cookie says of the person."""
+        """Return what the cookie says of the person."""
         return f"{self.id}.{self.version}"
 
 
@@ -79,7 +79,7 @@ def person() -> Person | None:
 
 
 def me() -> Person:
-    """Give who is logged in, in a view that only lets in who is."""
+    """Return who is logged in, in a view that only lets in who is."""
     here = person()
     if here is None:
         raise RuntimeError("a view that needs a person declares a role")
@@ -101,7 +101,7 @@ def end() -> None:
 
 
 def _load(cookie_id: str) -> Person | None:
-    """Give the person of a cookie, if the account and the session still stand."""
+    """Return the person of a cookie, if the account and the session still stand."""
     number, _, version = cookie_id.partition(".")
     began, seen = session.get("began"), session.get("seen")
     if not (number.isdigit() and version.isdigit() and isinstance(began, int) and isinstance(seen, int)):

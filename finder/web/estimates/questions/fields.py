@@ -17,12 +17,12 @@ Names = Mapping[str, str | Message]
 
 
 def radio(label: str, names: Names, hint: str = "") -> RadioField:
-    """Ask for one of a few answers, all of them in sight. What is none of them is for the rules to refuse."""
+    """Return a field for one of a few answers, all of them visible. The rules refuse any other answer."""
     return RadioField(label, description=hint, choices=_worded(names), validate_choice=False)
 
 
 def select(label: str, names: Names, hint: str = "") -> SelectField:
-    """Ask for one of many answers."""
+    """Return a field for one of many answers."""
     return SelectField(label, description=hint, choices=_worded(names), validate_choice=False)
 
 
@@ -31,17 +31,17 @@ class DollarsField(StringField):
 
 
 def dollars(label: str, hint: str = "") -> DollarsField:
-    """Ask for an amount of money."""
+    """Return a field for an amount of money."""
     return DollarsField(label, description=hint, render_kw=_DECIMAL)
 
 
 def percents(label: str, hint: str = "") -> StringField:
-    """Ask for a share of a hundred."""
+    """Return a field for a percentage."""
     return StringField(label, description=hint, render_kw=_DECIMAL)
 
 
 def count(label: str, hint: str = "") -> StringField:
-    """Ask for a whole number."""
+    """Return a field for a whole number."""
     return StringField(label, description=hint, render_kw={"inputmode": "numeric", "maxlength": 4, **_NO_GUESSES})
 
 
@@ -50,12 +50,12 @@ _DECIMAL = {"inputmode": "decimal", "maxlength": 14, **_NO_GUESSES}
 
 
 def typed(field: Field) -> str:
-    """Give what was typed, without the spaces around it."""
+    """Return what was typed, without the spaces around it."""
     return str(field.data or "").strip()
 
 
 def amount_of(field: Field) -> str | None:
-    """Take off what people write around an amount: ``$1,200`` is ``1200``. Nothing typed is None."""
+    """Return an amount without what people write around it: ``$1,200`` is ``1200``. Nothing typed is None."""
     return re.sub(r"[$,\s]", "", typed(field)) or None
 
 
@@ -66,7 +66,7 @@ def whole_of(field: Field) -> int | str | None:
 
 
 def share_of(field: Field) -> str | None:
-    """Read a percentage as a share of one. None: nothing typed, or no percentage."""
+    """Return a percentage as a fraction; None where nothing was typed or it is no percentage."""
     return share(typed(field))
 
 
@@ -78,7 +78,7 @@ def value_of(field: Field) -> Any:
 
 
 def choices(names: Names) -> dict[str, str]:
-    """Word answers to choose from in the language of the page."""
+    """Return answers to choose from in the language of the page."""
     return {value: word(name) for value, name in names.items()}
 
 

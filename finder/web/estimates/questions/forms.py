@@ -49,22 +49,22 @@ class CourseForm(EstimateForm, ScheduleQuestions):
     """The questions of a course of care."""
 
 
-def visit_form(asked: MultiDict[str, str], figures: Figures, today: date) -> VisitForm:
-    """Make the form of one visit with what was answered still in it."""
-    form = VisitForm(_with_usual(asked, {"date": today.isoformat(), "visit": FOLLOW_UP}))
+def visit_form(args: MultiDict[str, str], figures: Figures, today: date) -> VisitForm:
+    """Return the form of one visit, filled in with the arguments of the page."""
+    form = VisitForm(_with_usual(args, {"date": today.isoformat(), "visit": FOLLOW_UP}))
     offer(form, figures, course=False)
     return form
 
 
-def course_form(asked: MultiDict[str, str], figures: Figures, today: date) -> CourseForm:
+def course_form(args: MultiDict[str, str], figures: Figures, today: date) -> CourseForm:
     """Make the form of a course of care with what was answered still in it."""
     usual = {"start": today.isoformat(), "visit": USUAL_COURSE, "plan": "weekly", "per_week": "2", "weeks": "8"}
-    form = CourseForm(_with_usual(asked, {**usual, "holidays": "yes", "later": "no"}))
+    form = CourseForm(_with_usual(args, {**usual, "holidays": "yes", "later": "no"}))
     offer(form, figures, course=True)
     return form
 
 
-def _with_usual(asked: MultiDict[str, str], usual: Mapping[str, str]) -> MultiDict[str, str]:
-    """Add the usual answers to what was not asked."""
-    added = [(name, value) for name, value in {**USUAL, **usual}.items() if name not in asked]
-    return MultiDict([*asked.items(multi=True), *added])
+def _with_usual(args: MultiDict[str, str], usual: Mapping[str, str]) -> MultiDict[str, str]:
+    """Return the arguments with the usual answers to what was left out."""
+    added = [(name, value) for name, value in {**USUAL, **usual}.items() if name not in args]
+    return MultiDict([*args.items(multi=True), *added])

@@ -21,7 +21,7 @@ class Group:
     unless: bool = False
 
     def matters(self, form: Form) -> bool:
-        """Whether the answers given so far make these questions matter."""
+        """Return whether the answers given so far make these questions matter."""
         return (form[self.question].data in self.answers) is not self.unless
 
 

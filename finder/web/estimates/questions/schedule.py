@@ -100,7 +100,7 @@ class ScheduleQuestions(Form):
 
 
 def days_of(form: ScheduleQuestions, *, later_by: int = 0) -> tuple[date, ...]:
-    """Give the days of the visits, moved by some weeks, in order. Raises InvalidRequest, by the names of questions."""
+    """Return the days of the visits in order, moved by some weeks. Raises InvalidRequest, by names of questions."""
     if form.plan.data == "dates":
         return tuple(day + later_by * WEEK for day in _listed(form.dates.data or ""))
     errors = []
@@ -121,7 +121,7 @@ def days_of(form: ScheduleQuestions, *, later_by: int = 0) -> tuple[date, ...]:
 
 
 def weeks_later(form: ScheduleQuestions, first: date) -> int:
-    """Give by how many weeks to move the visits: 0 is not at all. Raises InvalidRequest."""
+    """Return by how many weeks to move the visits: 0 is not at all. Raises InvalidRequest."""
     match form.later.data:
         case "new_year":
             return -((first - date(first.year + 1, 1, 1)).days // 7)
@@ -144,9 +144,9 @@ def _listed(text: str) -> Sequence[date]:
         many = Message(N_("These are too many: {most:number} days at most."), {"most": MOST_DATES})
         raise InvalidRequest([FieldError("dates", many)])
     days = {word: _day(word) for word in words}
-    if wrong := [word for word, day in days.items() if day is None]:
+    if unreadable := [word for word, day in days.items() if day is None]:
         text = N_("We could not read “{word}”. Write each day like 10/05/2026.")
-        raise InvalidRequest([FieldError("dates", Message(text, {"word": wrong[0][:30]}))])
+        raise InvalidRequest([FieldError("dates", Message(text, {"word": unreadable[0][:30]}))])
     if len(days) < len(words):
         raise InvalidRequest([FieldError("dates", Message(N_("A day is here twice. Write each day once.")))])
     return sorted(day for day in days.values() if day)

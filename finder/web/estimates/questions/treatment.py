@@ -84,7 +84,7 @@ def offer(form: TreatmentQuestions, figures: Figures, *, course: bool) -> None:
 
 
 def services_of(form: TreatmentQuestions, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
-    """Give the lines of a visit; ``is_first`` is the first visit of a course."""
+    """Return the lines of a visit; ``is_first`` is the first visit of a course."""
     kind = form.visit.data
     if kind == USUAL_COURSE:
         kind = FIRST_VISIT if is_first else FOLLOW_UP
@@ -97,13 +97,13 @@ def services_of(form: TreatmentQuestions, figures: Figures, *, is_first: bool = 
 
 
 def service_codes(form: TreatmentQuestions, figures: Figures) -> list[str]:
-    """Give the codes of what is done, at a first visit and later."""
+    """Return the codes of what is done, at a first visit and later."""
     lines = [line for is_first in (True, False) for line in services_of(form, figures, is_first=is_first)]
     return [line["code"] for line in lines if line.get("code")]
 
 
 def chosen_rows(form: TreatmentQuestions) -> list[ServiceRow]:
-    """Give the rows in which a service was chosen, or something typed without one."""
+    """Return the rows in which a service was chosen, or something typed without one."""
     rows = (row.form for row in form.services)
     return [row for row in rows if any(typed(row[name]) for name in ("code", "units", "minutes", "charge"))]
 

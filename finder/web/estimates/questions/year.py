@@ -52,7 +52,7 @@ class YearQuestions(Form):
 
 
 def year_of(form: YearQuestions, first_day: str, figures: Figures) -> dict[str, Any]:
-    """Give the part of a request about the year in which the first visit is."""
+    """Return the part of a request about the year in which the first visit is."""
     return {
         "deductible_remaining": answers_of(form).deductible_remaining(whole_deductible(first_day, figures)),
         "therapy_used_to_date": amount_of(form.therapy_used),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import Form, PasswordField, StringField
 
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.people.login import log_in as check_password
@@ -19,9 +19,10 @@ from finder.records.people.passwords import find_link, redeem_link
 from finder.records.people.second_factor import has_second_factor
 from finder.records.tables.accounts import Account
 from finder.web.http.form_token import FormExpired, check_origin, make_token, read_token
+from finder.web.http.language import language
 from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint, open_to_all
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.next_url import next_arguments, next_url
 
 LOG_IN, CODE, PASSWORD = "log in", "second factor", "set password"
@@ -85,7 +86,7 @@ def check_log_in() -> ResponseReturnValue:
             address=request.remote_addr or "",
         )
     except FinderError as error:
-        form.password.errors = [said(error)]
+        form.password.errors = [error_text(error, language())]
         return _ask_password(form), 422
     if has_second_factor(account):
         return _ask_code(CodeForm(), make_token(CODE, str(account.id), str(account.session_version)))
@@ -113,7 +114,7 @@ def check_code() -> ResponseReturnValue:
         if account.session_version != int(version) or account.deactivated_at:
             raise FormExpired
     except FinderError as error:
-        form.code.errors = [said(error)]
+        form.code.errors = [error_text(error, language())]
         return _ask_code(form, proof), 422
     session.begin(account, second_factor=True)
     return redirect(next_url(), 303)
@@ -152,10 +153,10 @@ def set_new_password(token: str) -> ResponseReturnValue:
         with records.writing() as writing:
             redeem_link(writing, token, form.password.data or "")
     except NotTheSame as error:
-        form.again.errors = [said(error)]
+        form.again.errors = [error_text(error, language())]
         return _ask_new_password(form, email), 422
     except FinderError as error:
-        form.password.errors = [said(error)]
+        form.password.errors = [error_text(error, language())]
         return _ask_new_password(form, email), 422
     tell(N_("Your password is set. Log in with it."))
     return redirect(url_for("staff.log_in"), 303)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import Form, PasswordField
 
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.database import Session
@@ -24,10 +24,11 @@ from finder.records.people.second_factor import (
     unconfirmed_secret,
 )
 from finder.records.tables.accounts import Account
+from finder.web.http.language import language
 from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.accounts.log_in import CodeForm, PasswordForm, check_same
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.next_url import next_arguments, next_url
 from finder.web.staff.session import me
 
@@ -64,7 +65,7 @@ def change_password() -> ResponseReturnValue:
             account = _mine(writing)
             set_password(writing, account, form.password.data or "", by=account.email)
     except FinderError as error:
-        form.current.errors = [said(error)]
+        form.current.errors = [error_text(error, language())]
         return _show(form), 422
     session.begin(account, second_factor=me().second_factor)
     tell(N_("Your password is changed. Everywhere else you are logged out."))
@@ -92,7 +93,7 @@ def begin() -> ResponseReturnValue:
         with records.writing() as writing:
             begin_second_factor(writing, _mine(writing), records.seal)
     except FinderError as error:
-        proof.current.errors = [said(error)]
+        proof.current.errors = [error_text(error, language())]
         return _ask_code(proof, code), 422
     return redirect(url_for("staff.second_factor", next=next_arguments() or None), 303)
 
@@ -108,7 +109,7 @@ def confirm() -> ResponseReturnValue:
             account = _mine(writing)
             codes = confirm_second_factor(writing, account, form.code.data or "", records.seal)
     except FinderError as error:
-        form.code.errors = [said(error)]
+        form.code.errors = [error_text(error, language())]
         return _ask_code(ProofForm(), form), 422
     session.begin(account, second_factor=True)
     return render_template("staff/recovery_codes.html", codes=codes, then=next_url())

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import RadioField, StringField
 
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.database import Session
@@ -26,9 +26,10 @@ from finder.records.people.passwords import issue_link
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
 from finder.records.tables.accounts import Account
 from finder.web.http.forms import PostedForm
+from finder.web.http.language import language
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.session import me
 
 ROLES = {
@@ -84,7 +85,7 @@ def add() -> ResponseReturnValue:
             account = add_account(writing, form.email.data or "", Role(form.role.data), by=me().email)
             token = issue_link(writing, account, by=me().email)
     except FinderError as error:
-        form.email.errors = [said(error)]
+        form.email.errors = [error_text(error, language())]
         return _list(form), 422
     return _show_link(account, token)
 
@@ -105,7 +106,7 @@ def account(account_id: int) -> ResponseReturnValue:
 @blueprint.post("/accounts/<int(max=2147483647):account_id>/role")
 @at_least("admin", second_factor=True)
 def set_role(account_id: int) -> ResponseReturnValue:
-    """Give a person another role."""
+    """Change the role of a person."""
     chosen = request.form.get("role", "")
     if chosen not in {role.value for role in Role}:
         abort(400)
@@ -140,7 +141,7 @@ def _do(account_id: int, deed: Callable[[Session, Account, str], None], done: st
         with services().installation.records.writing() as writing:
             deed(writing, _account(writing, account_id), me().email)
     except FinderError as error:
-        tell(said(error), "alert")
+        tell(error_text(error, language()), "alert")
     else:
         tell(done)
     return redirect(url_for("staff.account", account_id=account_id), 303)

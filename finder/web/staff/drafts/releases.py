@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
 from finder.intake.publishing.export import export_csv, export_json
 from finder.records.releases import current_release, list_releases
 from finder.web.http.csv_download import download
+from finder.web.http.language import language
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.session import me
 
 PER_LIST = 50
@@ -38,7 +39,7 @@ def take_back() -> ResponseReturnValue:
     try:
         release = roll_back(services().installation, by=me().email)
     except FinderError as error:
-        tell(said(error), "alert")
+        tell(error_text(error, language()), "alert")
     else:
         tell(Message(N_("Release {id} is public again."), {"id": release.id}))
     return redirect(url_for("staff.releases"), 303)
@@ -47,7 +48,7 @@ def take_back() -> ResponseReturnValue:
 @blueprint.get("/export.csv")
 @at_least("viewer")
 def export_as_csv() -> ResponseReturnValue:
-    """Give the published providers for a spreadsheet."""
+    """Send the published providers for a spreadsheet."""
     from finder.intake.publishing.publish import published_tables
 
     return download("providers.csv", "text/csv; charset=utf-8", export_csv(published_tables(services().installation)))
@@ -56,7 +57,7 @@ def export_as_csv() -> ResponseReturnValue:
 @blueprint.get("/export.json")
 @at_least("viewer")
 def export_as_json() -> ResponseReturnValue:
-    """Give the published providers with every source and date."""
+    """Send the published providers with every source and date."""
     from finder.intake.publishing.publish import published_tables
 
     return download("providers.json", "application/json", export_json(published_tables(services().installation)))

@@ -16,18 +16,18 @@ from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
 from finder.directory.vocabulary.sources import source_names
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
 from finder.records.tables.data import DraftRecord
 from finder.releases.store import scratch
 from finder.web.http.csv_download import download
 from finder.web.http.forms import FilesField, PostedForm
-from finder.web.http.language import gettext
+from finder.web.http.language import gettext, language
 from finder.web.presentation.error_pages import http_error
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.session import me, person
 
 MOST_FILES = 20
@@ -85,7 +85,7 @@ def upload() -> ResponseReturnValue:
         except AsOfNeeded as error:
             form.as_of.errors = [f"{error.file}: {word(error.message())}"]
         except FinderError as error:
-            form.files.errors = [said(error)]
+            form.files.errors = [error_text(error, language())]
         else:
             tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
             return redirect(url_for("staff.draft", draft_id=draft.id), 303)
@@ -143,7 +143,7 @@ def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
 @blueprint.get("/template.csv")
 @at_least("viewer")
 def template() -> Response:
-    """Give an empty staff CSV."""
+    """Return an empty staff CSV."""
     from finder.intake.sources.staff import staff_csv
 
     return Response(
@@ -156,7 +156,7 @@ def template() -> Response:
 @blueprint.get("/our-table.csv")
 @at_least("viewer")
 def our_table() -> Response:
-    """Give our own table as it is published, to be changed and uploaded again."""
+    """Return our own table as it is published, to be changed and uploaded again."""
     from finder.intake.staff_table.export_table import export_staff_table
 
     return download("our-table.csv", "text/csv; charset=utf-8", export_staff_table(services().installation))

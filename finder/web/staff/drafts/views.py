@@ -13,7 +13,7 @@ from wtforms import StringField
 
 from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialties
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
 from finder.notices.notices import KINDS, Notice
@@ -23,9 +23,10 @@ from finder.records.tables.data import DraftRecord
 from finder.releases.store import FileMissing
 from finder.web.http.csv_download import csv_download
 from finder.web.http.forms import PostedForm
+from finder.web.http.language import language
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import PER_PAGE, Paging, paging, said, tell
+from finder.web.staff.layout import PER_PAGE, Paging, paging, tell
 from finder.web.staff.session import me
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
         check_two_people(found, me().email)
         release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
     except FinderError as error:
-        form.confirm_removals.errors = [said(error)]
+        form.confirm_removals.errors = [error_text(error, language())]
         return _show(_draft(draft_id), form), 409
     tell(Message(N_("Release {id} is published."), {"id": release.id}))
     return redirect(url_for("staff.releases"), 303)
@@ -139,7 +140,7 @@ def notices(draft_id: int) -> str:
 @blueprint.get("/drafts/<int(max=2147483647):draft_id>/notices.csv")
 @at_least("viewer")
 def notices_csv(draft_id: int) -> ResponseReturnValue:
-    """Give the notices as a file for a spreadsheet."""
+    """Send the notices as a file for a spreadsheet."""
     rows = (
         (
             one.severity.value, one.code, one.file, str(one.row or ""), str(one.line or ""), one.column, one.value,
@@ -153,7 +154,7 @@ def notices_csv(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/drafts/<int(max=2147483647):draft_id>/changes.csv")
 @at_least("viewer")
 def changes_csv(draft_id: int) -> ResponseReturnValue:
-    """Give the changes as a file for a spreadsheet."""
+    """Send the changes as a file for a spreadsheet."""
     from finder.intake.publishing.draft_reports import read_changes
 
     changes = read_changes(services().installation, _draft(draft_id))
@@ -162,12 +163,12 @@ def changes_csv(draft_id: int) -> ResponseReturnValue:
 
 
 def kind_words(code: str, times: int = 0) -> str:
-    """Give what all notices of a code say: how many they are where they say that, without what each says of its own."""
+    """Return what all notices of a code have in common, with their number where the words have it."""
     message = KINDS[code].text.message
     if times and re.findall(r"\{[^}]*\}", message) == ["{count:number}"]:
         return word(Message(message, {"count": times}))
-    said = re.sub(r"\{[^}]*\}", "…", word(message))
-    return re.sub(r":[^.:]*…[^.:]*\.", ".", said)
+    pattern = re.sub(r"\{[^}]*\}", "…", word(message))
+    return re.sub(r":[^.:]*…[^.:]*\.", ".", pattern)
 
 
 def check_two_people(draft: DraftRecord, by: str) -> None:
@@ -228,7 +229,7 @@ def _changes(found: DraftRecord, change_filter: ChangeFilter) -> tuple[list[dict
 
 
 def _fields() -> tuple[str, ...]:
-    """Give the fields that the list of changes can be narrowed to."""
+    """Return the fields that the list of changes can be narrowed to."""
     from finder.directory.release.difference import COMPARED
 
     return (

@@ -19,7 +19,7 @@ MOST_REPORTS = 10_000
 @blueprint.get("/queue")
 @at_least("viewer")
 def queue() -> str:
-    """List whom to call, in the whole country or in one state."""
+    """Show whom to call, in the whole country or in one state."""
     chosen_state = request.args.get("state", "")
     state = chosen_state if chosen_state in states() else ""
     found = _queue(state=state, limit=PER_PAGE, offset=(page_number() - 1) * PER_PAGE)

@@ -9,7 +9,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from finder.directory.provider import Provider
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.open_reports import open_reports
 from finder.http.services import services
 from finder.i18n import N_
@@ -28,9 +28,10 @@ from finder.records.casework.suppressions import end_suppression, suppress, supp
 from finder.records.database import Session
 from finder.records.tables.casework import Report
 from finder.web.http.forms import PostedForm
+from finder.web.http.language import language
 from finder.web.reports import views as public
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import PER_PAGE, paging, said, tell
+from finder.web.staff.layout import PER_PAGE, paging, tell
 from finder.web.staff.session import me
 
 KINDS = {**public.PROBLEMS, **public.REQUESTS}
@@ -105,7 +106,7 @@ def close(report_id: int) -> ResponseReturnValue:
                 suppress(session, closed.npi, reason=_reason(closed, note), by=me().email)
             forget_contacts(session)
     except FinderError as error:
-        tell(said(error), "alert")
+        tell(error_text(error, language()), "alert")
         return redirect(url_for("staff.one_report", report_id=report_id), 303)
     open_reports().ask_again()
     if ending == "suppress":
@@ -147,7 +148,7 @@ def lift_suppression(suppression_id: int) -> ResponseReturnValue:
         with services().installation.records.writing() as session:
             end_suppression(session, suppression_id, by=me().email)
     except FinderError as error:
-        tell(said(error), "alert")
+        tell(error_text(error, language()), "alert")
     else:
         tell(N_("It may be listed again from the next release on."))
     return redirect(url_for("staff.suppressions"), 303)
@@ -186,7 +187,7 @@ def _report(session: Session, report_id: int) -> Report:
 
 
 def _reason(report: Report, note: str) -> str:
-    """Say why a listing is off the list: its owner's report, and what staff noted."""
+    """Describe why a listing is off the list: its owner's report, and what staff noted."""
     return f"{report.reference}: {note}" if note else report.reference
 
 
@@ -195,6 +196,6 @@ def _listed(npi: str) -> Provider | None:
 
 
 def _name(npi: str) -> str:
-    """Give the name of a listed provider; of one who is not listed, nothing."""
+    """Return the name of a listed provider; empty for a provider that is not listed."""
     provider = _listed(npi)
     return provider.name if provider else ""

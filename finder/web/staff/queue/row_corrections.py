@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
 from finder.notices.notices import Notice
@@ -19,10 +19,11 @@ from finder.records.casework.faulty_rows import get_faulty_row, list_faulty_rows
 from finder.records.database import Session
 from finder.records.drafts import get_draft
 from finder.records.tables.data import DraftRecord, FaultyRowRecord
+from finder.web.http.language import language
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint, may
 from finder.web.staff.drafts.views import kind_words
-from finder.web.staff.layout import said, tell
+from finder.web.staff.layout import tell
 from finder.web.staff.session import me
 
 LONGEST_CELL = 1000
@@ -71,7 +72,7 @@ def mend(row_id: int) -> ResponseReturnValue:
     except StillFaulty as error:
         return _show(faulty_row, draft, cells, _by_column(error.notices)), 422
     except FinderError as error:
-        return _show(faulty_row, draft, cells, {"": [said(error)]}), 409
+        return _show(faulty_row, draft, cells, {"": [error_text(error, language())]}), 409
     tell(N_("The row is in. This draft takes the place of the one before."))
     return redirect(url_for("staff.rows", draft_id=renewed.id), 303)
 
@@ -79,7 +80,7 @@ def mend(row_id: int) -> ResponseReturnValue:
 @blueprint.post("/rows/<int(max=2147483647):row_id>/drop")
 @at_least("editor")
 def drop(row_id: int) -> ResponseReturnValue:
-    """Give a row up: it stays as it is in the draft."""
+    """Give up a row: it stays as it is in the draft."""
     from finder.intake.staff_table.correct_rows import drop_row
 
     _faulty_row, draft = _row(row_id)
@@ -120,7 +121,7 @@ def _show(faulty_row: FaultyRowRecord, draft: DraftRecord, cells: Mapping[str, s
 
 
 def _found_before(faulty_row: FaultyRowRecord) -> ColumnErrors:
-    """Say what was found when the file was read."""
+    """Describe what was found when the file was read."""
     errors: dict[str, list[str]] = {}
     for finding in faulty_row.findings:
         errors.setdefault(str(finding["column"]).lower(), []).append(kind_words(str(finding["code"])))

@@ -37,7 +37,7 @@ VALUES = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known"), "closed"
 
 @blueprint.app_template_filter("edited_field")
 def field_words(field: str) -> str:
-    """Name a field; one that we do not know is shown as it is."""
+    """Return the name of a field; an unknown field is shown as it is."""
     about = EditField.parse(field)
     return word(plan_name(about.name)) if about.kind == PLAN else word(FIELDS.get(field, field))
 
@@ -77,7 +77,7 @@ COLUMNS = {
 
 @blueprint.app_template_filter("changed_field")
 def changed_field(field: str) -> str:
-    """Name a field of the changes; one that we do not know is shown as it is."""
+    """Return the name of a field of the difference; an unknown field is shown as it is."""
     kind, _, name = field.partition(" ")
     if kind == "specialty":
         return word(Message(N_("Specialty: {name}"), {"name": specialty_words(name)}))

@@ -149,7 +149,7 @@ class SourceSaysSo(FinderError):
 
 
 def changes(record: Record, form: RecordForm) -> list[Change]:
-    """Give the fields with a new value."""
+    """Return the fields with a new value."""
     return [
         Change(field=field, value=value, before=record.published(field, key), location_key=key)
         for key, field, value in _differing(record, form)
@@ -158,7 +158,7 @@ def changes(record: Record, form: RecordForm) -> list[Change]:
 
 
 def withdrawn(record: Record, form: RecordForm) -> list[Edit]:
-    """Give the edits whose answer was taken away, so that the sources speak again. Raises SourceSaysSo without one."""
+    """Return the edits whose answer was removed, so that the sources count again. Raises SourceSaysSo."""
     found = []
     for key, field, value in _differing(record, form):
         if not value and field not in MAY_BE_EMPTY:
@@ -170,17 +170,17 @@ def withdrawn(record: Record, form: RecordForm) -> list[Edit]:
 
 
 def _differing(record: Record, form: RecordForm) -> Iterator[tuple[str, str, str]]:
-    """Give (location key, field, value sent) where that is not the value in force."""
-    wanted = [("", *pair) for pair in _provider_fields(form)]
+    """Return (location key, field, value sent) where that is not the value in force."""
+    values = [("", *pair) for pair in _provider_fields(form)]
     for location, place in zip(record.provider.locations, form.places, strict=False):
-        wanted += [(location.location_key, *pair) for pair in _place_fields(record, location, place.form)]
-    for key, field, value in wanted:
+        values += [(location.location_key, *pair) for pair in _place_fields(record, location, place.form)]
+    for key, field, value in values:
         if value != (record.in_force(field, key) or _nothing(field)):
             yield key, field, value
 
 
 def knows_zip(form: RecordForm, gazetteer: Gazetteer) -> bool:
-    """Whether every ZIP code is on the map; where one is not, say so at its field."""
+    """Return whether every ZIP code is known; put an error at the field of each that is not."""
     known = True
     for place in form.places:
         field = place.form.zip
@@ -222,7 +222,7 @@ def _address_in_force(record: Record, key: str) -> EditedAddress:
 
 
 def _values(record: Record) -> dict[str, Any]:
-    """Give what is in force, under the names of the form."""
+    """Return what is in force, under the names of the form."""
     return {
         "version": record.version,
         "name": record.in_force("name"),
@@ -257,7 +257,7 @@ def _zip(typed: str, was: str) -> str:
 
 
 def _nothing(field: str) -> str:
-    """Give the value that is the same as none: a plan that nobody asked about is unknown."""
+    """Return the value that equals no answer: a plan that nobody asked about is unknown."""
     return UNKNOWN if EditField.parse(field).kind == PLAN else ""
 
 

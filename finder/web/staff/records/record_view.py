@@ -35,7 +35,7 @@ class Record:
     version: int
 
     def edit(self, field: str, location_key: str = "") -> Edit | None:
-        """Give the edit in force on a field."""
+        """Return the edit in force on a field."""
         here = (one for one in self.edits if (one.field, one.location_key) == (field, location_key))
         return next(here, None)
 
@@ -64,12 +64,12 @@ class Record:
         return next(iter(found), "")
 
     def in_force(self, field: str, location_key: str = "") -> str:
-        """Give the value that counts: the edit, else what is published."""
+        """Return the value that counts: the edit, else what is published."""
         edit = self.edit(field, location_key)
         return edit.value if edit else self.published(field, location_key)
 
     def source(self, field: str, location_key: str = "") -> str:
-        """Give what the sources said last, as far as staff know: under an edit, what it was made over."""
+        """Return what the sources said last, as far as staff know: under an edit, what it replaced."""
         edit = self.edit(field, location_key)
         if edit is None:
             return self.published(field, location_key)
@@ -77,7 +77,7 @@ class Record:
 
 
 def confirmations(record: Record, place: str) -> list[Change]:
-    """Say of a place, or of all where none is named, that address and phone are right as they are."""
+    """Return the changes that confirm address and phone of a place, or of all, as they are."""
     return [
         Change(
             field=field,

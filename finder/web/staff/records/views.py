@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from finder.directory.names import LONGEST_NAME
 from finder.directory.provider import Listing
 from finder.directory.query import Query
-from finder.errors import FinderError
+from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.calls import CallOutcome, calls_of, record_call
@@ -27,10 +27,10 @@ from finder.records.casework.edits import (
 )
 from finder.records.casework.reports import list_reports
 from finder.records.database import Session
-from finder.web.http.language import ngettext
+from finder.web.http.language import language, ngettext
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
-from finder.web.staff.layout import page_number, said, tell
+from finder.web.staff.layout import page_number, tell
 from finder.web.staff.records.record_form import (
     ANSWERS,
     CONFIRMATIONS,
@@ -61,12 +61,12 @@ CONFIRMED = N_("confirmed on the telephone")
 @at_least("viewer")
 def records() -> ResponseReturnValue:
     """Find records by name or NPI, and show the corrections that a source has since contradicted."""
-    asked = request.args.get("q", "").strip()[:LONGEST_NAME]
-    if services().directory().provider(asked):
-        return redirect(url_for("staff.record", npi=asked))
+    text = request.args.get("q", "").strip()[:LONGEST_NAME]
+    if services().directory().provider(text):
+        return redirect(url_for("staff.record", npi=text))
     with services().installation.records.reading() as session:
         contradicted = conflicts(session)
-    return render_template("staff/records.html", asked=asked, conflicts=contradicted, **_found(asked))
+    return render_template("staff/records.html", text=text, conflicts=contradicted, **_found(text))
 
 
 @blueprint.get("/records/<npi>")
@@ -86,25 +86,25 @@ def correct(npi: str) -> ResponseReturnValue:
     if not (form.validate() & knows_zip(form, services().gazetteer)):
         return _show(found, form), 422
     try:
-        wanted, ended = changes(found, form), withdrawn(found, form)
-        if not wanted and not ended:
+        edits, ended = changes(found, form), withdrawn(found, form)
+        if not edits and not ended:
             tell(N_("Nothing was changed."))
             return _back(npi)
         with services().installation.records.writing() as session:
-            save_edits(session, npi, wanted, version=_version(form), by=me().email, note=form.note.data or "")
+            save_edits(session, npi, edits, version=_version(form), by=me().email, note=form.note.data or "")
             for edit in ended:
                 end_edit(session, edit.id, by=me().email)
     except EditedMeanwhile as error:
         form.version.data = str(error.version)
         return _show(_record(npi), form, meanwhile=error), 409
     except FinderError as error:
-        form.note.errors = [said(error)]
+        form.note.errors = [error_text(error, language())]
         return _show(found, form), 422
     tell(
         ngettext(
             "One correction is kept. It becomes public with the next release.",
             "%(num)s corrections are kept. They become public with the next release.",
-            len(wanted) + len(ended),
+            len(edits) + len(ended),
         )
     )
     return _back(npi)
@@ -142,7 +142,7 @@ def decide(npi: str, edit_id: int, decision: str) -> ResponseReturnValue:
             else:
                 resolve_conflict(session, edit_id, keep=decision == "keep", by=me().email)
     except FinderError as error:
-        tell(said(error), "alert")
+        tell(error_text(error, language()), "alert")
     else:
         tell(N_("Done. It becomes public with the next release."))
     return _back(npi)
@@ -177,11 +177,11 @@ def _show(found: Record, form: RecordForm, meanwhile: EditedMeanwhile | None = N
 
 def _confirm(session: Session, found: Record, place: str) -> None:
     """Put address and phone in force anew as they are, so that the public sees the day of the call beside them."""
-    npi, wanted = found.provider.npi, confirmations(found, place)
-    for one in wanted:
+    npi, edits = found.provider.npi, confirmations(found, place)
+    for one in edits:
         if edit := found.edit(one.field, one.location_key):
             end_edit(session, edit.id, by=me().email)
-    save_edits(session, npi, wanted, version=version_of(session, npi), by=me().email, note=word(CONFIRMED))
+    save_edits(session, npi, edits, version=version_of(session, npi), by=me().email, note=word(CONFIRMED))
 
 
 def _version(form: RecordForm) -> int:
@@ -190,11 +190,11 @@ def _version(form: RecordForm) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def _found(asked: str) -> dict[str, Sequence[Listing] | int]:
+def _found(text: str) -> dict[str, Sequence[Listing] | int]:
     """Find listings by name, in the whole country."""
-    if not asked:
+    if not text:
         return {"listings": (), "total": 0, "page": 1, "pages": 1}
-    result = services().directory().search(Query(name=asked, sort="name", page=page_number()))
+    result = services().directory().search(Query(name=text, sort="name", page=page_number()))
     return {"listings": result.listings, "total": result.total, "page": result.page, "pages": result.pages}
 
 
