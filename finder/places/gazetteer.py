@@ -115,11 +115,6 @@ class Gazetteer:
         entry = self._zips.get(zip_code)
         return (entry.city or None) if entry else None
 
-    def source_of(self, zip_code: str) -> str | None:
-        """Return the source of the center of a five-digit ZIP code, None if it has no center."""
-        entry = self._zips.get(zip_code)
-        return (entry.source or None) if entry and entry.point else None
-
     def describe(self, zip_code: str) -> str:
         """Return a ZIP code with its city: ``02139 (Cambridge, MA)``; without one if it is unknown."""
         entry = self._zips.get(zip_code)

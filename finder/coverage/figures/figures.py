@@ -38,9 +38,7 @@ class TherapyCode:
 
     code: str
     name: Message
-    is_timed: bool
     status: LineStatus
-    add_on_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +144,8 @@ class Figures:
     def codes(self, day: date | None = None) -> tuple[TherapyCode, ...]:
         """Return the therapy codes of a day's fee schedule, by default of the latest one. Raises NotPublished."""
         schedule = self.schedule(day) if day else self.schedules[-1]
-        table = self.code_table
         return tuple(
-            TherapyCode(
-                value.code,
-                self.code_name(value.code),
-                value.code in table.timed,
-                value.status,
-                table.add_on.get(value.code),
-            )
+            TherapyCode(value.code, self.code_name(value.code), value.status)
             for value in schedule.relative_values.values()
         )
 

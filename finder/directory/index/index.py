@@ -7,7 +7,7 @@ release file, for the listings of one page.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from finder.directory.index.arrays import ORGANIZATION, REPEATED, Arrays
 from finder.directory.index.facets import UNKNOWN, YES, Facets
 from finder.directory.index.nearby import HALF_ROUND_THE_EARTH_MILES, Nearby, Rows
-from finder.directory.index.paging import Keys, window
 from finder.directory.provider import EVIDENCE_LADDER, InsuranceStatus
 from finder.directory.query import Query
+
+Keys = Sequence[NDArray[np.generic]]
 
 CostOf = Callable[[str, InsuranceStatus], Decimal | None]
 """The cost of a visit at a practice, from its ZIP code and its Medicare answer; None if unknown."""
@@ -142,3 +143,32 @@ class Index:
             if cost is not None:
                 costs[number] = float(cost)  # only to compare: cents are exact enough in a float to be ordered
         return costs[kind_of]
+
+
+def window(keys: Keys, tiers: NDArray[np.int64] | None, start: int, stop: int) -> NDArray[np.intp]:
+    """Return positions ``start`` to ``stop`` of the sorted rows: by tier, then by each key in turn, ascending.
+
+    ``keys`` are arrays of equal length; later keys break ties of earlier ones, and the last is unique. ``tiers`` are
+    small numbers, or None if all rows are in one tier.
+    """
+    if tiers is None:
+        return _window(keys, np.arange(len(keys[0])), start, stop)
+    chosen = []
+    passed = 0
+    for tier, size in enumerate(np.bincount(tiers).tolist()):
+        low, high = max(start - passed, 0), min(stop - passed, size)
+        if low < high:
+            chosen.append(_window(keys, np.flatnonzero(tiers == tier), low, high))
+        passed += size
+    return np.concatenate(chosen) if chosen else np.empty(0, dtype=np.intp)
+
+
+def _window(keys: Keys, rows: NDArray[np.intp], start: int, stop: int) -> NDArray[np.intp]:
+    if start >= len(rows):
+        return rows[:0]
+    first = keys[0][rows]
+    if stop < len(rows):  # only those up to the last place, and whatever ties with it, can be on the page
+        last = np.partition(first, stop - 1)[stop - 1]
+        rows = rows[first <= last]
+    order = np.lexsort([key[rows] for key in reversed(keys)])
+    return rows[order[start:stop]]

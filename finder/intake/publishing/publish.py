@@ -5,19 +5,26 @@ Before it, the candidate is verified in the store against its SHA-256; after it,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 
 from finder.directory.release.release import Release
+from finder.directory.release.row_masks import is_in
 from finder.errors import FinderError
-from finder.intake.publishing.restore import release_to_restore
+from finder.intake.layers.stack import Stack
+from finder.intake.merging.same_address import is_at
+from finder.intake.merging.staff_layers import SUPPRESSIONS, suppressions_layer
+from finder.intake.publishing.rebuild import has_other_format, rebuild
 from finder.records.casework.edits import mark_conflicts
 from finder.records.casework.reports import forget_contacts
+from finder.records.casework.suppressions import suppressions_in_force
 from finder.records.database import Session
 from finder.records.drafts import claim_draft, close_draft, get_draft, list_drafts, mark_stale
 from finder.records.releases import move_pointer, move_pointer_back, needed_releases, release_before_current
+from finder.records.tables.casework import Suppression
 from finder.records.tables.data import DraftRecord, ReleaseRecord
 from finder.releases.installation import Installation
 from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable
@@ -111,3 +118,27 @@ def _files(record: ReleaseRecord | DraftRecord) -> Iterator[tuple[str, str]]:
 def published_tables(installation: Installation) -> Mapping[str, pd.DataFrame]:
     """Return the tables of the published release. Raises NothingPublished."""
     return Release.open(installation.published_file()).tables()
+
+
+def release_to_restore(installation: Installation, target: ReleaseRecord) -> tuple[str, Mapping[str, Any]]:
+    """Return the release (SHA-256, manifest) to publish in place of an earlier one.
+
+    That is the earlier release itself, unless it lists what is suppressed now or has the file format of another
+    version; then it is rebuilt from its own layers with the suppressions of today and no other difference.
+    """
+    with installation.records.reading() as session:
+        suppressions = suppressions_in_force(session)
+    path = installation.store.verify("", target.sha256)
+    if not has_other_format(path) and not (suppressions and _lists_suppressed(Release.open(path), suppressions)):
+        return target.sha256, target.manifest
+    stack = Stack.of_release(target.manifest, installation.store)
+    if suppressions:
+        stack = Stack({**stack.layers, SUPPRESSIONS: suppressions_layer(suppressions)})
+    return rebuild(installation, stack)
+
+
+def _lists_suppressed(release: Release, suppressions: Sequence[Suppression]) -> bool:
+    """Return whether a release lists a suppressed provider or practice location."""
+    tables, suppressed = release.tables(), suppressions_layer(suppressions).tables
+    people, places = suppressed["provider"]["npi"], suppressed["fact"][["npi", "location_key"]]
+    return bool(is_in(tables["provider"]["npi"], people).any() or is_at(tables["location"], places).any())

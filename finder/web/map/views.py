@@ -6,14 +6,18 @@ from what the drawing says. Nothing is asked of a third party before the visitor
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from finder.directory.query import Query
 from finder.errors import InvalidRequest
+from finder.http.security_headers import CONTENT_SECURITY_POLICY
 from finder.http.services import services
 from finder.places.errors import PlaceError
 from finder.web.http.display import LARGE, display_settings
@@ -21,12 +25,13 @@ from finder.web.http.language import ngettext
 from finder.web.http.urls import RESULTS, address, changed, same_search
 from finder.web.map.drawing import LARGE_PRESS, PRESS, SIZE, draw
 from finder.web.map.markers import at_zip_center, by_place, marks_of, number_cards, spots_of
-from finder.web.map.tiles import Streets, allow, streets_of
 from finder.web.prices import card_price
 from finder.web.search.cards import card
 from finder.web.search.home import ask_again
 from finder.web.search.results_page import USUAL_PLAN, heading
 from finder.web.search.search_args import query_of
+
+_TILES = re.compile(r"(https?)://((?:\{s\}\.)?[A-Za-z0-9.-]+(?::[0-9]+)?)/")
 
 blueprint = Blueprint("maps", __name__)
 
@@ -83,3 +88,30 @@ def _page_address(args: MultiDict[str, str], page: int) -> str:
 
 def _miles(distance: float) -> str:
     return ngettext("%(miles)s mile", "%(miles)s miles", 1 if distance == 1 else 2, miles=f"{distance:g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streets:
+    """Who draws the streets: the address of the tiles, the host for people, the source that the page may load."""
+
+    tiles: str
+    host: str
+    source: str
+
+
+def streets_of(tiles_url: str) -> Streets | None:
+    """Read whose street map the settings offer: ``https://{s}.tiles.example/{z}/{x}/{y}.png``; None: there are none."""
+    match = _TILES.match(tiles_url)
+    if match is None:
+        return None
+    host = match[2].replace("{s}.", "")
+    source = f"{match[1]}://{match[2].replace('{s}.', '*.')}"
+    return Streets(tiles=tiles_url, host=urlsplit(f"//{host}").hostname or host, source=source)
+
+
+def allow(streets: Streets | None, response: Response) -> Response:
+    """Return the response with a policy that also lets this page load the tiles of the street map."""
+    if streets:
+        policy = CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {streets.source}")
+        response.headers["Content-Security-Policy"] = policy
+    return response

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from finder.directory.index.build import intern_sets
-from finder.directory.index.paging import window
+from finder.directory.index.index import window
 from finder.directory.index.sets import regroup
 
 SIZE = 5

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder import create_app
 from finder.settings import Settings
-from finder.web.map.tiles import streets_of
+from finder.web.map.views import streets_of
 from tests.conftest import TODAY
 from tests.web.documents import argument, cards, links, page
 from tests.web.reading import parsed, text_of

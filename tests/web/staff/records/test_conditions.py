@@ -9,7 +9,7 @@ from finder.records.drafts import list_drafts
 from tests.web.reading import parsed, text_of
 from tests.web.staff import files
 from tests.web.staff.office import Office, publish_corrections
-from tests.web.staff.records.test_views import NPI, RECORD, form_of
+from tests.web.staff.records.record_page import NPI, RECORD, form_of
 
 ALL = conditions().values()
 WITH_TYPES = [condition for condition in ALL if condition.types]

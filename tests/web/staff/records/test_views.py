@@ -15,28 +15,8 @@ from finder.web.staff.records.record_form import changes, record_form, withdrawn
 from finder.web.staff.records.record_view import Record
 from tests.web.reading import parsed, text_of
 from tests.web.staff import files
-from tests.web.staff.office import Office, Worker, publish_corrections
-
-NPI = files.npi(1)
-
-RECORD = f"/staff/records/{NPI}"
-
-
-def form_of(worker: Worker, address: str = RECORD) -> dict[str, str | list[str]]:
-    """Give the first form of a page as a browser would send it unchanged."""
-    form = next(
-        one for one in parsed(worker.get(address).text).iter("form") if one.find(".//input[@name='note']") is not None
-    )
-    values: dict[str, str | list[str]] = {}
-    for field in form.iter("input"):
-        if field.get("type") == "checkbox" and field.get("checked") is None:
-            continue
-        values[field.get("name", "")] = field.get("value") or ""
-    for select in form.iter("select"):
-        chosen = next((one for one in select.iter("option") if one.get("selected") is not None), None)
-        chosen = chosen if chosen is not None else next(select.iter("option"))
-        values[select.get("name", "")] = chosen.get("value") or ""
-    return values | {"note": "called, spoke to the front desk"}
+from tests.web.staff.office import Office, publish_corrections
+from tests.web.staff.records.record_page import NPI, RECORD, form_of
 
 
 def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None:

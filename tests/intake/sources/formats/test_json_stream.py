@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.intake.sources.formats.json_depth import Depth
+from finder.intake.sources.formats.json_stream import Depth
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.text(alphabet='a\\"[]{}é', max_size=6) | st.integers() | st.none(),
