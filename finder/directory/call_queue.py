@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from finder.directory.provider import FRESH
 from finder.directory.release.release import Release
-
-STALE = timedelta(days=90)
-"""From this age on a card says "call first" and a listing is in the queue."""
 
 Place = tuple[str, str]
 """An NPI and a location key; an empty key means every place of the provider."""
@@ -78,7 +76,7 @@ def list_queue(
         waits &= ages.state == state
     first = sorted((one for one in reports if waits[one]), key=lambda one: (-reports[one], ages.oldest[one], one))
     waits[first] = False
-    stale = ages.order[: np.searchsorted(ages.oldest[ages.order], np.datetime64(today - STALE))]
+    stale = ages.order[: np.searchsorted(ages.oldest[ages.order], np.datetime64(today - FRESH))]
     due = np.concatenate([np.array(first, dtype=np.int64), stale[waits[stale]]])
     page = [int(one) for one in due[offset : offset + limit]]
     return Queue(total=len(due), entries=tuple(_entries(release, page, ages, reports)))

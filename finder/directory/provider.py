@@ -7,7 +7,7 @@ listing is one provider at one practice location, the unit of search results.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 from finder.places.point import Point
@@ -18,6 +18,10 @@ InsuranceStatus = Literal["yes", "no", "unknown"]
 
 EVIDENCE_LADDER: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 """The kinds of evidence for a specialty, the strongest first; they are never merged into a score."""
+
+
+FRESH = timedelta(days=90)
+"""How long a fact is trusted after its date; later the pages say "call first" and the listing is in the call queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from finder.directory.provider import FRESH
 from finder.records.audit import record_event
 from finder.records.tables.casework import Call
 
@@ -25,14 +26,14 @@ class CallOutcome(StrEnum):
 
 
 CALL_INTERVALS: Mapping[CallOutcome, timedelta] = {
-    CallOutcome.CONFIRMED: timedelta(days=90),
-    CallOutcome.CHANGED: timedelta(days=90),
+    CallOutcome.CONFIRMED: FRESH,
+    CallOutcome.CHANGED: FRESH,
     CallOutcome.NO_ANSWER: timedelta(days=2),
     CallOutcome.WRONG_NUMBER: timedelta(days=14),
     CallOutcome.CLOSED: timedelta(days=365),
     CallOutcome.REFUSED: timedelta(days=180),
 }
-"""How long after each outcome a listing is not called again; after 90 days a card says "call first"."""
+"""How long after each outcome a listing is not called again; confirmed facts need no call while they are fresh."""
 
 
 def record_call(

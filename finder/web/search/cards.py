@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from finder.directory.provider import (
     EVIDENCE_LADDER,
+    FRESH,
     Evidence,
     Fact,
     Insurance,
@@ -27,9 +28,6 @@ from finder.web.presentation.formats import evidence_words, miles
 from finder.web.presentation.plan_names import plan_name
 from finder.web.prices import card_price
 from finder.web.search.search_args import search_pairs
-
-FRESH = timedelta(days=90)
-"""For this long after a source said so we let a fact stand; later the card says to call first."""
 
 NO_DISTANCE_MILES = 0.05
 """Nearer than this within the ZIP code that was asked for, we only know that it is there: at its center."""

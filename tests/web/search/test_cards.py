@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from finder.directory.provider import FRESH as FRESH_FOR
 from finder.directory.provider import EvidenceKind, Fact, InsuranceStatus, Listing, Sourced
 from finder.i18n import word
 from finder.places.gazetteer import Gazetteer
 from finder.web.profile.profile import profile
-from finder.web.search.cards import FRESH as FRESH_FOR
 from finder.web.search.cards import Card, answer, card, is_old, old_facts, proofs
 from tests.conftest import TODAY
 from tests.web.listings import FRESH, OLD, evidence, insurance, listing, location, provider
