@@ -50,7 +50,7 @@ test: .venv/dev.stamp  ## set up and run every test (unit, database, browser); T
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/pytest -n auto --maxschedchunk 1 $(COUNT) $(TESTS)
 
-quick: .venv/dev.stamp  ## under a minute: the tests of ROOM=web (or web/map; default: what differs from main) without browser, processes, shared files and slow ones
+quick: .venv/dev.stamp  ## the tests of ROOM=web (or web/map; default: what differs from main) without browser, processes, shared files and slow ones
 	@rooms=$$($(BIN)/python -m tests.rooms $(ROOM)) && \
 	if [ -z "$$rooms" ]; then echo 'No room differs from main: name one, as in ROOM=web.'; \
 	else $(BIN)/pytest -n auto --maxschedchunk 4 -m '$(QUICK)' $$rooms; fi
