@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -63,12 +65,17 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change."""
+    """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change.
+
+    The first worker makes it, the others wait for that, and each takes a copy of what nobody opens again.
+    """
     from finder.intake.publishing.bootstrap import ensure_ready
 
-    home = tmp_path_factory.mktemp("sample") / "instance"
-    ensure_ready(Settings(home=home, today=TODAY))
-    return home
+    made_once = folder_of_all_workers(tmp_path_factory) / "sample"
+    with made_once.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ensure_ready(Settings(home=made_once, today=TODAY))
+        return Path(shutil.copytree(made_once, tmp_path_factory.mktemp("sample") / "instance"))
 
 
 @pytest.fixture
@@ -93,6 +100,12 @@ def app(home: Path) -> Flask:
 def client(sample_app: Flask) -> FlaskClient:
     """A visitor of the pages over the published sample."""
     return sample_app.test_client()
+
+
+def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the temporary folder that the workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def make_app(home: Path) -> Flask:

@@ -3,60 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
-
-DESK = {"width": 1280, "height": 900}
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "phone": {"viewport": {"width": 360, "height": 740}, "locale": "en-US"},
-    "desk": {"viewport": DESK, "locale": "es-US"},
-    "dark": {"viewport": DESK, "color_scheme": "dark", "locale": "en-US"},
-    "zoomed to 400%": {"viewport": {"width": 320, "height": 256}, "locale": "es-US"},
-    "high contrast": {"viewport": DESK, "forced_colors": "active", "locale": "en-US"},
-    "more contrast": {"viewport": DESK, "contrast": "more", "locale": "es-US"},
-}
-"""The windows, devices and languages in which a page is looked at."""
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 LOCALES = ("en-US", "es-US")
 
-RUN = "options => axe.run(options).then(found => found.violations)"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES_OF_COLORS = ["color-contrast", "link-in-text-block"]
+"""The rules of axe whose outcome depends on colors. They take more than half of its time."""
+
+EVERY_RULE: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+COLORS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": RULES_OF_COLORS}}
+ALL_BUT_COLORS: dict[str, Any] = {**EVERY_RULE, "rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
+"""Options of ``axe.run``: where only the colors are others, only the rules of colors can fail; and the reverse.
+
+``tests/http/test_assets.py`` holds the styles to that.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A way of looking at a page: the window, the language, what the device prefers, what the reader has chosen."""
+
+    viewport: ViewportSize
+    locale: str
+    color_scheme: Literal["dark", "light"] = "light"
+    contrast: Literal["more", "no-preference"] = "no-preference"
+    forced_colors: Literal["active", "none"] = "none"
+    chosen: str = ""
+    """What the page of looks (``/display``) writes into ``data-look``."""
+    rules: dict[str, Any] = field(default_factory=EVERY_RULE.copy)
+    """The options of ``axe.run``."""
+
+    def device(self) -> dict[str, Any]:
+        """Return the arguments of a browser context for this look, what the reader has chosen aside."""
+        names = ("viewport", "locale", "color_scheme", "contrast", "forced_colors")
+        return {name: getattr(self, name) for name in names}
+
+
+LOOKS: dict[str, Look] = {
+    "phone": Look(viewport=PHONE, locale="en-US"),
+    "desk": Look(viewport=DESK, locale="es-US"),
+    "dark": Look(viewport=DESK, locale="en-US", color_scheme="dark", rules=COLORS),
+    "zoomed to 400%": Look(viewport={"width": 320, "height": 256}, locale="es-US"),
+    "high contrast": Look(viewport=DESK, locale="en-US", forced_colors="active", rules=COLORS),
+    "more contrast": Look(viewport=DESK, locale="es-US", contrast="more", rules=COLORS),
+}
+"""The windows, devices and languages in which a page is looked at."""
+
+CHOSEN: dict[str, Look] = {
+    "strong contrast in the dark": Look(
+        viewport=DESK, locale="en-US", color_scheme="dark", chosen="contrast", rules=COLORS
+    ),
+    "strong contrast": Look(viewport=DESK, locale="es-US", chosen="contrast", rules=COLORS),
+    "dark by choice": Look(viewport=DESK, locale="es-US", chosen="dark", rules=COLORS),
+    "light by choice": Look(viewport=DESK, locale="en-US", color_scheme="dark", chosen="light", rules=COLORS),
+}
+"""What a reader can choose beside, on devices that prefer something else."""
 
 FINISH = "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
 """A color that is still on its way to another one has no contrast that counts."""
 
 
-def looks_of(locale: str) -> list[str]:
-    """Return the looks of a language, by name: a page is loaded once for all of them."""
-    return [name for name, look in LOOKS.items() if look["locale"] == locale]
+def looks_of(locale: str, looks: dict[str, Look] = LOOKS) -> dict[str, Look]:
+    """Return the looks of a language: a page is loaded once for all of them."""
+    return {name: look for name, look in looks.items() if look.locale == locale}
 
 
-def look_at(page: Page, look: str) -> None:
-    """Look at a page that is loaded in another window, with another device; its language stays."""
-    how = LOOKS[look]
-    page.set_viewport_size(how["viewport"])
-    page.emulate_media(
-        color_scheme=how.get("color_scheme", "light"),
-        forced_colors=how.get("forced_colors", "none"),
-        contrast=how.get("contrast", "no-preference"),
-    )
-    page.evaluate(FINISH)
-
-
-def open_in_every_look(page: Page, address: str, locale: str) -> Iterator[str]:
-    """Load a page once, and look at it in every look of its language, one after the other; yield their names."""
-    looks = looks_of(locale)
-    look_at(page, looks[0])
+def open_in_looks(page: Page, address: str, locale: str, looks: dict[str, Look] = LOOKS) -> Iterator[tuple[str, Look]]:
+    """Load a page once, and look at it in every look of a language, one after the other; yield each with its name."""
+    same_language = looks_of(locale, looks)
+    look_at(page, next(iter(same_language.values())))
     page.goto(address)
-    for look in looks:
+    yield from look_in(page, same_language)
+
+
+def look_in(page: Page, looks: dict[str, Look]) -> Iterator[tuple[str, Look]]:
+    """Look at a page that is loaded in some looks, one after the other; yield each with its name."""
+    for name, look in looks.items():
         look_at(page, look)
-        yield look
+        yield name, look
+
+
+def look_at(page: Page, look: Look) -> None:
+    """Look at a page that is loaded in another window, with another device and choice; its language stays."""
+    page.set_viewport_size(look.viewport)
+    page.emulate_media(color_scheme=look.color_scheme, forced_colors=look.forced_colors, contrast=look.contrast)
+    page.evaluate("chosen => { document.documentElement.dataset.look = chosen }", look.chosen)
+    page.evaluate(FINISH)
 
 
 @cache
@@ -64,11 +105,16 @@ def _axe() -> str:
     return str(Axe().axe_script)
 
 
-def violations(page: Page) -> list[str]:
+def faults(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
+    """Return what axe finds on a page, and whether it scrolls sideways."""
+    return violations(page, rules) + scrolls_sideways(page)
+
+
+def violations(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
     """Return what axe finds on a page: the rule, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    found = page.evaluate(RUN, OPTIONS)
+    found = page.evaluate("options => axe.run(options).then(found => found.violations)", rules)
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from finder import i18n
-
-PHONE: ViewportSize = {"width": 360, "height": 740}
+from tests.browser.checks import PHONE
 
 ZOOMED: ViewportSize = {"width": 320, "height": 256}
 """What a window of 1280 by 1024 has left at 400%."""

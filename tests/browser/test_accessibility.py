@@ -6,16 +6,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import PAGES, all_pages
-from tests.browser.checks import LOCALES, open_in_every_look, scrolls_sideways, violations
+from tests.browser.checks import CHOSEN, LOCALES, LOOKS, faults, open_in_looks
 
 pytestmark = pytest.mark.browser
-
-VIEWS: dict[str, tuple[str, dict[str, object]]] = {
-    "strong contrast in the dark": ("contrast", {"color_scheme": "dark", "locale": "en-US"}),
-    "dark by choice": ("dark", {"color_scheme": "light", "locale": "es-US"}),
-    "light by choice": ("light", {"color_scheme": "dark", "locale": "en-US"}),
-}
-"""What a reader can choose, and what their device prefers; large targets are in ``test_scenario_numb_hands``."""
 
 
 def a_therapist(page: Page) -> str:
@@ -26,26 +19,13 @@ def a_therapist(page: Page) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_look(browser: Browser, site: str, locale: str) -> None:
+    """The looks of devices and those that are chosen on the page of looks; large ones: ``test_scenario_numb_hands``."""
     context = browser.new_context(base_url=site, locale=locale)
     page = context.new_page()
     found = {}
     for name, address in all_pages(page).items():
-        for look in open_in_every_look(page, address, locale):
-            found[f"{name}, {look}"] = violations(page) + scrolls_sideways(page)
-    context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_in_any_look_that_can_be_chosen(browser: Browser, site: str, view: str) -> None:
-    look, device = VIEWS[view]
-    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 800}, **device)  # type: ignore[arg-type]
-    page = context.new_page()
-    found = {}
-    for name, address in all_pages(page).items():
-        page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
-        found[name] = violations(page) + scrolls_sideways(page)
+        for look, how in open_in_looks(page, address, locale, LOOKS | CHOSEN):
+            found[f"{name}, {look}"] = faults(page, how.rules)
     context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.checks import LOCALES, look_at, looks_of, open_in_every_look, scrolls_sideways, violations
+from tests.browser.checks import LOCALES, faults, look_in, looks_of, open_in_looks
 from tests.browser.keyboard import fill, press, walk_to
 from tests.browser.offices import OpenOffice, log_in, running
 
@@ -120,13 +120,12 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
     found = {}
     for locale in LOCALES:
         page = browser.new_context(base_url=open_office.address, locale=locale).new_page()
-        for look in open_in_every_look(page, receipt, locale):
-            found[f"receipt, {look}"] = violations(page) + scrolls_sideways(page)
+        for look, how in open_in_looks(page, receipt, locale):
+            found[f"receipt, {look}"] = faults(page, how.rules)
         page.goto("/listing-request")
         page.locator("main form button").press("Enter")
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
-        for look in looks_of(locale):
-            look_at(page, look)
-            found[f"refused request, {look}"] = violations(page) + scrolls_sideways(page)
+        for look, how in look_in(page, looks_of(locale)):
+            found[f"refused request, {look}"] = faults(page, how.rules)
         page.context.close()
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.checks import LOCALES, look_at, looks_of, open_in_every_look, scrolls_sideways, violations
+from tests.browser.checks import ALL_BUT_COLORS, CHOSEN, LOCALES, LOOKS, PHONE, Look, faults, open_in_looks
 from tests.browser.keyboard import fill, press, walk_to
 from tests.browser.offices import OpenOffice, log_in, running
 from tests.web.staff import files
@@ -144,8 +144,8 @@ def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
     expect(pages[1].get_by_role("status")).to_contain_text("One correction is kept")
 
 
-CHOSEN = {"phone": "large", "more contrast": "contrast"}
-"""What the reader has chosen besides, on the page of looks."""
+LARGE = Look(viewport=PHONE, locale="en-US", chosen="large", rules=ALL_BUT_COLORS)
+STAFF_LOOKS = LOOKS | CHOSEN | {"large targets": LARGE}
 
 STAFF_PAGES = (
     "/staff/", "/staff/upload", "/staff/drafts", "/staff/drafts/2", "/staff/drafts/2/notices",
@@ -162,23 +162,14 @@ def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: Ope
     office.enter("editor").upload(files.with_faults())
     npi = re.findall(r"/staff/records/([0-9]{10})", office.enter("viewer").get("/staff/queue").text)[0]
     page = visitor(browser, open_office).new_page()
-    found = {f"log in, {look}": violations(page) for look in open_in_every_look(page, "/staff/login", locale)}
+    found = {
+        f"log in, {look}": faults(page, how.rules)
+        for look, how in open_in_looks(page, "/staff/login", locale, STAFF_LOOKS)
+    }
     log_in(page, office.hire("admin"))
-    loaded = ""
-    for address, look in by_load(locale):
-        if loaded != (loaded := address.replace("NPI", npi)):
-            page.goto(loaded)
-            assert page.locator("html").get_attribute("lang") == locale[:2]
-        look_at(page, look)
-        found[f"{address}, {look}"] = violations(page) + scrolls_sideways(page)
+    for address in STAFF_PAGES:
+        spoken = f"{address.replace('NPI', npi)}{'&' if '?' in address else '?'}lang={locale[:2]}"
+        for look, how in open_in_looks(page, spoken, locale, STAFF_LOOKS):
+            found[f"{address}, {look}"] = faults(page, how.rules)
+        assert page.locator("html").get_attribute("lang") == locale[:2]
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
-def by_load(locale: str) -> list[tuple[str, str]]:
-    """Return each page and look, so ordered that what is at one address comes together."""
-    pairs = [
-        (f"{address}{'&' if '?' in address else '?'}lang={locale[:2]}&view={CHOSEN.get(look, '')}", look)
-        for address in STAFF_PAGES
-        for look in looks_of(locale)
-    ]
-    return sorted(pairs, key=lambda pair: pair[0])

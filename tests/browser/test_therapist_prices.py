@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from tests.browser.checks import LOCALES, open_in_every_look, scrolls_sideways, violations
+from tests.browser.checks import LOCALES, faults, open_in_looks
 from tests.browser.serving import serving
 from tests.web.worlds import priced_world, visitor_of
 
@@ -29,8 +29,8 @@ def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser,
     context = browser.new_context(base_url=priced_site, locale=locale)
     page = context.new_page()
     found = {}
-    for look in open_in_every_look(page, "/therapists/2000000001", locale):
+    for look, how in open_in_looks(page, "/therapists/2000000001", locale):
         expect(page.locator("table.figures")).to_have_count(3)
-        found[look] = violations(page) + scrolls_sideways(page)
+        found[look] = faults(page, how.rules)
     assert {look: wrong for look, wrong in found.items() if wrong} == {}
     context.close()

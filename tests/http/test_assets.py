@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,33 @@ def test_a_page_with_a_mistake_travels_compressed_too(client: FlaskClient) -> No
     assert len(page.data) < 15_000
     assert client.get("/no-such-page", headers={"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
     assert "Content-Encoding" not in client.get("/estimate?zip=1").headers
+
+
+OTHER_COLORS = re.compile(
+    r"(?:prefers-contrast|prefers-color-scheme|forced-colors|data-look~=\"(?:light|dark|contrast)\")[^{}]*\{"
+)
+OF_COLORS_OR_LINES = re.compile(
+    r"--[a-z-]+|color|color-scheme|background(-color|-image)?|border(-[a-z-]+)?|outline(-[a-z]+)?|box-shadow"
+)
+
+
+def block_at(text: str, start: int) -> str:
+    """Give what stands between a brace that was opened before ``start`` and its end."""
+    depth = 1
+    for end, letter in enumerate(text[start:], start):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if depth == 0:
+            return text[start:end]
+    raise AssertionError("a brace is not closed")
+
+
+def test_looks_of_other_colors_change_nothing_but_colors_and_lines() -> None:
+    """Nothing moves or hides: axe need not try its other rules again (``tests/browser/checks.py``)."""
+    sheets = "\n".join(
+        file.read_text() for file in (files(assets.OURS) / "static").iterdir() if file.name.endswith(".css")
+    )
+    blocks = [block_at(sheets, found.end()) for found in OTHER_COLORS.finditer(sheets)]
+    properties = {name for block in blocks for name in re.findall(r"([a-z-]+):\s", block)}
+    assert len(blocks) >= 10
+    assert {"--ink", "border"} <= properties
+    assert {name for name in properties if not OF_COLORS_OR_LINES.fullmatch(name)} == set()
