@@ -142,13 +142,13 @@ def _plan_names(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 def _fields(before: pd.DataFrame, after: pd.DataFrame, *, keys: list[str], fields: Sequence[str]) -> pd.DataFrame:
     """Compare the rows with keys on both sides, field by field."""
     both = before.merge(after, on=keys, suffixes=("_before", "_after"))
-    lines = []
-    for field in fields:
-        old, new = _text(both[f"{field}_before"]), _text(both[f"{field}_after"])
-        differs = old != new
-        line = both.loc[differs, keys].assign(field=field, before=old[differs], after=new[differs])
-        lines.append(line)
-    return pd.concat(lines)
+    old, new = (_text(both[[f"{field}_{side}" for field in fields]]).to_numpy() for side in ("before", "after"))
+    rows, columns = np.nonzero(old != new)
+    return (
+        both[keys]
+        .iloc[rows]
+        .assign(field=np.array(fields, dtype=object)[columns], before=old[rows, columns], after=new[rows, columns])
+    )
 
 
 def _places(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -188,6 +188,6 @@ def _joined(rows: pd.DataFrame, columns: Sequence[str], separator: str) -> pd.Se
     return text
 
 
-def _text(values: pd.Series[Any]) -> pd.Series[str]:
+def _text(values: pd.DataFrame) -> pd.DataFrame:
     """Return values as text, empty for missing numbers."""
     return values.astype("str").where(values.notna(), "")
