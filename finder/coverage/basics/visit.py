@@ -30,3 +30,4 @@ class Visit:
 
     date_of_service: date
     services: tuple[Service, ...]
+    """Empty: not known."""

@@ -16,14 +16,16 @@ class Setting(StrEnum):
     HOME_HEALTH_PART_B = "home_health_part_b"
     CRITICAL_ACCESS_HOSPITAL = "critical_access_hospital"
     HOME_HEALTH_BENEFIT = "home_health_benefit"
+    UNKNOWN = "unknown"
+    """Only in a request: no rule is ever asked about it."""
 
     @property
     def is_institution(self) -> bool:
-        """Return whether the setting is an institution, which must take assignment.
+        """Return whether the setting is known to be an institution, which must take assignment.
 
         Source: Medicare Benefit Policy Manual, chapter 15, section 230.4.
         """
-        return self is not Setting.PRIVATE_PRACTICE
+        return self not in (Setting.PRIVATE_PRACTICE, Setting.UNKNOWN)
 
 
 class Participation(StrEnum):

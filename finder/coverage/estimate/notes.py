@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from finder.coverage.basics.money import to_cents
@@ -177,6 +177,21 @@ def figure_name(figure: str) -> Message | str:
     return Message(FIGURE_NAMES[figure]) if figure in FIGURE_NAMES else figure.replace("_", " ")
 
 
+PLACE_UNKNOWN = Note(
+    "place_unknown",
+    Message(
+        N_(
+            "We do not know what kind of place it is. A critical access hospital sets its own charges, so there you "
+            "can pay more. Ask: “Are you a critical access hospital?”"
+        )
+    ),
+    is_reason=True,
+)
+VISIT_UNKNOWN = Note(
+    "visit_unknown",
+    Message(N_("We do not know what will be done. The range goes over all the usual kinds of visit.")),
+    is_reason=True,
+)
 PARTICIPATION_UNKNOWN = Note(
     "participation_unknown",
     Message(
@@ -197,3 +212,9 @@ DEDUCTIBLE_UNKNOWN = Note(
     ),
     is_reason=True,
 )
+
+
+def without_figure(scenarios: Sequence[str]) -> Note:
+    """Name the scenarios that have no figure, so that the range leaves them out."""
+    text = N_("There is no figure for: {scenarios}. The range covers only the other scenarios, so you may pay more.")
+    return Note("scenario_without_figure", Message(text, {"scenarios": tuple(scenarios)}), is_reason=True)

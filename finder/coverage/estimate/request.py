@@ -24,6 +24,9 @@ MOST_UNITS = 96
 """Quarters of an hour in a day."""
 MOST_MINUTES = 24 * 60
 
+UNKNOWN = "unknown"
+"""The word for an amount or for services that are not known; settings and participations have it among their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -40,6 +43,16 @@ class Request:
     therapy_used_to_date: Decimal
     occupational_therapy_used_to_date: Decimal
     other_coverage: Coverage
+
+    @property
+    def setting_is_open(self) -> bool:
+        """Whether the answer hangs on a kind of place that is not known."""
+        return self.setting is Setting.UNKNOWN and self.other_coverage.builds_on_part_b
+
+    @property
+    def services_are_open(self) -> bool:
+        """Whether it is not known what is done at one of the visits."""
+        return not all(visit.services for visit in self.visits)
 
     @property
     def participation_is_open(self) -> bool:
@@ -78,7 +91,7 @@ def read_request(request: Mapping[str, object], figures: Figures) -> Request:
         participation=participation,
         qualifying_apm=_read_qualifying_apm(fields, visits, figures),
         deductible_remaining=None
-        if fields.get("deductible_remaining") == "unknown"
+        if fields.get("deductible_remaining") == UNKNOWN
         else fields.money("deductible_remaining"),
         therapy_used_to_date=fields.money("therapy_used_to_date") or ZERO,
         occupational_therapy_used_to_date=fields.money("occupational_therapy_used_to_date") or ZERO,
@@ -100,7 +113,7 @@ def _read_single(fields: Fields, figures: Figures) -> list[Visit]:
             _fail_too_early(fields, day, figures)
         day = None
     services = _read_services(fields, day, figures)
-    return [Visit(date_of_service=day, services=services)] if day and services else []
+    return [Visit(date_of_service=day, services=services)] if day and services is not None else []
 
 
 def _read_plan(fields: Fields, figures: Figures) -> list[Visit]:
@@ -118,7 +131,7 @@ def _read_plan(fields: Fields, figures: Figures) -> list[Visit]:
             entry.fail("date_of_service", N_("There is another visit on this date: put the services in one visit."))
         services = _read_services(entry, day, figures)
         entry.close()
-        if day and services:
+        if day and services is not None:
             days.add(day)
             visits.append(Visit(date_of_service=day, services=services))
     return visits
@@ -141,8 +154,28 @@ def _fail_too_early(fields: Fields, day: date, figures: Figures) -> None:
     )
 
 
-def _read_services(fields: Fields, day: date | None, figures: Figures) -> tuple[Service, ...]:
-    """Read the lines of a visit; an add-on must have its base code beside it."""
+def usual_visits(figures: Figures) -> dict[str, tuple[Service, ...]]:
+    """Return the services of every usual visit, by name. Raises InvalidRequest where a preset is wrong."""
+    errors: list[FieldError] = []
+    visits = {
+        name: tuple(
+            _read_service(Fields(service, f"{name}[{index}]", errors), None, figures)
+            for index, service in enumerate(services)
+        )
+        for name, services in figures.presets.items()
+    }
+    if errors:
+        raise InvalidRequest(errors)
+    return visits
+
+
+def _read_services(fields: Fields, day: date | None, figures: Figures) -> tuple[Service, ...] | None:
+    """Read the lines of a visit, none where they are unknown; an add-on must have its base code beside it.
+
+    None: there is no line to read, and an error says so.
+    """
+    if fields.get("services") == UNKNOWN:
+        return ()
     entries = fields.items("services", most=MOST_SERVICES)
     services = tuple(_read_service(entry, day, figures) for entry in entries)
     codes = {service.code for service in services}
@@ -155,7 +188,7 @@ def _read_services(fields: Fields, day: date | None, figures: Figures) -> tuple[
                 code=service.code,
                 base=base,
             )
-    return services
+    return services or None
 
 
 def _read_service(fields: Fields, day: date | None, figures: Figures) -> Service:
@@ -198,7 +231,9 @@ def _read_code(fields: Fields, day: date | None, figures: Figures) -> str | None
 
 def _read_zip(fields: Fields, visits: Sequence[Visit], figures: Figures) -> str | None:
     """Read the ZIP code, which CMS must list for every visit; it is needed unless every fee is already known."""
-    has_codes = not visits or any(service.code for visit in visits for service in visit.services)
+    has_codes = not visits or any(
+        not visit.services or any(service.code for service in visit.services) for visit in visits
+    )
     text = fields.text("zip", required=has_codes)
     if text is None:
         return None

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from finder.coverage.estimate.results import AMOUNTS, Amounts, Estimate, LineEstimate, PlanOfCareEstimate, YearTotals
+from finder.coverage.estimate.results import (
+    AMOUNTS,
+    Amounts,
+    Estimate,
+    LineEstimate,
+    PlanOfCareEstimate,
+    YearTotals,
+    leaves,
+)
 from finder.coverage.figures.parameters import Value
 from finder.coverage.other_coverage import Range
 from finder.coverage.rules.statements import Note, Step
@@ -56,8 +64,8 @@ def _plan(plan: PlanOfCareEstimate, language: str) -> dict[str, Any]:
 
 
 def _scenarios(scenarios: Mapping[str, Estimate] | Mapping[str, PlanOfCareEstimate], language: str) -> dict[str, Any]:
-    """Return the scenarios, where there are some."""
-    return {"scenarios": {name: to_json(it, language) for name, it in scenarios.items()}} if scenarios else {}
+    """Return the scenarios in which all is known, where there are some."""
+    return {"scenarios": {name: to_json(it, language) for name, it in leaves(scenarios)}} if scenarios else {}
 
 
 def _amounts(amounts: Amounts) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
 from finder.coverage.basics.vocabulary import LineStatus
 from finder.coverage.estimate.explain import explain_bill, explain_result, explain_year
@@ -32,13 +33,30 @@ class Amounts:
     assistant_reduction: Decimal | None
     patient_pays_range: Range | None = None
     """The least and the most that the patient may pay (None: no limit is known), where that is not one amount."""
+    range_is_partial: bool = False
+    """Whether a scenario has no figure: the range spans the others alone, and the patient may pay more."""
 
     @property
-    def patient_bounds(self) -> Range | None:
-        """The least and the most that the patient may pay; None where nothing can be said."""
+    def known_range(self) -> Range | None:
+        """The least and the most of the scenarios that have a figure; None where nothing can be said."""
         if self.patient_pays_range is not None:
             return self.patient_pays_range
         return None if self.patient_pays is None else (self.patient_pays, self.patient_pays)
+
+    @property
+    def patient_bounds(self) -> Range | None:
+        """The least and the most that the patient may pay; None where nothing can be said.
+
+        A scenario without a figure leaves the most open.
+        """
+        if self.known_range is None or not self.range_is_partial:
+            return self.known_range
+        return self.known_range[0], None
+
+    @property
+    def patient_range(self) -> Range | None:
+        """The least and the most that the patient may pay, where that is not one amount."""
+        return self.patient_bounds if self.patient_pays_range else None
 
     @property
     def other_coverage_bounds(self) -> Range | None:
@@ -53,7 +71,7 @@ class Amounts:
         return None if high is None else (pays - (high - self.patient_pays), pays - (low - self.patient_pays))
 
 
-AMOUNTS = tuple(it.name for it in fields(Amounts) if it.name != "patient_pays_range")
+AMOUNTS = tuple(it.name for it in fields(Amounts) if it.name not in ("patient_pays_range", "range_is_partial"))
 """The names of the single amounts."""
 
 
@@ -79,7 +97,10 @@ class Estimate(Amounts):
     lines: tuple[LineEstimate, ...] = ()
     notes: tuple[Note, ...] = ()
     scenarios: Mapping[str, Estimate] = field(default_factory=dict)
-    """Where something is not known: the estimate for each thing that it may be, by name."""
+    """Where something is not known: the estimate for each thing that it may be, by name.
+
+    A scenario of a place or of a kind of visit has scenarios of its own where more is not known.
+    """
     is_published: bool = True
     """Whether the figures of the day are here; where not, every amount is None."""
     bill: Bill | None = None
@@ -107,7 +128,7 @@ class Estimate(Amounts):
     def steps(self) -> tuple[Step, ...]:
         """How the amounts come about, in order."""
         bill_steps = explain_bill(self.bill) if self.bill else ()
-        return (*bill_steps, *self.settlement_steps, *explain_result(self.patient_pays, self.patient_pays_range))
+        return (*bill_steps, *self.settlement_steps, *explain_result(self.patient_pays, self.patient_range))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,4 +155,16 @@ class PlanOfCareEstimate(Amounts):
     def steps(self) -> tuple[Step, ...]:
         """How the total comes about, year by year; each visit has steps of its own."""
         years = (explain_year(it.year, it.visits, it.patient_pays) for it in self.years)
-        return (*years, *explain_result(self.patient_pays, self.patient_pays_range))
+        return (*years, *explain_result(self.patient_pays, self.patient_range))
+
+
+Answer = TypeVar("Answer", Estimate, PlanOfCareEstimate, Estimate | PlanOfCareEstimate)
+
+
+def leaves(scenarios: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
+    """Return the scenarios in which all is known, by their names joined: ``elsewhere_participating_deductible_met``."""
+    for name, scenario in scenarios.items():
+        if scenario.scenarios:
+            yield from ((f"{name}_{inner}", it) for inner, it in leaves(scenario.scenarios))
+        else:
+            yield name, scenario

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from finder.coverage.basics.money import ZERO, total
-from finder.coverage.basics.vocabulary import Participation
+from finder.coverage.basics.vocabulary import Participation, Setting
 from finder.coverage.estimate import notes
 from finder.coverage.estimate.plan_of_care import run
-from finder.coverage.estimate.request import Request
-from finder.coverage.estimate.results import AMOUNTS, Amounts, Estimate, LineEstimate, PlanOfCareEstimate, YearTotals
+from finder.coverage.estimate.request import Request, usual_visits
+from finder.coverage.estimate.results import (
+    AMOUNTS,
+    Amounts,
+    Estimate,
+    LineEstimate,
+    PlanOfCareEstimate,
+    YearTotals,
+    leaves,
+)
 from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage import Range
 from finder.coverage.rules.statements import Note
@@ -25,12 +33,75 @@ KNOWN_PARTICIPATIONS = (
 )
 
 
-def answer(request: Request, figures: Figures) -> Estimate | PlanOfCareEstimate:
-    """Answer a request. Raises InvalidRequest where a single visit needs a figure that is not published."""
-    scenarios = {name: _run(scenario, figures) for name, scenario in _scenarios(request, figures).items()}
+PLACES = {"elsewhere": Setting.PRIVATE_PRACTICE, "critical_access_hospital": Setting.CRITICAL_ACCESS_HOSPITAL}
+"""What a place may be, by the names of the scenarios: only a critical access hospital is not paid by fees."""
+
+Answer = Estimate | PlanOfCareEstimate
+
+
+def answer(request: Request, figures: Figures) -> Answer:
+    """Answer a request. Raises InvalidRequest where a single visit needs a figure that is not published.
+
+    Where the place or the kind of a visit is not known, every thing that it may be has an answer of its own, which has
+    scenarios where more is not known. A place whose kind of visit changes nothing is one scenario. A place that changes
+    nothing is taken as a private practice.
+    """
+    if request.setting is Setting.UNKNOWN:
+        places = {name: answer(it, figures) for name, it in _by_place(request).items()}
+        if _are_same([*places.values()]) or len(places) == 1:
+            return next(iter(places.values()))
+        return _merge_answers(request, _by_place_and_visit(places) if request.services_are_open else places)
+    if request.services_are_open:
+        return _merge_answers(request, {name: answer(it, figures) for name, it in _by_visit(request, figures).items()})
+    person = _person_notes(request, figures)
+    return _merge_answers(
+        request, {name: _answer_known(it, person, figures) for name, it in _scenarios(request, figures).items()}
+    )
+
+
+def _by_place(request: Request) -> dict[str, Request]:
+    """Make a request for every kind of place that the unknown one may be, by name; one where it changes nothing."""
+    if not request.setting_is_open:
+        return {"": replace(request, setting=Setting.PRIVATE_PRACTICE)}
+    return {
+        name: replace(
+            request,
+            setting=setting,
+            participation=Participation.PARTICIPATING if setting.is_institution else request.participation,
+        )
+        for name, setting in PLACES.items()
+    }
+
+
+def _by_visit(request: Request, figures: Figures) -> dict[str, Request]:
+    """Make a request for every usual visit, by name; all visits that are not known are of that kind."""
+    return {
+        name: replace(
+            request,
+            visits=tuple(visit if visit.services else replace(visit, services=services) for visit in request.visits),
+        )
+        for name, services in usual_visits(figures).items()
+    }
+
+
+def _by_place_and_visit(places: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Put the scenarios of each place beside one another; a place without scenarios is one."""
+    return {
+        f"{place}_{kind}" if kind else place: it
+        for place, of_place in places.items()
+        for kind, it in (of_place.scenarios or {"": of_place}).items()
+    }
+
+
+def _answer_known(request: Request, person: tuple[Note, ...], figures: Figures) -> Answer:
+    """Answer a request of which everything is known that bears on the answer."""
+    visits = _run(request, figures)
     if request.is_plan_of_care:
-        return _answer_plan(request, figures, scenarios)
-    return _answer_visit(request, figures, {name: visits[0] for name, visits in scenarios.items()})
+        return _plan(visits, person)
+    (visit,) = visits
+    if not visit.is_published:
+        raise InvalidRequest([FieldError("date_of_service", note.text) for note in visit.notes])
+    return replace(visit, notes=(*visit.notes, *person))
 
 
 def _run(request: Request, figures: Figures) -> list[Estimate]:
@@ -78,13 +149,25 @@ def _scenarios(request: Request, figures: Figures) -> dict[str, Request]:
     }
 
 
-def _unknown_notes(request: Request) -> tuple[Note, ...]:
-    """Describe what is not known."""
-    unknown = (
+def _unknown_notes(request: Request, answers: Mapping[str, Answer]) -> Iterator[Note]:
+    """Describe what is not known and bears on what the patient pays, and which scenarios have no figure."""
+    bears_on_the_patient = len({it.patient_bounds for it in answers.values()}) > 1
+    if request.setting_is_open and bears_on_the_patient:
+        yield notes.PLACE_UNKNOWN
+    if request.services_are_open and bears_on_the_patient:
+        yield notes.VISIT_UNKNOWN
+    scenarios = dict(leaves(answers))
+    without_figure = [name for name, it in scenarios.items() if it.patient_bounds is None]
+    if 0 < len(without_figure) < len(scenarios):
+        yield notes.without_figure(without_figure)
+    said = [note for it in answers.values() for note in it.notes]
+    is_outer = request.setting_is_open or request.services_are_open
+    for is_open, note in (
         (request.participation_is_open, notes.PARTICIPATION_UNKNOWN),
         (request.deductible_is_open, notes.DEDUCTIBLE_UNKNOWN),
-    )
-    return tuple(note for is_open, note in unknown if is_open)
+    ):
+        if is_open and (note in said or not is_outer):
+            yield note
 
 
 def _person_notes(request: Request, figures: Figures) -> tuple[Note, ...]:
@@ -94,39 +177,38 @@ def _person_notes(request: Request, figures: Figures) -> tuple[Note, ...]:
     return tuple(notes.of_person(request, figures, request.visits[0].date_of_service))
 
 
-def _answer_visit(request: Request, figures: Figures, scenarios: Mapping[str, Estimate]) -> Estimate:
-    """Answer for a single visit."""
-    for scenario in scenarios.values():
-        if not scenario.is_published:
-            raise InvalidRequest([FieldError("date_of_service", note.text) for note in scenario.notes])
-    person = _person_notes(request, figures)
-    scenarios = {name: replace(it, notes=(*it.notes, *person)) for name, it in scenarios.items()}
-    merged = _merge_visits(list(scenarios.values()))
-    if len(scenarios) == 1 or _agree(scenarios.values()):
+def _merge_answers(request: Request, answers: Mapping[str, Answer]) -> Answer:
+    """Lay answers over one another; they stand in the answer as scenarios, unless all are the same."""
+    merged = _merge_all([*answers.values()])
+    if _are_same([*answers.values()]):
         return merged
-    return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=scenarios)
+    unknown = tuple(_unknown_notes(request, answers))
+    others = tuple(note for note in merged.notes if note not in unknown)
+    return replace(merged, notes=(*unknown, *others), scenarios=answers)
 
 
-def _answer_plan(request: Request, figures: Figures, scenarios: Mapping[str, Sequence[Estimate]]) -> PlanOfCareEstimate:
-    """Answer for a course of care."""
-    person = _person_notes(request, figures)
-    plans = {name: _plan(visits, person) for name, visits in scenarios.items()}
-    first = next(iter(plans.values()))
-    if len(plans) == 1:
-        return first
-    same_days = list(zip(*(plan.visits for plan in plans.values()), strict=True))
-    merged = PlanOfCareEstimate(
-        **_merge(plans.values()),
-        visits=tuple(_merge_visits(same_day) for same_day in same_days),
+def _merge_all(answers: Sequence[Answer]) -> Answer:
+    """Merge the answers for a visit, or those for a course of care with its years and its visits."""
+    plans = [it for it in answers if isinstance(it, PlanOfCareEstimate)]
+    if len(plans) < 2:
+        return plans[0] if plans else _merge_visits([it for it in answers if isinstance(it, Estimate)])
+    return PlanOfCareEstimate(
+        **_merge(plans),
+        visits=tuple(_merge_visits(same_day) for same_day in zip(*(plan.visits for plan in plans), strict=True)),
         years=tuple(
             YearTotals(**_merge(same_year), year=same_year[0].year, visits=same_year[0].visits)
-            for same_year in zip(*(plan.years for plan in plans.values()), strict=True)
+            for same_year in zip(*(plan.years for plan in plans), strict=True)
         ),
-        notes=first.notes,
+        notes=_shared_notes(plans),
     )
-    if all(_agree(same) for same in (plans.values(), *same_days)):
-        return merged
-    return replace(merged, notes=(*_unknown_notes(request), *merged.notes), scenarios=plans)
+
+
+def _are_same(answers: Sequence[Answer]) -> bool:
+    """Return whether answers have the same amounts, at every visit too, and nothing is left open in any of them."""
+    if any(it.scenarios for it in answers):
+        return False
+    visits = (it.visits for it in answers if isinstance(it, PlanOfCareEstimate))
+    return all(_agree(same) for same in (answers, *zip(*visits, strict=True)))
 
 
 def _plan(visits: Sequence[Estimate], person: tuple[Note, ...]) -> PlanOfCareEstimate:
@@ -179,13 +261,17 @@ def _common(values: Iterable[Any]) -> Any:
 
 
 def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
-    """Merge amounts: what all share is known; the patient's range goes from the best to the worst."""
+    """Merge amounts: what all share is known; the patient's range goes from the best to the worst that has a figure."""
     answers = list(answers)
     merged = {name: _common(getattr(it, name) for it in answers) for name in AMOUNTS}
-    bounds = [it.patient_bounds for it in answers]
-    known = [it for it in bounds if it is not None]
-    is_open = len(set(known)) > 1 or any(it.patient_pays_range for it in answers)
-    return {**merged, "patient_pays_range": _widest(known) if is_open and len(known) == len(bounds) else None}
+    known = [it.known_range for it in answers if it.known_range is not None]
+    is_partial = 0 < len(known) < len(answers) or any(it.range_is_partial for it in answers)
+    is_open = len(set(known)) > 1 or any(it.patient_pays_range for it in answers) or is_partial
+    return {
+        **merged,
+        "patient_pays_range": _widest(known) if known and is_open else None,
+        "range_is_partial": is_partial,
+    }
 
 
 def _widest(bounds: Sequence[Range]) -> Range:
@@ -199,7 +285,6 @@ def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
     first = visits[0]
     if len(visits) == 1:
         return first
-    shared = {note.code: note for note in first.notes if all(note in visit.notes for visit in visits)}
     names = (
         "deductible_remaining",
         "year_to_date_allowed",
@@ -210,15 +295,32 @@ def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
     return Estimate(
         **_merge(visits),
         date_of_service=first.date_of_service,
-        lines=tuple(_merge_lines(same) for same in zip(*(visit.lines for visit in visits), strict=True)),
-        notes=tuple(shared.values()),
+        lines=_merge_lines([visit.lines for visit in visits]),
+        notes=_shared_notes(visits),
         is_published=first.is_published,
         settlement_steps=_common(visit.settlement_steps for visit in visits) or (),
         **{name: _common(getattr(visit, name) for visit in visits) for name in names},
     )
 
 
-def _merge_lines(lines: Sequence[LineEstimate]) -> LineEstimate:
+def _shared_notes(answers: Sequence[Answer]) -> tuple[Note, ...]:
+    """Return the notes that hold in every scenario that has a figure; where none has, in every scenario."""
+    with_figure = [it for it in answers if it.patient_bounds is not None]
+    first, *others = with_figure or answers
+    return tuple(note for note in first.notes if all(note in it.notes for it in others))
+
+
+def _merge_lines(lines: Sequence[Sequence[LineEstimate]]) -> tuple[LineEstimate, ...]:
+    """Merge the lines of a visit where all scenarios have the same services, in units too; else there are none.
+
+    What is known of a line is what all share. With different services no line is in every scenario, and one that is
+    only in some would be taken for what is done.
+    """
+    services = {tuple((line.code, line.units) for line in of_scenario) for of_scenario in lines}
+    return tuple(_merge_line(same) for same in zip(*lines, strict=True)) if len(services) == 1 else ()
+
+
+def _merge_line(lines: Sequence[LineEstimate]) -> LineEstimate:
     """Merge the same line in every scenario."""
     names = ("allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge")
     return replace(lines[0], **{name: _common(getattr(line, name) for line in lines) for name in names})

@@ -5,35 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
 from finder.coverage.estimate.results import AMOUNTS, Amounts
+from finder.coverage.estimate.scenarios import PLACES
+from finder.coverage.figures.code_names import PRESET_NAMES
 from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
-from finder.web.presentation.formats import money, money_range, scenario, word
+from finder.web.presentation.formats import money, money_range, scenario
 
 Answer = Estimate | PlanOfCareEstimate
 Range = tuple[Decimal, Decimal | None]
 ZERO = Decimal(0)
 
-PLACE_UNKNOWN = Note(
-    "place_unknown",
-    Message(
-        N_(
-            "We do not know what kind of place it is. A critical access hospital sets its own charges, so there you "
-            "can pay more. Ask: “Are you a critical access hospital?”"
-        )
-    ),
-    is_reason=True,
-)
-VISIT_UNKNOWN = Note(
-    "visit_unknown",
-    Message(N_("We do not know what will be done. The range goes over all the usual kinds of visit.")),
-    is_reason=True,
-)
+PLACE_AND_VISIT = ("place_unknown", "visit_unknown")
+"""The notes that say that the place or the kind of visit is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +50,37 @@ class AnswerView:
     reasons: tuple[Note, ...]
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
+    noted: Answer
+    """The answer whose notes are shown: where the place or the kind of visit is not known, that of the first case."""
+    has_own_price: bool = False
+    """Whether the coverage does not build on Part B."""
     left_out: frozenset[str] = frozenset()
-    """The amounts that mean nothing here: those of Part B, where a plan with a price of its own has none of them."""
+    """The amounts that the page does not show for the whole answer.
 
-
-def answer_to(
-    request: Mapping[str, Any], alternatives: Sequence[tuple[Message, Mapping[str, Any]]], figures: Figures
-) -> tuple[Answer, tuple[Case, ...]]:
-    """Answer a request; where there are alternatives, answer each and lay them over one another.
-
-    Raises InvalidRequest, also for what a program is only told in a note but a person has mistyped.
+    Those of Part B, where a plan with a price of its own has none of them; where the place or the kind of visit is not
+    known, all but what the patient pays: each case has its own.
     """
+
+
+def answer_to(request: Mapping[str, Any], figures: Figures) -> Answer:
+    """Answer a request. Raises InvalidRequest, also for what a program is only told in a note but a person mistyped."""
     answer = work_out(request, figures)
     if mistyped := list(impossible(answer)):
         raise InvalidRequest(mistyped)
-    if not alternatives:
-        cases = tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
-        return answer, cases
-    cases = tuple(
-        Case(word(Message(N_("If {one}"), {"one": label})), work_out(one, figures)) for label, one in alternatives
-    )
-    if all(case.answer.patient_bounds == answer.patient_bounds for case in cases):
-        return answer, ()
-    return lay_over(answer, [case.answer for case in cases]), cases
+    return _alike_in_every_case(answer)
+
+
+def _alike_in_every_case(answer: Answer) -> Answer:
+    """Return the answer for the first place or visit if the patient pays the same in every case, else the answer."""
+    first, *others = answer.scenarios.values() or [answer]
+    if _is_by_place_or_visit(answer) and all(other.patient_bounds == first.patient_bounds for other in others):
+        return replace(first, scenarios={})
+    return answer
+
+
+def _is_by_place_or_visit(answer: Answer) -> bool:
+    """Return whether the scenarios of an answer are places or kinds of visit, each with amounts of its own."""
+    return any(name.startswith((*PLACES, *PRESET_NAMES)) for name in answer.scenarios)
 
 
 IMPOSSIBLE = {"deductible_above_year": "deductible_remaining"}
@@ -95,15 +92,13 @@ def impossible(answer: Answer) -> Iterator[FieldError]:
     return (FieldError(IMPOSSIBLE[note.code], note.text) for note in answer.notes if note.code in IMPOSSIBLE)
 
 
-def answer_view(
-    answer: Answer, cases: tuple[Case, ...], unknown: tuple[Note, ...] = (), *, has_own_price: bool = False
-) -> AnswerView:
-    """Choose what the page says of an answer.
-
-    ``unknown`` says what the page itself does not know; ``has_own_price``: the coverage does not build on Part B.
-    """
-    notes = _each_once((*unknown, *_all_notes(answer)))
-    heading, amount, at_most = _headline(answer)
+def answer_view(answer: Answer, *, has_own_price: bool = False) -> AnswerView:
+    """Choose what the page says of an answer; ``has_own_price``: the coverage does not build on Part B."""
+    cases = tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
+    by_case = _is_by_place_or_visit(answer)
+    noted = cases[0].answer if by_case else answer
+    notes = _each_once((*(note for note in answer.notes if note.code in PLACE_AND_VISIT), *_all_notes(noted)))
+    heading, amount, at_most = _headline(None if by_case else answer.patient_pays, answer.patient_range)
     return AnswerView(
         answer=answer,
         heading=heading,
@@ -112,22 +107,27 @@ def answer_view(
         reasons=tuple(note for note in notes if note.is_reason),
         notes=tuple(note for note in notes if not note.is_reason),
         cases=cases,
-        left_out=_of_part_b_alone(answer) if has_own_price else frozenset(),
+        noted=noted,
+        has_own_price=has_own_price,
+        left_out=_left_out(answer, has_own_price=has_own_price),
     )
 
 
 OF_PART_B = ("deductible_applied", "coinsurance", "excess_charge", "medicare_pays")
 
 
-def _of_part_b_alone(answer: Answer) -> frozenset[str]:
-    """Find the amounts of Part B that a plan with a price of its own has not: nothing, at every visit."""
+def _left_out(answer: Answer, *, has_own_price: bool) -> frozenset[str]:
+    """Find the amounts that the page does not show for the whole answer."""
+    if _is_by_place_or_visit(answer):
+        return frozenset(AMOUNTS) - {"patient_pays"}
+    if not has_own_price:
+        return frozenset()
     visits: Sequence[Amounts] = answer.visits if isinstance(answer, PlanOfCareEstimate) else [answer]
     return frozenset(name for name in OF_PART_B if not any(getattr(visit, name) for visit in visits))
 
 
-def _headline(answer: Answer) -> tuple[Message, str | None, str | None]:
+def _headline(pays: Decimal | None, bounds: Range | None) -> tuple[Message, str | None, str | None]:
     """Return the heading, the large amount (None: nobody can say), and the most where that is more."""
-    pays, bounds = answer.patient_pays, answer.patient_pays_range
     if pays is not None:
         most = bounds[1] if bounds and bounds[1] is not None and bounds[1] > pays else None
         return Message(N_("You pay about")), money(pays), money(most) if most else None
@@ -170,39 +170,3 @@ def _each_once(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Return notes without repetitions; of notes about one thing with different amounts, the first."""
     by_subject = {(note.code, note.text.text, note.text.arguments.get("code")): note for note in reversed([*notes])}
     return tuple(reversed(by_subject.values()))
-
-
-def lay_over(answer: Answer, others: Sequence[Answer]) -> Answer:
-    """Return an answer whose only known amounts are ranges: those over some answers to the same question."""
-    widened = _widened(answer, others)
-    plans = [one for one in others if isinstance(one, PlanOfCareEstimate)]
-    if not isinstance(widened, PlanOfCareEstimate) or not plans:
-        return widened
-    visits = zip(widened.visits, *(plan.visits for plan in plans), strict=True)
-    return replace(
-        widened,
-        visits=tuple(_widened(one, same_day) if one.is_published else one for one, *same_day in visits),
-        years=tuple(
-            _widened(year, [other for plan in plans for other in plan.years if other.year == year.year])
-            for year in widened.years
-        ),
-    )
-
-
-Some = TypeVar("Some", bound=Amounts)
-
-
-def _widened(amounts: Some, others: Sequence[Amounts]) -> Some:
-    """Return amounts of which only the range over others is known."""
-    unknown: Any = {**dict.fromkeys(AMOUNTS), "patient_pays_range": _widest([one.patient_bounds for one in others])}
-    if isinstance(amounts, Estimate | PlanOfCareEstimate):
-        unknown["scenarios"] = {}
-    return replace(amounts, **unknown)
-
-
-def _widest(bounds: Sequence[Range | None]) -> Range:
-    """Return the range over all; an answer that nobody can give leaves the most open."""
-    known = [one for one in bounds if one is not None]
-    tops = [one[1] if one else None for one in bounds]
-    low = min((one[0] for one in known), default=ZERO)
-    return low, None if None in tops else max(top for top in tops if top is not None)

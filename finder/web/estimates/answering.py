@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from finder.coverage import Figures
-from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.pricing.answers import OWN_PRICE
-from finder.web.estimates.answer_page import (
-    PLACE_UNKNOWN,
-    VISIT_UNKNOWN,
-    Answer,
-    AnswerView,
-    Case,
-    answer_to,
-    answer_view,
-)
+from finder.web.estimates.answer_page import Answer, AnswerView, answer_to, answer_view
 from finder.web.estimates.course_page import Course, Later, course
 from finder.web.estimates.form_errors import unreadable
 from finder.web.estimates.questions.forms import CourseForm, EstimateForm, VisitForm
 from finder.web.estimates.questions.schedule import days_of, weeks_later
-from finder.web.estimates.questions.treatment import UNKNOWN
-from finder.web.estimates.requests import alternatives, begun_anew, course_request, visit_request
+from finder.web.estimates.requests import begun_anew, course_request, visit_request
 
 
 def visit_answer(form: VisitForm, figures: Figures) -> AnswerView:
     """Return what a visit costs. Raises InvalidRequest with every error."""
     errors = list(unreadable(form))
     try:
-        request = visit_request(form, figures)
-        answer, cases = answer_to(request, alternatives(request, form, figures), figures)
+        answer = answer_to(visit_request(form, figures), figures)
     except InvalidRequest as error:
         raise InvalidRequest([*errors, *error.errors]) from error
     if errors:
         raise InvalidRequest(errors)
-    return _answer_view(answer, cases, form)
+    return _answer_view(answer, form)
 
 
 def course_answer(form: CourseForm, figures: Figures) -> Course:
@@ -44,7 +33,7 @@ def course_answer(form: CourseForm, figures: Figures) -> Course:
     errors = list(unreadable(form))
     days, weeks = _schedule(form, errors) or ((figures.schedules[-1].first_day,), 0)
     try:
-        answer, cases = _answer_on(form, days, figures)
+        answer = _answer_on(form, days, figures)
     except InvalidRequest as error:
         raise InvalidRequest([*errors, *error.errors]) from error
     if errors:
@@ -52,15 +41,14 @@ def course_answer(form: CourseForm, figures: Figures) -> Course:
     later = None
     if weeks:
         later_days = days_of(form, later_by=weeks)
-        moved, _ = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
+        moved = _answer_on(form, later_days, figures, is_new_year=later_days[0].year != days[0].year)
         later = Later(weeks, moved)
-    return course(_answer_view(answer, cases, form), later)
+    return course(_answer_view(answer, form), later)
 
 
-def _answer_view(answer: Answer, cases: tuple[Case, ...], form: EstimateForm) -> AnswerView:
+def _answer_view(answer: Answer, form: EstimateForm) -> AnswerView:
     """Return an answer as the page lays it out."""
-    unknown = tuple(_unknown(form)) if cases else ()
-    return answer_view(answer, cases, unknown, has_own_price=form.coverage.data in OWN_PRICE)
+    return answer_view(answer, has_own_price=form.coverage.data in OWN_PRICE)
 
 
 def _schedule(form: CourseForm, errors: list[FieldError]) -> tuple[Sequence[date], int] | None:
@@ -73,19 +61,9 @@ def _schedule(form: CourseForm, errors: list[FieldError]) -> tuple[Sequence[date
     return None
 
 
-def _answer_on(
-    form: CourseForm, days: Sequence[date], figures: Figures, *, is_new_year: bool = False
-) -> tuple[Answer, tuple[Case, ...]]:
+def _answer_on(form: CourseForm, days: Sequence[date], figures: Figures, *, is_new_year: bool = False) -> Answer:
     """Answer for visits on some days; in a new year every yearly amount has begun anew."""
     request = course_request(form, figures, days)
     if is_new_year:
         request = begun_anew(request, days[0], figures)
-    return answer_to(request, alternatives(request, form, figures), figures)
-
-
-def _unknown(form: EstimateForm) -> Iterator[Note]:
-    """Describe what the page does not know and a request has no word for."""
-    if form.setting.data == UNKNOWN:
-        yield PLACE_UNKNOWN
-    elif form.visit.data == UNKNOWN:
-        yield VISIT_UNKNOWN
+    return answer_to(request, figures)

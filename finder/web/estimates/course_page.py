@@ -97,14 +97,16 @@ def alike(answer: PlanOfCareEstimate) -> list[Alike]:
 def course(answer_view: AnswerView, later: Later | None) -> Course:
     """Lay out the answer for a course of care."""
     answer = answer_view.answer
+    noted = answer_view.noted
     assert isinstance(answer, PlanOfCareEstimate), "a course of care is asked for by its visits"
+    assert isinstance(noted, PlanOfCareEstimate), "each of its cases is a course of care too"
     visits = tuple(
         VisitRow(
             number=number,
             estimate=visit,
-            notes=tuple(note for note in visit.notes if note.code in AT_THE_VISIT),
+            notes=tuple(note for note in noted_visit.notes if note.code in AT_THE_VISIT),
         )
-        for number, visit in enumerate(answer.visits, start=1)
+        for number, (visit, noted_visit) in enumerate(zip(answer.visits, noted.visits, strict=True), start=1)
     )
     return Course(
         answer_view=answer_view,

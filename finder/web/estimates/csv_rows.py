@@ -77,9 +77,10 @@ _PART_B = ("allowed_amount", "deductible_applied", "coinsurance", "excess_charge
 
 def _amounts(amounts: Amounts, left_out: Set[str]) -> list[str]:
     least, most = amounts.patient_bounds or (None, None)
-    known = [None if name in left_out else getattr(amounts, name) for name in _PART_B]
-    known += [_one(amounts.other_coverage_bounds), _one(amounts.patient_bounds), least, most]
-    return [_money(amount) for amount in known]
+    known = {name: getattr(amounts, name) for name in _PART_B}
+    known["other_coverage_pays"] = _one(amounts.other_coverage_bounds)
+    shown = [None if name in left_out else amount for name, amount in known.items()]
+    return [_money(amount) for amount in (*shown, _one(amounts.patient_bounds), least, most)]
 
 
 def _one(bounds: Range | None) -> Decimal | None:

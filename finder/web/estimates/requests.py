@@ -1,7 +1,4 @@
-"""From the answers on the page to the request for ``finder.coverage``: one visit, or a course of care.
-
-What a request has no word for (that the kind of place is not known) becomes a request for each thing that it may be.
-"""
+"""From the answers on the page to the request for ``finder.coverage``: one visit, or a course of care."""
 
 from __future__ import annotations
 
@@ -10,13 +7,10 @@ from datetime import date
 from typing import Any
 
 from finder.coverage import Figures
-from finder.coverage.figures.code_names import preset_name
-from finder.i18n import N_, Message
 from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.fields import amount_of, typed
 from finder.web.estimates.questions.forms import EstimateForm, VisitForm
 from finder.web.estimates.questions.insurance import answers_of
-from finder.web.estimates.questions.place import BY_CHARGE
 from finder.web.estimates.questions.question import OF_A_SERVICE
 from finder.web.estimates.questions.table import at_path, matters
 from finder.web.estimates.questions.treatment import UNKNOWN, services_of
@@ -26,10 +20,6 @@ Request = dict[str, Any]
 
 LEFT, WHOLE = "_remaining", "_annual"
 """The ends of the names of a yearly amount of other coverage: what is left of it, and that of a whole year."""
-
-ELSEWHERE = Message(N_("it is a clinic, or a hospital of the usual kind"))
-COUNTRY_HOSPITAL = Message(N_("it is a critical access hospital, which sets its own charges"))
-VISIT = N_("the visit is of this kind: {kind}")
 
 
 def visit_request(form: VisitForm, figures: Figures) -> Request:
@@ -60,25 +50,11 @@ def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
     }
 
 
-def alternatives(request: Request, form: EstimateForm, figures: Figures) -> list[tuple[Message, Request]]:
-    """Return a request for each thing that the unknown may be, by what it is; none where all is known."""
-    if form.setting.data == UNKNOWN and matters(form, "setting"):
-        hospital = {**request, "setting": BY_CHARGE, "participation": "participating"}
-        return [(ELSEWHERE, request), (COUNTRY_HOSPITAL, hospital)]
-    if form.visit.data == UNKNOWN and matters(form, "visit"):
-        return [
-            (Message(VISIT, {"kind": preset_name(name)}), {**request, "services": [dict(line) for line in services]})
-            for name, services in figures.presets.items()
-        ]
-    return []
-
-
 def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
     """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
-    setting = form.setting.data if matters(form, "setting") else None
     return {
         "zip": (typed(form.zip) or None) if matters(form, "zip") else None,
-        "setting": "private_practice" if setting == UNKNOWN else setting,
+        "setting": form.setting.data if matters(form, "setting") else None,
         "participation": form.participation.data if matters(form, "participation") else "participating",
         "qualifying_apm": form.apm.data == "yes" and matters(form, "apm"),
         **(year_of(form, first_day, figures) if matters(form, "deductible") else {"deductible_remaining": "0.00"}),
@@ -86,11 +62,14 @@ def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
     }
 
 
-def _services(form: EstimateForm, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]]:
-    """Return the lines of a visit. Where the services change nothing, one line has the charge, if there is one."""
+def _services(form: EstimateForm, figures: Figures, *, is_first: bool = False) -> list[dict[str, Any]] | str:
+    """Return the lines of a visit, or that they are not known.
+
+    Where the services change nothing, one line has the charge, if there is one.
+    """
     if matters(form, "visit"):
         if form.visit.data == UNKNOWN:
-            return [dict(line) for line in next(iter(figures.presets.values()))]
+            return UNKNOWN
         return services_of(form, figures, is_first=is_first)
     question = at_path(form, OF_A_SERVICE)
     is_asked = question is not None and matters(form, question.name)

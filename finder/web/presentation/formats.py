@@ -6,6 +6,7 @@ Rules of the language live in ``finder.i18n``; here is only which sentence a val
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -13,6 +14,7 @@ from functools import lru_cache
 from flask import Flask
 
 from finder import i18n
+from finder.coverage.figures.code_names import PRESET_NAMES
 from finder.directory.provider import Evidence, EvidenceKind, Sourced
 from finder.directory.vocabulary.sources import source_names
 from finder.directory.vocabulary.specialties import evidence_names, specialties
@@ -31,14 +33,22 @@ EVIDENCE: dict[EvidenceKind, str] = {
 FAR_MILES = 100
 """From here on nobody asks for tenths of a mile."""
 
-SCENARIOS = {
-    "participating": N_("the therapist takes part in Medicare"),
-    "nonparticipating_assigned": N_("the therapist does not take part, but accepts Medicare’s amount"),
-    "nonparticipating_unassigned": N_("the therapist does not take part, and charges more"),
-    "deductible_met": N_("your yearly deductible is paid"),
-    "deductible_not_met": N_("nothing of your yearly deductible is paid"),
+SCENARIOS: Mapping[str, Message] = {
+    "elsewhere": Message(N_("it is a clinic, or a hospital of the usual kind")),
+    "critical_access_hospital": Message(N_("it is a critical access hospital, which sets its own charges")),
+    **{
+        name: Message(N_("the visit is of this kind: {kind}"), {"kind": Message(kind)})
+        for name, kind in PRESET_NAMES.items()
+    },
+    "participating": Message(N_("the therapist takes part in Medicare")),
+    "nonparticipating_assigned": Message(N_("the therapist does not take part, but accepts Medicare’s amount")),
+    "nonparticipating_unassigned": Message(N_("the therapist does not take part, and charges more")),
+    "deductible_met": Message(N_("your yearly deductible is paid")),
+    "deductible_not_met": Message(N_("nothing of your yearly deductible is paid")),
 }
 """What an estimate tries where something is not known; two of them can meet in one name."""
+
+_SCENARIO = re.compile("_?({})(?![a-z])".format("|".join(sorted(SCENARIOS, key=len, reverse=True))))
 
 
 def register(app: Flask) -> None:
@@ -82,8 +92,7 @@ def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
 
 def scenario(name: str) -> str:
     """Return in words what an estimate assumed in a scenario: ``participating_deductible_met``."""
-    by, _, left = f"_{name}".partition("_deductible_")
-    parts = [Message(SCENARIOS[key]) for key in (by[1:], f"deductible_{left}") if key in SCENARIOS]
+    parts = [SCENARIOS[key] for key in _SCENARIO.findall(name)]
     sentence = N_("If {one}, and {two}") if len(parts) > 1 else N_("If {one}")
     return word(Message(sentence, dict(zip(("one", "two"), parts, strict=False))))
 

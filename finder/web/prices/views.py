@@ -115,7 +115,7 @@ def _wrong_with(form: InsuranceForm) -> list[FieldError]:
     """Try the answers with a usual visit; that the year has no amounts yet is no fault of theirs."""
     errors = list(unreadable(form))
     try:
-        answer_to(visit_request(form, services().figures), (), services().figures)
+        answer_to(visit_request(form, services().figures), services().figures)
     except InvalidRequest as error:
         errors += error.errors
     return [error for error in errors if error.field != "date_of_service"]
