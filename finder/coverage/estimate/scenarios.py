@@ -40,11 +40,17 @@ Answer = Estimate | PlanOfCareEstimate
 
 
 def answer(request: Request, figures: Figures) -> Answer:
-    """Answer a request. Raises InvalidRequest where a single visit needs a figure that is not published.
+    """Answer a request: what is not known is tried in every way, and the answers are laid over one another.
 
-    Where the place or the kind of a visit is not known, every thing that it may be has an answer of its own, which has
-    scenarios where more is not known. A place whose kind of visit changes nothing is one scenario. A place that changes
-    nothing is taken as a private practice.
+    A therapist may take part in Medicare, or not and accept assignment, or not; of the deductible nothing or all of it
+    may be left. A place may be a private practice, which stands for all that are paid by the fee schedule, or a
+    critical access hospital. What is done may be any of the usual visits; in a plan of care it is the same at all
+    visits of which it is not known. What changes none of the amounts is not tried.
+
+    The range of what the patient pays goes from the least to the most of the scenarios that have a figure. A note names
+    those that have none, such as a hospital whose charge is not given: there the patient may pay more. Other amounts
+    are known where they are the same in all scenarios. Raises InvalidRequest where a single visit needs a figure that
+    is not published.
     """
     if request.setting is Setting.UNKNOWN:
         places = {name: answer(it, figures) for name, it in _by_place(request).items()}

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from finder.coverage.estimate import plan_of_care
+from finder.coverage.estimate import plan_of_care, scenarios
 from finder.coverage.figures import fee_schedule
 from finder.coverage.figures.figures import Figures, MedigapShares
 from finder.coverage.figures.parameters import Parameter, Parameters
@@ -25,6 +25,7 @@ RULES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Where the therapy is given", (part_b.bill_visit, part_b.charge_claim)),
     ("Deductible, coinsurance, Medicare's payment", (part_b.settle,)),
     ("A course of care", (plan_of_care.run,)),
+    ("What is not known", (scenarios.answer,)),
     ("Thresholds", (thresholds.judge,)),
     ("Medigap", (medigap.Medigap.settle_shares, medigap.Medigap.settle_high_deductible, medigap.Medigap.renewed)),
     ("Medicaid", (medicaid.QualifiedMedicareBeneficiary, medicaid.PremiumHelp, medicaid.Medicaid)),

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate, estimate, to_json
+from finder.coverage.figures.fee_schedule import FeeSchedule
+from finder.coverage.other_coverage import Range
 
 CODES = sorted(set(Figures.load().code_table.codes) - set(Figures.load().code_table.add_on) - {"0791T", "98986"})
 OLD_CODES = sorted(set(CODES) & set(Figures.load().schedules[0].relative_values))
@@ -161,6 +163,126 @@ def test_what_is_not_known_gives_a_range_that_holds_every_known_answer(request: 
     assert unknown.patient_bounds is not None
     low, high = unknown.patient_bounds
     assert low <= amount(known.patient_pays) <= amount(high)
+
+
+PLACES: Mapping[str, Mapping[str, str]] = {
+    "elsewhere": {"setting": "private_practice"},
+    "critical_access_hospital": {"setting": "critical_access_hospital", "participation": "participating"},
+}
+USUAL_VISITS = Figures.load().presets
+
+
+def alternatives(request: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """A request for each thing that an unknown place and unknown services may be, by name."""
+    places = PLACES if request.get("setting") == "unknown" else {"": {}}
+    visits = request.get("visits", [request])
+    kinds = USUAL_VISITS if any(it["services"] == "unknown" for it in visits) else {"": ()}
+    return {
+        "_".join(filter(None, (place, kind))): {**with_services(request, services), **setting}
+        for place, setting in places.items()
+        for kind, services in kinds.items()
+    }
+
+
+def with_services(request: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    """A request with services in the place of those that are unknown."""
+    if "visits" in request:
+        return {**request, "visits": [with_services(it, known) for it in request["visits"]]}
+    return {**request, "services": known if request["services"] == "unknown" else request["services"]}
+
+
+def span(bounds: list[Range | None]) -> Range | None:
+    """The least and the most over those that are known."""
+    known = [it for it in bounds if it is not None]
+    most = [it[1] for it in known if it[1] is not None]
+    return (min(it[0] for it in known), max(most) if len(most) == len(known) else None) if known else None
+
+
+@given(
+    requests(),
+    st.sets(st.sampled_from(["setting", "services"]), min_size=1),
+    st.sets(st.sampled_from(["participation", "deductible_remaining"])),
+)
+@settings(max_examples=200)
+def test_the_range_of_an_unknown_place_or_visit_is_the_span_over_all_that_it_may_be(
+    request: dict[str, Any], unknown: set[str], left_out: set[str]
+) -> None:
+    request = {key: value for key, value in request.items() if key not in left_out} | dict.fromkeys(unknown, "unknown")
+    answer, explicit = visit(request), [visit(it) for it in alternatives(request).values()]
+    bounds = [it.patient_bounds for it in explicit]
+    assert answer.known_range == span(bounds)
+    assert answer.range_is_partial is (None in bounds and bounds != [None] * len(bounds))
+    assert answer.range_is_partial is any(note.code == "scenario_without_figure" for note in answer.notes)
+
+
+@given(
+    st.lists(services | st.just("unknown"), min_size=1, max_size=4), st.sampled_from(["unknown", "private_practice"]),
+    participations | st.just("unknown"), cents | st.just("unknown"), coverages,
+)  # fmt: skip
+@settings(max_examples=100)
+def test_the_ranges_of_a_course_are_the_spans_over_all_that_an_unknown_may_be(
+    asked: list[Any], setting: str, participation: str, deductible: str, coverage: dict[str, str]
+) -> None:
+    days = [(date(2025, 12, 26) + timedelta(days=3 * index)).isoformat() for index in range(len(asked))]
+    request = {
+        "zip": "43210",
+        "setting": setting,
+        "participation": participation,
+        "deductible_remaining": deductible,
+        "other_coverage": coverage,
+        "visits": [{"date_of_service": day, "services": it} for day, it in zip(days, asked, strict=True)],
+    }
+    answer, explicit = plan(request), [plan(it) for it in alternatives(request).values()]
+    for merged, *same in zip((answer, *answer.visits), *((it, *it.visits) for it in explicit), strict=True):
+        assert merged.known_range == span([it.patient_bounds for it in same])
+
+
+@given(requests(), st.sets(st.sampled_from(["setting", "services"]), min_size=1))
+@settings(max_examples=100)
+def test_a_scenario_is_the_answer_to_the_request_that_names_it(request: dict[str, Any], unknown: set[str]) -> None:
+    request |= dict.fromkeys(unknown, "unknown")
+    explicit = {name: to_json(visit(it)) for name, it in alternatives(request).items()}
+    scenarios = to_json(visit(request)).get("scenarios", {})
+    of_hospital = scenarios.pop("critical_access_hospital", None)
+    assert scenarios.items() <= explicit.items()
+    if of_hospital is not None and "services" in unknown:  # what is done changes nothing there
+        visits = [it for name, it in explicit.items() if name.startswith("critical_access_hospital_")]
+        assert len(visits) == len(USUAL_VISITS)
+        assert {it["patient_pays"] for it in visits} == {of_hospital["patient_pays"]}
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        {"kind": "medicare_advantage", "copay": "35.00"},
+        {"kind": "commercial", "allowed_amount": "100.00", "coinsurance_rate": "0.20"},
+        {"kind": "va_community_care"},
+    ],
+)
+@pytest.mark.parametrize("unknown", [{"setting": "unknown"}, {"setting": "unknown", "services": "unknown"}])
+def test_a_place_or_visit_that_changes_nothing_has_no_scenarios(
+    coverage: dict[str, str], unknown: dict[str, str]
+) -> None:
+    request = {"date_of_service": "2026-10-05", "zip": "43210", "services": [{"fee": "120.00"}]}
+    known = visit({**request, "other_coverage": coverage})
+    answer = visit({**request, "other_coverage": coverage, **unknown})
+    assert (answer.patient_pays, answer.patient_pays_range) == (known.patient_pays, known.patient_pays_range)
+    assert "scenarios" not in to_json(answer)
+    assert [note.code for note in answer.notes] == [note.code for note in known.notes]
+
+
+def test_the_place_needs_no_note_where_it_changes_nothing_for_the_patient() -> None:
+    request = {"date_of_service": "2026-10-05", "zip": "43210", "setting": "unknown", "services": "unknown"}
+    codes = {note.code for note in visit({**request, "other_coverage": {"kind": "qmb"}}).notes}
+    assert codes.isdisjoint({"place_unknown", "visit_unknown", "scenario_without_figure"})
+
+
+@pytest.mark.parametrize("schedule", Figures.load().schedules, ids=lambda schedule: schedule.first_day.isoformat())
+def test_unknown_services_can_be_asked_about_in_every_year(schedule: FeeSchedule) -> None:
+    day = schedule.first_day.isoformat()
+    answer = visit({"date_of_service": day, "zip": "43210", "services": "unknown"})
+    assert set(answer.scenarios) == set(USUAL_VISITS)
+    assert answer.patient_pays_range is not None
 
 
 @pytest.mark.slow

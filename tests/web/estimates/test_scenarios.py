@@ -250,6 +250,60 @@ def test_the_kind_of_visit_may_be_unknown(client: FlaskClient) -> None:
         assert f"If the visit is of this kind: {kind}: $" in page
 
 
+def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> None:
+    page = visit(client, zip="43210", setting="unknown", visit="unknown")
+    assert "You pay at least $12.88" in page
+    assert "We do not know what kind of place it is." in page
+    assert "We do not know what will be done. The range goes over all the usual kinds of visit." in page
+    elsewhere = "If it is a clinic, or a hospital of the usual kind, and the visit is of this kind"
+    amounts = {
+        "First visit": "28.45",
+        "Follow-up visit": "20.67",
+        "Visit for dizziness": "14.15",
+        "Re-evaluation": "12.88",
+    }
+    for kind, amount in amounts.items():
+        assert f"{elsewhere}: {kind}: ${amount}" in page
+    assert page.count("If it is a critical access hospital, which sets its own charges: nobody can say") == 1
+    assert "It can be up to" not in page
+    spanish = visit(client, zip="43210", setting="unknown", visit="unknown", lang="es")
+    assert (
+        "Si es una clínica, o un hospital del tipo habitual, y la visita es de este tipo: Primera visita: $28.45"
+        in spanish
+    )
+
+
+UNKNOWN_PLACE = {"setting": "unknown", "deductible": "part", "deductible_left": "50"}
+
+
+def test_an_unknown_place_leaves_open_all_but_the_least(client: FlaskClient) -> None:
+    page = visit(client, **UNKNOWN_PLACE)
+    assert "You pay at least $64.00" in page
+    assert "If it is a clinic, or a hospital of the usual kind: $64.00" in page
+    assert "If it is a critical access hospital, which sets its own charges: nobody can say" in page
+    answer = page.split("You pay at least")[1].split("It depends")[0]
+    assert "Goes to your deductible" not in answer  # each case has its own amounts
+
+
+def test_in_an_unknown_place_a_course_has_open_visits_and_no_sums_of_a_clinic(client: FlaskClient) -> None:
+    rows = visits_of(client, dates=days(3), **UNKNOWN_PLACE)
+    assert [row[1:] for row in rows] == [
+        ["You pay"],
+        *([f"${low} or more"] for low in ("64.00", "24.00", "24.00", "112.00")),
+    ]
+    table = table_of(client, dates=days(3), **UNKNOWN_PLACE)
+    assert [row["You pay at least"] for row in table] == ["64.00", "24.00", "24.00", "112.00"]
+    assert {row["You pay at most"] + row["Approved so far this year"] for row in table} == {""}
+
+
+def test_where_the_place_changes_nothing_there_are_no_cases(client: FlaskClient) -> None:
+    qmb = {"coverage": "assistance", "assistance": "qmb"}
+    assert (
+        visit(client, setting="unknown", **qmb).split("What you told us")[0]
+        == visit(client, **qmb).split("What you told us")[0]
+    )
+
+
 def test_thresholds_are_notes_at_their_visits_and_no_limit(client: FlaskClient) -> None:
     rows = visits_of(client, dates=days(26), zip="")
     assert [row[0].split(".")[0] for row in rows if "This is not a limit" in row[0]] == ["21", "26"]
