@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
 
 from finder.coverage.basics.vocabulary import LineStatus
 from finder.coverage.estimate.explain import explain_bill, explain_result, explain_year
@@ -158,7 +157,7 @@ class PlanOfCareEstimate(Amounts):
         return (*years, *explain_result(self.patient_pays, self.patient_range))
 
 
-Answer = TypeVar("Answer", Estimate, PlanOfCareEstimate, Estimate | PlanOfCareEstimate)
+Answer = Estimate | PlanOfCareEstimate
 
 
 def leaves(scenarios: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:

@@ -15,6 +15,7 @@ from finder.coverage.estimate.request import Request, usual_visits
 from finder.coverage.estimate.results import (
     AMOUNTS,
     Amounts,
+    Answer,
     Estimate,
     LineEstimate,
     PlanOfCareEstimate,
@@ -32,11 +33,8 @@ KNOWN_PARTICIPATIONS = (
     Participation.NONPARTICIPATING_UNASSIGNED,
 )
 
-
 PLACES = {"elsewhere": Setting.PRIVATE_PRACTICE, "critical_access_hospital": Setting.CRITICAL_ACCESS_HOSPITAL}
 """What a place may be, by the names of the scenarios: only a critical access hospital is not paid by fees."""
-
-Answer = Estimate | PlanOfCareEstimate
 
 
 def answer(request: Request, figures: Figures) -> Answer:
@@ -190,7 +188,8 @@ def _merge_answers(request: Request, answers: Mapping[str, Answer]) -> Answer:
         return merged
     unknown = tuple(_unknown_notes(request, answers))
     others = tuple(note for note in merged.notes if note not in unknown)
-    return replace(merged, notes=(*unknown, *others), scenarios=answers)
+    changes: Any = {"notes": (*unknown, *others), "scenarios": answers}
+    return replace(merged, **changes)
 
 
 def _merge_all(answers: Sequence[Answer]) -> Answer:

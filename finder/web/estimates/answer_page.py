@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from finder.coverage import Estimate, Figures, PlanOfCareEstimate
+from finder.coverage import Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
-from finder.coverage.estimate.results import AMOUNTS, Amounts
+from finder.coverage.estimate.results import AMOUNTS, Amounts, Answer
 from finder.coverage.estimate.scenarios import PLACES
 from finder.coverage.figures.code_names import PRESET_NAMES
 from finder.coverage.rules.statements import Note
@@ -17,7 +17,6 @@ from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.presentation.formats import money, money_range, scenario
 
-Answer = Estimate | PlanOfCareEstimate
 Range = tuple[Decimal, Decimal | None]
 ZERO = Decimal(0)
 
@@ -74,7 +73,8 @@ def _alike_in_every_case(answer: Answer) -> Answer:
     """Return the answer for the first place or visit if the patient pays the same in every case, else the answer."""
     first, *others = answer.scenarios.values() or [answer]
     if _is_by_place_or_visit(answer) and all(other.patient_bounds == first.patient_bounds for other in others):
-        return replace(first, scenarios={})
+        without_cases: Any = {"scenarios": {}}
+        return replace(first, **without_cases)
     return answer
 
 

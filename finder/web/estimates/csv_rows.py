@@ -25,11 +25,9 @@ def visit_rows(answer_view: AnswerView, today: date) -> Iterator[Sequence[str]]:
         gettext("Case"), gettext("Service"), gettext("Code"), gettext("Units"), gettext("What Medicare does with it"),
         *_amount_names(), gettext("Shown on"),
     ]  # fmt: skip
-    answers: list[tuple[str, Any]] = [(case.label, case.answer) for case in answer_view.cases] or [
-        ("", answer_view.answer)
-    ]
-    for label, answer in answers:
-        yield from _of_case(label, answer, answer_view.left_out, today)
+    cases: list[tuple[str, Any, Set[str]]] = [(case.label, case.answer, frozenset()) for case in answer_view.cases]
+    for label, answer, left_out in cases or [("", answer_view.answer, answer_view.left_out)]:
+        yield from _of_case(label, answer, left_out, today)
 
 
 def _of_case(label: str, answer: Estimate, left_out: Set[str], today: date) -> Iterator[Sequence[str]]:

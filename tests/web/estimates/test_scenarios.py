@@ -273,6 +273,22 @@ def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> N
     )
 
 
+def test_the_table_of_a_visit_has_all_amounts_of_each_case(client: FlaskClient) -> None:
+    asked = {
+        "date": "2026-10-05",
+        "zip": "43210",
+        "visit": "unknown",
+        "deductible": "met",
+        "participation": "participating",
+    }
+    response = client.get("/estimate.csv", query_string={**asked, "setting": "unknown"})
+    rows = list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
+    totals = [row for row in rows if row["Service"] == "The whole visit"]
+    approved = ["142.24", "103.35", "70.76", "64.42", ""]
+    assert [row["Approved amount"] for row in totals] == approved
+    assert [row["You pay"] for row in totals] == ["28.45", "20.67", "14.15", "12.88", ""]
+
+
 UNKNOWN_PLACE = {"setting": "unknown", "deductible": "part", "deductible_left": "50"}
 
 
