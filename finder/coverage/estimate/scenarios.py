@@ -49,6 +49,7 @@ def answer(request: Request, figures: Figures) -> Answer:
     those that have none, such as a hospital whose charge is not given: there the patient may pay more. Other amounts
     are known where they are the same in all scenarios. Raises InvalidRequest where a single visit needs a figure that
     is not published.
+    Source: 42 USC 1395m(g), 1395w-4(g)(2)(C); the usual visits as therapists describe them.
     """
     if request.setting is Setting.UNKNOWN:
         places = {name: answer(it, figures) for name, it in _by_place(request).items()}
@@ -164,13 +165,13 @@ def _unknown_notes(request: Request, answers: Mapping[str, Answer]) -> Iterator[
     without_figure = [name for name, it in scenarios.items() if it.patient_bounds is None]
     if 0 < len(without_figure) < len(scenarios):
         yield notes.without_figure(without_figure)
-    said = [note for it in answers.values() for note in it.notes]
+    inner_notes = [note for it in answers.values() for note in it.notes]
     is_outer = request.setting_is_open or request.services_are_open
     for is_open, note in (
         (request.participation_is_open, notes.PARTICIPATION_UNKNOWN),
         (request.deductible_is_open, notes.DEDUCTIBLE_UNKNOWN),
     ):
-        if is_open and (note in said or not is_outer):
+        if is_open and (note in inner_notes or not is_outer):
             yield note
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from finder.coverage import Estimate, PlanOfCareEstimate
 from finder.coverage.basics.money import total
-from finder.coverage.estimate.results import YearTotals
+from finder.coverage.estimate.results import Answer, YearTotals
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_
-from finder.web.estimates.answer_page import AT_THE_VISIT, Answer, AnswerView
+from finder.web.estimates.answer_page import AT_THE_VISIT, AnswerView
 
 COLUMNS = {
     "allowed_amount": N_("Approved"),

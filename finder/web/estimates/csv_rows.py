@@ -77,8 +77,8 @@ def _amounts(amounts: Amounts, left_out: Set[str]) -> list[str]:
     least, most = amounts.patient_bounds or (None, None)
     known = {name: getattr(amounts, name) for name in _PART_B}
     known["other_coverage_pays"] = _one(amounts.other_coverage_bounds)
-    shown = [None if name in left_out else amount for name, amount in known.items()]
-    return [_money(amount) for amount in (*shown, _one(amounts.patient_bounds), least, most)]
+    cells = [None if name in left_out else amount for name, amount in known.items()]
+    return [_money(amount) for amount in (*cells, _one(amounts.patient_bounds), least, most)]
 
 
 def _one(bounds: Range | None) -> Decimal | None:
