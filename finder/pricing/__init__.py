@@ -1,5 +1,5 @@
 """What therapy costs at a place, for a person's insurance: here directory and coverage meet, for pages, API and CLI.
 
-``answers`` holds what a person answered about their insurance, ``requests`` makes the request for ``finder.coverage``
-of them, and ``prices`` remembers what it answers. Nothing here knows of forms, addresses or templates.
+``insurance`` holds what a price needs to know of a person, ``requests`` makes the request for ``finder.coverage``, and
+``prices`` remembers what it answers. Nothing here knows of forms, addresses or templates.
 """

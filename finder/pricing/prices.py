@@ -1,7 +1,7 @@
 """What a visit and a course of care cost a person at a practice, worked out once for each payment area.
 
 Medicare's fees differ by payment area and not by ZIP code, so that what is remembered is small: some hundred areas for
-each combination of answers and day.
+each combination of insurance and day.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate, estimate
 from finder.directory.provider import InsuranceStatus
 from finder.errors import FinderError
-from finder.pricing.answers import USUAL, Answers
+from finder.pricing.insurance import USUAL, Insurance
 from finder.pricing.requests import course_request, visit_request
 
 Bounds = tuple[Decimal, Decimal | None]
@@ -28,7 +28,7 @@ Area = tuple[tuple[str, str] | None, ...]
 """The carrier and number of a payment area in each ZIP map that may be needed; None: the map has no such ZIP code."""
 
 REMEMBERED = 128
-"""Combinations of answers and day whose prices are remembered."""
+"""Combinations of insurance and day whose prices are remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +59,11 @@ class CoursePrice:
 class PersonPrices:
     """What one person pays for visits from a day on. Threads may share it."""
 
-    def __init__(self, figures: Figures, answers: Answers | None, day: date) -> None:
-        """Take the answers; None is a person who has answered nothing, and sees the usual price."""
+    def __init__(self, figures: Figures, insurance: Insurance | None, day: date) -> None:
+        """Take the insurance; None is a person who has answered nothing, and sees the usual price."""
         self._figures = figures
-        self._answers = answers or USUAL
-        self._is_usual = answers is None
+        self._insurance = insurance or USUAL
+        self._is_usual = insurance is None
         self._day = day
         self._zip_maps = tuple(
             dict.fromkeys(schedule.zip_localities for schedule in figures.schedules if schedule.last_day >= day)
@@ -78,7 +78,7 @@ class PersonPrices:
         ``medicare`` is whether the therapist takes Medicare.
         """
         participation = self._participation(medicare)
-        if medicare == "no" and not self._answers.has_own_price:
+        if medicare == "no" and not self._insurance.has_own_price:
             return VisitPrice(bounds=None, participation=participation, without_medicare=True)
         key = self._area(zip_code), participation
         if key not in self._visits:
@@ -100,25 +100,25 @@ class PersonPrices:
 
     def _participation(self, medicare: InsuranceStatus) -> str:
         """Return what is assumed of a therapist's agreement with Medicare; the usual price assumes one."""
-        is_given = medicare == "yes" or self._is_usual or self._answers.has_own_price
+        is_given = medicare == "yes" or self._is_usual or self._insurance.has_own_price
         return PARTICIPATING if is_given else UNKNOWN
 
     def _area(self, zip_code: str) -> Area:
-        if self._answers.has_own_price:
+        if self._insurance.has_own_price:
             return ()
         found = (self._figures.zip_map(name).of_zip(zip_code) for name in self._zip_maps)
         return tuple(locality.key if locality else None for locality in found)
 
     def _work_out_visit(self, zip_code: str, participation: str) -> VisitPrice | None:
-        answer = self._answer(visit_request(self._answers, zip_code, participation, self._day, self._figures))
+        answer = self._answer(visit_request(self._insurance, zip_code, participation, self._day, self._figures))
         return VisitPrice(bounds=_known(answer.patient_bounds), participation=participation) if answer else None
 
     def _work_out_course(self, zip_code: str, participation: str) -> CoursePrice | None:
-        answer = self._answer(course_request(self._answers, zip_code, participation, self._day, self._figures))
+        answer = self._answer(course_request(self._insurance, zip_code, participation, self._day, self._figures))
         if not isinstance(answer, PlanOfCareEstimate):
             return None
         visits = sum(visit.is_published for visit in answer.visits)
-        return CoursePrice(bounds=_known(answer.patient_bounds), visits=visits, later=self._answers.visits - visits)
+        return CoursePrice(bounds=_known(answer.patient_bounds), visits=visits, later=self._insurance.visits - visits)
 
     def _answer(self, request: Mapping[str, Any]) -> Estimate | PlanOfCareEstimate | None:
         try:
@@ -128,18 +128,18 @@ class PersonPrices:
 
 
 class Prices:
-    """What visits cost by the figures, remembered for the latest combinations of answers and day."""
+    """What visits cost by the figures, remembered for the latest combinations of insurance and day."""
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._make)
 
-    def of(self, answers: Answers | None, day: date) -> PersonPrices:
-        """Return the prices for a person from a day on; without answers, the usual ones."""
-        return self._remembered(answers, day)
+    def of(self, insurance: Insurance | None, day: date) -> PersonPrices:
+        """Return the prices for a person from a day on; None: the usual ones."""
+        return self._remembered(insurance, day)
 
-    def _make(self, answers: Answers | None, day: date) -> PersonPrices:
-        return PersonPrices(self._figures, answers, day)
+    def _make(self, insurance: Insurance | None, day: date) -> PersonPrices:
+        return PersonPrices(self._figures, insurance, day)
 
 
 def _known(bounds: Bounds | None) -> Bounds | None:

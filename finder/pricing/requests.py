@@ -8,7 +8,7 @@ from typing import Any
 
 from finder.coverage import Figures
 from finder.coverage.rules.calendar import visit_days
-from finder.pricing.answers import Answers
+from finder.pricing.insurance import Insurance
 
 Request = dict[str, Any]
 
@@ -18,46 +18,50 @@ FIRST_VISIT, FOLLOW_UP = "first_visit", "follow_up"
 VISITS_A_WEEK = 2
 
 
-def visit_request(answers: Answers, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def visit_request(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return the request for one follow-up visit."""
     return {
         "date_of_service": day.isoformat(),
-        "services": _services(answers, FOLLOW_UP, figures),
-        **_person(answers, zip_code, participation, day, figures),
+        "services": _services(insurance, FOLLOW_UP, figures),
+        **_person(insurance, zip_code, participation, day, figures),
     }
 
 
-def course_request(answers: Answers, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def course_request(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return the request for a first visit on a day and the follow-up visits after it."""
-    days = visit_days(day, VISITS_A_WEEK, answers.visits // VISITS_A_WEEK, skip_holidays=True)
-    return {"visits": _visits(answers, days, figures), **_person(answers, zip_code, participation, days[0], figures)}
+    days = visit_days(day, VISITS_A_WEEK, insurance.visits // VISITS_A_WEEK, skip_holidays=True)
+    return {
+        "visits": _visits(insurance, days, figures),
+        **_person(insurance, zip_code, participation, days[0], figures),
+    }
 
 
-def _visits(answers: Answers, days: Sequence[date], figures: Figures) -> list[Request]:
+def _visits(insurance: Insurance, days: Sequence[date], figures: Figures) -> list[Request]:
     kinds = [FIRST_VISIT, *[FOLLOW_UP] * (len(days) - 1)]
     return [
-        {"date_of_service": day.isoformat(), "services": _services(answers, kind, figures)}
+        {"date_of_service": day.isoformat(), "services": _services(insurance, kind, figures)}
         for day, kind in zip(days, kinds, strict=True)
     ]
 
 
-def _services(answers: Answers, kind: str, figures: Figures) -> list[Request]:
+def _services(insurance: Insurance, kind: str, figures: Figures) -> list[Request]:
     """Return the lines of a visit; where Medicare's fees change nothing, one line has the charge, if there is one."""
-    if answers.has_own_price:
-        return [{"fee": "0.00", "charge": answers.self_charge if answers.coverage == "self_pay" else None}]
+    if insurance.has_own_price:
+        return [{"fee": "0.00", "charge": insurance.charge}]
     return [dict(service) for service in figures.presets[kind]]
 
 
-def _person(answers: Answers, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def _person(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
-    person = {"participation": participation, "other_coverage": answers.other_coverage()}
-    if answers.has_own_price:
+    person = {"participation": participation, "other_coverage": dict(insurance.other_coverage)}
+    if insurance.has_own_price:
         return {**person, "deductible_remaining": "0.00"}
+    remaining = insurance.deductible_remaining
     return {
         **person,
         "zip": zip_code or None,
         "setting": "private_practice",
-        "deductible_remaining": answers.deductible_remaining(whole_deductible(day.isoformat(), figures)),
+        "deductible_remaining": whole_deductible(day.isoformat(), figures) if remaining is None else remaining,
     }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from finder.coverage import Figures
 from finder.coverage.estimate.results import Answer
 from finder.errors import FieldError, InvalidRequest
-from finder.pricing.answers import OWN_PRICE
+from finder.pricing.insurance import OWN_PRICE
 from finder.web.estimates.answer_page import AnswerView, answer_to, answer_view
 from finder.web.estimates.course_page import Course, Later, course
 from finder.web.estimates.form_errors import unreadable

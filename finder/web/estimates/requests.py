@@ -8,9 +8,9 @@ from typing import Any
 
 from finder.coverage import Figures
 from finder.pricing.requests import whole_deductible
+from finder.web.estimates.questions.answers import answers_of, other_coverage
 from finder.web.estimates.questions.fields import amount_of, typed
 from finder.web.estimates.questions.forms import EstimateForm, VisitForm
-from finder.web.estimates.questions.insurance import answers_of
 from finder.web.estimates.questions.question import OF_A_SERVICE
 from finder.web.estimates.questions.table import at_path, matters
 from finder.web.estimates.questions.treatment import UNKNOWN, services_of
@@ -58,7 +58,7 @@ def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:
         "participation": form.participation.data if matters(form, "participation") else "participating",
         "qualifying_apm": form.apm.data == "yes" and matters(form, "apm"),
         **(year_of(form, first_day, figures) if matters(form, "deductible") else {"deductible_remaining": "0.00"}),
-        "other_coverage": answers_of(form).other_coverage(),
+        "other_coverage": other_coverage(answers_of(form)),
     }
 
 

@@ -14,12 +14,11 @@ from finder.directory.index.index import CostOf
 from finder.directory.provider import InsuranceStatus, PracticeLocation
 from finder.http.request_context import per_request
 from finder.http.services import services
-from finder.pricing.answers import USUAL, Answers
 from finder.pricing.prices import Bounds, CoursePrice, PersonPrices
 from finder.pricing.requests import FOLLOW_UP, VISITS_A_WEEK
 from finder.web.estimates.questions.insurance import ASK_THE_PLAN, KINDS
 from finder.web.http.urls import Pairs, address, carried
-from finder.web.prices.insurance_answers import pairs_of, visitor_answers
+from finder.web.prices.insurance_answers import USUAL, VisitorAnswers, visitor_answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def price(location: PracticeLocation, day: date, *, medicare: InsuranceStatus, n
         address=_explained("estimates.estimate", zip_code, _visit_question(visit.participation, day), npi),
         course=_course(course, zip_code, _course_question(visit.participation, day), npi) if course else None,
         may_not_participate=visit.may_not_participate,
-        whom_to_ask=KINDS[answers.coverage].whom_to_ask if answers and answers.coverage else ASK_THE_PLAN,
+        whom_to_ask=KINDS[answers.coverage].whom_to_ask if answers else ASK_THE_PLAN,
     )
 
 
@@ -81,7 +80,8 @@ def cost_of(day: date) -> CostOf:
 @per_request
 def _prices(day: date) -> PersonPrices:
     """Return the prices of the reader of the page, looked up once for all its cards."""
-    return services().prices.of(visitor_answers(), day)
+    answers = visitor_answers()
+    return services().prices.of(answers.insurance() if answers else None, day)
 
 
 def _course(course: CoursePrice, zip_code: str, question: str, npi: str) -> Course:
@@ -114,9 +114,9 @@ def _course_question(participation: str, day: date) -> str:
 
 
 def _person(participation: str) -> Pairs:
-    return [("setting", "private_practice"), ("participation", participation), *pairs_of(_present())]
+    return [("setting", "private_practice"), ("participation", participation), *_present().pairs]
 
 
-def _present() -> Answers:
+def _present() -> VisitorAnswers:
     """Return the answers that the prices of the present page rest on."""
     return visitor_answers() or USUAL

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Flask, request
 
 from finder.http.request_context import per_request
-from finder.pricing.answers import USUAL_VISITS, Answers
+from finder.pricing.insurance import USUAL_VISITS, Insurance
 from finder.web.estimates.questions import table
+from finder.web.estimates.questions.answers import other_coverage, request_fields
 from finder.web.estimates.questions.insurance import KINDS
+from finder.web.estimates.questions.question import OF_A_SERVICE
+from finder.web.estimates.questions.year import deductible_remaining
 from finder.web.http.urls import Pairs, carry
 
 ARGUMENT = "cover"
@@ -28,9 +31,41 @@ QUESTIONS = {question.short: question.name for question in table.QUESTIONS if qu
 VISITS = (6, 10, 16, 24)
 """The courses of care to choose from, in visits, two a week."""
 
+_SHORT = {name: short for short, name in QUESTIONS.items()}
+_MULTIPLE = frozenset(question.name for question in table.QUESTIONS if question.is_multiple)
 _COUNT = "n"
 _LONGEST = 400
 _ANSWER = re.compile(r"[A-Za-z0-9_.]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorAnswers:
+    """What a visitor answered, as (question, text) pairs in the order of ``QUESTIONS``."""
+
+    pairs: tuple[tuple[str, str], ...]
+    visits: int = USUAL_VISITS
+    """How many visits of a course of care to add up."""
+
+    @property
+    def coverage(self) -> str:
+        """What insurance they have, one of ``KINDS``; empty where they did not say."""
+        return dict(self.pairs).get("coverage", "")
+
+    def insurance(self) -> Insurance:
+        """Return what a price needs to know of the answers."""
+        given: dict[str, tuple[str, ...]] = {}
+        for question, text in self.pairs:
+            given[question] = (*given.get(question, ()), text)
+        return Insurance(
+            other_coverage=other_coverage(given),
+            charge=request_fields(given).get(OF_A_SERVICE),
+            deductible_remaining=deductible_remaining(given),
+            visits=self.visits,
+        )
+
+
+USUAL = VisitorAnswers((("deductible", "met"),))
+"""On what the prices rest where a visitor has answered nothing: the answers of ``finder.pricing.insurance.USUAL``."""
 
 
 def register(app: Flask) -> None:
@@ -40,7 +75,7 @@ def register(app: Flask) -> None:
 
 
 @per_request
-def visitor_answers() -> Answers | None:
+def visitor_answers() -> VisitorAnswers | None:
     """Return the answers that the address of the present page carries; None without any."""
     return read_answers(request.args.get(ARGUMENT, ""))
 
@@ -50,45 +85,26 @@ def _present_text() -> str:
     return write_answers(answers) if answers else ""
 
 
-def make_answers(pairs: Iterable[tuple[str, str]], visits: int = USUAL_VISITS) -> Answers:
+def make_answers(pairs: Iterable[tuple[str, str]], visits: int = USUAL_VISITS) -> VisitorAnswers:
     """Make answers of (question, text) pairs: money without its signs, nothing that is empty or no answer.
 
-    Of several answers to a question the first counts; only riders may be several.
+    Of several answers to a question the first counts, unless it takes several.
     """
-    values: dict[str, Any] = {}
-    riders: list[str] = []
+    given: dict[str, list[str]] = {name: [] for name in QUESTIONS.values()}
     for question, text in pairs:
         value = re.sub(r"[$,%\s]", "", text)
-        if question not in _QUESTIONS or not _ANSWER.fullmatch(value):
-            continue
-        if question == "riders":
-            riders.append(value)
-        else:
-            values.setdefault(question, value)
-    return Answers(**values, riders=tuple(riders), visits=visits)
+        if question in given and _ANSWER.fullmatch(value) and (question in _MULTIPLE or not given[question]):
+            given[question].append(value)
+    return VisitorAnswers(tuple((name, text) for name, texts in given.items() for text in texts), visits)
 
 
-_QUESTIONS = frozenset(QUESTIONS.values())
-
-
-def pairs_of(answers: Answers) -> Pairs:
-    """Return the answers as (question, text) pairs, in the order of ``QUESTIONS``."""
-    return [(question, text) for question in QUESTIONS.values() for text in _texts(getattr(answers, question))]
-
-
-def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) else (value,)
-
-
-def write_answers(answers: Answers) -> str:
+def write_answers(answers: VisitorAnswers) -> str:
     """Write answers as an address has them; ``read_answers`` reads them back."""
-    parts = [f"{short}-{text}" for short, name in QUESTIONS.items() for text in _texts(getattr(answers, name))]
+    parts = [f"{_SHORT[question]}-{text}" for question, text in answers.pairs]
     return "~".join(parts + ([f"{_COUNT}-{answers.visits}"] if answers.visits != USUAL_VISITS else []))
 
 
-def read_answers(text: str) -> Answers | None:
+def read_answers(text: str) -> VisitorAnswers | None:
     """Read answers from an address; what cannot be read is passed over, and without a kind of insurance all is."""
     pairs: Pairs = []
     visits = USUAL_VISITS

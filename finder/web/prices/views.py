@@ -11,7 +11,7 @@ from wtforms import Field
 from finder.errors import FieldError, InvalidRequest
 from finder.http.services import services
 from finder.i18n import N_, Message
-from finder.pricing.answers import USUAL_VISITS, Answers
+from finder.pricing.insurance import USUAL_VISITS
 from finder.web.estimates.answer_page import answer_to
 from finder.web.estimates.form_errors import put_errors, unreadable
 from finder.web.estimates.questions.fields import radio
@@ -26,8 +26,8 @@ from finder.web.prices.insurance_answers import (
     ARGUMENT,
     QUESTIONS,
     VISITS,
+    VisitorAnswers,
     make_answers,
-    pairs_of,
     visitor_answers,
     write_answers,
 )
@@ -86,25 +86,24 @@ def insurance_form(args: MultiDict[str, str]) -> InsuranceForm:
     return form
 
 
-def chosen_answers(form: InsuranceForm) -> Answers:
+def chosen_answers(form: InsuranceForm) -> VisitorAnswers:
     """Return the answers that matter, for the address."""
     answers = [(name, value) for name in QUESTIONS.values() if matters(form, name) for value in _values(form[name])]
     visits = form.visits.data or ""
     return make_answers(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
 
 
-def answers_in_words(answers: Answers) -> list[GivenAnswer]:
+def answers_in_words(answers: VisitorAnswers) -> list[GivenAnswer]:
     """Return the answers in words, as the page of estimates has them."""
-    pairs = pairs_of(answers)
-    form = insurance_form(MultiDict(pairs))
-    labels = {str(form[name].label.text) for name, _ in pairs}
+    form = insurance_form(MultiDict(answers.pairs))
+    labels = {str(form[name].label.text) for name, _ in answers.pairs}
     return [one for one in given_answers(form) if str(one.question) in labels]
 
 
 def _answered_before() -> MultiDict[str, str]:
     """Return the answers of the present address, as the form has them."""
     answers = visitor_answers()
-    return MultiDict([*pairs_of(answers), ("visits", f"{answers.visits}")]) if answers else MultiDict()
+    return MultiDict([*answers.pairs, ("visits", f"{answers.visits}")]) if answers else MultiDict()
 
 
 def _values(field: Field) -> list[str]:

@@ -19,14 +19,20 @@ from finder.coverage import Figures
 from finder.coverage.estimate.request import Request, read_request
 from finder.directory.provider import PracticeLocation
 from finder.errors import InvalidRequest
-from finder.pricing import requests
-from finder.pricing.answers import Answers
+from finder.pricing import insurance, requests
 from finder.web.estimates import requests as page_requests
 from finder.web.estimates.questions.forms import course_form, visit_form
 from finder.web.estimates.questions.insurance import KINDS
 from finder.web.estimates.questions.schedule import days_of
 from finder.web.prices import card_price
-from finder.web.prices.insurance_answers import QUESTIONS, VISITS, make_answers, read_answers, write_answers
+from finder.web.prices.insurance_answers import (
+    QUESTIONS,
+    USUAL,
+    VISITS,
+    make_answers,
+    read_answers,
+    write_answers,
+)
 from tests.conftest import TODAY
 from tests.web import listings
 from tests.web.documents import cards, heading, links, page
@@ -65,7 +71,18 @@ def test_what_says_nothing_of_insurance_is_passed_over(text: str) -> None:
 
 
 def test_what_cannot_be_read_beside_an_answer_is_passed_over() -> None:
-    assert read_answers("c-medicare~zz-1~n-7~d-<b>~d-met") == Answers(coverage="medicare", deductible="met")
+    answers = read_answers("c-medicare~zz-1~n-7~d-<b>~d-met")
+    assert answers == make_answers([("coverage", "medicare"), ("deductible", "met")])
+
+
+def test_of_several_answers_the_first_counts_unless_a_question_takes_several() -> None:
+    answers = read_answers("c-medigap~m-N~m-G~mr-part_b_excess~mr-part_b_deductible~c-work")
+    assert answers
+    assert write_answers(answers) == "c-medigap~m-N~mr-part_b_excess~mr-part_b_deductible"
+
+
+def test_who_has_answered_nothing_sees_the_usual_prices_and_their_explanation() -> None:
+    assert USUAL.insurance() == insurance.USUAL
 
 
 @given(st.text(max_size=600))
@@ -214,14 +231,15 @@ def test_the_linked_estimate_asks_what_the_card_asks(
 ) -> None:
     answers = make_answers({**texts, "coverage": kind, "medigap_plan": plan}.items(), visits)
     figures = sample_app.extensions["finder"].figures
-    of_card = ("10001", "participating" if answers.has_own_price else "unknown", TODAY, figures)
+    person = answers.insurance()
+    of_card = ("10001", "participating" if person.has_own_price else "unknown", TODAY, figures)
     with sample_app.test_request_context(f"/?cover={write_answers(answers)}"):
         visit = visit_form(linked(card_price._visit_question("unknown", TODAY)), figures, TODAY)
         course = course_form(linked(card_price._course_question("unknown", TODAY)), figures, TODAY)
         pairs = [
-            (requests.visit_request(answers, *of_card), page_requests.visit_request(visit, figures)),
+            (requests.visit_request(person, *of_card), page_requests.visit_request(visit, figures)),
             (
-                requests.course_request(answers, *of_card),
+                requests.course_request(person, *of_card),
                 page_requests.course_request(course, figures, days_of(course)),
             ),
         ]

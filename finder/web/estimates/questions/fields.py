@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from decimal import Decimal
 
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
 
 from finder.i18n import Message
-from finder.pricing.answers import share
 from finder.web.presentation.formats import word
 
 Names = Mapping[str, str | Message]
@@ -70,11 +69,26 @@ def share_of(field: Field) -> str | None:
     return share(typed(field))
 
 
-def value_of(field: Field) -> Any:
-    """Return an answer as ``Answers`` has it: an amount without signs, a choice, or several choices."""
-    if isinstance(field, DollarsField):
-        return amount_of(field)
-    return tuple(field.data or ()) if isinstance(field, SelectMultipleField) else field.data
+def share(percentage: str) -> str | None:
+    """Return a percentage as a share of one: ``30`` and ``30%`` are ``0.3``; None where it is no percentage."""
+    text = percentage.strip().removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text, re.ASCII):
+        return None
+    part = Decimal(text) / 100
+    return f"{part.normalize():f}" if part <= 1 else None
+
+
+def is_yes(answer: str) -> bool:
+    """Return whether a question was answered by yes."""
+    return answer == "yes"
+
+
+def answers_in(field: Field) -> tuple[str, ...]:
+    """Return the answers to a question: an amount without signs, a choice, several choices; none where it is empty."""
+    if isinstance(field, SelectMultipleField):
+        return tuple(field.data or ())
+    answer = amount_of(field) if isinstance(field, DollarsField) else field.data
+    return () if answer is None else (answer,)
 
 
 def choices(names: Names) -> dict[str, str]:

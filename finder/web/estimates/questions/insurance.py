@@ -1,20 +1,23 @@
 """The questions about insurance: what a person may have, what each kind must be asked, and what was answered.
 
 A new kind is a row of ``KINDS`` and, if it asks anything, a group, rows of ``QUESTIONS``, and fields of the form; the
-page, its style sheet, the errors and the ``cover`` argument follow from them.
+page, its style sheet, the errors, the request and the ``cover`` argument follow from them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 from wtforms import Form, SelectMultipleField, widgets
 
 from finder.i18n import N_
-from finder.pricing.answers import OWN_PRICE, Answers
-from finder.web.estimates.questions.fields import choices, dollars, percents, radio, select, value_of
+from finder.pricing.insurance import OWN_PRICE
+from finder.web.estimates.questions.fields import choices, dollars, is_yes, percents, radio, select, share
 from finder.web.estimates.questions.question import OF_A_SERVICE, Group, Question
+
+SOME_SECOND_PAYER = "employer_secondary"
+"""A plan that pays something after Medicare, where no more is known: from nothing to all of the share."""
 
 ASK_THE_PLAN = N_("Only your plan can say what you pay for a visit.")
 
@@ -74,17 +77,23 @@ GROUPS = {
 
 
 QUESTIONS = (
-    Question(name="coverage", path="other_coverage.kind", short="c", usual="medicare", must_be_offered=True),
-    Question(name="medigap_plan", groups=("medigap",), path="other_coverage.plan", short="m", usual="unknown"),
+    Question(name="coverage", path="other_coverage.kind", short="c", usual="medicare", must_be_offered=True,
+             kinds={"medicare": "none", "unknown": SOME_SECOND_PAYER}),
+    Question(name="medigap_plan", groups=("medigap",), path="other_coverage.plan", short="m", usual="unknown",
+             kinds={"unknown": SOME_SECOND_PAYER}),
     Question(name="medigap_limit_left", groups=("medigap", "medigap-limit"), path="other_coverage.limit_remaining",
              short="ml"),
     Question(name="medigap_deductible_left", groups=("medigap", "medigap-high"),
              path="other_coverage.high_deductible_remaining", short="mh"),
     Question(name="medigap_copay", groups=("medigap", "medigap-n"), path="other_coverage.office_visit_copay",
              short="mn"),
-    Question(name="riders", groups=("medigap", "medigap-wisconsin"), path="other_coverage.riders", short="mr"),
-    Question(name="assistance", groups=("assistance",), short="a", usual="unknown", must_be_offered=True),
-    Question(name="work", groups=("work",), short="w", usual="unknown", must_be_offered=True),
+    Question(name="riders", groups=("medigap", "medigap-wisconsin"), path="other_coverage.riders", short="mr",
+             is_multiple=True),
+    Question(name="assistance", groups=("assistance",), path="other_coverage.kind", short="a", usual="unknown",
+             must_be_offered=True, kinds={"unknown": "medicaid"}),
+    Question(name="work", groups=("work",), path="other_coverage.kind", short="w", usual="unknown",
+             must_be_offered=True,
+             kinds={"first": "employer_primary", "second": "employer_secondary", "unknown": SOME_SECOND_PAYER}),
     Question(name="work_charge", groups=("work", "work-first"), path="other_coverage.charge", short="wc"),
     Question(name="work_price", groups=("work", "work-first"), path="other_coverage.allowed_amount", short="wp",
              beside=True),
@@ -93,10 +102,11 @@ QUESTIONS = (
              short="wm", beside=True),
     Question(name="work_paid_second", groups=("work", "work-second"), path="other_coverage.paid", short="ws"),
     Question(name="plan_cost", groups=("plan",), short="p", usual="unknown", must_be_offered=True),
-    Question(name="copay", groups=("plan", "copay"), path="other_coverage.copay", short="k"),
+    Question(name="copay", groups=("plan", "copay"), path="other_coverage.copay", short="k", is_needed=True),
     Question(name="copay_after_deductible", groups=("plan", "copay", "commercial"),
-             path="other_coverage.deductible_applies_to_copay", short="ka", usual="no"),
-    Question(name="rate", groups=("plan", "rate"), path="other_coverage.coinsurance_rate", short="r"),
+             path="other_coverage.deductible_applies_to_copay", short="ka", usual="no", read=is_yes),
+    Question(name="rate", groups=("plan", "rate"), path="other_coverage.coinsurance_rate", short="r",
+             read=share),
     Question(name="plan_price", groups=("plan",), path="other_coverage.allowed_amount", short="pp"),
     Question(name="plan_deductible_left", groups=("plan", "commercial"), path="other_coverage.deductible_remaining",
              short="pd"),
@@ -247,12 +257,3 @@ class InsuranceQuestions(Form):
         lazy_gettext("What do they charge you for the visit?"),
         lazy_gettext("Ask for a written good-faith estimate. Leave it empty if you do not know."),
     )
-
-
-def answers_of(form: Form) -> Answers:
-    """Return what was answered, whether it matters or not."""
-    return Answers(**{name: value_of(form[name]) for name in ANSWERS if name in form})
-
-
-ANSWERS = tuple(field.name for field in fields(Answers) if field.name != "visits")
-"""The questions about insurance and the deductible."""

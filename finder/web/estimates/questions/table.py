@@ -34,18 +34,18 @@ _BY_NAME = {question.name: question for question in QUESTIONS}
 def matters(form: Form, name: str) -> bool:
     """Return whether a question matters for the answers given so far: every group that it belongs to must."""
     groups = (GROUPS[group] for group in _BY_NAME[name].groups) if name in _BY_NAME else ()
-    return all(group.matters(form) for group in groups if group.question in form)
+    return all(group.matters(form[group.question].data) for group in groups if group.question in form)
 
 
 def at_path(form: Form, path: str) -> Question | None:
-    """Find the question whose answer goes to a field of the request; of several, the one that matters, else the last.
+    """Find the question whose answer goes to a field of the request; of several, the last that matters, else the last.
 
     A question also answers for the field of its own name.
     """
     candidates = [question for question in QUESTIONS if path and path in (question.path, question.name)]
     found = [question for question in candidates if question.name in form]
     mattering = [question for question in found if matters(form, question.name)]
-    return next(iter([*mattering, *reversed(found)]), None)
+    return next(reversed([*found, *mattering]), None)
 
 
 def hiding_rules() -> Iterator[str]:

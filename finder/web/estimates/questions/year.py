@@ -10,8 +10,8 @@ from wtforms import Form
 from finder.coverage import Figures
 from finder.i18n import N_
 from finder.pricing.requests import whole_deductible
+from finder.web.estimates.questions.answers import Answers, answers_of
 from finder.web.estimates.questions.fields import amount_of, dollars, radio
-from finder.web.estimates.questions.insurance import answers_of
 from finder.web.estimates.questions.question import Group, Question
 
 GROUPS = {"part": Group("deductible", ("part",), N_("Only if you have paid part of it:"))}
@@ -53,8 +53,25 @@ class YearQuestions(Form):
 
 def year_of(form: YearQuestions, first_day: str, figures: Figures) -> dict[str, Any]:
     """Return the part of a request about the year in which the first visit is."""
+    remaining = deductible_remaining(answers_of(form, QUESTIONS))
     return {
-        "deductible_remaining": answers_of(form).deductible_remaining(whole_deductible(first_day, figures)),
+        "deductible_remaining": whole_deductible(first_day, figures) if remaining is None else remaining,
         "therapy_used_to_date": amount_of(form.therapy_used),
         "occupational_therapy_used_to_date": amount_of(form.ot_used),
     }
+
+
+def deductible_remaining(answers: Answers) -> str | None:
+    """Return what is left of the Part B deductible, in dollars, or ``unknown``; None: all of the year's.
+
+    A part that was not given is empty, so that it is refused.
+    """
+    match answers.get("deductible"):
+        case ("met",):
+            return "0.00"
+        case ("full",):
+            return None
+        case ("part",):
+            return next(iter(answers.get("deductible_left", ())), "")
+        case _:
+            return "unknown"

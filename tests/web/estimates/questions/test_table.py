@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from finder.coverage import Figures
 from finder.coverage.other_coverage import KINDS as COVERAGES
 from finder.http.assets import asset_text
+from finder.web.estimates.questions.answers import answers_of, other_coverage
 from finder.web.estimates.questions.forms import CourseForm, VisitForm, visit_form
-from finder.web.estimates.questions.insurance import KINDS, answers_of
+from finder.web.estimates.questions.insurance import KINDS
 from finder.web.estimates.questions.layout import Block, insurance_blocks
 from finder.web.estimates.questions.table import GROUPS, HIDING_RULES, QUESTIONS, at_path, hiding_rules, matters
 
@@ -72,12 +73,14 @@ def test_an_error_is_put_at_the_question_that_was_asked(app: Flask) -> None:
     second = form_of(app, coverage="work", work="second")
     paid = [at_path(form, "other_coverage.paid") for form in (first, second)]
     assert [question.name for question in paid if question] == ["work_paid_first", "work_paid_second"]
+    kind = [at_path(form, "other_coverage.kind") for form in (first, form_of(app, coverage="medigap"))]
+    assert [question.name for question in kind if question] == ["work", "coverage"]
     assert at_path(first, "nothing") is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_insurance_makes_a_coverage_that_is_known(app: Flask, kind: str) -> None:
-    assert answers_of(form_of(app, coverage=kind)).other_coverage()["kind"] in COVERAGES
+    assert other_coverage(answers_of(form_of(app, coverage=kind)))["kind"] in COVERAGES
 
 
 def test_a_question_matters_if_all_its_groups_do(app: Flask) -> None:
