@@ -19,7 +19,7 @@ APART = {
     "finder.intake.publishing.bootstrap": "is work, and its importer a command of the command line",
     "finder.intake.publishing.faulty_rows": "reads a file once more for the rows to correct; staging goes on without",
     "finder.intake.publishing.sample": "imported late: a server that has its data starts without pandas",
-    "finder.intake.sources.payers.therapy_codes": "a list beside a reader of nearly 300 lines",
+    "finder.intake.sources.payers.physical_therapy_codes": "a list beside a reader of nearly 300 lines",
     "finder.intake.sources.staff.sample_csv": "is a source: the registry lists modules",
     "finder.web.profile.views": "is a page of the search's blueprint, and stands above the search",
 }

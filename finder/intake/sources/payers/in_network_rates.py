@@ -25,7 +25,7 @@ from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.json_files import begins_with, objects, objects_or_one, text, texts
 from finder.intake.sources.formats.json_stream import Event, events, items
 from finder.intake.sources.formats.meter import Meter
-from finder.intake.sources.payers.therapy_codes import therapy_code
+from finder.intake.sources.payers.physical_therapy_codes import physical_therapy_code
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "in_network_rates"
@@ -168,7 +168,7 @@ class _Items:
             self.code, self.paid_by_service = None, True
             self._pending_rates.clear()
         elif path == f"{ITEM}.billing_code":
-            self.code = therapy_code(text(value))
+            self.code = physical_therapy_code(text(value))
             if not self.code:
                 self._pending_rates.clear()
                 self._findings.tally("other_codes")
