@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from finder.digits import whole_number
 from finder.errors import FinderError
 
 
@@ -133,9 +134,10 @@ def _date(env: Mapping[str, str], name: str) -> date | None:
 
 def _count(env: Mapping[str, str], name: str) -> int:
     text = env.get(name, "") or "0"
-    if not text.isascii() or not text.isdigit() or len(text) > 3:
+    number = whole_number(text, 3)
+    if number is None:
         raise WrongSetting(f"{name} is {text!r}: a whole number is needed.")
-    return int(text)
+    return number
 
 
 def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, get_args
 
+from finder.digits import whole_number
 from finder.directory.names import LONGEST_NAME, name_words
 from finder.directory.provider import Entity
 from finder.directory.vocabulary.offers import offers
@@ -32,7 +32,6 @@ LARGEST_RADIUS_MILES = 100.0
 PER_PAGE = 20
 LAST_PAGE = 1_000_000
 
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3}0*)?")
 
 Choice = TypeVar("Choice", bound=str)
@@ -168,9 +167,8 @@ class _Fields:
         text = self._text(field)
         if not text:
             return default
-        pattern = _WHOLE_NUMBER if isinstance(default, int) else _NUMBER
-        number = float(text) if pattern.fullmatch(text) else math.nan
-        if smallest <= number <= largest:
+        number = whole_number(text, 7) if isinstance(default, int) else _decimal(text)
+        if number is not None and smallest <= number <= largest:
             return number
         self._errors.append(FieldError(field, message))
         return default
@@ -195,3 +193,8 @@ class _Fields:
 
     def _text(self, field: str) -> str:
         return next(iter(self._args.getlist(field)), "").strip()
+
+
+def _decimal(text: str) -> float | None:
+    """Read a number with a decimal point or without one; None for any other text."""
+    return float(text) if _NUMBER.fullmatch(text) else None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from finder.digits import is_digits
 from finder.places.errors import EmptyPlace, PointOutOfRange, UnknownPlace, UnknownZip
 from finder.places.point import Point
 from finder.places.spelling import LONGEST, joined, plain
@@ -69,7 +70,7 @@ def _read_zip(text: str) -> ZipQuery | None:
     """Read ``02139``, ``02139-1234``, ``021391234``, ``Cambridge, MA 02139``, and ``2139`` without its leading zero."""
     if match := _ZIP.fullmatch(text):
         return ZipQuery(match[1].zfill(5))
-    if text.isascii() and text.isdigit():
+    if is_digits(text):
         raise UnknownZip(text)
     if match := _ADDRESS_WITH_ZIP.fullmatch(text) or _ZIP_WITH_CITY.fullmatch(text):
         return ZipQuery(match[1])

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import zipcodes
 
+from finder.digits import is_digits
 from finder.places.point import Point
 from finder.resources import REFERENCE
 
@@ -61,7 +62,7 @@ class Zips:
 
     def get(self, code: str) -> Zip | None:
         """Return the entry of a five-digit ZIP code, None for anything else."""
-        if len(code) != 5 or not (code.isascii() and code.isdigit()):
+        if not is_digits(code, 5):
             return None
         return self._sheet(code[0]).get(code)
 

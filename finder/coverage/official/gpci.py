@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from finder.coverage.figures.fee_schedule import Gpci
 from finder.coverage.official.tables import WrongFile, decimal, find_columns, plain, rows_of
+from finder.digits import is_digits
 
 ENCODING = "utf-8-sig"
 COLUMNS = {
@@ -52,7 +53,7 @@ def parse_gpcis(text: str, work_floor: Decimal | None) -> GpciFile:
     work = _work_column(names, work_floor)
     gpcis: dict[tuple[str, str], Gpci] = {}
     for row in rows[head + 1 :]:
-        if not re.fullmatch(r"\d+", row[0]):
+        if not is_digits(row[0]):
             continue  # notes below the table
         gpci = _gpci(row, columns, work, len(names))
         if (gpci.carrier, gpci.locality) in gpcis:
@@ -87,7 +88,7 @@ def _gpci(row: list[str], columns: Mapping[str, int], work: int, width: int) -> 
     if len(row) < width:
         raise WrongFile(f"{where} is cut short.")
     carrier, locality = row[columns["carrier"]], row[columns["locality"]]
-    if not re.fullmatch(r"\d{5}", carrier) or not re.fullmatch(r"\d{2}", locality):
+    if not is_digits(carrier, 5) or not is_digits(locality, 2):
         raise WrongFile(
             f"{where}: a carrier has five digits and a locality two; a spreadsheet may have cut their zeros."
         )

@@ -18,6 +18,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from finder.digits import is_digits
 from finder.directory.vocabulary.conditions import condition_needs, with_conditions
 from finder.i18n import LANGUAGES
 from finder.places.spelling import plain
@@ -222,7 +223,7 @@ def _forgiven(word: _Word, vocabulary: _Vocabulary, is_name: Callable[[str], boo
         return word
     if text.endswith("s") and text[:-1] in vocabulary.known:
         return _Word(word.start, word.end, text[:-1])
-    if text in vocabulary.never_typos or text.isdigit() or (is_name and is_name(text)):
+    if text in vocabulary.never_typos or is_digits(text) or (is_name and is_name(text)):
         return word
     meant = vocabulary.squeezed.get(_squeezed(text)) or _alike(text, vocabulary)
     return _Word(word.start, word.end, meant, typo=True) if meant else word

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from finder.digits import is_digits
 from finder.places.states import find_state
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")
@@ -58,7 +59,7 @@ def clean_npi(text: str) -> Cleaned:
 
 def is_npi(npi: str) -> bool:
     """Return whether the text is an NPI with a valid check digit."""
-    return len(npi) == 10 and npi.isascii() and npi.isdigit() and npi[0] in "12" and check_digit(npi[:9]) == npi[9]
+    return is_digits(npi, 10) and npi[0] in "12" and check_digit(npi[:9]) == npi[9]
 
 
 def check_digit(first_nine: str) -> str:
@@ -76,7 +77,7 @@ def clean_zip(text: str) -> Cleaned:
     plus_4 = re.fullmatch(r"(\d{5})\s*-\s*\d{0,4}", digits)
     if plus_4:
         digits = plus_4[1]
-    if not (digits.isascii() and digits.isdigit()):
+    if not is_digits(digits):
         return Cleaned("", "zip_invalid")
     lost_zeros = len(digits) in (3, 4, 7, 8)
     whole = digits.zfill(5 if len(digits) <= 5 else 9) if lost_zeros else digits
@@ -91,16 +92,16 @@ def clean_phone(text: str, extension: str = "") -> CleanedPhone:
     if not bare:
         return CleanedPhone("", "")
     number = bare
-    tail = None if bare.isdigit() else _EXTENSION.search(bare)
+    tail = None if is_digits(bare) else _EXTENSION.search(bare)
     if tail:
         number, extension = bare[: tail.start()], extension.strip() or tail[1]
-    if not number.isdigit():
-        number = "" if re.search(r"[A-Za-z]", number) else re.sub(r"\D", "", number)
+    if not is_digits(number):
+        number = "" if re.search(r"[A-Za-z]", number) else re.sub(r"[^0-9]", "", number)
     if len(number) == 11 and number[0] == "1":
         number = number[1:]
     if not _AREA_AND_EXCHANGE.fullmatch(number) or len(set(number)) == 1:
         return CleanedPhone("", "", "phone_invalid")
-    return CleanedPhone(number, re.sub(r"\D", "", _FLOAT_TAIL.sub("", extension.strip())) if extension else "")
+    return CleanedPhone(number, re.sub(r"[^0-9]", "", _FLOAT_TAIL.sub("", extension.strip())) if extension else "")
 
 
 _EXCEL_EPOCH = date(1899, 12, 30)

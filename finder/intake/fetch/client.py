@@ -5,7 +5,6 @@ What an answer means is not known here.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from finder.digits import whole_number
 from finder.intake.fetch.errors import (
     AnswerTooLarge,
     CutShort,
@@ -82,8 +82,7 @@ class HttpAnswer:
     @property
     def length(self) -> int | None:
         """Bytes of the body, if the server says so."""
-        text = self.headers.get("Content-Length", "")
-        return int(text) if text.isascii() and text.isdigit() else None
+        return whole_number(self.headers.get("Content-Length", ""), 18)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body piece by piece. Raises CutShort where it ends before its length."""
@@ -211,8 +210,9 @@ def _refusal(address: str, error: HTTPError) -> FetchFailed:
 
 def retry_after(text: str, now: datetime) -> float | None:
     """Read a ``Retry-After``: seconds, or the moment as an HTTP date; None where it says neither."""
-    if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII):
-        return float(text)
+    seconds = whole_number(text.strip(), 9)
+    if seconds is not None:
+        return float(seconds)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from finder.digits import is_digits
 from finder.intake.cleaning.fields import is_npi
 from finder.places.gazetteer import Gazetteer
 
@@ -58,7 +59,7 @@ def _schemas(gazetteer: Gazetteer, today: date) -> dict[str, Any]:
         "location": pandera.DataFrameSchema(
             {
                 "zip": column("zip_unknown", lambda text: gazetteer.state_of(text[:5]) is not None),
-                "phone": column("phone_invalid", lambda text: len(text) == 10 and text.isdigit()),
+                "phone": column("phone_invalid", lambda text: is_digits(text, 10)),
                 "address_as_of": column("date_in_future", not_in_future),
                 "phone_as_of": column("date_in_future", not_in_future),
                 "latitude": pandera.Column(

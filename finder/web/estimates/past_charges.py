@@ -5,11 +5,11 @@ The averages are from Medicare's payment records of a year, and stand in the rel
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from finder.digits import is_digits
 from finder.directory.provider import Fact, Provider
 from finder.directory.search import Directory
 from finder.places.gazetteer import Gazetteer
@@ -43,7 +43,7 @@ class Charged:
 
 def therapist(npi: str, directory: Directory) -> Provider | None:
     """Return the provider of an NPI, if there is one."""
-    return directory.provider(npi) if re.fullmatch(r"[0-9]{10}", npi, re.ASCII) else None
+    return directory.provider(npi) if is_digits(npi, 10) else None
 
 
 def charged(provider: Provider, codes: Sequence[str]) -> Charged:

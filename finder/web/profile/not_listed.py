@@ -5,14 +5,11 @@ Who asked not to be listed is owed that nobody learns of it here; so nothing is 
 
 from __future__ import annotations
 
-import re
-
 from flask import abort, render_template, request
 
+from finder.digits import is_digits
 from finder.web.http.urls import RESULTS
 from finder.web.search.search_args import search_pairs, with_search
-
-_NPI = re.compile(r"[0-9]{10}")
 
 
 def not_listed(npi: str) -> tuple[str, int]:
@@ -21,7 +18,7 @@ def not_listed(npi: str) -> tuple[str, int]:
     Raises NotFound for what is no NPI, and for who asks for JSON.
     """
     wants_page = request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
-    if not _NPI.fullmatch(npi) or not wants_page:
+    if not is_digits(npi, 10) or not wants_page:
         abort(404)
     page = render_template(
         "therapists/not_listed.html",

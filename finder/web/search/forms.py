@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, SearchField, SelectField, StringField
 
+from finder.digits import whole_number
 from finder.directory.names import LONGEST_NAME
 from finder.directory.query import RADIUS_MILES, SORTS
 from finder.directory.vocabulary.need import LONGEST_NEED
@@ -80,8 +81,8 @@ def _choices(names: Mapping[str, str]) -> dict[str, str]:
 
 def _radii(given: str) -> list[int]:
     """Return the distances to choose from, with the given one among them."""
-    sensible = given.isascii() and given.isdigit() and len(given) <= 3
-    return sorted({*RADII, int(given)}) if sensible else list(RADII)
+    miles = whole_number(given, 3)
+    return list(RADII) if miles is None else sorted({*RADII, miles})
 
 
 def _within(miles: int) -> str:

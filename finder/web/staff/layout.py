@@ -11,6 +11,7 @@ from babel.dates import format_datetime
 from flask import flash, request, url_for
 from flask_babel import get_locale
 
+from finder.digits import whole_number
 from finder.i18n import N_, Message
 from finder.web.http.urls import address, changed
 from finder.web.presentation.formats import word
@@ -74,8 +75,8 @@ def paging(total: int) -> Paging:
 
 def page_number() -> int:
     """Return the number of the page in the address; whatever is no number is the first."""
-    given = request.args.get("page", "1")
-    return min(max(1, int(given)), HIGHEST_PAGE) if given.isascii() and given.isdigit() and len(given) < 9 else 1
+    number = whole_number(request.args.get("page", ""), 8)
+    return min(number or 1, HIGHEST_PAGE)
 
 
 def tell(message: Message | str, tone: str = "info") -> None:

@@ -13,6 +13,7 @@ import flask_login
 from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 
+from finder.digits import whole_number
 from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.records.people.accounts import Role
@@ -102,15 +103,13 @@ def end() -> None:
 
 def _load(cookie_id: str) -> Person | None:
     """Return the person of a cookie, if the account and the session still stand."""
-    number, _, version = cookie_id.partition(".")
+    number, version = (whole_number(part, 9) for part in cookie_id.partition(".")[::2])
     began, seen = session.get("began"), session.get("seen")
-    if not (number.isdigit() and version.isdigit() and isinstance(began, int) and isinstance(seen, int)):
+    if number is None or version is None or not isinstance(began, int) or not isinstance(seen, int):
         return None
     with services().installation.records.reading() as records:
-        account = records.get(Account, int(number))
-    if account is None or not is_session_valid(
-        account, version=int(version), began=_moment(began), last_seen=_moment(seen)
-    ):
+        account = records.get(Account, number)
+    if account is None or not is_session_valid(account, version=version, began=_moment(began), last_seen=_moment(seen)):
         return None
     return _person(account)
 

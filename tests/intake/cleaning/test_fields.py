@@ -94,6 +94,7 @@ def test_zip(text: str, value: str, finding: str | None) -> None:
         ("6171550123", "", ("", "", "phone_invalid")),
         ("9999999999", "", ("", "", "phone_invalid")),
         ("call us", "", ("", "", "phone_invalid")),
+        ("617555012３", "", ("", "", "phone_invalid")),
     ],
 )
 def test_phone(text: str, extension: str, expected: tuple[str, str, str | None]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from zlib import crc32
 
+from finder.digits import is_digits
 from finder.intake.sources.errors import NotText, TooManyColumns
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.lines import UTF8_MARK, Lines, decode, excerpt, records
@@ -48,7 +49,7 @@ def column_name(text: str) -> str:
 
     ``' Ind_PAC_ID'`` → ``ind_pac_id``; ``'Address-  Address Line 2'`` → ``address-address line 2``.
     """
-    if text.isdigit():
+    if is_digits(text):
         return text
     return re.sub(r"\s*([-_])\s*", r"\1", " ".join(text.replace("\ufeff", "").split())).lower()
 

@@ -15,6 +15,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from finder.digits import is_digits
 from finder.intake.sources.formats.delimited import Table
 from finder.intake.sources.formats.lines import LONGEST_LINE, records
 
@@ -34,7 +35,7 @@ class LineFilter:
     """Selects lines with a therapist's code, without an entity type (deactivated), or with a known NPI."""
 
     def __init__(self, known_npis: Collection[str]) -> None:
-        self._known = np.array(sorted(int(npi) for npi in known_npis if npi.isdigit()), dtype=np.int64)
+        self._known = np.array(sorted(int(npi) for npi in known_npis if is_digits(npi, 10)), dtype=np.int64)
         self._known_bytes = frozenset(npi.encode() for npi in known_npis)
 
     def lines(self, stream: IO[bytes], table: Table, advance: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from finder.digits import whole_number
 from finder.directory.vocabulary.specialties import evidence_for, is_clinic, is_physical_therapist
 from finder.intake.cleaning import names
 from finder.intake.cleaning.fields import clean_date, clean_npi
@@ -84,11 +85,12 @@ class _Reading:
         for refusal in refusals:
             findings.add("registry_error", value=refusal)
         results = list(objects(answer.get("results")))
-        claimed = text(answer.get("result_count"))
-        if claimed.isdigit() and int(claimed) != len(results):
-            findings.add("results_cut_short", column="result_count", claimed=int(claimed), held=len(results))
+        count = text(answer.get("result_count"))
+        claimed = whole_number(count, 9)
+        if claimed is not None and claimed != len(results):
+            findings.add("results_cut_short", column="result_count", claimed=claimed, held=len(results))
         elif len(results) >= FULL_PAGE:
-            findings.add("results_full", column="result_count", value=claimed)
+            findings.add("results_full", column="result_count", value=count)
         for number, result in enumerate(results, 1):
             self._take(result, number, findings)
         self.rows += len(results)

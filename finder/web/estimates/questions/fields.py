@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
 
+from finder.digits import whole_number
 from finder.i18n import Message
 from finder.web.presentation.formats import word
 
@@ -61,7 +62,8 @@ def amount_of(field: Field) -> str | None:
 def whole_of(field: Field) -> int | str | None:
     """Read a whole number; what is none goes on as it was typed, so that it is refused at its place."""
     text = typed(field)
-    return int(text) if re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) else text or None
+    number = whole_number(text, 5)
+    return text or None if number is None else number
 
 
 def share_of(field: Field) -> str | None:

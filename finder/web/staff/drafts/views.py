@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms import StringField
 
+from finder.digits import whole_number
 from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialties
 from finder.errors import FinderError, error_text
@@ -184,8 +185,7 @@ def _draft(draft_id: int) -> DraftRecord:
 
 def _number(form: PublishForm) -> int | None:
     """Read the typed number; whatever is no number confirms nothing."""
-    typed = (form.confirm_removals.data or "").replace(",", "").strip()
-    return int(typed) if typed.isascii() and typed.isdigit() else None
+    return whole_number((form.confirm_removals.data or "").replace(",", "").strip(), 9)
 
 
 def _show(found: DraftRecord, form: PublishForm) -> str:

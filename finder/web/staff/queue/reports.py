@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from finder.digits import is_digits
 from finder.directory.provider import Provider
 from finder.errors import FinderError, error_text
 from finder.http.open_reports import open_reports
@@ -129,7 +130,7 @@ def add_suppression() -> ResponseReturnValue:
     """Keep somebody off the list."""
     form = SuppressForm()
     npi = (form.npi.data or "").strip()
-    if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
+    if not is_digits(npi, 10):
         form.npi.errors = [lazy_gettext("An NPI has ten digits.")]
         return _show_suppressions(form), 422
     if not form.validate():

@@ -8,6 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from finder.digits import whole_number
 from finder.directory.names import LONGEST_NAME
 from finder.directory.provider import Listing
 from finder.directory.query import Query
@@ -186,8 +187,8 @@ def _confirm(session: Session, found: Record, place: str) -> None:
 
 def _version(form: RecordForm) -> int:
     """Read the version that the form was made from; whatever is no number is none that there is."""
-    typed = form.version.data or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+    version = whole_number(form.version.data or "", 9)
+    return -1 if version is None else version
 
 
 def _found(text: str) -> dict[str, Sequence[Listing] | int]:

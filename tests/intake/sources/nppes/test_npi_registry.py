@@ -37,7 +37,7 @@ def result(number: int, code: str = "225100000X", **basic: str) -> dict[str, Any
     }  # fmt: skip
 
 
-def answer(*results: Any, count: int | None = None) -> str:
+def answer(*results: Any, count: int | str | None = None) -> str:
     return json.dumps({"result_count": len(results) if count is None else count, "results": list(results)})
 
 
@@ -94,6 +94,7 @@ def test_a_page_that_is_cut_and_one_that_is_full(tmp_path: Path) -> None:
     assert cut.notices[0].message.arguments == {"claimed": 200, "held": 1}
     full = read(tmp_path, answer(*(result(number) for number in range(200))), "full.json")
     assert codes(full) == [("results_full", 0)]
+    assert codes(read(tmp_path, answer(result(1), count="²"), "wrong.json")) == []
 
 
 def test_pages_repeat_and_hold_wrong_numbers(tmp_path: Path) -> None:

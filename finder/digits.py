@@ -1,0 +1,17 @@
+"""Digits in text: what is a whole number, and what only looks like one.
+
+``str.isdigit`` is true of ``²``, which ``int`` refuses; ``int`` reads signs, spaces, ``1_000`` and ``٣``, and fails at
+thousands of digits. Here a digit is one of ``0`` to ``9``, and a number has so many of them at most.
+"""
+
+from __future__ import annotations
+
+
+def is_digits(text: str, length: int | None = None) -> bool:
+    """Return whether the text is digits and nothing else, at least one; with ``length``, exactly so many."""
+    return text.isascii() and text.isdigit() and length in (None, len(text))
+
+
+def whole_number(text: str, most_digits: int) -> int | None:
+    """Read a whole number of so many digits at most, without a sign; None for any other text."""
+    return int(text) if len(text) <= most_digits and is_digits(text) else None
