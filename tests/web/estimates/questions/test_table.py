@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
+from wtforms import SelectMultipleField
 
 from finder.coverage import Figures
 from finder.coverage.other_coverage import KINDS as COVERAGES
 from finder.http.assets import asset_text
+from finder.web.estimates.questions import insurance
 from finder.web.estimates.questions.answers import answers_of, other_coverage
 from finder.web.estimates.questions.forms import CourseForm, VisitForm, visit_form
 from finder.web.estimates.questions.insurance import KINDS
@@ -81,6 +83,21 @@ def test_an_error_is_put_at_the_question_that_was_asked(app: Flask) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_insurance_makes_a_coverage_that_is_known(app: Flask, kind: str) -> None:
     assert other_coverage(answers_of(form_of(app, coverage=kind)))["kind"] in COVERAGES
+
+
+def test_what_a_row_says_of_its_answers_fits_the_form_and_the_kinds_of_coverage(app: Flask) -> None:
+    form = form_of(app)
+    for question in QUESTIONS:
+        assert set(question.kinds.values()) <= set(COVERAGES), question.name
+        if question.name in form:
+            assert question.is_multiple is isinstance(form[question.name], SelectMultipleField), question.name
+
+
+def test_every_answer_about_insurance_goes_along_and_into_the_request() -> None:
+    groups = {group.question for group in GROUPS.values()}
+    for question in insurance.QUESTIONS:
+        assert question.short, question.name
+        assert question.path or question.kinds or question.name in groups, question.name
 
 
 def test_a_question_matters_if_all_its_groups_do(app: Flask) -> None:
