@@ -38,11 +38,12 @@ settings.load_profile("unhurried")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start slow tests before the others, in whatever order these are: no worker is left alone with one at the end.
 
-    Branches are not counted in a browser test: it would be slower, and what pages run is run without a browser too.
+    Branches are not counted in them, nor in browser tests: they would be slower by far, and the others run nearly all
+    that these run.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.no_cover)
 
 
