@@ -16,7 +16,7 @@ from finder.directory.vocabulary.specialties import specialties
 from finder.intake.cleaning.fields import is_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sample.generate import csv_text, generate
-from finder.intake.sample.words import PEOPLE
+from finder.intake.sample.sample_data import POPULATION
 from finder.intake.sources.registry import read_file
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point, great_circle_miles
@@ -53,7 +53,7 @@ def test_every_row_is_read_without_a_notice(sample: Layer) -> None:
 
 def test_every_state_has_somebody_by_its_people(sample: Layer) -> None:
     by_state = Counter(sample.tables["location"]["state"])
-    assert set(by_state) == set(PEOPLE)
+    assert set(by_state) == set(POPULATION)
     assert by_state["CA"] > by_state["OH"] > by_state["VT"]
 
 
