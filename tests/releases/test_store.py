@@ -14,7 +14,7 @@ from finder.intake.publishing.stage import StageRequest, published_stack, stage_
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
-from finder.releases.store import SETTLED_SECONDS, FileMissing, FileSpoiled, Store, StoreUnavailable
+from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing, Store, StoreUnavailable
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 
@@ -38,7 +38,7 @@ def test_what_is_put_is_found_again_by_its_name(store: Store, tmp_path: Path) ->
 
 
 def test_what_is_not_there_is_missing(store: Store) -> None:
-    with pytest.raises(FileMissing):
+    with pytest.raises(ReleaseFileMissing):
         store.local("layers", "0" * 64)
 
 
@@ -48,7 +48,7 @@ def test_pruning_removes_what_is_old_and_not_needed(store: Store, tmp_path: Path
     later = os.stat(tmp_path).st_mtime + SETTLED_SECONDS + 60
     assert store.prune([("layers", needed)], now=later) == 1
     assert store.verify("layers", needed).is_file()
-    with pytest.raises(FileMissing):
+    with pytest.raises(ReleaseFileMissing):
         Store(store.url, tmp_path / "another cache").local("layers", other)
 
 
@@ -71,7 +71,7 @@ def test_a_spoiled_file_is_not_taken_from_afar(tmp_path: Path) -> None:
     sha256 = put(store, tmp_path)
     with fsspec.open(f"{store.url}/layers/{sha256}.zip", "wb") as file:
         file.write(b"spoiled")
-    with pytest.raises(FileSpoiled):
+    with pytest.raises(ReleaseFileDamaged):
         store.local("layers", sha256)
     assert not list((tmp_path / "cache").rglob("*.zip"))
 
@@ -80,7 +80,7 @@ def test_a_spoiled_cache_is_noticed_and_mended(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
     sha256 = put(store, tmp_path)
     store.local("layers", sha256).write_text("spoiled")
-    with pytest.raises(FileSpoiled):
+    with pytest.raises(ReleaseFileDamaged):
         store.verify("layers", sha256)
     assert store.verify("layers", sha256).read_text() == "content"
 

@@ -20,7 +20,7 @@ from finder.records.people.accounts import Role, add_account, list_accounts
 from finder.records.people.login import WrongLogin, log_in
 from finder.records.people.second_factor import begin_second_factor
 from finder.releases.installation import Installation
-from finder.releases.store import FileSpoiled
+from finder.releases.store import ReleaseFileDamaged
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, small_layer
@@ -141,7 +141,10 @@ def test_what_is_no_backup_is_refused(backup: Path, tmp_path: Path, spoil: str) 
 
 @pytest.mark.parametrize(
     ("member", "replacement", "error"),
-    [("backup.json", '{"format": 1, "revision": "9999"}', NewerBackup), ("store/releases/", "spoiled", FileSpoiled)],
+    [
+        ("backup.json", '{"format": 1, "revision": "9999"}', NewerBackup),
+        ("store/releases/", "spoiled", ReleaseFileDamaged),
+    ],
 )
 def test_a_newer_or_spoiled_backup_changes_no_records(
     backup: Path, tmp_path: Path, member: str, replacement: str, error: type[Exception]

@@ -23,7 +23,7 @@ from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.releases import NothingToRollBack
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation, NothingPublished
-from finder.releases.store import SETTLED_SECONDS, FileMissing, FileSpoiled
+from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, answer, evidence, make_layer, place, provider, small_layer
@@ -184,10 +184,10 @@ def test_a_candidate_that_is_spoiled_or_gone_is_never_published(installation: In
     spoiled = bytearray(path.read_bytes())
     spoiled[-1] ^= 1
     path.write_bytes(spoiled)
-    with pytest.raises(FileSpoiled):
+    with pytest.raises(ReleaseFileDamaged):
         publish(installation, draft.id, by="ana")
     path.unlink()
-    with pytest.raises(FileMissing):
+    with pytest.raises(ReleaseFileMissing):
         publish(installation, draft.id, by="ana")
     assert len(names(installation)) == 2
 

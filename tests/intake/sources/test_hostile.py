@@ -62,7 +62,7 @@ def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[erro
 
 def test_no_such_file_and_none_that_can_be_opened(tmp_path: Path) -> None:
     for path, error in {
-        tmp_path / "none.csv": errors.FileMissing,
+        tmp_path / "none.csv": errors.SourceFileMissing,
         tmp_path: errors.EmptyFolder,
         tmp_path / ("x" * 300): errors.FileUnopened,
     }.items():
