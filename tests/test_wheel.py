@@ -40,7 +40,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def finder(installed: Path, home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run_finder(installed: Path, home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run the installed program, away from the checkout."""
     return subprocess.run(
         [installed / "bin" / "finder", *arguments],
@@ -89,13 +89,13 @@ def test_its_version_is_the_newest_of_the_change_log() -> None:
 
 
 def test_an_installed_program_estimates_from_its_own_figures(installed: Path, tmp_path: Path) -> None:
-    answer = finder(installed, tmp_path, "estimate", "-", given=REQUEST)
+    answer = run_finder(installed, tmp_path, "estimate", "-", given=REQUEST)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert '"patient_pays_range"' in answer.stdout
 
 
 def test_an_installed_program_can_serve(installed: Path, tmp_path: Path) -> None:
-    answer = finder(installed, tmp_path, "serve", "--help")
+    answer = run_finder(installed, tmp_path, "serve", "--help")
     assert answer.returncode == 0
     assert answer.stdout.startswith("Usage: finder serve")
 
@@ -104,6 +104,6 @@ def test_an_installed_program_can_serve(installed: Path, tmp_path: Path) -> None
 def test_an_installed_program_does_not_change_its_own_files(
     installed: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    refused = finder(installed, tmp_path, *command)
+    refused = run_finder(installed, tmp_path, *command)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("Error: This command changes files of the project")

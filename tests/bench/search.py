@@ -216,7 +216,7 @@ def in_box(people: Population, query: Query) -> tuple[NDArray[np.float64], NDArr
 
 
 def haversine(latitude: NDArray[np.float64], longitude: NDArray[np.float64], query: Query) -> NDArray[np.bool_]:
-    """Tell which points are within the radius."""
+    """Return which points are within the radius."""
     inside: NDArray[np.bool_] = distances(latitude, longitude, query) <= query.radius_miles
     return inside
 

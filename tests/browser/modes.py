@@ -25,7 +25,7 @@ class Mode:
     viewport: ViewportSize
 
     def visit(self, browser: Browser, site: str) -> BrowserContext:
-        """Give a fresh visitor, whose browser asks for the language."""
+        """Return a fresh visitor, whose browser asks for the language."""
         return browser.new_context(
             base_url=site,
             java_script_enabled=self.script,
@@ -34,7 +34,7 @@ class Mode:
         )
 
     def say(self, sentence: str, **values: object) -> str:
-        """Give a sentence of the pages as this visitor reads it."""
+        """Return a sentence of the pages as this visitor reads it."""
         words = i18n.word(sentence, self.language)
         return words % values if values else words
 

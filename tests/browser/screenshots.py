@@ -46,7 +46,7 @@ PUBLIC = (
     Shot("results", f"{SEARCH}&insurance=medicare"),
     Shot("therapist", SEARCH, lambda page: follow(page, "article.listing h3 a")),
     Shot("estimate", "/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met"),
-    Shot("report", SEARCH, lambda page: wrong(page)),
+    Shot("report", SEARCH, lambda page: open_report(page)),
 )
 
 EDITOR = (
@@ -79,7 +79,7 @@ def press(page: Page, link: Locator) -> None:
     page.wait_for_url(lambda address: address != here)
 
 
-def wrong(page: Page) -> None:
+def open_report(page: Page) -> None:
     """Go to the page on which a listing is reported."""
     follow(page, "article.listing h3 a")
     press(page, page.get_by_role("link", name="Something is wrong here"))

@@ -53,10 +53,10 @@ def test_each_kind_of_insurance_is_asked_its_own_questions(page: Page) -> None:
         "Other insurance, and no Medicare": "What is left of the plan’s deductible this year?",
         "I pay all of it myself": "What do they charge you for the visit?",
     }
-    for kind, asked in own.items():
+    for kind, question in own.items():
         page.get_by_label(kind).check()
-        expect(page.get_by_text(asked)).to_be_visible()
-        hidden = {other for other in own.values() if other != asked}
+        expect(page.get_by_text(question)).to_be_visible()
+        hidden = {other for other in own.values() if other != question}
         if kind == "Other insurance, and no Medicare":
             hidden.remove(own["A Medicare Advantage plan"])
         for other in hidden:

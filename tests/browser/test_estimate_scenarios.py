@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def days(count: int) -> str:
-    """Give the days of so many visits in 2026, one on each line, as people write them."""
+    """Return the days of so many visits in 2026, one on each line, as people write them."""
     first = date(2026, 1, 5)
     return "\n".join(f"{first + timedelta(days=3 * number):%m/%d/%Y}" for number in range(count))
 

@@ -39,7 +39,7 @@ PRESSED_BESIDE = """spots => spots.flatMap(spot => {
 
 
 def mark(page: Page, number: int = 1) -> str:
-    """Give the name of the mark of a listing."""
+    """Return the name of the mark of a listing."""
     name = page.locator(f'#drawing .map-spot[data-listed~="{number}"]').get_attribute("aria-label")
     assert name
     return name
@@ -125,17 +125,17 @@ def test_where_leaflet_is_blocked_the_drawing_stays(context: BrowserContext) -> 
 
 
 def test_nothing_is_asked_of_a_third_party_and_the_policy_is_kept(context: BrowserContext, site: str) -> None:
-    hosts, wrong = set(), []
+    hosts, console_errors = set(), []
     page = context.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: console_errors.append(message.text))
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
     page.goto(MAP)
     page.get_by_role("button", name="Nearer").click()
     page.locator(".live .spot").last.click()
     page.wait_for_timeout(500)
     assert hosts == {urlsplit(site).netloc}
-    assert wrong == []
+    assert console_errors == []
     assert context.cookies() == []
 
 
@@ -150,27 +150,27 @@ def site_with_streets(sample_home: Path) -> Iterator[str]:
 def test_streets_are_fetched_only_after_a_press_and_hear_nothing_of_the_search(
     browser: Browser, site_with_streets: str
 ) -> None:
-    asked: list[dict[str, str]] = []
-    wrong: list[str] = []
+    tile_requests: list[dict[str, str]] = []
+    console_errors: list[str] = []
 
     def tile(route: Route) -> None:
-        asked.append(route.request.all_headers())
+        tile_requests.append(route.request.all_headers())
         route.fulfill(body=DOT, content_type="image/png")
 
     context = browser.new_context(base_url=site_with_streets)
     context.route("https://tiles.example/**", tile)
     page = context.new_page()
-    page.on("console", lambda message: wrong.append(message.text))
+    page.on("console", lambda message: console_errors.append(message.text))
     page.goto(MAP)
     page.wait_for_timeout(500)
-    assert asked == []
+    assert tile_requests == []
     expect(page.get_by_text("tiles.example sees the area on the map")).to_be_visible()
     page.get_by_role("button", name="Show streets from tiles.example").click()
     expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
     expect(page.get_by_text("OpenStreetMap contributors")).to_be_visible()
-    assert asked
-    assert all(headers.get("referer", "") in {"", f"{site_with_streets}/"} for headers in asked)
-    assert wrong == []
+    assert tile_requests
+    assert all(headers.get("referer", "") in {"", f"{site_with_streets}/"} for headers in tile_requests)
+    assert console_errors == []
     context.close()
 
 

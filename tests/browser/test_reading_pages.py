@@ -42,7 +42,7 @@ def test_axe_finds_nothing_in_any_topic(browser: Browser, site: str, language: s
         page.goto(f"/guide/{topic.slug}")
         found[topic.slug] = violations(page)
     context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("language", ["en-US", "es-US"])

@@ -81,7 +81,7 @@ def test_another_site_cannot_make_a_visitor_report(browser: Browser, open_office
 
 
 def a_therapist(page: Page) -> str:
-    """Give the path of the first therapist on a page of results."""
+    """Return the path of the first therapist on a page of results."""
     path = page.locator("article.listing h3 a").first.get_attribute("href")
     assert path
     return path.partition("?")[0]
@@ -128,4 +128,4 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
         for look, how in look_in(page, looks_of(locale)):
             found[f"refused request, {look}"] = faults(page, how.rules)
         page.context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}

@@ -48,12 +48,12 @@ VIEWS: dict[str, tuple[str, ViewportSize, str]] = {
 
 
 def hard_for_numb_hands(page: Page) -> list[str]:
-    """Say what on a page is small, must be dragged, hovered over or done in time, or is not called what is seen."""
-    wrong = [f"too small: {target}" for target in page.evaluate(TARGETS)]
-    wrong += [f"said otherwise than seen: {name}" for name in page.evaluate(NAMES)]
+    """Return what on a page is small, must be dragged, hovered over or done in time, or is not called what is seen."""
+    problems = [f"too small: {target}" for target in page.evaluate(TARGETS)]
+    problems += [f"said otherwise than seen: {name}" for name in page.evaluate(NAMES)]
     if page.locator(FORBIDDEN).count():
-        wrong.append("drag, hover or hurry")
-    return wrong + faults(page, ALL_BUT_COLORS)
+        problems.append("drag, hover or hurry")
+    return problems + faults(page, ALL_BUT_COLORS)
 
 
 @pytest.mark.slow
@@ -67,7 +67,7 @@ def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: st
         page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
         found[name] = hard_for_numb_hands(page)
     context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -27,7 +27,7 @@ def open_office(app: Flask) -> Iterator[OpenOffice]:
 
 
 def visitor(browser: Browser, opened: OpenOffice, **how: object) -> BrowserContext:
-    """Give a fresh browser on the office's site."""
+    """Return a fresh browser on the office's site."""
     look = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | how
     return browser.new_context(base_url=opened.address, **look)  # type: ignore[arg-type]
 
@@ -172,4 +172,4 @@ def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: Ope
         for look, how in open_in_looks(page, spoken, locale, STAFF_LOOKS):
             found[f"{address}, {look}"] = faults(page, how.rules)
         assert page.locator("html").get_attribute("lang") == locale[:2]
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}

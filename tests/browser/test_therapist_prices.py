@@ -32,5 +32,5 @@ def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser,
     for look, how in open_in_looks(page, "/therapists/2000000001", locale):
         expect(page.locator("table.figures")).to_have_count(3)
         found[look] = faults(page, how.rules)
-    assert {look: wrong for look, wrong in found.items() if wrong} == {}
+    assert {look: broken for look, broken in found.items() if broken} == {}
     context.close()

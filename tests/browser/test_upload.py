@@ -22,7 +22,7 @@ def open_office(app: Flask) -> Iterator[OpenOffice]:
 
 
 def at_the_upload(browser: Browser, opened: OpenOffice) -> Page:
-    """Give an editor's browser with the form of the upload open."""
+    """Return an editor's browser with the form of the upload open."""
     page = browser.new_context(base_url=opened.address, locale="en-US").new_page()
     log_in(page, opened.office.hire("editor"))
     page.goto("/staff/upload")

@@ -76,8 +76,8 @@ def test_the_last_release_is_served_while_the_records_are_away(
     else:
         (home / "last-release.json").unlink(missing_ok=True)  # another test may have served the sample
     monkeypatch.setattr(Server, "run", lambda _server: None)
-    nobody = f"postgresql+psycopg://finder@127.0.0.1:{free_port()}/finder"
-    app = create_app(Settings(home=home, database_url=nobody, secret_key="a key for the tests alone"))
+    unreachable = f"postgresql+psycopg://finder@127.0.0.1:{free_port()}/finder"
+    app = create_app(Settings(home=home, database_url=unreachable, secret_key="a key for the tests alone"))
     result = app.test_cli_runner().invoke(args=["serve", "--port", str(free_port())])
     assert result.exit_code == status
     assert "The records database does not answer" in result.stderr

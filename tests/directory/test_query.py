@@ -107,10 +107,10 @@ def test_what_cannot_be_used_is_an_error_of_its_field(field: str, value: str, ga
 
 
 def test_all_that_is_wrong_is_said_at_once(gazetteer: Gazetteer) -> None:
-    wrong = fields(
+    errors = fields(
         gazetteer, ("near", "00000"), ("miles", "x"), ("specialty", "y"), ("specialty", "hand"), ("sort", "z")
     )
-    assert sorted(wrong) == ["miles", "near", "sort", "specialty"]
+    assert sorted(errors) == ["miles", "near", "sort", "specialty"]
 
 
 @given(
@@ -153,15 +153,15 @@ def test_a_query_reads_itself_back_from_its_address(query: Query) -> None:
 
 def test_what_words_ask_for_is_of_whoever_understood_them(gazetteer: Gazetteer) -> None:
     query = parse(gazetteer, ("near", "02139"), ("specialty", "hand"), ("offers", "aquatic"))
-    asked = replace(query, need_specialties=("neurologic", "hand"), need_offers=("telehealth",))
-    assert asked.to_args() == query.to_args()
-    assert asked.every_specialty == ("hand", "neurologic")
-    assert asked.every_offer == ("telehealth", "aquatic")
+    with_words = replace(query, need_specialties=("neurologic", "hand"), need_offers=("telehealth",))
+    assert with_words.to_args() == query.to_args()
+    assert with_words.every_specialty == ("hand", "neurologic")
+    assert with_words.every_offer == ("telehealth", "aquatic")
 
 
 def test_the_caller_says_what_counts_as_accepting_where_nothing_is_said(gazetteer: Gazetteer) -> None:
-    asked = MultiDict([("near", "02139"), ("insurance", "va")])
-    query = parse_query(asked, gazetteer, insurance_status="yes_or_unknown")
+    args = MultiDict([("near", "02139"), ("insurance", "va")])
+    query = parse_query(args, gazetteer, insurance_status="yes_or_unknown")
     assert query.insurance_status == "yes_or_unknown"
     assert query.to_args()["insurance_status"] == ["yes_or_unknown"]
 

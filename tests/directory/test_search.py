@@ -24,7 +24,7 @@ def search(world: World, path: Path, **asked: object) -> SearchResult:
     return world.directory(path / "release.sqlite").search(Query(**(values | asked)))  # type: ignore[arg-type]
 
 
-def around(world: World, count: int, *, entity: str = "individual") -> list[str]:
+def add_providers_around(world: World, count: int, *, entity: str = "individual") -> list[str]:
     """Put providers around Cambridge, each a little farther than the one before."""
     npis = [world.provider(number, f"Person {chr(65 + number % 26)}", entity=entity) for number in range(count)]
     for number, npi in enumerate(npis):
@@ -34,7 +34,7 @@ def around(world: World, count: int, *, entity: str = "individual") -> list[str]
 
 def test_a_place_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
     world = World()
-    (npi,) = around(world, 1)
+    (npi,) = add_providers_around(world, 1)
     world.location(npi, CAMBRIDGE.latitude + math.degrees(25 / EARTH_RADIUS_MILES), CAMBRIDGE.longitude)
     result = search(world, tmp_path)
     assert result.total == 2
@@ -43,7 +43,7 @@ def test_a_place_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
 
 def test_a_listing_shows_the_distance_of_the_great_circle(tmp_path: Path) -> None:
     world = World()
-    around(world, 5)
+    add_providers_around(world, 5)
     for listing in search(world, tmp_path).listings:
         assert listing.location.point is not None
         assert listing.distance_miles == great_circle_miles(CAMBRIDGE, listing.location.point)
@@ -51,7 +51,7 @@ def test_a_listing_shows_the_distance_of_the_great_circle(tmp_path: Path) -> Non
 
 def test_a_site_inside_both_radii_is_in_both(tmp_path: Path) -> None:
     world = World()
-    around(world, 30)
+    add_providers_around(world, 30)
     small = search(world, tmp_path, radius_miles=5.0, per_page=100)
     large = search(world, tmp_path, radius_miles=100.0, per_page=100)
     assert {one.listing_id for one in small.listings} <= {one.listing_id for one in large.listings}
@@ -59,7 +59,7 @@ def test_a_site_inside_both_radii_is_in_both(tmp_path: Path) -> None:
 
 def test_a_person_at_two_sites_is_two_listings_and_one_therapist(tmp_path: Path) -> None:
     world = World()
-    (npi,) = around(world, 1)
+    (npi,) = add_providers_around(world, 1)
     world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
     result = search(world, tmp_path)
     assert (result.total, result.therapists, result.clinics) == (2, 1, 0)
@@ -67,7 +67,7 @@ def test_a_person_at_two_sites_is_two_listings_and_one_therapist(tmp_path: Path)
 
 def test_nobody_is_found_twice_or_lost_between_pages(tmp_path: Path) -> None:
     world = World()
-    npis = around(world, 45)
+    npis = add_providers_around(world, 45)
     pages = [search(world, tmp_path, page=page) for page in (1, 2, 3)]
     assert [len(page.listings) for page in pages] == [20, 20, 5]
     assert {page.pages for page in pages} == {3}
@@ -77,7 +77,7 @@ def test_nobody_is_found_twice_or_lost_between_pages(tmp_path: Path) -> None:
 
 def test_those_to_ask_come_after_those_who_say_yes_however_near(tmp_path: Path) -> None:
     world = World()
-    near, _refuses, far = around(world, 3)
+    near, _refuses, far = add_providers_around(world, 3)
     world.insurance(far, "medicare", "yes")
     world.insurance(_refuses, "medicare", "no")
     result = search(world, tmp_path, insurance=("medicare",), insurance_status="yes_or_unknown")
@@ -112,8 +112,8 @@ def test_what_one_location_offers_holds_over_what_is_said_of_the_provider(tmp_pa
     assert result.facets["offers"] == {"accepting_patients": 0, "telehealth": 1, "aquatic": 1}
     either = search(world, tmp_path, offers=("telehealth", "aquatic"))
     assert [one.location.location_key for one in either.listings] == [here, there]
-    told = [one["offers"] for one in to_json(either, "")["providers"]]
-    assert told == [
+    offered = [one["offers"] for one in to_json(either, "")["providers"]]
+    assert offered == [
         [{"offer": "aquatic", "source": "test", "as_of": "2026-11-01"}],
         [{"offer": "telehealth", "source": "test", "as_of": "2026-11-01"}],
     ]
@@ -121,7 +121,7 @@ def test_what_one_location_offers_holds_over_what_is_said_of_the_provider(tmp_pa
 
 def test_where_nobody_offers_anything_nobody_is_found_and_nothing_is_kept(tmp_path: Path) -> None:
     world = World()
-    (npi,) = around(world, 1)
+    (npi,) = add_providers_around(world, 1)
     world.fact(npi, "telehealth", "no")
     world.fact(npi, "accepting_patients", "some")
     arrays = make_arrays(world.tables(), Gazetteer.load())
@@ -213,7 +213,7 @@ def test_a_person_is_found_by_the_name_of_the_practice(tmp_path: Path) -> None:
 
 def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path) -> None:
     world = World()
-    npis = around(world, 6)
+    npis = add_providers_around(world, 6)
     for npi in npis[:4]:
         world.insurance(npi, "medicare", "yes")
     world.evidence(npis[5], "hand")
@@ -236,7 +236,7 @@ def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path)
 
 def test_help_knows_what_they_offer_as_a_filter(tmp_path: Path) -> None:
     world = World()
-    near = around(world, 3)
+    near = add_providers_around(world, 3)
     world.evidence(near[0], "hand")
     far = world.provider(99, "Far Away")
     world.location(far, CAMBRIDGE.latitude + 1, CAMBRIDGE.longitude)
@@ -251,7 +251,9 @@ def test_help_knows_what_they_offer_as_a_filter(tmp_path: Path) -> None:
     assert found.nearest.provider.npi == far
 
 
-def known_for(world: World, number: int, *evidence: tuple[str, EvidenceKind], miles_north: float = 0) -> str:
+def add_provider_with_evidence(
+    world: World, number: int, *evidence: tuple[str, EvidenceKind], miles_north: float = 0
+) -> str:
     npi = world.provider(number, "Ana Lee")
     world.location(npi, CAMBRIDGE.latitude + math.degrees(miles_north / EARTH_RADIUS_MILES), CAMBRIDGE.longitude)
     for facet, kind in evidence:
@@ -261,10 +263,10 @@ def known_for(world: World, number: int, *evidence: tuple[str, EvidenceKind], mi
 
 def test_what_is_chosen_narrows_what_the_words_find(tmp_path: Path) -> None:
     world = World()
-    certified = known_for(world, 1, ("neurologic", "board_certified"), ("geriatric", "taxonomy"))
-    plain = known_for(world, 2, ("neurologic", "taxonomy"))
-    treats = known_for(world, 3, ("treats_neuropathy", "confirmed"), ("hand", "taxonomy"))
-    known_for(world, 4, ("hand", "taxonomy"), ("geriatric", "taxonomy"))
+    certified = add_provider_with_evidence(world, 1, ("neurologic", "board_certified"), ("geriatric", "taxonomy"))
+    plain = add_provider_with_evidence(world, 2, ("neurologic", "taxonomy"))
+    treats = add_provider_with_evidence(world, 3, ("treats_neuropathy", "confirmed"), ("hand", "taxonomy"))
+    add_provider_with_evidence(world, 4, ("hand", "taxonomy"), ("geriatric", "taxonomy"))
     directory = world.directory(tmp_path / "release.sqlite")
     words = Query(origin=origin(CAMBRIDGE), need_specialties=("neurologic", "treats_neuropathy"))
     found = directory.search(words)
@@ -284,7 +286,7 @@ def test_what_is_chosen_narrows_what_the_words_find(tmp_path: Path) -> None:
 def test_what_is_chosen_of_their_offers_narrows_what_the_words_find(tmp_path: Path) -> None:
     world = World()
     for npi, fields in zip(
-        around(world, 4), [("aquatic",), ("aquatic", "telehealth"), ("telehealth",), ()], strict=True
+        add_providers_around(world, 4), [("aquatic",), ("aquatic", "telehealth"), ("telehealth",), ()], strict=True
     ):
         for field in fields:
             world.fact(npi, field, "yes")
@@ -299,8 +301,10 @@ def test_what_is_chosen_of_their_offers_narrows_what_the_words_find(tmp_path: Pa
 
 def test_the_order_by_evidence_weighs_what_the_words_and_the_choices_ask_for(tmp_path: Path) -> None:
     world = World()
-    taxonomy = known_for(world, 1, ("neurologic", "taxonomy"), ("hand", "taxonomy"))
-    certified = known_for(world, 2, ("neurologic", "board_certified"), ("hand", "taxonomy"), miles_north=1)
+    taxonomy = add_provider_with_evidence(world, 1, ("neurologic", "taxonomy"), ("hand", "taxonomy"))
+    certified = add_provider_with_evidence(
+        world, 2, ("neurologic", "board_certified"), ("hand", "taxonomy"), miles_north=1
+    )
     asked = Query(origin=origin(CAMBRIDGE), need_specialties=("neurologic",), specialties=("hand",), sort="evidence")
     found = world.directory(tmp_path / "release.sqlite").search(asked)
     assert [one.provider.npi for one in found.listings] == [certified, taxonomy]
@@ -308,10 +312,10 @@ def test_the_order_by_evidence_weighs_what_the_words_and_the_choices_ask_for(tmp
 
 def test_help_knows_the_words_as_filters_of_their_own(tmp_path: Path) -> None:
     world = World()
-    known_for(world, 1, ("hand", "board_certified"))
-    known_for(world, 2, ("geriatric", "taxonomy"))
-    known_for(world, 3, ("neurologic", "taxonomy"), miles_north=40)
-    both = known_for(world, 4, ("neurologic", "taxonomy"), ("hand", "taxonomy"), miles_north=60)
+    add_provider_with_evidence(world, 1, ("hand", "board_certified"))
+    add_provider_with_evidence(world, 2, ("geriatric", "taxonomy"))
+    add_provider_with_evidence(world, 3, ("neurologic", "taxonomy"), miles_north=40)
+    both = add_provider_with_evidence(world, 4, ("neurologic", "taxonomy"), ("hand", "taxonomy"), miles_north=60)
     world.fact(both, "aquatic", "yes")
     directory = world.directory(tmp_path / "release.sqlite")
     query = Query(origin=origin(CAMBRIDGE), specialties=("hand",), need_specialties=("neurologic",))
@@ -329,8 +333,8 @@ def test_help_knows_the_words_as_filters_of_their_own(tmp_path: Path) -> None:
 
 def test_of_two_filters_as_much_in_the_way_the_chosen_one_goes_before_the_words(tmp_path: Path) -> None:
     world = World()
-    known_for(world, 1, ("hand", "taxonomy"))
-    known_for(world, 2, ("neurologic", "taxonomy"))
+    add_provider_with_evidence(world, 1, ("hand", "taxonomy"))
+    add_provider_with_evidence(world, 2, ("neurologic", "taxonomy"))
     query = Query(origin=origin(CAMBRIDGE), specialties=("hand",), need_specialties=("neurologic",))
     found = world.directory(tmp_path / "release.sqlite").explain_empty(query)
     assert dict(found.without) == {"specialty": 1, "need_specialty": 1}
@@ -339,7 +343,7 @@ def test_of_two_filters_as_much_in_the_way_the_chosen_one_goes_before_the_words(
 
 def test_help_in_a_state_has_no_miles(tmp_path: Path) -> None:
     world = World()
-    around(world, 2)
+    add_providers_around(world, 2)
     found = world.directory(tmp_path / "release.sqlite").explain_empty(Query(origin=origin(None, "MA"), name="zzzz"))
     assert (dict(found.without), found.removes_most) == ({"name": 2}, "name")
     assert (dict(found.wider), found.nearest) == ({}, None)

@@ -24,7 +24,7 @@ HEAVY = (
 
 
 def styles_of(client: FlaskClient) -> list[str]:
-    """Give the style sheets that the first page loads."""
+    """Return the style sheets that the first page loads."""
     return re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)
 
 

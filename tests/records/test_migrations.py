@@ -56,27 +56,27 @@ def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
 
 def test_the_secrets_of_second_factors_are_sealed_on_the_way_up_and_opened_on_the_way_down(empty_url: str) -> None:
     migrate(empty_url, "0004")
-    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
+    insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
     migrate(empty_url, secret_key="the key")
-    sealed = kept_secrets(empty_url)
+    sealed = stored_secrets(empty_url)
     assert Seal("the key").open(sealed[1], "second factor of account 1") == "JBSWY3DPEHPK3PXP"
     assert sealed[2] == ""
     with pytest.raises(SealBroken):
         migrate(empty_url, "0004", secret_key="another key")
-    assert kept_secrets(empty_url) == sealed
+    assert stored_secrets(empty_url) == sealed
     migrate(empty_url, "0004", secret_key="the key")
-    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
+    assert stored_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
 
 
 def test_without_the_key_no_secret_is_touched(empty_url: str) -> None:
     migrate(empty_url, "0004")
-    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
+    insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
     with pytest.raises(RuntimeError, match="secret key"):
         migrate(empty_url)
-    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP"}
+    assert stored_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP"}
 
 
-def keep_secrets(url: str, secrets: dict[int, str]) -> None:
+def insert_secrets(url: str, secrets: dict[int, str]) -> None:
     """Add accounts with these second factors, as they lay before they were sealed."""
     engine = connect(url)
     columns = "id, email, role, password_hash, totp_secret, totp_last_step, session_version, created_at"
@@ -88,7 +88,7 @@ def keep_secrets(url: str, secrets: dict[int, str]) -> None:
     engine.dispose()
 
 
-def kept_secrets(url: str) -> dict[int, str]:
+def stored_secrets(url: str) -> dict[int, str]:
     engine = connect(url)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT id, totp_secret FROM account")).all()

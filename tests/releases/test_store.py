@@ -25,16 +25,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return Store(url, tmp_path / "cache")
 
 
-def put(store: Store, tmp_path: Path, text: str = "content") -> str:
+def put_file(store: Store, tmp_path: Path, text: str = "content") -> str:
     path = tmp_path / "new"
     path.write_text(text)
     return store.put("layers", path)
 
 
 def test_what_is_put_is_found_again_by_its_name(store: Store, tmp_path: Path) -> None:
-    sha256 = put(store, tmp_path)
+    sha256 = put_file(store, tmp_path)
     assert store.verify("layers", sha256).read_text() == "content"
-    assert put(store, tmp_path) == sha256, "putting it twice is putting it once"
+    assert put_file(store, tmp_path) == sha256, "putting it twice is putting it once"
 
 
 def test_what_is_not_there_is_missing(store: Store) -> None:
@@ -43,7 +43,7 @@ def test_what_is_not_there_is_missing(store: Store) -> None:
 
 
 def test_pruning_removes_what_is_old_and_not_needed(store: Store, tmp_path: Path) -> None:
-    needed, other = put(store, tmp_path), put(store, tmp_path, "other")
+    needed, other = put_file(store, tmp_path), put_file(store, tmp_path, "other")
     assert store.prune([("layers", needed)]) == 0
     later = os.stat(tmp_path).st_mtime + SETTLED_SECONDS + 60
     assert store.prune([("layers", needed)], now=later) == 1
@@ -54,7 +54,7 @@ def test_pruning_removes_what_is_old_and_not_needed(store: Store, tmp_path: Path
 
 def test_what_killed_processes_left_unfinished_goes_in_time(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "releases"), tmp_path / "cache")
-    put(store, tmp_path)
+    put_file(store, tmp_path)
     for left in (tmp_path / "releases" / "layers" / ".unfinished-1", tmp_path / "cache" / ".unfinished-2" / "release"):
         left.parent.mkdir(parents=True, exist_ok=True)
         left.write_text("half")
@@ -68,7 +68,7 @@ def test_what_killed_processes_left_unfinished_goes_in_time(tmp_path: Path) -> N
 
 def test_a_spoiled_file_is_not_taken_from_afar(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
-    sha256 = put(store, tmp_path)
+    sha256 = put_file(store, tmp_path)
     with fsspec.open(f"{store.url}/layers/{sha256}.zip", "wb") as file:
         file.write(b"spoiled")
     with pytest.raises(ReleaseFileDamaged):
@@ -78,7 +78,7 @@ def test_a_spoiled_file_is_not_taken_from_afar(tmp_path: Path) -> None:
 
 def test_a_spoiled_cache_is_noticed_and_mended(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
-    sha256 = put(store, tmp_path)
+    sha256 = put_file(store, tmp_path)
     store.local("layers", sha256).write_text("spoiled")
     with pytest.raises(ReleaseFileDamaged):
         store.verify("layers", sha256)
@@ -89,7 +89,7 @@ def test_a_store_that_cannot_be_reached_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = Store(str(tmp_path / "file" / "releases"), tmp_path / "cache")
     with pytest.raises(StoreUnavailable):
-        put(store, tmp_path)
+        put_file(store, tmp_path)
 
 
 def test_machines_share_a_store_and_each_keeps_its_copy(tmp_path: Path, gazetteer: Gazetteer) -> None:

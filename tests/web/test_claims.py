@@ -27,7 +27,7 @@ WRONG_WORD = re.compile(r"20\s*(%|percent|por ciento)\s*(deductible|de(l)? deduc
 
 
 def claims(text: list[str]) -> list[str]:
-    """Give the sentences that promise a cure, a success, or call the coinsurance a deductible."""
+    """Return the sentences that promise a cure, a success, or call the coinsurance a deductible."""
     single = [part for sentence in text for part in re.split(r"(?<=[.!?])\s+", sentence)]
     return [
         part

@@ -14,24 +14,24 @@ from tests.web.reading import text_of
 
 
 def wrong_with(response: TestResponse, language: str) -> list[str]:
-    """Say everything that is wrong with a page; nothing, if it is as it should be."""
+    """Return everything that is wrong with a page; nothing, if it is as it should be."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     document = parser.parse(response.text)
-    wrong = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
-    wrong += _wrong_heading(document)
-    wrong += _wrong_references(document)
-    wrong += _foreign(document)
+    faults = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
+    faults += _wrong_heading(document)
+    faults += _wrong_references(document)
+    faults += _foreign(document)
     if document.get("lang") != language:
-        wrong.append(f"lang is {document.get('lang')}")
+        faults.append(f"lang is {document.get('lang')}")
     if "Set-Cookie" in response.headers:
-        wrong.append("sets a cookie")
+        faults.append("sets a cookie")
     if any(element.get("style") for element in document.iter()) or list(document.iter("style")):
-        wrong.append("has a style of its own")
+        faults.append("has a style of its own")
     if any(script.get("src") is None for script in document.iter("script")):
-        wrong.append("has an inline script")
+        faults.append("has an inline script")
     if any(name.startswith("on") for element in document.iter() for name in element.attrib):
-        wrong.append("has an inline handler")
-    return wrong
+        faults.append("has an inline handler")
+    return faults
 
 
 def _wrong_heading(document: Element) -> list[str]:
@@ -47,26 +47,26 @@ def _wrong_heading(document: Element) -> list[str]:
 def _wrong_references(document: Element) -> list[str]:
     """Find ids that stand twice, and references to ids and labels that are not there."""
     ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
-    wrong = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
+    faults = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
     for element in document.iter():
         for attribute in ("for", "aria-labelledby", "aria-describedby", "form"):
-            wrong += [
+            faults += [
                 f"{element.tag} {attribute}={name}"
                 for name in (element.get(attribute) or "").split()
                 if name not in ids
             ]
         target = element.get("href") or ""
         if element.tag == "a" and target.startswith("#") and target[1:] not in ids:
-            wrong.append(f"links to {target}")
+            faults.append(f"links to {target}")
     labels = {label.get("for") for label in document.iter("label")}
-    wrong += [
+    faults += [
         f"has no label for {element.get('name')}"
         for element in document.iter()
         if element.tag in {"input", "select", "textarea"}
         and element.get("type") not in {"hidden", "submit"}
         and element.get("id") not in labels
     ]
-    return wrong
+    return faults
 
 
 def _foreign(document: Element) -> list[str]:

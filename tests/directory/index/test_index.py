@@ -19,7 +19,7 @@ from finder.directory.vocabulary.specialties import specialty_values
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.directory import brute_force
-from tests.directory.brute_force import Plain
+from tests.directory.brute_force import PlainListing
 from tests.directory.world import World, origin
 
 PLANS = ("aqua", "medicare", "medicaid")
@@ -48,7 +48,7 @@ def points(draw: st.DrawFn) -> Point:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
+def directories(draw: st.DrawFn) -> World:
     world = World()
     for number in range(draw(st.integers(0, 15))):
         name = f"{draw(st.sampled_from(FIRST))} {draw(st.sampled_from(LAST))}"
@@ -96,21 +96,21 @@ def queries(draw: st.DrawFn) -> Query:
 
 @pytest.mark.slow
 @settings(max_examples=150)
-@given(worlds(), queries())
+@given(directories(), queries())
 def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
     at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
     assume(not at_the_edge)
     index = Index(make_arrays(world.tables(), Gazetteer.load()))
-    wanted = {one.listing: one for one in brute_force.find(everyone, query)}
+    expected = {one.listing: one for one in brute_force.find(everyone, query)}
 
     found = index.search(query)
 
-    assert found.total == len(wanted) == index.count(query)
-    assert found.therapists == len({one.npi for one in wanted.values() if one.entity == "individual"})
-    assert found.clinics == len({one.npi for one in wanted.values() if one.entity == "organization"})
-    asked = [brute_force.status(query, one) for one in wanted.values() if query.insurance]
-    assert (found.yes_total, found.unknown_total) == (asked.count("yes"), asked.count("unknown"))
+    assert found.total == len(expected) == index.count(query)
+    assert found.therapists == len({one.npi for one in expected.values() if one.entity == "individual"})
+    assert found.clinics == len({one.npi for one in expected.values() if one.entity == "organization"})
+    statuses = [brute_force.status(query, one) for one in expected.values() if query.insurance]
+    assert (found.yes_total, found.unknown_total) == (statuses.count("yes"), statuses.count("unknown"))
     assert found.facets == brute_force.facets(
         everyone, query, tuple({str(row["plan"]) for row in world.rows["insurance"]})
     )
@@ -119,12 +119,12 @@ def test_the_index_answers_as_looking_at_every_listing_does(world: World, query:
     ]
     assert all(len(page) == query.per_page for page in pages[:-1])
     in_order = [listing for page in pages for listing in page]
-    assert sorted(in_order) == sorted(wanted)
-    assert_in_order(query, [wanted[listing] for listing in in_order])
+    assert sorted(in_order) == sorted(expected)
+    assert_in_order(query, [expected[listing] for listing in in_order])
     assert index.search(replace(query, page=len(pages) + 1)).listings == []
 
 
-def assert_in_order(query: Query, found: list[Plain]) -> None:
+def assert_in_order(query: Query, found: list[PlainListing]) -> None:
     """Check tier, then distance (to a hair: two points may be equally far), then name, NPI and practice location."""
     for one, after in pairwise(found):
         tiers = [_tier(query, each) for each in (one, after)]
@@ -140,14 +140,14 @@ def assert_in_order(query: Query, found: list[Plain]) -> None:
             assert by_name or far != farther or one.point != after.point
 
 
-def _tier(query: Query, one: Plain) -> tuple[bool, int]:
+def _tier(query: Query, one: PlainListing) -> tuple[bool, int]:
     to_ask = query.insurance_status == "yes_or_unknown" and brute_force.status(query, one) == "unknown"
-    return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
+    return bool(query.insurance) and to_ask, brute_force.evidence_rank(query, one) if query.sort == "evidence" else 0
 
 
 @pytest.mark.slow
 @settings(max_examples=50)
-@given(worlds(), queries())
+@given(directories(), queries())
 def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
     anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)

@@ -34,10 +34,10 @@ def pairs_of(rows: list[frozenset[int]]) -> NDArray[np.int64]:
 
 
 @given(ROWS, st.sets(st.integers(0, SIZE - 1)))
-def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]) -> None:
+def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], subset: set[int]) -> None:
     row, item = pairs_of(rows)
     number, sets = intern_sets(row, item, len(rows), SIZE)
-    assert [bool(having) for having in sets.having(wanted)[number]] == [bool(items & wanted) for items in rows]
+    assert [bool(having) for having in sets.having(subset)[number]] == [bool(items & subset) for items in rows]
     for batch in (rows, rows[:2], []):
         held = [sum(item in items for items in batch) for item in range(SIZE)]
         assert sets.tally(number[: len(batch)]).tolist() == held

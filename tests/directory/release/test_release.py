@@ -69,10 +69,10 @@ def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp
 def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
     tables = Release.open(path).tables()
     assert list(tables) == list(RELEASE)
-    for name, wanted in world.tables().items():
-        key = list(wanted.columns)
+    for name, expected in world.tables().items():
+        key = list(expected.columns)
         pd.testing.assert_frame_equal(
-            tables[name].sort_values(key, ignore_index=True), wanted.sort_values(key, ignore_index=True)
+            tables[name].sort_values(key, ignore_index=True), expected.sort_values(key, ignore_index=True)
         )
         assert {column: str(kind) for column, kind in tables[name].dtypes.items()} == {
             column: NUMBERS.get(column, "str") for column in RELEASE[name]
@@ -193,7 +193,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [1, 99])
 def test_another_format_older_or_newer_is_said_to_be_another_format(number: int, path: Path) -> None:
-    change(path, f"PRAGMA user_version = {number}")
+    execute_sql(path, f"PRAGMA user_version = {number}")
     with pytest.raises(OtherFormat, match="Start the server again"):
         Release.open(path)
 
@@ -215,12 +215,12 @@ def test_another_format_older_or_newer_is_said_to_be_another_format(number: int,
     ],
 )
 def test_damage_inside_is_refused(damage: str, path: Path) -> None:
-    change(path, damage)
+    execute_sql(path, damage)
     with pytest.raises(DamagedRelease):
         Release.open(path)
 
 
-def change(path: Path, sql: str) -> None:
+def execute_sql(path: Path, sql: str) -> None:
     with sqlite3.connect(path) as database:
         database.execute(sql)
     database.close()

@@ -45,11 +45,11 @@ def test_the_payers_always_offered_come_first() -> None:
 
 @pytest.mark.parametrize("status", get_args(InsuranceStatus))
 def test_the_answer_of_a_place_is_over_that_of_the_provider(status: InsuranceStatus) -> None:
-    def said(location_key: str, answer: InsuranceStatus) -> Insurance:
+    def insurance(location_key: str, answer: InsuranceStatus) -> Insurance:
         return Insurance(
             plan="medicare", status=answer, location_key=location_key, source="sample", as_of=date(2026, 1, 2)
         )
 
-    answers = [said("here", status), said("", "yes"), said("there", "no")]
+    answers = [insurance("here", status), insurance("", "yes"), insurance("there", "no")]
     assert [answer.status for answer in at_location(answers, "here")] == [status]
     assert [answer.status for answer in at_location(answers, "elsewhere")] == ["yes"]

@@ -129,11 +129,11 @@ def test_without_a_strong_validator_a_stopped_download_starts_again(
 def test_a_range_with_another_start_is_refused(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/file.csv"] = file_page(CONTENT)
 
-    def wrong(request: Request) -> None:
+    def respond_from_byte_9(request: Request) -> None:
         span = f"bytes 9-{len(CONTENT) - 1}/{len(CONTENT)}"
         request.respond(CONTENT[9:], {"Content-Range": span}, code=206)
 
-    publisher.faults.extend([truncated(file_page(CONTENT), 400_000), wrong])
+    publisher.faults.extend([truncated(file_page(CONTENT), 400_000), respond_from_byte_9])
     assert fetch(publisher, policy, tmp_path).read_bytes() == CONTENT
 
 

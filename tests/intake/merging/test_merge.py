@@ -357,11 +357,11 @@ def test_keys_are_unique_and_listings_are_counted_from_zero(layers: list[Layer])
 @given(some_layers())
 def test_nobody_with_a_name_is_lost_without_a_reason(layers: list[Layer]) -> None:
     merged = merge(layers)
-    told = pd.concat([layer.tables["provider"] for layer in layers])
-    named = set(told.loc[told["name"] != "", "npi"])
+    stated = pd.concat([layer.tables["provider"] for layer in layers])
+    named = set(stated.loc[given["name"] != "", "npi"])
     listed = set(merged.tables["provider"]["npi"])
     assert listed <= named
-    assert len(set(told["npi"]) - listed) <= sum(merged.unlisted.values()) + len(set(told["npi"]) - named)
+    assert len(set(stated["npi"]) - listed) <= sum(merged.unlisted.values()) + len(set(stated["npi"]) - named)
 
 
 @pytest.mark.slow
@@ -369,7 +369,7 @@ def test_nobody_with_a_name_is_lost_without_a_reason(layers: list[Layer]) -> Non
 @given(some_layers())
 def test_every_value_stands_in_the_source_that_it_is_said_to_come_from(layers: list[Layer]) -> None:
     merged = merge(layers)
-    told = {
+    stated = {
         (row["npi"], row["source"], row["as_of"], field, row[field])
         for layer in layers
         for name in ("provider", "location")
@@ -377,11 +377,11 @@ def test_every_value_stands_in_the_source_that_it_is_said_to_come_from(layers: l
         for field in row
     }
     for row in rows_of(merged, "provider"):
-        assert (row["npi"], row["name_source"], row["name_as_of"], "name", row["name"]) in told
+        assert (row["npi"], row["name_source"], row["name_as_of"], "name", row["name"]) in stated
         if row["credentials"]:
             source, as_of = row["credentials_source"], row["credentials_as_of"]
-            assert (row["npi"], source, as_of, "credentials", row["credentials"]) in told
+            assert (row["npi"], source, as_of, "credentials", row["credentials"]) in stated
     for row in rows_of(merged, "location"):
-        assert (row["npi"], row["address_source"], row["address_as_of"], "street", row["street"]) in told
+        assert (row["npi"], row["address_source"], row["address_as_of"], "street", row["street"]) in stated
         if row["phone"]:
-            assert (row["npi"], row["phone_source"], row["phone_as_of"], "phone", row["phone"]) in told
+            assert (row["npi"], row["phone_source"], row["phone_as_of"], "phone", row["phone"]) in stated

@@ -63,6 +63,6 @@ def test_a_start_after_the_first_publishes_nothing(
 def test_a_start_after_the_first_loads_nothing_that_only_updates_need(
     home: Path,
 ) -> None:
-    asked = f"{START}\nprint('pandas' in sys.modules)"
-    again = [sys.executable, "-c", asked, str(home)]
+    script = f"{START}\nprint('pandas' in sys.modules)"
+    again = [sys.executable, "-c", script, str(home)]
     assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"

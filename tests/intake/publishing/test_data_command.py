@@ -122,9 +122,9 @@ def test_too_many_removals_are_refused_until_confirmed(run: FlaskCliRunner, stag
 def test_a_difference_is_told_in_words(run: FlaskCliRunner, stage: Stage) -> None:
     ask(run, "data", "publish", stage(small_layer(2)).id, "--by", "ana")
     draft = stage(make_layer("nppes", provider=[provider(NPIS[0], "New Name")], location=[place(NPIS[0])]))
-    told = ask(run, "data", "diff", draft.id).output
-    assert "0 added, 1 changed, 0 removed, 1 unchanged" in told
-    assert f"'Person {NPIS[0][-3:]}' → 'New Name'" in told
+    output = ask(run, "data", "diff", draft.id).output
+    assert "0 added, 1 changed, 0 removed, 1 unchanged" in output
+    assert f"'Person {NPIS[0][-3:]}' → 'New Name'" in output
 
 
 def test_an_export_is_safe_to_open_in_a_spreadsheet(run: FlaskCliRunner, stage: Stage) -> None:

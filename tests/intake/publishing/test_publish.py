@@ -195,13 +195,13 @@ def test_a_candidate_that_is_spoiled_or_gone_is_never_published(installation: In
 def test_pruning_keeps_what_rolling_back_and_open_drafts_need(installation: Installation, stage: Stage) -> None:
     for count in (2, 3, 4, 5):
         publish(installation, stage(small_layer(count)).id, by="ana")
-    waiting = stage(small_layer(6))
-    needed = [release["sha256"] for release in describe_status(installation)["earlier"][:1]] + [waiting.sha256]
+    open_draft = stage(small_layer(6))
+    needed = [release["sha256"] for release in describe_status(installation)["earlier"][:1]] + [open_draft.sha256]
     store = Path(installation.store.url)
     assert len(list(store.glob("*.sqlite"))) == 5
     prune(installation, keep=2)
     assert len(list(store.glob("*.sqlite"))) == 5, "what is recent is never removed: somebody may be about to use it"
-    age(store)
+    make_files_old(store)
     prune(installation, keep=2)
     assert len(list(store.glob("*.sqlite"))) == 3
     assert all(installation.store.verify("", sha256) for sha256 in needed)
@@ -220,11 +220,11 @@ def test_changes_are_told_by_provider_and_field_and_found_by_filter(installation
         specialty=[evidence(NPIS[0])],
     )
     draft = stage(news)
-    told = [
+    changes = [
         (row["npi"], row["change"], row["field"], row["before"], row["after"])
         for row in read_changes(installation, draft)
     ]
-    assert told == [
+    assert changes == [
         (NPIS[0], "changed", "name", f"Person {NPIS[0][-3:]}", "New Name"),
         (NPIS[0], "changed", "phone", "6175550100", "6175550177"),
         (NPIS[5], "added", "", "", "Someone Else"),
@@ -275,7 +275,7 @@ def published_manifest(installation: Installation) -> dict[str, object]:
     return {"layers": release["layers"], "sample": any(layer["source"] == "sample" for layer in release["layers"])}
 
 
-def age(folder: Path) -> None:
+def make_files_old(folder: Path) -> None:
     """Make every file look old."""
     import os
     import time

@@ -52,7 +52,7 @@ def cells_of(text: str) -> list[Row]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def same(one: Layer, other: Layer) -> None:
+def assert_same_layer(one: Layer, other: Layer) -> None:
     """Want two stored layers to say the same."""
     for name in LAYER:
         pd.testing.assert_frame_equal(one.tables[name], other.tables[name], obj=name)
@@ -63,11 +63,11 @@ DAYS = st.one_of(st.just(""), st.integers(0, 400).map(lambda days: (date(2026, 1
 ANSWERS = st.sampled_from(["", "", "yes", "no", "Yes", "dunno"])
 
 
-def listed(values: Sequence[str]) -> st.SearchStrategy[str]:
+def joined_values(values: Sequence[str]) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(sorted(values)), max_size=3).map(";".join)
 
 
-def a_row(number: int) -> st.SearchStrategy[Row]:
+def provider_rows(number: int) -> st.SearchStrategy[Row]:
     """Make rows of one provider, right and wrong, with an address or without."""
     who = st.fixed_dictionaries(
         {
@@ -80,16 +80,16 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
             "credentials": st.sampled_from(
                 ["", "PT, DPT, NCS", "P.T., N.C.S.", "Physical Therapist", "-", "RNCS, GCS"]
             ),
-            "taxonomy_codes": listed([*CODES, "225200000X"]),
+            "taxonomy_codes": joined_values([*CODES, "225200000X"]),
             "verified_on": DAYS,
             **{specialty.confirmed_column: DAYS for specialty in confirmable()},
             **{
-                condition.types_column: listed([*condition.types, "bluish"])
+                condition.types_column: joined_values([*condition.types, "bluish"])
                 for condition in conditions().values()
                 if condition.types
             },
-            "insurance_yes": listed([*payers(), "moonshine"]),
-            "insurance_no": listed([*payers()]),
+            "insurance_yes": joined_values([*payers(), "moonshine"]),
+            "insurance_no": joined_values([*payers()]),
             **dict.fromkeys(FACTS, ANSWERS),
         }
     )
@@ -114,7 +114,7 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
     return st.builds(lambda one, other: one | other, who, where)
 
 
-ROWS = st.lists(st.integers(1, 3).flatmap(a_row), min_size=1, max_size=6)
+ROWS = st.lists(st.integers(1, 3).flatmap(provider_rows), min_size=1, max_size=6)
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> 
         "answer_unknown", "plan_unknown", "plan_conflict", "duplicate_row", "location_repeated", "taxonomy_unknown",
         "entity_unknown", "date_invalid", "column_unknown", "coordinates_invalid", "phone_invalid",
     }  # fmt: skip
-    same(first, stored(again))
+    assert_same_layer(first, stored(again))
 
 
 EVERYTHING = {
@@ -216,4 +216,4 @@ def test_two_answers_about_all_places_stand_in_two_rows(tmp_path: Path, fact: st
     layer = stored(read(tmp_path, table, "calls_2026-11-13.csv"))
     cells = cells_of("".join(staff_csv_lines(layer)))
     assert sorted(row[fact] for row in cells) == ["no", "yes"]
-    same(layer, stored(read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")))
+    assert_same_layer(layer, stored(read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")))

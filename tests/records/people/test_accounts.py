@@ -140,9 +140,9 @@ def test_a_password_costs_as_much_as_rfc_9106_asks_of_little_memory(
     with records.writing() as session:
         set_password(session, get_account(session, EMAIL), PASSWORD, by="test")
     with records.reading() as session:
-        kept = get_account(session, EMAIL).password_hash
-    assert extract_parameters(kept) == RFC_9106_LOW_MEMORY
-    assert passwords.verify_password(kept, PASSWORD)
+        stored = get_account(session, EMAIL).password_hash
+    assert extract_parameters(stored) == RFC_9106_LOW_MEMORY
+    assert passwords.verify_password(stored, PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "password1234!", "i am ana@example.org", "x" * 300])
@@ -227,13 +227,13 @@ def test_guessing_over_many_accounts_locks_the_address(records: Records, ana: Ac
 def test_many_guesses_at_once_do_not_outrun_the_lock(records: Records, ana: Account) -> None:
     outcomes: list[str] = []
 
-    def guess() -> None:
+    def guess_password() -> None:
         try:
             log_in(records, EMAIL, "wrong", address=HOME, at=NOW)
         except (WrongLogin, LockedOut) as refusal:
             outcomes.append(type(refusal).__name__)
 
-    threads = [threading.Thread(target=guess) for _ in range(12)]
+    threads = [threading.Thread(target=guess_password) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -291,9 +291,9 @@ def test_recovery_codes_work_once_each(records: Records, ana: Account) -> None:
 
 def test_the_secret_of_a_second_factor_lies_sealed(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
     with records.engine.connect() as connection:
-        (kept,) = connection.execute(text("SELECT totp_secret FROM account")).scalars()
-    assert is_sealed(kept)
-    assert totp.secret not in kept
+        (stored,) = connection.execute(text("SELECT totp_secret FROM account")).scalars()
+    assert is_sealed(stored)
+    assert totp.secret not in stored
 
 
 @pytest.mark.usefixtures("totp")

@@ -10,7 +10,7 @@ from tests.web.reading import text_of
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"),
+    ("view", "look"),
     [
         ("", None),
         ("large", "large"),
@@ -20,15 +20,17 @@ from tests.web.reading import text_of
         ("nonsense", None),
     ],
 )
-def test_a_page_is_shown_as_its_address_says(client: FlaskClient, asked: str, shown: str | None) -> None:
-    assert page(client, f"/?view={asked}").get("data-look") == shown
+def test_a_page_is_shown_as_its_address_says(client: FlaskClient, view: str, look: str | None) -> None:
+    assert page(client, f"/?view={view}").get("data-look") == look
 
 
 def test_the_look_goes_along_into_every_link_and_form(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&view=large,contrast")
     ours = [link.get("href") or "" for link in document.iter("a")]
-    lost = [link for link in ours if link.startswith("/") and "view=large,contrast" not in link.replace("%2C", ",")]
-    assert lost == []
+    without_look = [
+        link for link in ours if link.startswith("/") and "view=large,contrast" not in link.replace("%2C", ",")
+    ]
+    assert without_look == []
     hidden = [box.get("value") for box in document.iter("input") if box.get("name") == "view"]
     assert hidden
     assert set(hidden) == {"large,contrast"}

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 
 def language_of(page: str) -> str:
-    """Give the language that a page says it is in."""
+    """Return the language that a page says it is in."""
     found = re.search(r'<html lang="([a-z]+)"', page)
     assert found
     return found[1]

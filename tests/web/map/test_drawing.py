@@ -172,7 +172,7 @@ def test_marks_that_cover_one_another_share_what_they_cover() -> None:
 
 
 def sides(box: Box) -> tuple[float, float]:
-    """Give the width and the height of a box."""
+    """Return the width and the height of a box."""
     return box.right - box.left, box.bottom - box.top
 
 

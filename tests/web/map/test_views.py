@@ -24,17 +24,17 @@ TILES = "https://{s}.tiles.example/{z}/{x}/{y}.png"
 
 
 def kind(element: Element) -> str:
-    """Give the tag of an element, of a page or of a drawing."""
+    """Return the tag of an element, of a page or of a drawing."""
     return element.tag.rsplit("}", 1)[-1]
 
 
 def marks(document: Element) -> list[Element]:
-    """Give the marks on the map of a page."""
+    """Return the marks on the map of a page."""
     return [one for one in document.iter() if "map-spot" in (one.get("class") or "").split()]
 
 
 def listed_at(mark: Element) -> list[int]:
-    """Give the numbers of the listings at a mark."""
+    """Return the numbers of the listings at a mark."""
     return [int(number) for number in (mark.get("data-listed") or "").split()]
 
 

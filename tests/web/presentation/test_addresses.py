@@ -44,7 +44,7 @@ def test_it_is_said_in_spanish_too(sample_app: Flask) -> None:
 
 
 @pytest.fixture
-def somewhere(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def visitor(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The pages of a therapist at a street, and in a town of which only that is known."""
     world = World()
     npi = world.provider(1, "Ana Lee")
@@ -71,9 +71,9 @@ PAGES = [
 
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_begins_an_address_with_a_comma_or_ends_the_name_of_a_link_in_nothing(
-    somewhere: FlaskClient, address: str
+    visitor: FlaskClient, address: str
 ) -> None:
-    document = parsed(somewhere.get(address).text)
+    document = parsed(visitor.get(address).text)
     text = text_of(document)
     assert TOWN in text
     assert " , Cambridge" not in text
@@ -81,16 +81,16 @@ def test_no_page_begins_an_address_with_a_comma_or_ends_the_name_of_a_link_in_no
     assert not [name for name in names if name.endswith((":", ","))]
 
 
-def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(somewhere: FlaskClient) -> None:
-    text = text_of(parsed(somewhere.get("/therapists/2000000001").text))
+def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(visitor: FlaskClient) -> None:
+    text = text_of(parsed(visitor.get("/therapists/2000000001").text))
     assert text.count("Ask for the street before you go.") == 1
     assert text.count("Find the way") == 1
     assert f"Find the way (openstreetmap.org, another site): {STREET}" in text
 
 
 @pytest.mark.parametrize("address", [page for page in PAGES if not page.endswith("/report")])
-def test_where_no_number_is_known_the_registry_is_a_press_away(somewhere: FlaskClient, address: str) -> None:
-    document = parsed(somewhere.get(address).text)
+def test_where_no_number_is_known_the_registry_is_a_press_away(visitor: FlaskClient, address: str) -> None:
+    document = parsed(visitor.get(address).text)
     assert "No telephone number is known." in text_of(document)
     found = [link for link in document.iter("a") if "npiregistry.cms.hhs.gov" in (link.get("href") or "")]
     assert found
@@ -101,7 +101,7 @@ def test_where_no_number_is_known_the_registry_is_a_press_away(somewhere: FlaskC
 
 
 @pytest.mark.parametrize("address", [PAGES[2], PAGES[3], PAGES[4], PAGES[6]])
-def test_the_profile_and_the_paper_say_who_else_knows_a_number(somewhere: FlaskClient, address: str) -> None:
-    text = text_of(parsed(somewhere.get(address).text))
+def test_the_profile_and_the_paper_say_who_else_knows_a_number(visitor: FlaskClient, address: str) -> None:
+    text = text_of(parsed(visitor.get(address).text))
     assert "call your insurer: the number is on the back of your card" in text
     assert "1-800-MEDICARE (1-800-633-4227). Or look up the NPI 2000000001 at npiregistry.cms.hhs.gov." in text

@@ -15,7 +15,7 @@ class Broken(RuntimeError):
 
 
 @pytest.fixture
-def failing(app: Flask) -> FlaskClient:
+def visitor(app: Flask) -> FlaskClient:
     """A visitor of an application with pages that fail in every way."""
     app.testing = False
     app.add_url_rule("/fail/<int:status>", "fail", lambda status: abort(status))
@@ -32,30 +32,30 @@ def failing(app: Flask) -> FlaskClient:
 
 
 @pytest.mark.parametrize("status", sorted(PAGES))
-def test_every_status_has_a_page_that_says_what_to_do(failing: FlaskClient, status: int) -> None:
-    response = failing.get(f"/fail/{status}")
+def test_every_status_has_a_page_that_says_what_to_do(visitor: FlaskClient, status: int) -> None:
+    response = visitor.get(f"/fail/{status}")
     assert response.status_code == status
     assert PAGES[status].heading in response.text.replace("&#39;", "'")
     assert 'href="/"' in response.text
     assert "Content-Security-Policy" in response.headers
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inside(failing: FlaskClient) -> None:
-    response = failing.get("/broken?near=secret")
+def test_an_unforeseen_error_tells_nothing_of_the_inside(visitor: FlaskClient) -> None:
+    response = visitor.get("/broken?near=secret")
     assert response.status_code == 500
     assert "swordfish" not in response.text
     assert "Traceback" not in response.text
 
 
-def test_an_error_of_the_house_is_said_in_its_own_words(failing: FlaskClient) -> None:
-    response = failing.get("/refused")
+def test_an_error_of_the_house_is_said_in_its_own_words(visitor: FlaskClient) -> None:
+    response = visitor.get("/refused")
     assert response.status_code == 500
     assert Refused.message() in response.text
     assert "sqlite" not in response.text
 
 
-def test_who_asked_for_json_gets_json(failing: FlaskClient) -> None:
-    response = failing.get("/fail/404", headers={"Accept": "application/json"})
+def test_who_asked_for_json_gets_json(visitor: FlaskClient) -> None:
+    response = visitor.get("/fail/404", headers={"Accept": "application/json"})
     assert response.status_code == 404
     assert set(response.json or {}) == {"error", "message"}
 

@@ -169,8 +169,8 @@ def test_the_list_to_send_has_no_answers_in_it(client: FlaskClient) -> None:
 
 def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None:
     (ask,) = links(page(client, f"{SEARCH}&q=dizzy"), "Prices for my insurance")
-    asked = page(client, ask)
-    then = next(box.get("value") for box in asked.iter("input") if box.get("name") == "then")
+    asking_page = page(client, ask)
+    then = next(box.get("value") for box in asking_page.iter("input") if box.get("name") == "then")
     response = client.get(
         "/my-insurance",
         query_string={"coverage": "medigap", "medigap_plan": "G", "deductible": "full", "visits": "6", "then": then},
@@ -234,8 +234,8 @@ def test_the_linked_estimate_asks_what_the_card_asks(
     person = answers.insurance()
     of_card = ("10001", "participating" if person.has_own_price else "unknown", TODAY, figures)
     with sample_app.test_request_context(f"/?cover={write_answers(answers)}"):
-        visit = visit_form(linked(card_price._visit_question("unknown", TODAY)), figures, TODAY)
-        course = course_form(linked(card_price._course_question("unknown", TODAY)), figures, TODAY)
+        visit = visit_form(estimate_args(card_price._visit_question("unknown", TODAY)), figures, TODAY)
+        course = course_form(estimate_args(card_price._course_question("unknown", TODAY)), figures, TODAY)
         pairs = [
             (requests.visit_request(person, *of_card), page_requests.visit_request(visit, figures)),
             (
@@ -244,14 +244,14 @@ def test_the_linked_estimate_asks_what_the_card_asks(
             ),
         ]
     for on_card, on_page in pairs:
-        assert read_or_fields(on_card, figures) == read_or_fields(on_page, figures)
+        assert request_or_error_fields(on_card, figures) == request_or_error_fields(on_page, figures)
 
 
-def linked(question: str) -> MultiDict[str, str]:
+def estimate_args(question: str) -> MultiDict[str, str]:
     return MultiDict(parse_qsl(f"zip=10001&{question}"))
 
 
-def read_or_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
+def request_or_error_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
     """Read a request; where it is wrong, the fields that are."""
     try:
         return read_request(request, figures)

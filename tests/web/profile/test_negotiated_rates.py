@@ -24,17 +24,17 @@ def test_a_page_shows_the_range_of_each_service_and_who_says_so(
     world: World, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor = visitor_of(world, app, tmp_path, monkeypatch)
-    shown = text_of(parsed(visitor.get("/therapists/2000000001").text))
-    assert "What insurers agreed to pay here" in shown
-    assert "EVRY-HEALTH of 2026" in shown
-    assert "$34.55 to $118.19" in shown
-    assert "$30.00" in shown
-    assert "$30.00 to" not in shown
-    assert "x-1" not in shown
-    assert "$41.00" in shown
-    asked = text_of(parsed(visitor.get("/therapists/2000000001?insurance=harborlight-ppo").text))
-    assert "$41.00" in asked
-    assert "$34.55" not in asked
+    text = text_of(parsed(visitor.get("/therapists/2000000001").text))
+    assert "What insurers agreed to pay here" in text
+    assert "EVRY-HEALTH of 2026" in text
+    assert "$34.55 to $118.19" in text
+    assert "$30.00" in text
+    assert "$30.00 to" not in text
+    assert "x-1" not in text
+    assert "$41.00" in text
+    text_for_plan = text_of(parsed(visitor.get("/therapists/2000000001?insurance=harborlight-ppo").text))
+    assert "$41.00" in text_for_plan
+    assert "$34.55" not in text_for_plan
 
 
 def test_nothing_is_shown_where_nothing_is_known(

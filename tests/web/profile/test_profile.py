@@ -43,17 +43,17 @@ def test_a_page_shows_every_place_of_its_therapist(client: FlaskClient, sample_a
     listed = [listing.provider for listing in directory.release.listings(range(200))]
     many = next(provider for provider in listed if len(provider.locations) > 1)
     document = parsed(client.get(f"/therapists/{many.npi}").text)
-    shown = [card for card in document.iter("article") if "listing" in (card.get("class") or "")]
-    assert len(shown) == len(many.locations)
+    cards = [card for card in document.iter("article") if "listing" in (card.get("class") or "")]
+    assert len(cards) == len(many.locations)
     for location in many.locations:
         assert location.street in text_of(document)
 
 
 def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    everybody = [listing.provider for listing in directory.release.listings(range(400))]
-    certified = next(one for one in everybody if ("neurologic", "board_certified") in kinds(one))
-    plain = next(one for one in everybody if {it.facet for it in one.evidence} == {"physical_therapy"})
+    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    certified = next(one for one in providers if ("neurologic", "board_certified") in evidence_kinds(one))
+    plain = next(one for one in providers if {it.facet for it in one.evidence} == {"physical_therapy"})
     rungs = {}
     for provider in (certified, plain):
         document = parsed(client.get(f"/therapists/{provider.npi}").text)
@@ -70,9 +70,9 @@ def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, samp
 
 def test_the_types_of_neuropathy_are_told_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    everybody = [listing.provider for listing in directory.release.listings(range(400))]
-    named = next(one for one in everybody if any(fact.field == "neuropathy_type" for fact in one.facts))
-    silent = next(one for one in everybody if not any(fact.field == "neuropathy_type" for fact in one.facts))
+    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    named = next(one for one in providers if any(fact.field == "neuropathy_type" for fact in one.facts))
+    silent = next(one for one in providers if not any(fact.field == "neuropathy_type" for fact in one.facts))
     kind = next(fact.value for fact in named.facts if fact.field == "neuropathy_type")
     lists = parsed(client.get(f"/therapists/{named.npi}").text).iter("ul")
     tags = next(one for one in lists if one.get("class") == "plain tags")
@@ -102,8 +102,8 @@ def test_the_page_leads_back_to_the_search_that_found_them(client: FlaskClient) 
     assert sorted(back.partition("?")[2].split("&")) == sorted(search.split("&"))
     assert "miles" in text_of(next(one for one in document.iter("article")))
     (keep,) = [one.get("href") or "" for one in document.iter("a") if text_of(one).startswith("Add to my list")][:1]
-    kept = parsed(client.get(keep).text)
-    (listing,) = [one.get("href") or "" for one in kept.iter("a") if text_of(one).startswith("My list")]
+    unchanged = parsed(client.get(keep).text)
+    (listing,) = [one.get("href") or "" for one in unchanged.iter("a") if text_of(one).startswith("My list")]
     assert "near=02139" in listing
     alone = parsed(client.get(f"/therapists/{some_npi(card)}").text)
     assert [one.get("href") for one in alone.iter("a") if text_of(one) == "Search for therapists"] == ["/"]
@@ -118,13 +118,13 @@ def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskCl
         assert set((link.get("rel") or "").split()) >= {"external", "noreferrer"}
 
 
-def kinds(provider: Provider) -> set[tuple[str, str]]:
-    """Give the evidence of a provider as (facet, kind)."""
+def evidence_kinds(provider: Provider) -> set[tuple[str, str]]:
+    """Return the evidence of a provider as (facet, kind)."""
     return {(one.facet, one.kind) for one in provider.evidence}
 
 
 def some_npi(card: Element) -> str:
-    """Give the NPI of a card."""
+    """Return the NPI of a card."""
     found = re.search(r"/therapists/([0-9]{10})", next(one.get("href") or "" for one in card.iter("a")))
     assert found
     return found[1]

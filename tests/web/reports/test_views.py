@@ -38,7 +38,7 @@ MARK = "Problem reported: call first"
 
 @pytest.fixture
 def npi(app: Flask) -> str:
-    """Give somebody who is listed."""
+    """The NPI of a listed provider."""
     return some_npis(app)[0]
 
 
@@ -49,13 +49,13 @@ def visitor(app: Flask) -> FlaskClient:
 
 
 def reports(app: Flask) -> list[Report]:
-    """Give all that was reported."""
+    """Return all reports."""
     installation = Installation.open(app.config["FINDER_SETTINGS"])
     with installation.records.reading() as session:
         return list(list_reports(session))
 
 
-def send(
+def send_report(
     visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
 ) -> TestResponse:
     """Tap twice: the link, then what is wrong."""
@@ -67,17 +67,27 @@ def send(
 def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskClient, npi: str) -> None:
     page = visitor.get(f"/therapists/{npi}").text
     assert f'href="/therapists/{npi}/report"' in page
-    answer = send(visitor, npi)
+    answer = send_report(visitor, npi)
     assert answer.status_code == 303
     receipt = visitor.get(answer.location)
-    (kept,) = reports(app)
-    assert kept.reference in receipt.text
-    assert answer.location == f"/reports/{kept.reference}"
-    assert (kept.npi, kept.kind, kept.state, kept.message, kept.contact) == (npi, "wrong_phone", "open", "", "")
+    (report,) = reports(app)
+    assert report.reference in receipt.text
+    assert answer.location == f"/reports/{report.reference}"
+    assert (report.npi, report.kind, report.state, report.message, report.contact) == (
+        npi,
+        "wrong_phone",
+        "open",
+        "",
+        "",
+    )
 
 
 def test_no_cookie_is_set_on_the_way(visitor: FlaskClient, npi: str) -> None:
-    for answer in (visitor.get(f"/therapists/{npi}/report"), send(visitor, npi), visitor.get("/listing-request")):
+    for answer in (
+        visitor.get(f"/therapists/{npi}/report"),
+        send_report(visitor, npi),
+        visitor.get("/listing-request"),
+    ):
         assert "Set-Cookie" not in answer.headers
 
 
@@ -92,7 +102,7 @@ def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) ->
 def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, visitor: FlaskClient, npi: str) -> None:
     search = "/therapists?near=02139&miles=100&q=" + name_of(visitor, npi)
     assert MARK not in visitor.get(search).text
-    send(visitor, npi)
+    send_report(visitor, npi)
     assert MARK in visitor.get(search).text
     assert MARK in visitor.get(f"/therapists/{npi}").text
     installation = Installation.open(app.config["FINDER_SETTINGS"])
@@ -104,7 +114,7 @@ def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, vi
 
 
 def name_of(visitor: FlaskClient, npi: str) -> str:
-    """Give the name of a provider."""
+    """Return the name of a provider."""
     heading = parsed(visitor.get(f"/therapists/{npi}").text).find(".//h1")
     assert heading is not None
     assert heading.text
@@ -112,18 +122,18 @@ def name_of(visitor: FlaskClient, npi: str) -> str:
 
 
 def test_the_mark_of_one_place_is_not_on_another(app: Flask, visitor: FlaskClient) -> None:
-    reported = app.extensions["finder_reported"]
+    open_reports = app.extensions["finder_reported"]
     with app.test_request_context():
-        reported._places, reported._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
-        assert reported.has("1", "02139 1 ELM ST")
-        assert not reported.has("1", "02139 2 ELM ST")
-        assert reported.has("1")
-        assert reported.has("2", "02139 2 ELM ST")
-        assert not reported.has("3")
+        open_reports._places, open_reports._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
+        assert open_reports.has("1", "02139 1 ELM ST")
+        assert not open_reports.has("1", "02139 2 ELM ST")
+        assert open_reports.has("1")
+        assert open_reports.has("2", "02139 2 ELM ST")
+        assert not open_reports.has("3")
 
 
 def test_pages_go_on_when_the_records_are_away(app: Flask, visitor: FlaskClient, npi: str) -> None:
-    send(visitor, npi)
+    send_report(visitor, npi)
     assert MARK in visitor.get(f"/therapists/{npi}").text
     path = app.config["FINDER_SETTINGS"].home / "records.sqlite"
     path.rename(path.with_suffix(".away"))
@@ -146,10 +156,10 @@ def test_two_taps_at_once_are_one_report(app: Flask, visitor: FlaskClient, npi: 
     token = hidden(visitor.get(address).text, "form_token")
     answers: list[int] = []
 
-    def tap() -> None:
+    def send_form() -> None:
         answers.append(app.test_client().post(address, data={"form_token": token, "kind": "other"}).status_code)
 
-    threads = [threading.Thread(target=tap) for _ in range(4)]
+    threads = [threading.Thread(target=send_form) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -171,7 +181,7 @@ def test_two_taps_at_once_are_one_report(app: Flask, visitor: FlaskClient, npi: 
     ],
 )
 def test_another_site_cannot_report(app: Flask, visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
-    answer = send(visitor, npi, headers=headers)
+    answer = send_report(visitor, npi, headers=headers)
     assert answer.status_code == 403
     assert "did not come from our own page" in answer.text
     assert reports(app) == []
@@ -179,7 +189,7 @@ def test_another_site_cannot_report(app: Flask, visitor: FlaskClient, npi: str, 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Referer": "http://localhost/x"}, {}])
 def test_our_own_page_can(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
-    assert send(visitor, npi, headers=headers).status_code == 303
+    assert send_report(visitor, npi, headers=headers).status_code == 303
 
 
 def test_a_token_is_for_one_therapist_one_purpose_and_a_short_while(
@@ -216,7 +226,7 @@ def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None
 def test_what_the_form_does_not_offer_is_refused(
     app: Flask, visitor: FlaskClient, npi: str, more: dict[str, str]
 ) -> None:
-    assert send(visitor, npi, more=more).status_code == 400
+    assert send_report(visitor, npi, more=more).status_code == 400
     assert reports(app) == []
 
 
@@ -229,17 +239,17 @@ def test_too_many_reports_from_one_address_are_refused_over_all_processes_and_ot
     for number in range(MOST_BY_VISITOR + 2):
         person = processes[number % 2].test_client()
         person.environ_base["REMOTE_ADDR"] = "203.0.113.1"
-        answers.append(send(person, listed[number % len(listed)]))
+        answers.append(send_report(person, listed[number % len(listed)]))
     assert [answer.status_code for answer in answers] == [303] * MOST_BY_VISITOR + [429] * 2
     assert "Many reports came from your network" in answers[-1].text
     assert len(reports(app)) == MOST_BY_VISITOR
     other = app.test_client()
     other.environ_base["REMOTE_ADDR"] = "203.0.113.2"
-    assert send(other, listed[0]).status_code == 303
+    assert send_report(other, listed[0]).status_code == 303
     with Installation.open(settings).records.reading() as session:
-        kept = {attempt.subject for attempt in session.scalars(select(Attempt))}
-    assert len(kept) == 2
-    assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in kept)
+        subjects = {attempt.subject for attempt in session.scalars(select(Attempt))}
+    assert len(subjects) == 2
+    assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in subjects)
 
 
 def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) -> None:
@@ -284,7 +294,7 @@ def test_a_number_that_we_never_gave_is_not_found(visitor: FlaskClient) -> None:
 
 
 def test_a_receipt_is_found_however_the_number_is_spelled(app: Flask, visitor: FlaskClient, npi: str) -> None:
-    send(visitor, npi)
+    send_report(visitor, npi)
     reference = reports(app)[0].reference
     for spelled in (reference.lower(), reference.replace("-", ""), reference.replace("-", " ")):
         assert visitor.get(f"/reports/{spelled}").status_code == 200
@@ -300,11 +310,11 @@ def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, n
     spaced = f" {npi[:4]} {npi[4:]} "
     answer = ask(visitor, npi=spaced, kind="remove_my_listing", contact="desk@clinic.example", message="It is my home.")
     assert answer.status_code == 303
-    (kept,) = reports(app)
-    assert (kept.npi, ReportKind(kept.kind)) == (npi, ReportKind.REMOVE_MY_LISTING)
-    assert (kept.contact, kept.message) == ("desk@clinic.example", "It is my home.")
+    (report,) = reports(app)
+    assert (report.npi, ReportKind(report.kind)) == (npi, ReportKind.REMOVE_MY_LISTING)
+    assert (report.contact, report.message) == ("desk@clinic.example", "It is my home.")
     receipt = visitor.get(answer.location).text
-    assert kept.reference in receipt
+    assert report.reference in receipt
     assert "desk@clinic.example" not in receipt
     assert "my home" not in receipt
 

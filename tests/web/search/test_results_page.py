@@ -16,7 +16,7 @@ from tests.web.reading import text_of
 
 
 def pages_of(document: Element) -> int:
-    """Give the number of pages of a list."""
+    """Return the number of pages of a list."""
     found = re.search(r"Page 1 of ([0-9]+)", text_of(document))
     return int(found[1]) if found else 1
 
@@ -117,9 +117,9 @@ def test_what_they_offer_is_a_filter_with_its_count_and_can_be_taken_off(client:
 def test_a_card_says_what_is_offered_only_where_that_was_asked(client: FlaskClient) -> None:
     yes = r"Offers therapy in water(?:. Ask again.)?Source: made-up sample data, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}"
     for path in ("/therapists", "/therapists/map"):
-        shown = cards(page(client, f"{path}?near=02139&miles=100&offers=aquatic"))
-        assert shown
-        assert all(re.search(yes, text_of(card)) for card in shown)
+        cards_found = cards(page(client, f"{path}?near=02139&miles=100&offers=aquatic"))
+        assert cards_found
+        assert all(re.search(yes, text_of(card)) for card in cards_found)
         others = cards(page(client, f"{path}?near=02139&miles=100"))
         assert not [card for card in others if "water" in text_of(card)]
 
@@ -206,8 +206,8 @@ def test_every_wider_circle_with_somebody_more_is_offered(client: FlaskClient) -
     ways = {link: label for label in LOOKS_WIDER for link in links(document, label)}
     assert ways
     for link, label in ways.items():
-        (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
-        assert heading(page(client, link)).split(" ")[0] == shown.removeprefix(label).split(" ")[1]
+        (link_text,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
+        assert heading(page(client, link)).split(" ")[0] == link_text.removeprefix(label).split(" ")[1]
 
 
 def test_who_sees_people_by_video_in_the_state_is_a_way_on(

@@ -12,12 +12,12 @@ from tests.web.reading import text_of
 
 
 def columns(document: Element) -> list[str]:
-    """Give the names above the columns."""
+    """Return the names above the columns."""
     return [text_of(cell) for cell in document.iter("th") if cell.get("scope") == "col"]
 
 
 def rows(document: Element) -> dict[str, list[str]]:
-    """Give the cells of each row by its heading."""
+    """Return the cells of each row by its heading."""
     found = {}
     for row in document.iter("tr"):
         heading = next((text_of(cell) for cell in row.iter("th") if cell.get("scope") == "row"), None)

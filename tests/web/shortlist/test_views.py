@@ -19,7 +19,7 @@ from tests.web.validity import wrong_with
 
 
 def names(document: Element) -> list[str]:
-    """Give the names on the cards of a page."""
+    """Return the names on the cards of a page."""
     return [text_of(next(card.iter("h3"))) for card in cards(document)]
 
 
@@ -225,8 +225,8 @@ def test_the_pages_of_a_list_are_valid_and_keep_to_themselves(client: FlaskClien
         f"/therapists/map?near=02139&keep={six}",
         f"{SEARCH}&keep={two}",
     )
-    wrong = {address: wrong_with(client.get(f"{address}&lang={language}"), language) for address in addresses}
-    assert {address: found for address, found in wrong.items() if found} == {}
+    faults = {address: wrong_with(client.get(f"{address}&lang={language}"), language) for address in addresses}
+    assert {address: found for address, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "a" * 5000])

@@ -1,4 +1,4 @@
-"""An office for the tests: an application with one person of each role, and what they do at their browsers."""
+"""Staff for the tests: an application with accounts of each role, and clients that are logged in."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ WITH_FACTOR = (Role.PUBLISHER, Role.ADMIN)
 
 
 def email_of(role: str, number: int = 1) -> str:
-    """Give the address of the person of a role; there may be more than one."""
+    """Return the address of the person of a role; there may be more than one."""
     return f"{role}{number if number > 1 else ''}@example.org"
 
 
 def hidden(html: str, name: str) -> str:
-    """Give the value of a hidden field of a page."""
+    """Return the value of a hidden field of a page."""
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', html)
     assert found, f"no field {name}"
     return unescape(found[1])
@@ -69,11 +69,11 @@ class Worker:
         return self.send("/staff/upload", {"files": (BytesIO(raw), name), **more})
 
     def code(self, *, ahead: int = 0) -> str:
-        """Give the code that the telephone shows, now or ``ahead`` steps later."""
+        """Return the code that the telephone shows, now or ``ahead`` steps later."""
         return pyotp.TOTP(self.secret).at(datetime.now(UTC) + timedelta(seconds=30 * ahead))
 
     def log_in(self, password: str = PASSWORD) -> TestResponse:
-        """Give the password, and the code if it is asked for."""
+        """Log in with the password, and with the code if the page asks for one."""
         page = self.client.get("/staff/login").text
         form = {"form_token": hidden(page, "form_token"), "email": self.email, "password": password}
         answer = self.client.post("/staff/login", data=form)
@@ -93,7 +93,7 @@ class Office:
 
     @cached_property
     def installation(self) -> Installation:
-        """The desk behind the pages."""
+        """The installation behind the pages."""
         settings = self.app.config["FINDER_SETTINGS"]
         return Installation.open(settings)
 
@@ -119,7 +119,7 @@ class Office:
         return worker
 
     def account(self, worker: Worker) -> Account:
-        """Give the account of a person as it is now."""
+        """Return the account of a person as it is now."""
         from finder.records.people.accounts import get_account
 
         with self.installation.records.reading() as session:

@@ -22,7 +22,7 @@ from tests.web.validity import wrong_with
 
 EVERYBODY = "everybody"
 
-DOORS = {
+ROLE_OF_ENDPOINT = {
     "log_in": EVERYBODY,
     "check_log_in": EVERYBODY,
     "check_code": EVERYBODY,
@@ -78,11 +78,11 @@ DOORS = {
 }
 """The least role for each page, written down a second time on purpose."""
 
-RANK = ["nobody", "viewer", "editor", "publisher", "admin"]
+ROLES = ["nobody", "viewer", "editor", "publisher", "admin"]
 
 
-def doors(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """Give (endpoint, method, address) of every route under /staff."""
+def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Yield (endpoint, method, address) of every route under /staff."""
     values = {"token": "x" * 43, "deed": "unlock", "npi": some_npis(app)[0], "decision": "end"}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/staff"):
@@ -92,19 +92,19 @@ def doors(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_page_has_a_rule_here_and_in_the_guard(app: Flask) -> None:
-    assert {endpoint for endpoint, _, _ in doors(app)} == set(DOORS)
-    for endpoint in DOORS:
+    assert {endpoint for endpoint, _, _ in routes(app)} == set(ROLE_OF_ENDPOINT)
+    for endpoint in ROLE_OF_ENDPOINT:
         rule = RULES[app.view_functions[f"staff.{endpoint}"]]
-        assert (rule.role or EVERYBODY) == DOORS[endpoint]
+        assert (rule.role or EVERYBODY) == ROLE_OF_ENDPOINT[endpoint]
 
 
-@pytest.mark.parametrize("role", RANK[:-1])
+@pytest.mark.parametrize("role", ROLES[:-1])
 def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) -> None:
     client = office.app.test_client() if role == "nobody" else office.enter(role).client
     tried = 0
-    for endpoint, method, address in doors(office.app):
-        needed = DOORS[endpoint]
-        if needed == EVERYBODY or RANK.index(needed) <= RANK.index(role):
+    for endpoint, method, address in routes(office.app):
+        needed = ROLE_OF_ENDPOINT[endpoint]
+        if needed == EVERYBODY or ROLES.index(needed) <= ROLES.index(role):
             continue
         answer = client.open(address, method=method)
         tried += 1
@@ -122,27 +122,27 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
     with office.installation.records.writing() as session:
         add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x")
     admin = office.enter("admin")
-    wrong = {}
-    for endpoint, method, address in doors(office.app):
-        answer = admin.get(address) if method == "GET" and DOORS[endpoint] != EVERYBODY else None
+    faults = {}
+    for endpoint, method, address in routes(office.app):
+        answer = admin.get(address) if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != EVERYBODY else None
         if answer and answer.mimetype == "text/html":
             for language in LANGUAGES:
                 found = wrong_with(admin.get(f"{address}?lang={language}"), language)
-                wrong[address, language] = [one for one in found if one != "sets a cookie"]
-    assert len(wrong) > 30
-    assert {page: found for page, found in wrong.items() if found} == {}
+                faults[address, language] = [one for one in found if one != "sets a cookie"]
+    assert len(faults) > 30
+    assert {page: found for page, found in faults.items() if found} == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", RANK[1:])
+@pytest.mark.parametrize("role", ROLES[1:])
 def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
     worker = office.enter(role)
     with office.installation.records.writing() as session:
         assert add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x").id == 1
-    for endpoint, method, address in doors(office.app):
-        needed = DOORS[endpoint]
-        if method == "GET" and needed != EVERYBODY and RANK.index(needed) <= RANK.index(role):
+    for endpoint, method, address in routes(office.app):
+        needed = ROLE_OF_ENDPOINT[endpoint]
+        if method == "GET" and needed != EVERYBODY and ROLES.index(needed) <= ROLES.index(role):
             assert worker.get(address).status_code == 200, endpoint
 
 
@@ -165,7 +165,7 @@ def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
 
 
 def other_token(office: Office) -> str:
-    """Give a token of somebody else's session."""
+    """Return a token of somebody else's session."""
     other: Worker = office.enter("viewer")
     return other.token
 

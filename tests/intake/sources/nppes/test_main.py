@@ -148,10 +148,10 @@ def test_each_trap_has_its_notice(tmp_path: Path, values: dict[str, str], code: 
 
 
 def test_a_wrong_check_digit_is_reported_and_left_out(tmp_path: Path) -> None:
-    wrong = npi(1)[:9] + str((int(npi(1)[9]) + 1) % 10)
-    layer = read(tmp_path, main_file(line(wrong), line(2)), NAME)
+    invalid = npi(1)[:9] + str((int(npi(1)[9]) + 1) % 10)
+    layer = read(tmp_path, main_file(line(invalid), line(2)), NAME)
     assert codes(layer) == [("npi_invalid", 1)]
-    assert layer.notices[0].value == wrong
+    assert layer.notices[0].value == invalid
     assert list(layer.tables["provider"]["npi"]) == [npi(2)]
 
 
@@ -296,10 +296,10 @@ def test_a_weekly_file_goes_before_the_monthly_one(tmp_path: Path) -> None:
 def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(main_file(*(line(number) for number in range(50))))
-    told: list[tuple[int, int]] = []
-    read_file([path], gazetteer=FewZips(), progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (path.stat().st_size, path.stat().st_size)
-    assert told == sorted(told)
+    progress: list[tuple[int, int]] = []
+    read_file([path], gazetteer=FewZips(), progress=lambda done, total: progress.append((done, total)))
+    assert progress[-1] == (path.stat().st_size, path.stat().st_size)
+    assert progress == sorted(progress)
 
 
 def test_blocks_cut_rows_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,7 @@ def test_people_without_roles_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "taken"),
+    ("specialty_codes", "is_read"),
     [
         ([{"coding": [{"system": "urn:oid:2.16.840.1.113883.6.101", "code": "225100000X"}]}], True),
         ([{"text": "Physical Therapist"}], True),
@@ -211,9 +211,9 @@ def test_people_without_roles_are_told(tmp_path: Path) -> None:
         ([{"coding": [{"system": "http://snomed.info/sct", "code": "225100000X"}]}], False),
     ],
 )
-def test_a_specialty_by_its_oid_or_in_words(tmp_path: Path, said: list[Any], taken: bool) -> None:
-    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(specialty=said)), "bundle.json")
-    assert len(layer.tables["provider"]) == taken
+def test_a_specialty_by_its_oid_or_in_words(tmp_path: Path, specialty_codes: list[Any], is_read: bool) -> None:
+    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(specialty=specialty_codes)), "bundle.json")
+    assert len(layer.tables["provider"]) == is_read
 
 
 def test_an_empty_answer_has_the_date_on_which_it_was_made(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
 FACTS = [offer.fact for offer in offers().values()]
 
 
-def said(layer: Layer) -> list[tuple[str, str, str, str]]:
+def fact_rows(layer: Layer) -> list[tuple[str, str, str, str]]:
     """What a layer tells of the offers: the column, the answer, the place and the day."""
     return sorted(
         (found["field"], found["value"], found["location_key"], found["as_of"]) for found in rows(layer, "fact")
@@ -183,7 +183,7 @@ def said(layer: Layer) -> list[tuple[str, str, str, str]]:
 )
 def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, cell: str, answer: str | None) -> None:
     layer = read(tmp_path, staff_csv(row(1, **{fact: cell})), NAME)
-    assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
+    assert fact_rows(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
     assert codes(layer) == ([("answer_unknown", 1)] if cell == "perhaps" else [])
     assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
 
@@ -193,13 +193,13 @@ def test_a_wrong_answer_is_told_with_its_remedy_and_the_others_are_taken(tmp_pat
     (found,) = layer.notices
     assert (found.row, found.column, found.value, found.severity) == (2, "telehealth", "Sometimes", Severity.WARNING)
     assert word(found.remedy).startswith("Write yes or no")
-    assert [answer[:2] for answer in said(layer)] == [("aquatic", "no")]
+    assert [answer[:2] for answer in fact_rows(layer)] == [("aquatic", "no")]
 
 
 def test_an_offer_without_an_address_holds_at_every_place(tmp_path: Path) -> None:
     bare = {"npi": npi(1), "telehealth": "no", "verified_on": "2026-11-11"}
     layer = read(tmp_path, staff_csv(row(1, telehealth="yes"), bare), NAME)
-    assert said(layer) == [
+    assert fact_rows(layer) == [
         ("telehealth", "no", "", "2026-11-11"),
         ("telehealth", "yes", "02139 77 PINWHEEL ST", "2026-11-10"),
     ]
@@ -215,7 +215,7 @@ def test_a_file_made_from_an_older_template_is_read_as_before(tmp_path: Path) ->
     )
     layer = read(tmp_path, old, NAME)
     assert layer.notices == ()
-    assert said(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
+    assert fact_rows(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
 
 
 def test_a_new_offer_in_the_data_file_is_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,8 +240,8 @@ sentence = "Offers visits in the evening"
             again = read(tmp_path, "".join(staff_csv_lines(stored(layer))), NAME)
     finally:
         offers.cache_clear()
-    assert [answer[:2] for answer in said(layer)] == [("open_evenings", "yes")]
-    assert said(again) == said(layer)
+    assert [answer[:2] for answer in fact_rows(layer)] == [("open_evenings", "yes")]
+    assert fact_rows(again) == fact_rows(layer)
     assert [(found.code, found.row, found.column) for found in layer.notices] == [
         ("answer_unknown", 2, "open_evenings")
     ]

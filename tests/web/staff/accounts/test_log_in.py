@@ -18,12 +18,12 @@ from tests.web.staff.office import PASSWORD, Office, Worker, hidden
 
 
 def cookies(client: FlaskClient) -> str | None:
-    """Give the session cookie, if there is one."""
+    """Return the session cookie, if there is one."""
     cookie = client.get_cookie("finder_staff", path="/staff")
     return cookie.value if cookie else None
 
 
-def is_in(worker: Worker) -> bool:
+def is_logged_in(worker: Worker) -> bool:
     """Whether a person is logged in."""
     return worker.get("/staff/").status_code == 200
 
@@ -35,11 +35,11 @@ def test_no_cookie_is_set_before_somebody_is_in(office: Office) -> None:
     halfway = publisher.client.post("/staff/login", data=form)
     assert halfway.status_code == 200
     assert cookies(publisher.client) is None
-    assert not is_in(publisher)
+    assert not is_logged_in(publisher)
     proof = hidden(halfway.text, "proof")
     publisher.client.post("/staff/login/code", data={"proof": proof, "code": publisher.code()})
     assert cookies(publisher.client)
-    assert is_in(publisher)
+    assert is_logged_in(publisher)
 
 
 def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Office) -> None:
@@ -99,7 +99,7 @@ def test_a_code_works_once(office: Office) -> None:
     answer = again.client.post("/staff/login/code", data={"proof": proof, "code": code})
     assert answer.status_code == 422
     assert "This code is not right" in answer.text
-    assert not is_in(again)
+    assert not is_logged_in(again)
 
 
 def test_a_recovery_code_opens_once_in_place_of_the_phone(office: Office) -> None:
@@ -144,7 +144,7 @@ def test_a_session_ends_when_the_account_changes(office: Office) -> None:
     with office.installation.records.writing() as session:
         change_role(session, get_account(session, editor.email), Role.VIEWER, by="test")
         deactivate_account(session, get_account(session, shut.email), by="test")
-    assert [is_in(viewer), is_in(editor), is_in(shut)] == [True, False, False]
+    assert [is_logged_in(viewer), is_logged_in(editor), is_logged_in(shut)] == [True, False, False]
     assert shut.log_in().status_code == 422
 
 
@@ -152,23 +152,23 @@ def test_a_session_ends_when_the_account_changes(office: Office) -> None:
 def test_a_session_ends_by_itself(office: Office, moment: str) -> None:
     viewer = office.enter("viewer")
     life = SESSION_LIFE if moment == "began" else SESSION_IDLE
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
-    assert is_in(viewer)
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept[moment] = int((datetime.now(UTC) - life).timestamp())
-    assert not is_in(viewer)
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
+    assert is_logged_in(viewer)
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session[moment] = int((datetime.now(UTC) - life).timestamp())
+    assert not is_logged_in(viewer)
 
 
 def test_what_was_typed_can_still_be_sent_after_logging_in_again(office: Office) -> None:
     viewer = office.enter("viewer")
     old = viewer.token
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept["seen"] = 0
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session["seen"] = 0
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).location.startswith("/staff/login")
     viewer.log_in()
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).status_code == 303
-    assert not is_in(viewer)
+    assert not is_logged_in(viewer)
 
 
 def test_a_forged_cookie_opens_nothing(office: Office) -> None:
@@ -180,8 +180,8 @@ def test_a_forged_cookie_opens_nothing(office: Office) -> None:
 
 def test_logging_in_leads_to_the_page_that_was_wanted_and_nowhere_else(office: Office) -> None:
     viewer = office.hire("viewer")
-    wanted = viewer.get("/staff/audit?actor=x").location
-    assert unescape(wanted) == "/staff/login?next=/staff/audit?actor%3Dx"
+    login_url = viewer.get("/staff/audit?actor=x").location
+    assert unescape(login_url) == "/staff/login?next=/staff/audit?actor%3Dx"
     targets = {
         "/staff/audit?actor=x": "/staff/audit?actor=x",
         "https://evil.example/staff/": "/staff/",
@@ -191,10 +191,10 @@ def test_logging_in_leads_to_the_page_that_was_wanted_and_nowhere_else(office: O
         "javascript:alert(1)": "/staff/",
         "/therapists": "/staff/",
     }
-    for asked, given in targets.items():
+    for next_url, location in targets.items():
         page = viewer.get("/staff/login").text
-        form = {"form_token": hidden(page, "form_token"), "email": viewer.email, "password": PASSWORD, "next": asked}
-        assert viewer.client.post("/staff/login", data=form).location == given
+        form = {"form_token": hidden(page, "form_token"), "email": viewer.email, "password": PASSWORD, "next": next_url}
+        assert viewer.client.post("/staff/login", data=form).location == location
         viewer.client.delete_cookie("finder_staff", path="/staff")
 
 
@@ -225,7 +225,7 @@ def test_a_link_sets_a_password_once(office: Office) -> None:
     assert send("one long enough password", "one long enough password") == 303
     assert send("one long enough password", "one long enough password") == 410
     assert other.get(address).status_code == 410
-    assert not is_in(viewer), "the old password's sessions have ended"
+    assert not is_logged_in(viewer), "the old password's sessions have ended"
     assert viewer.log_in().status_code == 422
     assert viewer.log_in("one long enough password").status_code == 303
 
@@ -235,10 +235,10 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(office: Of
     elsewhere = Worker(office.app.test_client(), here.email)
     elsewhere.log_in()
     new = "a longer walk by the sea"
-    wrong = {"current": "a wrong one", "password": new, "again": new}
-    assert here.send("/staff/me/password", wrong).status_code == 422
-    assert here.send("/staff/me/password", {**wrong, "current": PASSWORD}).status_code == 303
-    assert [is_in(here), is_in(elsewhere)] == [True, False]
+    form = {"current": "a wrong one", "password": new, "again": new}
+    assert here.send("/staff/me/password", form).status_code == 422
+    assert here.send("/staff/me/password", {**form, "current": PASSWORD}).status_code == 303
+    assert [is_logged_in(here), is_logged_in(elsewhere)] == [True, False]
 
 
 def test_an_administrator_looks_after_accounts(office: Office) -> None:

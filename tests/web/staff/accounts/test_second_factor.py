@@ -22,8 +22,8 @@ def test_setting_up_the_second_factor_leads_back_to_the_draft(office: Office, la
     office.enter("editor").upload(files.write([files.row(1)]))
     publisher = office.hire("publisher", second_factor=False)
     publisher.log_in()
-    ask = publisher.send(f"{DRAFT}/publish{language}").location
-    done = set_up(publisher, ask)
+    address = publisher.send(f"{DRAFT}/publish{language}").location
+    done = set_up_second_factor(publisher, address)
     assert main_link(done.text) == f"{DRAFT}{language}"
     assert publisher.send(f"{DRAFT}/publish").status_code == 303
 
@@ -37,7 +37,7 @@ def test_setting_up_the_second_factor_leads_back_to_the_page_that_was_wanted(
 ) -> None:
     admin = office.hire("admin", second_factor=False)
     admin.log_in()
-    assert main_link(set_up(admin, admin.get(address).location).text) == back
+    assert main_link(set_up_second_factor(admin, admin.get(address).location).text) == back
 
 
 def test_a_form_leads_back_to_the_page_that_it_stands_on(office: Office) -> None:
@@ -54,20 +54,20 @@ def test_a_form_leads_back_to_the_page_that_it_stands_on(office: Office) -> None
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "next_url",
     ["https://evil.example/staff/", "//evil.example/staff/", "/staff/\\evil", "/therapists", "javascript:alert(1)"],
 )
-def test_setting_up_the_second_factor_leads_to_no_other_site(office: Office, asked: str) -> None:
+def test_setting_up_the_second_factor_leads_to_no_other_site(office: Office, next_url: str) -> None:
     publisher = office.hire("publisher", second_factor=False)
     publisher.log_in()
-    done = set_up(publisher, "/staff/me/second-factor?" + urlencode({"next": asked}))
+    done = set_up_second_factor(publisher, "/staff/me/second-factor?" + urlencode({"next": next_url}))
     assert main_link(done.text) == "/staff/"
     assert "evil" not in done.text
 
 
-def set_up(worker: Worker, ask: str) -> TestResponse:
+def set_up_second_factor(worker: Worker, address: str) -> TestResponse:
     """Set up a second factor, beginning at the page that asks for it, by the forms of its pages; with slips."""
-    page = worker.get(ask).text
+    page = worker.get(address).text
     for password, status in (("a wrong one", 422), (PASSWORD, 303)):
         answer = worker.client.post(action_of(page), data={**hidden_fields(page), "current": password})
         assert answer.status_code == status
@@ -97,6 +97,6 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 
 def main_link(page: str) -> str:
-    """Give the address of the button that is a link."""
+    """Return the address of the button that is a link."""
     (link,) = [one for one in next(parsed(page).iter("main")).iter("a") if "btn-primary" in (one.get("class") or "")]
     return str(link.get("href"))

@@ -157,7 +157,7 @@ def test_the_changes_can_be_filtered_and_paged(office: Office) -> None:
     assert sorted(one["change"] for one in downloaded) == ["added", "changed", *["removed"] * 10]
 
 
-def one_row(row: files.Row) -> str:
+def one_row_csv(row: files.Row) -> str:
     """Write a table of one row with columns of its own."""
     return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
 
@@ -166,12 +166,12 @@ def test_changes_are_told_in_words(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     editor.upload(files.write([files.row(1)]))
     publisher.send(f"{DRAFT}/publish")
-    said = {"treats_neuropathy_on": "2026-11-10", "insurance_yes": "", "insurance_no": "tricare", "aquatic": "yes"}
-    editor.upload(one_row(files.row(1, phone="617-555-0199", **said)))
+    cells = {"treats_neuropathy_on": "2026-11-10", "insurance_yes": "", "insurance_no": "tricare", "aquatic": "yes"}
+    editor.upload(one_row_csv(files.row(1, phone="617-555-0199", **cells)))
     page = parsed(editor.get("/staff/drafts/3").text)
     lines = [tuple(text_of(cell) for cell in line) for line in page.iter("tr")]
-    told = {line[2].partition("02139")[0]: line[3:] for line in lines if line[1] == "changed"}
-    assert told == {
+    changes = {line[2].partition("02139")[0]: line[3:] for line in lines if line[1] == "changed"}
+    assert changes == {
         "Phone": ("6175550123", "6175550199"),
         "Insurance: Medicare": ("yes", ""),
         "Insurance: TRICARE": ("", "no"),

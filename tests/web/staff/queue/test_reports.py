@@ -42,8 +42,8 @@ def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Off
     answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
     assert answer.location == "/staff/suppressions"
     with open_office.installation.records.reading() as session:
-        (kept,) = suppressions_in_force(session)
-        assert "she called from the clinic" in kept.reason
+        (suppression,) = suppressions_in_force(session)
+        assert "she called from the clinic" in suppression.reason
         assert list_reports(session, state="open") == []
     assert NPI not in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
     editor.upload(files.write([files.row(number) for number in range(10)]))
@@ -54,7 +54,7 @@ def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Off
     listed = list(csv.DictReader(io.StringIO(publisher.get("/staff/export.csv").text)))
     assert NPI not in {one["npi"] for one in listed}
     assert len(listed) == 9
-    assert editor.send(f"/staff/suppressions/{kept.id}/end").status_code == 303
+    assert editor.send(f"/staff/suppressions/{suppression.id}/end").status_code == 303
     assert NPI in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
 
 
@@ -79,10 +79,10 @@ def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_o
     assert "and 1 more that say the same" in listed
     page = editor.get(f"/staff/reports/{first}").text
     assert "no answer" in page
-    shown = re.findall(r'name="alike" value="([0-9]+)"', page)
-    assert shown == [str(second)]
+    ids = re.findall(r'name="alike" value="([0-9]+)"', page)
+    assert ids == [str(second)]
     late = report(open_office, ReportKind.WRONG_PHONE, "still no answer")
-    closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
+    closing = {"note": "called them", "ending": "resolved", "alike": [*ids, str(other)]}
     assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
     with open_office.installation.records.reading() as session:
         assert [one.id for one in list_reports(session, state="open")] == [other, late], "unread, or of another kind"
@@ -92,24 +92,24 @@ def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_o
 def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
     editor = office.enter("editor")
     first_page = editor.get("/staff/queue").text
-    waiting = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
-    assert waiting
-    last = waiting[-1]
+    npis = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
+    assert npis
+    last = npis[-1]
     with office.installation.records.writing() as session:
         add_report(session, last, ReportKind.WRONG_PHONE, form_token="x")
     assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
     assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text
-    before = count_of(editor.get("/staff/queue").text)
+    before = queue_length(editor.get("/staff/queue").text)
     assert str(before) in editor.get("/staff/").text.replace(",", "")
     editor.send(f"/staff/records/{last}/call", {"outcome": "no_answer"})
-    assert count_of(editor.get("/staff/queue").text) < before
+    assert queue_length(editor.get("/staff/queue").text) < before
     assert last not in re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)
-    assert count_of(editor.get("/staff/queue?state=MA").text) < before
+    assert queue_length(editor.get("/staff/queue?state=MA").text) < before
     assert editor.get("/staff/queue?state=nonsense&page=99999").status_code == 200
 
 
-def count_of(page: str) -> int:
-    """Give how many wait."""
+def queue_length(page: str) -> int:
+    """Return how many wait."""
     found = re.search(r"([0-9,]+) listings? wait", page)
     assert found
     return int(found[1].replace(",", ""))

@@ -44,23 +44,23 @@ def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flas
 
 def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
-    wanted = form_of(editor) | {
+    form = form_of(editor) | {
         "name": "Ida B. Example",
         "places-0-phone": "(617) 555-0188 ext. 4",
         "places-0-street": "5 Oak Avenue",
         "places-0-plan_tricare": "yes",
         "treats_neuropathy": "y",
     }
-    assert editor.send(RECORD, wanted).status_code == 303
+    assert editor.send(RECORD, form).status_code == 303
     page = unescape(editor.get(RECORD).text)
     assert "5 corrections are kept" in page
-    for shown in (
+    for words in (
         "(617) 555-0188, extension 4",
         "5 Oak Avenue, Cambridge, MA 02139",
         "called, spoke to the front desk",
         "editor@example.org",
     ):
-        assert shown in page
+        assert words in page
     assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
     assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
     (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
@@ -99,21 +99,21 @@ def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_source
 
 def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
     editor = open_office.enter("editor")
-    wanted = {
+    form = {
         "places-0-city": "Boston", "places-0-plan_tricare": "no", "neuropathy_type": ["toxic", "small_fiber"],
         "places-0-location_name": "", "places-0-closed": "y", "credentials": "",
     }  # fmt: skip
-    assert editor.send(RECORD, form_of(editor) | wanted).status_code == 303
+    assert editor.send(RECORD, form_of(editor) | form).status_code == 303
     (history,) = (
         one for one in parsed(editor.get(RECORD).text).iter("table") if text_of(one).startswith("Corrections")
     )
-    said = text_of(history)
-    for shown in (
+    text = text_of(history)
+    for words in (
         "Address", "2 Elm Street, Boston, MA 02139", "TRICARE", "Place", "closed", "(nothing)",
         "Types of neuropathy that they named", "small fiber neuropathy, neuropathy from a poison",
     ):  # fmt: skip
-        assert shown in said, said
-    assert not re.search(r"[{}]|plan:|fact:|small_fiber", said), said
+        assert words in text, text
+    assert not re.search(r"[{}]|plan:|fact:|small_fiber", text), text
 
 
 def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None:
@@ -154,7 +154,7 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "text"),
     [
         ("name", "", "Type the name."),
         ("note", "", "Say how you know"),
@@ -168,12 +168,12 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     ],
 )
 def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
-    open_office: Office, field: str, value: str, said: str
+    open_office: Office, field: str, value: str, text: str
 ) -> None:
     editor = open_office.enter("editor")
     answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", field: value})
     assert answer.status_code == 422
-    assert said in unescape(answer.text)
+    assert text in unescape(answer.text)
     assert 'value="PT, NCS"' in answer.text
     with open_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
@@ -244,8 +244,8 @@ def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
     assert viewer.get(f"/staff/records?q={NPI}").location == RECORD
     assert RECORD in viewer.get("/staff/records?q=example1").text
     assert "Nobody on the public list" in viewer.get("/staff/records?q=zzzz").text
-    for asked in ("%00", "x" * 500, "<script>", "%"):
-        answer = viewer.client.get("/staff/records", query_string={"q": asked})
+    for term in ("%00", "x" * 500, "<script>", "%"):
+        answer = viewer.client.get("/staff/records", query_string={"q": term})
         assert answer.status_code == 200
         assert "<script>" not in answer.text
     assert "Keep the corrections" not in viewer.get(RECORD).text
