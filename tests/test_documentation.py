@@ -39,13 +39,13 @@ def exists(code: str) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_a_page_names_is_there(page: str) -> None:
+def test_every_path_and_name_in_a_page_exists(page: str) -> None:
     codes = list(quoted(page))
     assert codes
     assert [code for code in codes if not exists(code)] == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, "README.md", "CHANGELOG.md"])
-def test_what_a_page_links_to_is_there(page: str) -> None:
+def test_every_link_target_of_a_page_exists(page: str) -> None:
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []

@@ -68,7 +68,7 @@ def registers_itself(path: Path) -> bool:
     return bool(names & {"blueprint", "register"})
 
 
-def test_no_folder_is_crowded() -> None:
+def test_no_folder_has_too_many_modules() -> None:
     sizes = Counter(path.parent for path in modules("finder").values())
     assert {str(folder): size for folder, size in sizes.items() if size > MOST_MODULES} == {}
 

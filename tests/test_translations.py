@@ -31,7 +31,7 @@ def test_every_sentence_is_translated(language: str, sentences: Catalog) -> None
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
+def test_a_translation_has_the_placeholders_of_its_sentence(language: str) -> None:
     for message in stored(language):
         ids = message.id if isinstance(message.id, tuple | list) else [message.id]
         forms = message.string if isinstance(message.string, tuple | list) else [message.string]
@@ -96,7 +96,7 @@ def stems(term: str) -> list[str]:
     return [word.lower()[:6] for word in term.split()]
 
 
-def test_the_words_of_medicare_are_its_own_in_spanish() -> None:
+def test_medicare_terms_have_medicares_spanish_names() -> None:
     faults = []
     for english, spanish in in_spanish():
         plain = re.sub(r"“Physical Therapy, Exercise and Neuropathy”|\{[^}]*\}", "", english).lower()
@@ -108,7 +108,7 @@ def test_the_words_of_medicare_are_its_own_in_spanish() -> None:
     assert faults == []
 
 
-def test_the_spanish_is_that_of_the_united_states_and_says_usted() -> None:
+def test_the_spanish_is_us_spanish_with_usted() -> None:
     faults = [
         f"{spanish!r}: say {better}"
         for _, spanish in in_spanish()
@@ -118,7 +118,7 @@ def test_the_spanish_is_that_of_the_united_states_and_says_usted() -> None:
     assert faults == []
 
 
-def test_a_spanish_question_begins_as_one() -> None:
+def test_spanish_questions_and_exclamations_have_both_marks() -> None:
     assert [spanish for _, spanish in in_spanish() if spanish.count("?") != spanish.count("¿")] == []
     assert [spanish for _, spanish in in_spanish() if spanish.count("!") != spanish.count("¡")] == []
 

@@ -60,7 +60,7 @@ def files(folder: str) -> set[str]:
     return {path.as_posix() for path in paths if not made & set(path.parts)}
 
 
-def test_it_holds_every_file_of_the_product_and_no_other(wheel: Path) -> None:
+def test_the_wheel_has_every_file_of_the_product_and_no_other(wheel: Path) -> None:
     sources = {path for path in files("finder") if not path.endswith(".po")}
     resources = {f"finder/{path}" for folder in ("templates", "data") for path in files(folder)}
     with ZipFile(wheel) as archive:
@@ -68,7 +68,7 @@ def test_it_holds_every_file_of_the_product_and_no_other(wheel: Path) -> None:
     assert packed == sources | resources
 
 
-def test_its_metadata_are_those_of_the_project(wheel: Path) -> None:
+def test_the_metadata_of_the_wheel_are_those_of_the_project(wheel: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     folder = f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     with ZipFile(wheel) as archive:
@@ -81,7 +81,7 @@ def test_its_metadata_are_those_of_the_project(wheel: Path) -> None:
     assert scripts == "[console_scripts]\nfinder = finder.__main__:main\n"
 
 
-def test_its_version_is_the_newest_of_the_change_log() -> None:
+def test_the_version_of_the_wheel_is_the_newest_of_the_change_log() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = next(line for line in changes.splitlines() if line.startswith("## ")).split()[1]

@@ -88,7 +88,7 @@ def test_a_therapist_who_charges_more(course: Page) -> None:
     expect(first.locator(".you-pay")).to_have_text("$39.90")
 
 
-def test_honest_refusals(page: Page) -> None:
+def test_what_cannot_be_calculated_is_refused_with_the_reason(page: Page) -> None:
     page.goto("/estimate")
     page.get_by_label("A critical access hospital (a small country hospital)").check()
     page.get_by_label("I have paid all of it").check()
@@ -105,7 +105,7 @@ def test_honest_refusals(page: Page) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "-5"])
-def test_what_is_blank_or_negative_is_said_at_its_field_and_kept(page: Page, typed: str) -> None:
+def test_a_blank_or_negative_value_is_an_error_at_its_field_and_stays_typed(page: Page, typed: str) -> None:
     page.goto("/estimate")
     page.get_by_label("I have paid part of it").check()
     page.get_by_label("How much of it is left to pay?").fill(typed)

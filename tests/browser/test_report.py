@@ -25,7 +25,7 @@ def open_office(app: Flask) -> Iterator[OpenOffice]:
         yield opened
 
 
-def test_two_taps_and_the_card_warns_until_staff_have_looked(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_report_by_two_taps_warns_on_the_card_until_staff_close_it(browser: Browser, open_office: OpenOffice) -> None:
     context = browser.new_context(base_url=open_office.address, java_script_enabled=False)
     page = context.new_page()
     page.goto(SEARCH)
@@ -66,7 +66,7 @@ def test_a_browser_sends_its_origin_with_the_form(browser: Browser, open_office:
     assert sent.value.all_headers()["origin"] == open_office.address
 
 
-def test_another_site_cannot_make_a_visitor_report(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_form_of_another_site_cannot_send_a_report(browser: Browser, open_office: OpenOffice) -> None:
     page = browser.new_context(base_url=open_office.address).new_page()
     page.goto(SEARCH)
     address = urljoin(open_office.address, a_therapist(page))
@@ -92,7 +92,7 @@ def _token(page: Page, address: str) -> str:
     return page.locator("[name=form_token]").get_attribute("value") or ""
 
 
-def test_a_therapist_asks_to_be_taken_off_by_keyboard_alone(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_therapist_requests_removal_by_keyboard(browser: Browser, open_office: OpenOffice) -> None:
     page = browser.new_context(base_url=open_office.address).new_page()
     page.goto(SEARCH)
     npi = a_therapist(page).removeprefix("/therapists/")

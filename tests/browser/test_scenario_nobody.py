@@ -21,7 +21,7 @@ NEAREST = {
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_nobody_near_is_told_and_leads_on_in_every_mode(browser: Browser, site: str, mode: str) -> None:
+def test_no_result_explains_why_and_offers_other_searches_in_every_mode(browser: Browser, site: str, mode: str) -> None:
     how = MODES[mode]
     context = how.visit(browser, site)
     page = context.new_page()
@@ -46,9 +46,7 @@ def test_nobody_near_is_told_and_leads_on_in_every_mode(browser: Browser, site: 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_filter_that_takes_out_most_is_named_and_left_out_by_keyboard(
-    browser: Browser, site: str, mode: str
-) -> None:
+def test_the_filter_that_removes_most_is_named_and_removed_by_keyboard(browser: Browser, site: str, mode: str) -> None:
     how = MODES[mode]
     context = how.visit(browser, site)
     page = context.new_page()

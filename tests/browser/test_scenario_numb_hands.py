@@ -91,7 +91,7 @@ def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_look_is_found_and_chosen_by_keyboard_and_stays(browser: Browser, site: str, mode: str) -> None:
+def test_display_settings_are_chosen_by_keyboard_and_stay(browser: Browser, site: str, mode: str) -> None:
     how = MODES[mode]
     context = how.visit(browser, site)
     page = context.new_page()

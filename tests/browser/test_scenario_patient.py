@@ -80,7 +80,7 @@ def test_numb_feet_by_keyboard_in_every_mode(browser: Browser, site: str, mode: 
     context.close()
 
 
-def test_the_location_is_asked_on_a_press_alone_and_rounded(browser: Browser, site: str) -> None:
+def test_the_location_is_requested_only_by_a_button_and_rounded(browser: Browser, site: str) -> None:
     context = browser.new_context(
         base_url=site,
         geolocation={"latitude": 42.364712, "longitude": -71.104256},
@@ -99,7 +99,7 @@ def test_the_location_is_asked_on_a_press_alone_and_rounded(browser: Browser, si
     context.close()
 
 
-def test_a_refused_location_says_what_to_do(browser: Browser, site: str) -> None:
+def test_a_denied_location_shows_what_to_do(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, permissions=[], locale="en-US")
     page = context.new_page()
     page.goto("/")
@@ -108,7 +108,7 @@ def test_a_refused_location_says_what_to_do(browser: Browser, site: str) -> None
     context.close()
 
 
-def test_without_script_there_is_no_button_for_the_location(browser: Browser, site: str) -> None:
+def test_without_javascript_there_is_no_location_button(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")

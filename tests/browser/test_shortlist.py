@@ -98,14 +98,14 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
     theirs.close()
 
 
-def test_adding_leaves_the_reader_where_they_were(page: Page) -> None:
+def test_adding_to_the_list_keeps_the_link_focused_and_in_view(page: Page) -> None:
     page.goto(SEARCH)
     page.get_by_role("link", name=re.compile("^Add to my list")).nth(5).click()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_in_viewport()
 
 
-def test_the_link_is_copied_and_it_is_said(context: BrowserContext, page: Page) -> None:
+def test_the_link_is_copied_and_announced(context: BrowserContext, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     link = add_listings(page, 1)
     page.get_by_role("button", name="Copy the link").click()

@@ -77,7 +77,7 @@ def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenO
     expect(at_the_publishers.get_by_role("cell", name="rollback", exact=True)).to_be_visible()
 
 
-def test_removing_many_asks_for_their_number(browser: Browser, open_office: OpenOffice) -> None:
+def test_publishing_many_removals_asks_for_their_number(browser: Browser, open_office: OpenOffice) -> None:
     office = open_office.office
     editor, publisher = office.enter("editor"), office.enter("publisher")
     rows = [files.row(number) for number in range(40)]

@@ -35,7 +35,7 @@ def choose(page: Page, content: str, name: str = "visits-2026-11-19.csv") -> Non
     )
 
 
-def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_office: OpenOffice) -> None:
+def test_progress_is_announced_while_files_are_read(browser: Browser, open_office: OpenOffice) -> None:
     page = at_the_upload(browser, open_office)
     held: list[Route] = []
     page.route("**/staff/upload", lambda route: held.append(route))
@@ -59,7 +59,9 @@ def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_of
     expect(page.locator("h1")).to_have_text("Draft 2")
 
 
-def test_a_refused_file_is_said_at_the_field_and_another_can_be_sent(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
+    browser: Browser, open_office: OpenOffice
+) -> None:
     page = at_the_upload(browser, open_office)
     choose(page, "hello\n", "letter.txt")
     page.get_by_role("button", name="Read the files").press("Enter")
@@ -70,7 +72,7 @@ def test_a_refused_file_is_said_at_the_field_and_another_can_be_sent(browser: Br
     expect(page.locator("h1")).to_have_text("Draft 2")
 
 
-def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, open_office: OpenOffice) -> None:
     page = at_the_upload(browser, open_office)
     page.route("**/staff/upload", lambda route: route.abort())
     choose(page, files.write([files.row(1)]))

@@ -24,7 +24,7 @@ def find_json(app: Flask, *args: str) -> dict[str, Any]:
     return answer
 
 
-def test_the_answer_has_the_promised_form(sample_app: Flask) -> None:
+def test_the_json_has_the_documented_form(sample_app: Flask) -> None:
     answer = find_json(sample_app, "--near", "10001", "--miles", "50", "--specialty", "neurologic")
     assert {"origin", "total", "therapists", "clinics", "page", "pages", "facets", "providers"} <= set(answer)
     assert set(answer["origin"]) == {"label", "latitude", "longitude", "source"}
@@ -40,7 +40,7 @@ def test_the_answer_has_the_promised_form(sample_app: Flask) -> None:
         assert any(each["facet"] == "neurologic" for each in one["evidence"])
 
 
-def test_distances_are_true_and_in_order(sample_app: Flask) -> None:
+def test_distances_are_correct_and_ascending(sample_app: Flask) -> None:
     answer = find_json(sample_app, "--near", "10001", "--miles", "100")
     origin = Gazetteer.load().centroid("10001")
     assert origin is not None
@@ -51,7 +51,7 @@ def test_distances_are_true_and_in_order(sample_app: Flask) -> None:
         assert one["distance_miles"] == pytest.approx(great_circle_miles(origin, point), abs=0.01)
 
 
-def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
+def test_the_order_by_cost_follows_the_fees_of_each_place(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100")
     by_cost = find_json(sample_app, *near, "--sort", "cost")
     pages = [
@@ -70,7 +70,7 @@ def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
     assert "no" in medicare
 
 
-def test_the_pages_together_have_the_total(sample_app: Flask) -> None:
+def test_all_pages_together_have_the_total(sample_app: Flask) -> None:
     args = ("--near", "New York, NY", "--insurance", "medicare", "--include-unknown")
     first = find_json(sample_app, *args)
     pages = [find_json(sample_app, *args, "--page", str(page)) for page in range(1, first["pages"] + 1)]
@@ -81,7 +81,7 @@ def test_the_pages_together_have_the_total(sample_app: Flask) -> None:
     assert len({one["npi"] for page in pages for one in page["providers"]}) == first["therapists"] + first["clinics"]
 
 
-def test_unknown_insurance_is_listed_only_on_request_and_says_so(sample_app: Flask) -> None:
+def test_listings_of_unknown_insurance_are_listed_only_on_request(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100", "--insurance", "tricare")
     certain, all_of_them = find_json(sample_app, *near), find_json(sample_app, *near, "--include-unknown")
     assert certain["total"] == all_of_them["yes_total"] < all_of_them["total"]
@@ -93,7 +93,7 @@ def test_unknown_insurance_is_listed_only_on_request_and_says_so(sample_app: Fla
     assert {"plan": "tricare", "status": "unknown", "source": None, "as_of": None} in last["providers"][-1]["insurance"]
 
 
-def test_what_they_offer_is_found_counted_and_told(sample_app: Flask) -> None:
+def test_offers_are_filtered_counted_and_listed(sample_app: Flask) -> None:
     near = ("--near", "02139", "--miles", "100")
     unfiltered, offering = find_json(sample_app, *near), find_json(sample_app, *near, "--offers", "aquatic")
     assert list(unfiltered["facets"]["offers"]) == ["accepting_patients", "telehealth", "aquatic"]
@@ -113,7 +113,7 @@ def test_every_spelling_of_a_place_has_the_same_answer(near: str, sample_app: Fl
     assert find_json(sample_app, "--near", near) == find_json(sample_app, "--near", "New York, NY")
 
 
-def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -> None:
+def test_the_table_names_the_place_and_the_sample_data(sample_app: Flask) -> None:
     result = find(sample_app, "--near", "10001", "--insurance", "medicare")
     assert result.exit_code == 0
     assert "Sample data" in result.stdout
@@ -128,7 +128,7 @@ def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -
         (("--near", "Springfield"), "Springfield, "),
     ],
 )
-def test_what_cannot_be_searched_is_refused_with_the_reason(
+def test_a_place_that_cannot_be_searched_is_refused_with_the_reason(
     args: tuple[str, ...], reason: str, sample_app: Flask
 ) -> None:
     result = find(sample_app, *args, "--json")
@@ -145,14 +145,14 @@ def test_what_cannot_be_searched_is_refused_with_the_reason(
         (("--offers", "gym"), "accepting_patients, telehealth, aquatic."),
     ],
 )
-def test_what_can_be_asked_for_is_told(args: tuple[str, ...], choices: str, sample_app: Flask) -> None:
+def test_an_unknown_value_lists_the_choices(args: tuple[str, ...], choices: str, sample_app: Flask) -> None:
     result = find(sample_app, "--near", "10001", *args)
     assert result.exit_code == 2
     assert choices in result.stderr
 
 
 @pytest.mark.parametrize("args", [("--sort", "random"), ("--entity", "robot"), ("--nearby", "10001"), ("10001",)])
-def test_wrong_usage_is_told_from_a_refusal(args: tuple[str, ...], sample_app: Flask) -> None:
+def test_wrong_usage_exits_2(args: tuple[str, ...], sample_app: Flask) -> None:
     assert find(sample_app, *args).exit_code == 2
 
 

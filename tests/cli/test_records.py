@@ -13,7 +13,7 @@ from finder.releases.installation import Installation
 from finder.settings import Settings
 
 
-def test_the_shell_says_that_the_key_is_needed_and_who_lost_a_second_factor(app: Flask, tmp_path: Path) -> None:
+def test_backup_names_the_key_and_restore_the_lost_second_factors(app: Flask, tmp_path: Path) -> None:
     records = Installation.open(app.config["FINDER_SETTINGS"]).records
     with records.writing() as session:
         account = add_account(session, "ana@example.org", Role.ADMIN, by="test")

@@ -88,7 +88,7 @@ def run(app: Flask, arguments: tuple[str, ...], tmp_path: Path) -> Result:
     ],
     ids=str,
 )
-def test_a_value_that_an_option_cannot_hold_is_wrong_usage(
+def test_an_invalid_option_value_exits_2(
     arguments: tuple[str, ...], reason: str, sample_app: Flask, tmp_path: Path
 ) -> None:
     result = run(sample_app, arguments, tmp_path)
@@ -127,7 +127,7 @@ def test_a_value_that_an_option_cannot_hold_is_wrong_usage(
     ],
     ids=str,
 )
-def test_what_a_command_refuses_is_status_1_and_no_traceback(
+def test_a_refusal_exits_1_without_a_traceback(
     arguments: tuple[str, ...], reason: str, app: Flask, tmp_path: Path
 ) -> None:
     result = run(app, arguments, tmp_path)
@@ -137,7 +137,7 @@ def test_what_a_command_refuses_is_status_1_and_no_traceback(
     assert "Usage:" not in result.stderr
 
 
-def test_every_wrong_value_of_a_search_is_told_at_once(sample_app: Flask, tmp_path: Path) -> None:
+def test_all_invalid_search_values_are_reported_at_once(sample_app: Flask, tmp_path: Path) -> None:
     result = run(sample_app, (*NEAR, "--miles", "x", "--page", "y"), tmp_path)
     assert result.exit_code == 2
     assert "'--miles'" in result.stderr
@@ -145,7 +145,7 @@ def test_every_wrong_value_of_a_search_is_told_at_once(sample_app: Flask, tmp_pa
     assert result.stderr.count("Error:") == 1
 
 
-def test_a_request_of_an_estimate_that_is_no_good_stays_a_refusal(sample_app: Flask, tmp_path: Path) -> None:
+def test_an_invalid_estimate_request_exits_1(sample_app: Flask, tmp_path: Path) -> None:
     result = run(sample_app, ("estimate", FILE), tmp_path)
     assert result.exit_code == 1
     assert '"field": "request"' in result.stdout

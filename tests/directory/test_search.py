@@ -32,7 +32,7 @@ def add_providers_around(world: World, count: int, *, entity: str = "individual"
     return npis
 
 
-def test_a_place_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
+def test_a_point_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
     world = World()
     (npi,) = add_providers_around(world, 1)
     world.location(npi, CAMBRIDGE.latitude + math.degrees(25 / EARTH_RADIUS_MILES), CAMBRIDGE.longitude)
@@ -41,7 +41,7 @@ def test_a_place_exactly_on_the_circle_is_inside(tmp_path: Path) -> None:
     assert result.listings[1].distance_miles == pytest.approx(25, abs=1e-6)
 
 
-def test_a_listing_shows_the_distance_of_the_great_circle(tmp_path: Path) -> None:
+def test_a_listing_has_its_great_circle_distance(tmp_path: Path) -> None:
     world = World()
     add_providers_around(world, 5)
     for listing in search(world, tmp_path).listings:
@@ -49,7 +49,7 @@ def test_a_listing_shows_the_distance_of_the_great_circle(tmp_path: Path) -> Non
         assert listing.distance_miles == great_circle_miles(CAMBRIDGE, listing.location.point)
 
 
-def test_a_site_inside_both_radii_is_in_both(tmp_path: Path) -> None:
+def test_a_location_inside_two_radii_is_found_by_both(tmp_path: Path) -> None:
     world = World()
     add_providers_around(world, 30)
     small = search(world, tmp_path, radius_miles=5.0, per_page=100)
@@ -57,7 +57,7 @@ def test_a_site_inside_both_radii_is_in_both(tmp_path: Path) -> None:
     assert {one.listing_id for one in small.listings} <= {one.listing_id for one in large.listings}
 
 
-def test_a_person_at_two_sites_is_two_listings_and_one_therapist(tmp_path: Path) -> None:
+def test_a_person_at_two_locations_is_two_listings_and_one_therapist(tmp_path: Path) -> None:
     world = World()
     (npi,) = add_providers_around(world, 1)
     world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
@@ -65,7 +65,7 @@ def test_a_person_at_two_sites_is_two_listings_and_one_therapist(tmp_path: Path)
     assert (result.total, result.therapists, result.clinics) == (2, 1, 0)
 
 
-def test_nobody_is_found_twice_or_lost_between_pages(tmp_path: Path) -> None:
+def test_each_listing_is_on_exactly_one_page(tmp_path: Path) -> None:
     world = World()
     npis = add_providers_around(world, 45)
     pages = [search(world, tmp_path, page=page) for page in (1, 2, 3)]
@@ -75,7 +75,7 @@ def test_nobody_is_found_twice_or_lost_between_pages(tmp_path: Path) -> None:
     assert search(world, tmp_path, page=1_000_000).listings == ()
 
 
-def test_those_to_ask_come_after_those_who_say_yes_however_near(tmp_path: Path) -> None:
+def test_unknown_insurance_comes_after_yes_however_near(tmp_path: Path) -> None:
     world = World()
     near, _refuses, far = add_providers_around(world, 3)
     world.insurance(far, "medicare", "yes")
@@ -85,7 +85,7 @@ def test_those_to_ask_come_after_those_who_say_yes_however_near(tmp_path: Path) 
     assert (result.yes_total, result.unknown_total) == (1, 1)
 
 
-def test_an_answer_for_one_location_holds_over_the_general_one(tmp_path: Path) -> None:
+def test_an_answer_for_a_location_overrides_the_general_one(tmp_path: Path) -> None:
     world = World()
     npi = world.provider(1, "Ana Lee")
     here = world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
@@ -97,7 +97,7 @@ def test_an_answer_for_one_location_holds_over_the_general_one(tmp_path: Path) -
     assert [one.status for one in result.listings[0].insurance] == ["yes"]
 
 
-def test_what_one_location_offers_holds_over_what_is_said_of_the_provider(tmp_path: Path) -> None:
+def test_an_offer_of_a_location_overrides_that_of_the_provider(tmp_path: Path) -> None:
     world = World()
     npi = world.provider(1, "Ana Lee")
     here = world.location(npi, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
@@ -119,7 +119,7 @@ def test_what_one_location_offers_holds_over_what_is_said_of_the_provider(tmp_pa
     ]
 
 
-def test_where_nobody_offers_anything_nobody_is_found_and_nothing_is_kept(tmp_path: Path) -> None:
+def test_without_any_offer_no_listing_is_found_and_no_array_is_stored(tmp_path: Path) -> None:
     world = World()
     (npi,) = add_providers_around(world, 1)
     world.fact(npi, "telehealth", "no")
@@ -131,7 +131,7 @@ def test_where_nobody_offers_anything_nobody_is_found_and_nothing_is_kept(tmp_pa
     assert search(world, tmp_path).total == 1
 
 
-def test_the_order_by_cost_asks_the_caller_and_puts_the_unknown_last(tmp_path: Path) -> None:
+def test_the_order_by_cost_uses_the_callers_costs_with_unknown_last(tmp_path: Path) -> None:
     world = World()
     for number, zip_code in enumerate(["00001", "00002", "00003", "00002"]):
         world.location(world.provider(number, "Ana Lee"), CAMBRIDGE.latitude, CAMBRIDGE.longitude, zip_code=zip_code)
@@ -211,7 +211,7 @@ def test_a_person_is_found_by_the_name_of_the_practice(tmp_path: Path) -> None:
     assert search(world, tmp_path, name="harbor").total == 1
 
 
-def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path) -> None:
+def test_no_result_help_names_the_strictest_filter_and_the_nearest_listing(tmp_path: Path) -> None:
     world = World()
     npis = add_providers_around(world, 6)
     for npi in npis[:4]:
@@ -234,7 +234,7 @@ def test_help_names_the_filter_that_removes_most_and_the_nearest(tmp_path: Path)
     assert found.nearest.distance_miles == pytest.approx(69.1, abs=0.1)
 
 
-def test_help_knows_what_they_offer_as_a_filter(tmp_path: Path) -> None:
+def test_no_result_help_treats_offers_as_a_filter(tmp_path: Path) -> None:
     world = World()
     near = add_providers_around(world, 3)
     world.evidence(near[0], "hand")
@@ -261,7 +261,7 @@ def add_provider_with_evidence(
     return npi
 
 
-def test_what_is_chosen_narrows_what_the_words_find(tmp_path: Path) -> None:
+def test_a_chosen_specialty_narrows_the_results_of_the_words(tmp_path: Path) -> None:
     world = World()
     certified = add_provider_with_evidence(world, 1, ("neurologic", "board_certified"), ("geriatric", "taxonomy"))
     plain = add_provider_with_evidence(world, 2, ("neurologic", "taxonomy"))
@@ -283,7 +283,7 @@ def test_what_is_chosen_narrows_what_the_words_find(tmp_path: Path) -> None:
     assert {one.provider.npi for one in both.listings} == {certified, treats}
 
 
-def test_what_is_chosen_of_their_offers_narrows_what_the_words_find(tmp_path: Path) -> None:
+def test_a_chosen_offer_narrows_the_results_of_the_words(tmp_path: Path) -> None:
     world = World()
     for npi, fields in zip(
         add_providers_around(world, 4), [("aquatic",), ("aquatic", "telehealth"), ("telehealth",), ()], strict=True
@@ -299,7 +299,7 @@ def test_what_is_chosen_of_their_offers_narrows_what_the_words_find(tmp_path: Pa
     assert replace(words, offers=("telehealth",)).every_offer == ("telehealth", "aquatic")
 
 
-def test_the_order_by_evidence_weighs_what_the_words_and_the_choices_ask_for(tmp_path: Path) -> None:
+def test_the_order_by_evidence_counts_words_and_choices(tmp_path: Path) -> None:
     world = World()
     taxonomy = add_provider_with_evidence(world, 1, ("neurologic", "taxonomy"), ("hand", "taxonomy"))
     certified = add_provider_with_evidence(
@@ -310,7 +310,7 @@ def test_the_order_by_evidence_weighs_what_the_words_and_the_choices_ask_for(tmp
     assert [one.provider.npi for one in found.listings] == [certified, taxonomy]
 
 
-def test_help_knows_the_words_as_filters_of_their_own(tmp_path: Path) -> None:
+def test_no_result_help_treats_words_as_a_filter_of_their_own(tmp_path: Path) -> None:
     world = World()
     add_provider_with_evidence(world, 1, ("hand", "board_certified"))
     add_provider_with_evidence(world, 2, ("geriatric", "taxonomy"))
@@ -331,7 +331,7 @@ def test_help_knows_the_words_as_filters_of_their_own(tmp_path: Path) -> None:
     assert pool.nearest.provider.npi == both
 
 
-def test_of_two_filters_as_much_in_the_way_the_chosen_one_goes_before_the_words(tmp_path: Path) -> None:
+def test_of_two_equally_strict_filters_the_chosen_one_is_named(tmp_path: Path) -> None:
     world = World()
     add_provider_with_evidence(world, 1, ("hand", "taxonomy"))
     add_provider_with_evidence(world, 2, ("neurologic", "taxonomy"))
@@ -341,7 +341,7 @@ def test_of_two_filters_as_much_in_the_way_the_chosen_one_goes_before_the_words(
     assert found.removes_most == "specialty"
 
 
-def test_help_in_a_state_has_no_miles(tmp_path: Path) -> None:
+def test_no_result_help_for_a_state_has_no_miles(tmp_path: Path) -> None:
     world = World()
     add_providers_around(world, 2)
     found = world.directory(tmp_path / "release.sqlite").explain_empty(Query(origin=origin(None, "MA"), name="zzzz"))

@@ -54,7 +54,7 @@ def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
         assert migrate(empty_url, step) == step
 
 
-def test_the_secrets_of_second_factors_are_sealed_on_the_way_up_and_opened_on_the_way_down(empty_url: str) -> None:
+def test_migrating_up_encrypts_second_factors_and_down_decrypts_them(empty_url: str) -> None:
     migrate(empty_url, "0004")
     insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
     migrate(empty_url, secret_key="the key")
@@ -68,7 +68,7 @@ def test_the_secrets_of_second_factors_are_sealed_on_the_way_up_and_opened_on_th
     assert stored_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
 
 
-def test_without_the_key_no_secret_is_touched(empty_url: str) -> None:
+def test_without_the_key_secrets_are_not_migrated(empty_url: str) -> None:
     migrate(empty_url, "0004")
     insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
     with pytest.raises(RuntimeError, match="secret key"):
@@ -96,7 +96,7 @@ def stored_secrets(url: str) -> dict[int, str]:
     return {row.id: row.totp_secret for row in rows}
 
 
-def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
+def test_a_database_of_a_newer_version_is_not_changed(empty_url: str) -> None:
     migrate(empty_url)
     engine = connect(empty_url)
     with engine.begin() as connection:
@@ -107,7 +107,7 @@ def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
             question(empty_url)
 
 
-def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "records.sqlite").write_text("hello " * 200)
     for question in (is_current, migrate):
         with pytest.raises(RecordsUnavailable):

@@ -221,7 +221,7 @@ def test_the_audit_log_is_filtered_and_paged(records: Records) -> None:
         assert count_events(session, AuditFilter(subject="provider", subject_id="4")) == 1
 
 
-def test_a_database_that_is_away_is_said_plainly() -> None:
+def test_an_unreachable_database_is_an_error_with_a_remedy() -> None:
     records = Records("postgresql://finder@127.0.0.1:9/finder?connect_timeout=1")
     with pytest.raises(RecordsUnavailable), records.reading() as session:
         current_release(session)

@@ -48,7 +48,7 @@ def claims(text: list[str]) -> list[str]:
         "La terapia cura la neuropatía.",
     ],
 )
-def test_a_claim_is_recognised(claim: str) -> None:
+def test_a_claim_is_recognized(claim: str) -> None:
     assert claims([f"It is cheap. {claim} Call today."]) == [claim]
 
 

@@ -36,13 +36,13 @@ def pages_in(app: Flask, language: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_valid_and_keeps_to_itself(sample_app: Flask, client: FlaskClient, language: str) -> None:
+def test_every_page_is_valid_and_loads_nothing_external(sample_app: Flask, client: FlaskClient, language: str) -> None:
     faults = {address: wrong_with(client.get(address), language) for address in pages_in(sample_app, language)}
     assert len(faults) > 20
     assert {address: found for address, found in faults.items() if found} == {}
 
 
-def test_every_page_says_what_the_browser_may_do(sample_app: Flask, client: FlaskClient) -> None:
+def test_every_page_has_security_headers(sample_app: Flask, client: FlaskClient) -> None:
     for address in pages_in(sample_app, "en"):
         headers = client.get(address).headers
         policy = headers["Content-Security-Policy"]

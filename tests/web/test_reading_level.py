@@ -17,7 +17,7 @@ def grade(sentences: list[str]) -> float:
     return float(textstat.flesch_kincaid_grade(" ".join(sentences)))
 
 
-def test_hard_words_are_noticed() -> None:
+def test_hard_words_raise_the_grade() -> None:
     hard = (
         "Reimbursement eligibility determinations necessitate contemporaneous documentation of functional limitations."
     )

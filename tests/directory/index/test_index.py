@@ -97,7 +97,7 @@ def queries(draw: st.DrawFn) -> Query:
 @pytest.mark.slow
 @settings(max_examples=150)
 @given(directories(), queries())
-def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
+def test_the_index_agrees_with_a_brute_force_search(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
     at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
     assume(not at_the_edge)
@@ -148,7 +148,7 @@ def _tier(query: Query, one: PlainListing) -> tuple[bool, int]:
 @pytest.mark.slow
 @settings(max_examples=50)
 @given(directories(), queries())
-def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
+def test_the_nearest_listing_is_found_at_any_distance(world: World, query: Query) -> None:
     everyone = brute_force.listings(world)
     anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)
     distances = [brute_force.distance(query, one) for one in brute_force.find(everyone, anywhere)]

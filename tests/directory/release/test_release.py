@@ -57,7 +57,7 @@ def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_
     assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
 
 
-def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp_path: Path) -> None:
+def test_any_changed_value_changes_the_sha256(world: World, tmp_path: Path) -> None:
     first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST, Gazetteer.load())
     assert (
         write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
@@ -66,7 +66,7 @@ def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp
     assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST, Gazetteer.load()) != first
 
 
-def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
+def test_a_release_returns_its_tables(world: World, path: Path) -> None:
     tables = Release.open(path).tables()
     assert list(tables) == list(RELEASE)
     for name, expected in world.tables().items():
@@ -133,7 +133,7 @@ def test_a_listing_has_the_answers_of_its_own_location(path: Path) -> None:
 
 
 @pytest.mark.parametrize("npi", ["2999999999", "", "' OR 1=1 --", "\x00", "2000000001\n", "²000000001"])
-def test_what_is_no_npi_of_the_release_is_nobody(npi: str, path: Path) -> None:
+def test_an_npi_that_is_not_in_the_release_finds_no_provider(npi: str, path: Path) -> None:
     assert Release.open(path).provider(npi) is None
 
 
@@ -160,14 +160,14 @@ def test_the_file_can_only_be_read(path: Path) -> None:
         Release.open(path)._query("DELETE FROM provider")
 
 
-def test_a_missing_file_is_missing_and_is_not_made(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_and_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Release.open(tmp_path / "none.sqlite")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("size", [0, 10, 100, 4096, 20_000])
-def test_a_file_cut_short_is_refused(size: int, path: Path) -> None:
+def test_a_truncated_file_is_refused(size: int, path: Path) -> None:
     os.truncate(path, size)
     with pytest.raises(DamagedRelease):
         Release.open(path)
@@ -182,7 +182,7 @@ def test_a_byte_changed_anywhere_is_refused_where_the_sha256_is_known(path: Path
         Release.open(path, sha256)
 
 
-def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_release_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello" * 1000)
     (tmp_path / "other").unlink(missing_ok=True)
     sqlite3.connect(tmp_path / "other").execute("CREATE TABLE provider (npi)").connection.close()
@@ -192,7 +192,7 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 99])
-def test_another_format_older_or_newer_is_said_to_be_another_format(number: int, path: Path) -> None:
+def test_an_older_or_newer_format_is_reported_as_another_format(number: int, path: Path) -> None:
     execute_sql(path, f"PRAGMA user_version = {number}")
     with pytest.raises(OtherFormat, match="Start the server again"):
         Release.open(path)
@@ -214,7 +214,7 @@ def test_another_format_older_or_newer_is_said_to_be_another_format(number: int,
         "DROP TABLE index_array",
     ],
 )
-def test_damage_inside_is_refused(damage: str, path: Path) -> None:
+def test_damaged_content_is_refused(damage: str, path: Path) -> None:
     execute_sql(path, damage)
     with pytest.raises(DamagedRelease):
         Release.open(path)
@@ -238,18 +238,14 @@ def execute_sql(path: Path, sql: str) -> None:
         ("specialty", {"kind": "hearsay"}),
     ],
 )
-def test_tables_that_are_no_release_leave_nothing_on_the_disk(
-    table: str, row: dict[str, object], world: World, tmp_path: Path
-) -> None:
+def test_invalid_tables_leave_no_file(table: str, row: dict[str, object], world: World, tmp_path: Path) -> None:
     world.rows[table].append(world.rows[table][-1] | {"npi": "2000000003"} | row)
     with pytest.raises((ValueError, sqlite3.IntegrityError)):
         write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_write_leaves_the_release_that_was_there(
-    world: World, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_keeps_the_existing_release(world: World, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = path.read_bytes()
 
     def fail(_: Path) -> None:
@@ -262,7 +258,7 @@ def test_a_failed_write_leaves_the_release_that_was_there(
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_text_of_any_language_and_length_comes_back(tmp_path: Path) -> None:
+def test_text_of_any_language_and_length_is_read_back(tmp_path: Path) -> None:
     world = World()
     name = "Ña 'O\"Brien; DROP TABLE\n" + "x" * 10_000 + " 李"
     world.location(world.provider(1, name), 0.0, 0.0)

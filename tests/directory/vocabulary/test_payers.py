@@ -21,7 +21,7 @@ from finder.directory.vocabulary.payers import PlanNames, at_location, known_pla
         ("12345XX9876543", "12345XX9876543"),
     ],
 )
-def test_a_plan_is_called_as_people_would_read_it(plan: str, name: str) -> None:
+def test_a_plan_has_a_readable_name(plan: str, name: str) -> None:
     assert PlanNames().name(plan) == name
 
 
@@ -44,7 +44,7 @@ def test_the_payers_always_offered_come_first() -> None:
 
 
 @pytest.mark.parametrize("status", get_args(InsuranceStatus))
-def test_the_answer_of_a_place_is_over_that_of_the_provider(status: InsuranceStatus) -> None:
+def test_the_answer_of_a_location_overrides_that_of_the_provider(status: InsuranceStatus) -> None:
     def insurance(location_key: str, answer: InsuranceStatus) -> Insurance:
         return Insurance(
             plan="medicare", status=answer, location_key=location_key, source="sample", as_of=date(2026, 1, 2)

@@ -55,7 +55,7 @@ def test_very_long_credentials_are_cut_off() -> None:
     assert len(credential_tokens("NCS, " * 100_000)) <= 100
 
 
-def test_the_letters_inside_another_word_are_no_certification() -> None:
+def test_letters_inside_another_word_are_no_certification() -> None:
     assert evidence_for([], "RNCS, ANCS, NCSW") == ()
 
 

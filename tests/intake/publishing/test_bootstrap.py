@@ -60,7 +60,7 @@ def test_a_start_after_the_first_publishes_nothing(
 
 
 @pytest.mark.process
-def test_a_start_after_the_first_loads_nothing_that_only_updates_need(
+def test_a_second_start_does_not_import_what_only_updates_need(
     home: Path,
 ) -> None:
     script = f"{START}\nprint('pandas' in sys.modules)"

@@ -42,7 +42,7 @@ def old_release(installation: Installation, stage: Stage) -> ReleaseRecord:
         return publish(installation, stage(small_layer(5)).id, by="ana")
 
 
-def test_a_start_makes_the_published_release_again(
+def test_a_start_rebuilds_a_release_of_an_older_format(
     settings: Settings, installation: Installation, old_release: ReleaseRecord
 ) -> None:
     with pytest.raises(OtherFormat):
@@ -57,16 +57,16 @@ def test_a_start_makes_the_published_release_again(
         assert len(list_events(session, AuditFilter(action="renew"))) == 1
 
 
-def test_a_release_of_this_form_is_left_alone(installation: Installation, stage: Stage) -> None:
+def test_a_release_of_the_current_format_is_not_rebuilt(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer()).id, by="ana")
     assert not rebuild_current(installation, by="shell")
 
 
-def test_nothing_published_is_nothing_to_renew(installation: Installation) -> None:
+def test_without_a_release_nothing_is_rebuilt(installation: Installation) -> None:
     assert not rebuild_current(installation, by="shell")
 
 
-def test_processes_that_start_together_renew_once(installation: Installation, old_release: ReleaseRecord) -> None:
+def test_processes_that_start_together_rebuild_once(installation: Installation, old_release: ReleaseRecord) -> None:
     renewed: list[bool] = []
     together = [
         threading.Thread(target=lambda: renewed.append(rebuild_current(installation, by="shell"))) for _ in range(3)
@@ -78,9 +78,7 @@ def test_processes_that_start_together_renew_once(installation: Installation, ol
     assert sorted(renewed) == [False, False, True]
 
 
-def test_rolling_back_leads_to_the_release_before_and_that_is_made_again_too(
-    installation: Installation, old_release: ReleaseRecord
-) -> None:
+def test_rolling_back_rebuilds_the_release_before(installation: Installation, old_release: ReleaseRecord) -> None:
     rebuild_current(installation, by="shell")
     roll_back(installation, by="ben")
     tables = published_tables(installation)

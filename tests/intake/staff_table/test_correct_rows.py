@@ -51,7 +51,7 @@ def faulty_rows(installation: Installation, draft_id: int) -> list[FaultyRowReco
         return list(list_faulty_rows(session, draft_id))
 
 
-def test_bad_rows_wait_and_good_ones_are_staged(installation: Installation, draft: DraftRecord) -> None:
+def test_faulty_rows_are_set_aside_and_good_ones_staged(installation: Installation, draft: DraftRecord) -> None:
     assert draft.difference["added"] == 2
     npi_row, plan_row = faulty_rows(installation, draft.id)
     assert (npi_row.row, npi_row.cells["last_name"]) == (2, "Wrong")
@@ -98,7 +98,9 @@ def test_a_corrected_second_place_of_a_provider_keeps_the_first(
     assert sorted(published_tables(installation)["location"]["street"]) == ["5 Oak Rd", "99 Elm St"]
 
 
-def test_a_dropped_row_waits_no_more(installation: Installation, draft: DraftRecord, gazetteer: Gazetteer) -> None:
+def test_a_dropped_row_is_not_listed_any_more(
+    installation: Installation, draft: DraftRecord, gazetteer: Gazetteer
+) -> None:
     npi_row, _ = faulty_rows(installation, draft.id)
     drop_row(installation, npi_row.id, by="eva")
     assert len(faulty_rows(installation, draft.id)) == 1

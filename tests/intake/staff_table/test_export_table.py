@@ -120,7 +120,7 @@ ROWS = st.lists(st.integers(1, 3).flatmap(provider_rows), min_size=1, max_size=6
 @pytest.mark.slow
 @settings(max_examples=40, phases=(Phase.explicit, Phase.generate))
 @given(ROWS)
-def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> None:
+def test_an_exported_table_is_read_back_to_the_same_layer(filled: list[Row]) -> None:
     with TemporaryDirectory() as folder:
         first = stored(read(Path(folder), table_of(filled), "calls_2026-11-13.csv"))
         if not len(first.tables["provider"]):
@@ -144,7 +144,7 @@ EVERYTHING = {
 }  # fmt: skip
 
 
-def test_every_column_comes_back(tmp_path: Path) -> None:
+def test_every_column_is_exported_and_read_back(tmp_path: Path) -> None:
     elsewhere = EVERYTHING | {"street": "5 Kite Rd", "street_2": "", "telehealth": "no", "verified_on": "2026-10-01"}
     everywhere = {"npi": npi(1), "aquatic": "yes", "verified_on": "2026-09-01"}
     clinic = {"npi": npi(2), "entity": "organization", "name": "Elm Clinic", "verified_on": "2026-11-10"}
@@ -183,7 +183,7 @@ def published(installation: Installation, folder: Path, name: str, text: str, *,
 
 
 @pytest.mark.slow
-def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
+def test_an_exported_table_uploaded_again_changes_only_what_was_edited(
     installation: Installation, tmp_path: Path
 ) -> None:
     assert staff_layer_pin(installation) is None
@@ -210,7 +210,7 @@ def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_o
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_two_answers_about_all_places_stand_in_two_rows(tmp_path: Path, fact: str) -> None:
+def test_two_general_answers_are_exported_in_two_rows(tmp_path: Path, fact: str) -> None:
     bare = {"npi": npi(1), "verified_on": "2026-11-10"}
     table = table_of([bare | {fact: "yes", "insurance_yes": "va"}, bare | {fact: "no", "insurance_no": "va"}])
     layer = stored(read(tmp_path, table, "calls_2026-11-13.csv"))

@@ -20,11 +20,11 @@ from tests.web.reading import text_of
         ("nonsense", None),
     ],
 )
-def test_a_page_is_shown_as_its_address_says(client: FlaskClient, view: str, look: str | None) -> None:
+def test_display_settings_come_from_the_url(client: FlaskClient, view: str, look: str | None) -> None:
     assert page(client, f"/?view={view}").get("data-look") == look
 
 
-def test_the_look_goes_along_into_every_link_and_form(client: FlaskClient) -> None:
+def test_display_settings_are_kept_in_every_link_and_form(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&view=large,contrast")
     ours = [link.get("href") or "" for link in document.iter("a")]
     without_look = [
@@ -36,7 +36,7 @@ def test_the_look_goes_along_into_every_link_and_form(client: FlaskClient) -> No
     assert set(hidden) == {"large,contrast"}
 
 
-def test_each_choice_is_a_link_that_is_put_on_and_taken_off(client: FlaskClient) -> None:
+def test_each_display_setting_is_turned_on_and_off_by_a_link(client: FlaskClient) -> None:
     (on,) = links(page(client, "/display?then=/therapists?near=02139"), "Large buttons: off")
     document = page(client, on)
     assert document.get("data-look") == "large"
@@ -47,7 +47,7 @@ def test_each_choice_is_a_link_that_is_put_on_and_taken_off(client: FlaskClient)
     assert page(client, off).get("data-look") == "light"
 
 
-def test_one_comes_back_with_the_look_put_on(client: FlaskClient) -> None:
+def test_the_display_page_leads_back_with_the_new_settings(client: FlaskClient) -> None:
     (display,) = links(page(client, "/therapists?q=dizzy&near=02139&miles=50"), "Display")
     (on,) = links(page(client, display), "Large buttons: off")
     done = links(page(client, on), "Done")[0]
@@ -55,5 +55,5 @@ def test_one_comes_back_with_the_look_put_on(client: FlaskClient) -> None:
     assert "listings" in text_of(next(page(client, done).iter("h1")))
 
 
-def test_no_cookie_holds_it(client: FlaskClient) -> None:
+def test_display_settings_set_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/display?view=large").headers

@@ -53,7 +53,7 @@ def drawn(marks: list[Mark], radius: float = 25.0, center: Point | None = CAMBRI
 
 
 @given(points, points)
-def test_distances_from_the_middle_are_true(center: Point, point: Point) -> None:
+def test_distances_from_the_center_are_to_scale(center: Point, point: Point) -> None:
     units = away(on_paper(center, 100.0, point))
     assert units == pytest.approx(REACH * great_circle_miles(center, point) / 100.0)
 
@@ -67,7 +67,7 @@ def test_north_is_up_and_east_is_right(north: float, east: float, x: int, y: int
     assert down == pytest.approx(y, abs=0.01)
 
 
-def test_over_the_date_line_the_short_way_is_taken() -> None:
+def test_the_shorter_way_is_drawn_across_the_date_line() -> None:
     place = on_paper(Point(latitude=52.0, longitude=179.9), 25.0, Point(latitude=52.0, longitude=-179.9))
     assert place[0] > SIZE / 2
     assert away(place) < REACH
@@ -102,12 +102,12 @@ def test_without_a_center_there_are_no_rings_and_all_marks_are_on_the_paper() ->
     assert all(0 <= place.x <= SIZE and 0 <= place.y <= SIZE for place in drawing.places)
 
 
-def test_nobody_to_show_is_a_map_all_the_same() -> None:
+def test_a_map_without_marks_is_drawn() -> None:
     assert drawn([], center=None).places == ()
     assert [ring.miles for ring in drawn([]).rings] == [5, 10, 25]
 
 
-def test_a_crowd_at_one_place_opens_and_each_has_a_line_to_where_it_is() -> None:
+def test_overlapping_marks_are_spread_with_lines_to_their_points() -> None:
     drawing = drawn(near_cambridge(*((0.0001 * number, 0) for number in range(20)), width=50.0))
     boxes = [Box.around(place.x, place.y, 50.0, MARK_HEIGHT) for place in drawing.places]
     assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
@@ -127,7 +127,7 @@ def test_marks_stay_on_the_paper_and_part(marks: list[tuple[float, float, float]
     assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
 
 
-def test_marks_with_room_to_be_pressed_stay_where_they_are() -> None:
+def test_marks_with_enough_space_are_not_moved() -> None:
     places = [(100.0, 100.0), (200.0, 100.0), (100.0, 160.0), (22.0, 20.0), (397.0, 403.0)]
     assert spread(places, [40.0] * 5, height=30.0, press=PRESS, size=SIZE) == places
     too_near = [(100.0, 100.0), (100.0, 140.0)]
@@ -149,7 +149,7 @@ def test_every_mark_of_a_page_can_be_pressed_beside_itself(marks: list[tuple[flo
             assert 0 <= area.top <= box.top < box.bottom <= area.bottom <= SIZE
 
 
-def test_a_page_of_marks_in_one_town_can_all_be_pressed_with_a_thumb() -> None:
+def test_a_page_of_marks_in_one_town_has_thumb_sized_targets() -> None:
     marks = near_cambridge(*((0.002 * number, 0.003 * number) for number in range(14)), width=41.0)
     assert all(min(sides(place.press)) > PRESS - 1e-6 for place in drawn(marks).places)
     large = draw(marks[::7], Gazetteer.load(), center=CAMBRIDGE, radius_miles=25.0, press=LARGE_PRESS)

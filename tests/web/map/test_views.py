@@ -111,7 +111,7 @@ def test_a_search_without_a_point_is_a_map_without_rings(client: FlaskClient) ->
     assert sum(len(listed_at(mark)) for mark in marks(document)) == 20
 
 
-def test_nobody_found_is_said(client: FlaskClient) -> None:
+def test_a_map_without_results_has_a_message(client: FlaskClient) -> None:
     document = page(client, "/therapists/map?near=99723&miles=5")
     assert marks(document) == []
     assert "Nobody is on this page of the list." in text_of(document)
@@ -123,7 +123,7 @@ def test_paging_stays_on_the_map(client: FlaskClient) -> None:
     assert argument(following, "page") == ["2"]
 
 
-def test_a_search_that_cannot_be_used_is_asked_again(client: FlaskClient) -> None:
+def test_an_invalid_search_shows_the_form_with_errors(client: FlaskClient) -> None:
     assert "We do not know that place" in text_of(page(client, "/therapists/map?near=zzzz", 400))
 
 
@@ -172,7 +172,7 @@ def test_the_host_is_read_from_the_address_of_the_tiles(url: str, host: str, sou
 @pytest.mark.parametrize(
     "url", ["", "tiles", "javascript:alert(1)", "https://a b/{z}", "https://x; script-src *", "//x/"]
 )
-def test_what_is_no_address_offers_no_streets(url: str) -> None:
+def test_an_invalid_tiles_url_offers_no_streets(url: str) -> None:
     assert streets_of(url) is None
 
 

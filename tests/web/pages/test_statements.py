@@ -133,7 +133,7 @@ def _wait_for(port: int) -> None:
     pytest.fail("the server did not start")
 
 
-def test_links_to_other_sites_say_nothing_about_the_page(client: FlaskClient) -> None:
+def test_statements_send_no_referrer(client: FlaskClient) -> None:
     assert client.get("/privacy").headers["Referrer-Policy"] == "no-referrer"
 
 

@@ -38,7 +38,7 @@ def test_an_address_is_the_parts_of_it_that_are_known(
         assert bool(directions(place)) == bool(place.street)
 
 
-def test_it_is_said_in_spanish_too(sample_app: Flask) -> None:
+def test_an_unknown_street_is_named_in_spanish_too(sample_app: Flask) -> None:
     with sample_app.test_request_context("/?lang=es"):
         assert postal(replace(location(), street="")) == "Cambridge, MA 02139 (no se conoce la calle)"
 
@@ -81,7 +81,7 @@ def test_no_page_begins_an_address_with_a_comma_or_ends_the_name_of_a_link_in_no
     assert not [name for name in names if name.endswith((":", ","))]
 
 
-def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(visitor: FlaskClient) -> None:
+def test_an_address_without_a_street_has_no_directions(visitor: FlaskClient) -> None:
     text = text_of(parsed(visitor.get("/therapists/2000000001").text))
     assert text.count("Ask for the street before you go.") == 1
     assert text.count("Find the way") == 1
@@ -89,7 +89,7 @@ def test_who_is_only_known_by_the_town_is_not_to_be_driven_to(visitor: FlaskClie
 
 
 @pytest.mark.parametrize("address", [page for page in PAGES if not page.endswith("/report")])
-def test_where_no_number_is_known_the_registry_is_a_press_away(visitor: FlaskClient, address: str) -> None:
+def test_without_a_telephone_number_the_registry_is_linked(visitor: FlaskClient, address: str) -> None:
     document = parsed(visitor.get(address).text)
     assert "No telephone number is known." in text_of(document)
     found = [link for link in document.iter("a") if "npiregistry.cms.hhs.gov" in (link.get("href") or "")]
@@ -101,7 +101,7 @@ def test_where_no_number_is_known_the_registry_is_a_press_away(visitor: FlaskCli
 
 
 @pytest.mark.parametrize("address", [PAGES[2], PAGES[3], PAGES[4], PAGES[6]])
-def test_the_profile_and_the_paper_say_who_else_knows_a_number(visitor: FlaskClient, address: str) -> None:
+def test_without_a_telephone_number_other_sources_are_named(visitor: FlaskClient, address: str) -> None:
     text = text_of(parsed(visitor.get(address).text))
     assert "call your insurer: the number is on the back of your card" in text
     assert "1-800-MEDICARE (1-800-633-4227). Or look up the NPI 2000000001 at npiregistry.cms.hhs.gov." in text

@@ -40,21 +40,21 @@ def test_every_status_has_a_page_that_says_what_to_do(visitor: FlaskClient, stat
     assert "Content-Security-Policy" in response.headers
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inside(visitor: FlaskClient) -> None:
+def test_an_unexpected_error_reveals_no_details(visitor: FlaskClient) -> None:
     response = visitor.get("/broken?near=secret")
     assert response.status_code == 500
     assert "swordfish" not in response.text
     assert "Traceback" not in response.text
 
 
-def test_an_error_of_the_house_is_said_in_its_own_words(visitor: FlaskClient) -> None:
+def test_an_error_of_the_program_is_shown_in_its_own_words(visitor: FlaskClient) -> None:
     response = visitor.get("/refused")
     assert response.status_code == 500
     assert Refused.message() in response.text
     assert "sqlite" not in response.text
 
 
-def test_who_asked_for_json_gets_json(visitor: FlaskClient) -> None:
+def test_an_error_is_json_if_json_was_requested(visitor: FlaskClient) -> None:
     response = visitor.get("/fail/404", headers={"Accept": "application/json"})
     assert response.status_code == 404
     assert set(response.json or {}) == {"error", "message"}

@@ -65,7 +65,7 @@ def test_the_card_says_that_the_zip_code_does_not_fit() -> None:
 
 
 @pytest.mark.usefixtures("_page")
-def test_each_case_is_worded() -> None:
+def test_each_kind_of_misplaced_address_has_its_sentence() -> None:
     assert misplaced(location()) is None
     assert misplaced(replace(location(), zip="99999")) is None
     words = [misplaced(one) for one in (location_at_city(), location_at_city(point=None))]

@@ -168,7 +168,7 @@ def search_args(link: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
-def test_a_sheet_of_nobody_is_not_found(client: FlaskClient, name: str) -> None:
+def test_a_sheet_of_an_unknown_npi_is_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/therapists/2999999999/{name}").status_code == 404
 
 
@@ -204,7 +204,7 @@ def test_a_plan_that_nobody_has_asked_about_is_unknown_never_no() -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_many_places_are_cut_and_counted() -> None:
+def test_locations_beyond_the_limit_are_counted() -> None:
     many = sheet(provider(places=51), plan="", location_key="", today=TODAY)
     assert len(many.places) == 3
     assert many.more_places == 48
@@ -214,7 +214,7 @@ PAPERS = ["/therapists/{npi}/call-sheet", "/therapists/{npi}/doctor-sheet", "/co
 
 
 @pytest.mark.parametrize("address", PAPERS)
-def test_what_is_in_the_hand_during_the_call_says_that_a_problem_was_reported(app: Flask, address: str) -> None:
+def test_printed_sheets_warn_of_a_reported_problem(app: Flask, address: str) -> None:
     npi, visitor = some_npis(app)[0], app.test_client()
     text = "Problem reported: call first"
     assert text not in visitor.get(address.format(npi=npi)).text

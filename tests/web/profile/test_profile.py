@@ -20,7 +20,7 @@ def npis(sample_app: Flask) -> list[str]:
     return some_npis(sample_app)
 
 
-def test_a_page_tells_evidence_insurance_places_and_what_to_ask(client: FlaskClient, npis: list[str]) -> None:
+def test_a_profile_has_evidence_insurance_locations_and_questions_to_ask(client: FlaskClient, npis: list[str]) -> None:
     assert npis
     for npi in npis:
         response = client.get(f"/therapists/{npi}")
@@ -38,7 +38,7 @@ def test_a_page_tells_evidence_insurance_places_and_what_to_ask(client: FlaskCli
         assert npi in text
 
 
-def test_a_page_shows_every_place_of_its_therapist(client: FlaskClient, sample_app: Flask) -> None:
+def test_a_profile_shows_every_practice_location(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
     listed = [listing.provider for listing in directory.release.listings(range(200))]
     many = next(provider for provider in listed if len(provider.locations) > 1)
@@ -49,7 +49,7 @@ def test_a_page_shows_every_place_of_its_therapist(client: FlaskClient, sample_a
         assert location.street in text_of(document)
 
 
-def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
+def test_every_kind_of_evidence_is_shown_as_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
     providers = [listing.provider for listing in directory.release.listings(range(400))]
     certified = next(one for one in providers if ("neurologic", "board_certified") in evidence_kinds(one))
@@ -68,7 +68,7 @@ def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, samp
     ]
 
 
-def test_the_types_of_neuropathy_are_told_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
+def test_types_of_neuropathy_are_listed_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
     providers = [listing.provider for listing in directory.release.listings(range(400))]
     named = next(one for one in providers if any(fact.field == "neuropathy_type" for fact in one.facts))
@@ -109,7 +109,7 @@ def test_the_page_leads_back_to_the_search_that_found_them(client: FlaskClient) 
     assert [one.get("href") for one in alone.iter("a") if text_of(one) == "Search for therapists"] == ["/"]
 
 
-def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskClient, npis: list[str]) -> None:
+def test_external_links_say_so_and_send_no_referrer(client: FlaskClient, npis: list[str]) -> None:
     document = parsed(client.get(f"/therapists/{npis[0]}").text)
     outside = [one for one in document.iter("a") if (one.get("href") or "").startswith("http")]
     assert len(outside) >= 2
@@ -131,7 +131,7 @@ def some_npi(card: Element) -> str:
 
 
 @pytest.mark.parametrize("page", ["", "/call-sheet", "/doctor-sheet"])
-def test_who_is_not_listed_now_is_said_not_to_be_and_others_are_a_press_away(client: FlaskClient, page: str) -> None:
+def test_a_provider_not_listed_any_more_has_a_page_that_links_others(client: FlaskClient, page: str) -> None:
     for search, name in {"": "Find others near you", "?near=02139&miles=50": "Find others with your search"}.items():
         response = client.get(f"/therapists/2999999990{page}{search}")
         assert response.status_code == 404
@@ -143,7 +143,7 @@ def test_who_is_not_listed_now_is_said_not_to_be_and_others_are_a_press_away(cli
     assert "letter may be missing" in client.get(f"/therapists/somebody{page}").text
 
 
-def test_health_tells_the_release(client: FlaskClient) -> None:
+def test_the_health_check_names_the_release(client: FlaskClient) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
     assert len(response.json["release"]) == 64  # type: ignore[index]

@@ -82,7 +82,7 @@ def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskCl
     )
 
 
-def test_no_cookie_is_set_on_the_way(visitor: FlaskClient, npi: str) -> None:
+def test_reporting_sets_no_cookie(visitor: FlaskClient, npi: str) -> None:
     for answer in (
         visitor.get(f"/therapists/{npi}/report"),
         send_report(visitor, npi),
@@ -91,7 +91,7 @@ def test_no_cookie_is_set_on_the_way(visitor: FlaskClient, npi: str) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) -> None:
+def test_the_report_form_has_no_text_fields(visitor: FlaskClient, npi: str) -> None:
     form = parsed(visitor.get(f"/therapists/{npi}/report").text).find(".//main//form")
     assert form is not None
     assert {field.get("type") for field in form.iter("input")} == {"hidden"}
@@ -99,7 +99,7 @@ def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) ->
     assert [button.get("value") for button in form.iter("button")] == [kind.value for kind in PROBLEMS]
 
 
-def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, visitor: FlaskClient, npi: str) -> None:
+def test_a_reported_listing_is_marked_until_staff_close_the_report(app: Flask, visitor: FlaskClient, npi: str) -> None:
     search = "/therapists?near=02139&miles=100&q=" + name_of(visitor, npi)
     assert MARK not in visitor.get(search).text
     send_report(visitor, npi)
@@ -121,7 +121,7 @@ def name_of(visitor: FlaskClient, npi: str) -> str:
     return heading.text.strip()
 
 
-def test_the_mark_of_one_place_is_not_on_another(app: Flask, visitor: FlaskClient) -> None:
+def test_a_report_marks_one_location_only(app: Flask, visitor: FlaskClient) -> None:
     open_reports = app.extensions["finder_reported"]
     with app.test_request_context():
         open_reports._places, open_reports._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
@@ -132,7 +132,7 @@ def test_the_mark_of_one_place_is_not_on_another(app: Flask, visitor: FlaskClien
         assert not open_reports.has("3")
 
 
-def test_pages_go_on_when_the_records_are_away(app: Flask, visitor: FlaskClient, npi: str) -> None:
+def test_pages_are_served_without_the_records(app: Flask, visitor: FlaskClient, npi: str) -> None:
     send_report(visitor, npi)
     assert MARK in visitor.get(f"/therapists/{npi}").text
     path = app.config["FINDER_SETTINGS"].home / "records.sqlite"
@@ -188,7 +188,7 @@ def test_another_site_cannot_report(app: Flask, visitor: FlaskClient, npi: str, 
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Referer": "http://localhost/x"}, {}])
-def test_our_own_page_can(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
+def test_our_own_page_can_report(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
     assert send_report(visitor, npi, headers=headers).status_code == 303
 
 
@@ -213,7 +213,7 @@ def test_a_token_is_for_one_therapist_one_purpose_and_a_short_while(
     assert reports(app) == []
 
 
-def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None:
+def test_a_token_of_another_key_is_refused(app: Flask, npi: str) -> None:
     with app.test_request_context():
         token = form_token.make_token("report", npi)
         assert form_token.read_token("report", max_age=60, token=token) == [npi]
@@ -223,7 +223,7 @@ def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None
 
 
 @pytest.mark.parametrize("more", [{"kind": "nonsense"}, {"kind": "remove_my_listing"}, {"place": "elsewhere"}])
-def test_what_the_form_does_not_offer_is_refused(
+def test_a_kind_of_report_that_the_form_lacks_is_refused(
     app: Flask, visitor: FlaskClient, npi: str, more: dict[str, str]
 ) -> None:
     assert send_report(visitor, npi, more=more).status_code == 400
@@ -252,7 +252,7 @@ def test_too_many_reports_from_one_address_are_refused_over_all_processes_and_ot
     assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in subjects)
 
 
-def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) -> None:
+def test_after_an_hour_reports_of_an_address_are_accepted_again(app: Flask) -> None:
     records = Installation.open(app.config["FINDER_SETTINGS"]).records
     start = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     for _ in range(MOST_BY_VISITOR):
@@ -266,7 +266,7 @@ def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) 
         count_report(session, "mark", at=start + timedelta(minutes=61))
 
 
-def test_all_addresses_of_one_home_count_as_one(app: Flask) -> None:
+def test_ipv6_addresses_of_one_network_count_as_one(app: Flask) -> None:
     from finder.web.reports.views import visitor as counted
 
     keys = []
@@ -282,13 +282,13 @@ def test_a_form_that_is_far_too_large_is_refused(visitor: FlaskClient, npi: str)
     assert visitor.post(address, data={"kind": "x" * LARGEST_FORM}).status_code == 413
 
 
-def test_nobody_can_be_reported_who_is_not_listed(visitor: FlaskClient) -> None:
+def test_an_unlisted_npi_cannot_be_reported(visitor: FlaskClient) -> None:
     for path in ("/therapists/9999999999/report", "/therapists/x/report"):
         assert visitor.get(path).status_code == 404
         assert visitor.post(path).status_code == 404
 
 
-def test_a_number_that_we_never_gave_is_not_found(visitor: FlaskClient) -> None:
+def test_an_unknown_reference_number_is_not_found(visitor: FlaskClient) -> None:
     for reference in ("AAAA-AAAA", "x", "%00", "1" * 300):
         assert visitor.get(f"/reports/{reference}").status_code == 404
 
@@ -306,7 +306,7 @@ def ask(visitor: FlaskClient, **given: str) -> TestResponse:
     return visitor.post("/listing-request", data={"form_token": token, **given})
 
 
-def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, npi: str) -> None:
+def test_a_therapist_can_request_removal(app: Flask, visitor: FlaskClient, npi: str) -> None:
     spaced = f" {npi[:4]} {npi[4:]} "
     answer = ask(visitor, npi=spaced, kind="remove_my_listing", contact="desk@clinic.example", message="It is my home.")
     assert answer.status_code == 303
@@ -320,7 +320,7 @@ def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, n
 
 
 @pytest.mark.parametrize("missing", ["npi", "kind", "contact"])
-def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(
+def test_a_missing_value_is_an_error_at_its_field_and_the_rest_stays_typed(
     app: Flask, visitor: FlaskClient, npi: str, missing: str
 ) -> None:
     given = {"npi": npi, "kind": "correct_my_listing", "contact": "desk@clinic.example", "message": "Another phone"}
@@ -331,12 +331,12 @@ def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(
     assert reports(app) == []
 
 
-def test_an_npi_that_is_not_listed_is_said_at_its_field(visitor: FlaskClient, npi: str) -> None:
+def test_an_unlisted_npi_is_an_error_at_its_field(visitor: FlaskClient, npi: str) -> None:
     answer = ask(visitor, npi="1234567890", kind="remove_my_listing", contact="desk@clinic.example")
     assert answer.status_code == 422
     assert "We do not list this number" in answer.text
 
 
-def test_what_was_written_is_shown_to_staff_as_text_alone(visitor: FlaskClient, npi: str) -> None:
+def test_a_message_is_shown_to_staff_as_plain_text(visitor: FlaskClient, npi: str) -> None:
     answer = ask(visitor, npi="<b>", kind="remove_my_listing", contact='"><script>', message="</textarea><script>")
     assert not re.search(r"<script>|<b>", answer.text)

@@ -30,7 +30,7 @@ def card_near(near: str = "02139", **values: object) -> Card:
     return card(listing(**values), plans=("medicare",), origin=Gazetteer.load().resolve(near), today=TODAY)  # type: ignore[arg-type]
 
 
-def test_the_distance_says_from_where() -> None:
+def test_the_distance_names_its_origin() -> None:
     words = [card_near(near).distance for near in ("02139", "Cambridge, MA")]
     assert [word(one) for one in words if one] == [
         "3.2 miles from the center of 02139",
@@ -38,13 +38,13 @@ def test_the_distance_says_from_where() -> None:
     ]
 
 
-def test_in_the_zip_code_that_was_asked_for_nothing_is_measured() -> None:
+def test_a_listing_in_the_searched_zip_code_has_no_miles() -> None:
     here = card_near("02139", distance=0.0).distance
     assert here
     assert word(here) == "0 miles: in ZIP code 02139"
 
 
-def test_far_away_nobody_counts_tenths() -> None:
+def test_long_distances_have_no_decimals() -> None:
     far = card_near("02139", distance=1976.04).distance
     assert far
     assert word(far) == "1,976 miles from the center of 02139"
@@ -142,7 +142,7 @@ def test_the_warning_names_each_old_fact_that_a_visit_depends_on_once_and_by_its
         ("unknown", "Medicare: ask whether they take it"),
     ],
 )
-def test_an_old_answer_is_told_as_one_to_ask_again_and_stays_what_it_was(status: InsuranceStatus, words: str) -> None:
+def test_an_old_answer_asks_to_confirm_and_keeps_its_status(status: InsuranceStatus, words: str) -> None:
     old_answer = answer("medicare", [insurance("medicare", status, as_of=OLD)], TODAY)
     assert word(old_answer.words) == words
     assert old_answer.status == status
@@ -158,7 +158,7 @@ def test_an_old_yes_has_no_check_on_a_page(sample_app: Flask) -> None:
     assert "fact-yes" not in drawn[OLD]
 
 
-def test_what_was_offered_long_ago_is_to_be_asked_again() -> None:
+def test_an_old_offer_asks_to_confirm() -> None:
     fact = Fact(field="telehealth", value="yes", location_key="", source="staff", as_of=OLD)
     of = replace(provider(), facts=(fact,))
     (offer,) = card(listing(of), plans=(), offers_wanted=("telehealth",), origin=None, today=TODAY).offers
@@ -168,7 +168,7 @@ def test_what_was_offered_long_ago_is_to_be_asked_again() -> None:
     assert word(profile_fact.value) == "Yes, but ask again"
 
 
-def test_the_cost_is_that_of_the_place_and_leads_to_its_explanation() -> None:
+def test_the_cost_is_that_of_the_location_and_links_its_estimate() -> None:
     cost = card_near().cost
     assert cost is not None
     assert cost.address.startswith("/estimate?zip=02139&date=2026-11-20&visit=follow_up")
@@ -182,7 +182,7 @@ def test_without_published_amounts_there_is_no_cost() -> None:
     assert later.cost is None
 
 
-def test_who_has_one_place_says_everything_of_insurance_in_one_list() -> None:
+def test_a_provider_with_one_location_has_one_list_of_insurance() -> None:
     here = location("here")
     insurances = (insurance("medicaid", "no", location_key="here"), insurance("va", "yes", location_key="here"))
     whole = profile(provider(insurance=(*insurances, insurance("medicaid", "yes")), locations=(here,)), TODAY)
@@ -196,7 +196,7 @@ def test_who_has_one_place_says_everything_of_insurance_in_one_list() -> None:
     assert whole.elsewhere == ()
 
 
-def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
+def test_a_profile_shows_answers_of_one_location_at_that_location() -> None:
     here, there = location("here"), location("there")
     insurances = (insurance("medicare", "yes", location_key="here"), insurance("va", "no"))
     whole = profile(provider(insurance=insurances, locations=(here, there)), TODAY)
@@ -226,14 +226,14 @@ def test_the_plans_of_a_profile_stand_in_one_order_whatever_that_of_the_data() -
         assert [one.plan for one in first.insurance] == order
 
 
-def test_a_profile_says_how_far_each_place_is_from_the_one_that_was_asked() -> None:
+def test_a_profile_shows_the_distance_of_each_location_from_the_search() -> None:
     (place,) = profile(provider(locations=(location(),)), TODAY, Gazetteer.load().resolve("02139")).places
     assert place.distance
     assert "from the center of 02139" in word(place.distance) or word(place.distance).startswith("0 miles")
     assert profile(provider(locations=(location(),)), TODAY).places[0].distance is None
 
 
-def test_of_what_is_offered_only_a_clear_yes_that_was_asked_for_is_said() -> None:
+def test_a_card_shows_only_requested_offers_with_yes() -> None:
     fact = {"location_key": "", "source": "staff", "as_of": FRESH}
     facts = (
         Fact(field="aquatic", value="no", **fact),  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
                 yield rule.endpoint.removeprefix("staff."), method, address
 
 
-def test_every_page_has_a_rule_here_and_in_the_guard(app: Flask) -> None:
+def test_every_staff_endpoint_has_the_role_listed_here(app: Flask) -> None:
     assert {endpoint for endpoint, _, _ in routes(app)} == set(ROLE_OF_ENDPOINT)
     for endpoint in ROLE_OF_ENDPOINT:
         rule = RULES[app.view_functions[f"staff.{endpoint}"]]
@@ -99,7 +99,7 @@ def test_every_page_has_a_rule_here_and_in_the_guard(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES[:-1])
-def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) -> None:
+def test_no_role_reaches_an_endpoint_of_a_higher_role(office: Office, role: str) -> None:
     client = office.app.test_client() if role == "nobody" else office.enter(role).client
     tried = 0
     for endpoint, method, address in routes(office.app):
@@ -135,7 +135,7 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES[1:])
-def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
+def test_each_role_reaches_the_pages_of_its_role(office: Office, role: str) -> None:
     office.enter("editor", 2).upload(files.with_faults(60))
     worker = office.enter(role)
     with office.installation.records.writing() as session:
@@ -146,7 +146,7 @@ def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: st
             assert worker.get(address).status_code == 200, endpoint
 
 
-def test_a_page_that_forgot_to_say_who_may_see_it_is_closed(office: Office) -> None:
+def test_a_page_without_a_declared_role_is_refused(office: Office) -> None:
     office.app.add_url_rule("/staff/forgotten", "staff.forgotten", lambda: "secret")
     admin = office.enter("admin")
     assert admin.get("/staff/").status_code == 200
@@ -170,7 +170,7 @@ def other_token(office: Office) -> str:
     return other.token
 
 
-def test_over_https_a_form_needs_to_come_from_this_site(office: Office) -> None:
+def test_over_https_a_form_needs_a_referrer_of_this_site(office: Office) -> None:
     editor = office.enter("editor")
     address = "/staff/drafts/1/discard"
     form = {"csrf_token": editor.token}
@@ -183,7 +183,7 @@ def test_over_https_a_form_needs_to_come_from_this_site(office: Office) -> None:
 
 
 @pytest.mark.parametrize("address", ["/staff/", "/staff/drafts/1", "/staff/audit", "/staff/login"])
-def test_nothing_of_the_staff_pages_stays_in_a_cache(office: Office, address: str) -> None:
+def test_staff_pages_are_never_cached(office: Office, address: str) -> None:
     answer = office.enter("viewer").get(address)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
@@ -197,7 +197,7 @@ def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
 
 
 @pytest.mark.process
-def test_the_application_starts_without_what_only_updates_need(home: Path) -> None:
+def test_the_application_does_not_import_what_only_updates_need(home: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from finder import create_app; from finder.settings import Settings;"
         f"create_app(Settings(home=Path({str(home)!r}), secret_key='x')); sys.exit('pandas' in sys.modules)"

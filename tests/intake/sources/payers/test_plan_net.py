@@ -135,7 +135,7 @@ def test_others_the_inactive_and_the_known(tmp_path: Path) -> None:
     assert read(tmp_path, bundle(PERSON, role(active=False)), "b.json").tables["provider"].empty
 
 
-def test_what_is_missing_is_told(tmp_path: Path) -> None:
+def test_missing_resources_have_notices(tmp_path: Path) -> None:
     content = bundle(PERSON, role(), {"resource": 5}, role(practitioner={"reference": "Practitioner/p9"}, id="r2"))
     layer = read(tmp_path, content, "bundle.json")
     found = {(notice.code, notice.value) for notice in layer.notices}
@@ -197,7 +197,7 @@ def test_the_lines_of_a_bulk_export(tmp_path: Path) -> None:
     assert len(layer.tables["insurance"]) == 1
 
 
-def test_people_without_roles_are_told(tmp_path: Path) -> None:
+def test_people_without_roles_have_a_notice(tmp_path: Path) -> None:
     layer = read(tmp_path, json.dumps(PERSON["resource"]), "Practitioner.ndjson")
     assert codes(layer) == [("roles_missing", 0)]
 

@@ -28,7 +28,7 @@ def is_logged_in(worker: Worker) -> bool:
     return worker.get("/staff/").status_code == 200
 
 
-def test_no_cookie_is_set_before_somebody_is_in(office: Office) -> None:
+def test_no_cookie_is_set_before_logging_in(office: Office) -> None:
     publisher = office.hire("publisher")
     page = publisher.get("/staff/login")
     form = {"form_token": hidden(page.text, "form_token"), "email": publisher.email, "password": PASSWORD}
@@ -65,7 +65,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(office: Office, e
     assert "a wrong one" not in answer.text
 
 
-def test_guessing_is_locked_out_for_the_right_password_too_until_an_administrator_helps(office: Office) -> None:
+def test_failed_log_ins_lock_the_account_until_an_administrator_unlocks_it(office: Office) -> None:
     viewer, admin = office.hire("viewer"), office.enter("admin")
     for _ in range(MOST_BY_ACCOUNT):
         assert viewer.log_in("a wrong one").status_code == 422
@@ -102,7 +102,7 @@ def test_a_code_works_once(office: Office) -> None:
     assert not is_logged_in(again)
 
 
-def test_a_recovery_code_opens_once_in_place_of_the_phone(office: Office) -> None:
+def test_a_recovery_code_works_once_in_place_of_a_code(office: Office) -> None:
     admin = office.enter("admin")
     codes = re.findall(r"<li>([0-9a-z-]{14})</li>", admin.send("/staff/me/recovery-codes").text)
     assert len(codes) == 10
@@ -114,7 +114,7 @@ def test_a_recovery_code_opens_once_in_place_of_the_phone(office: Office) -> Non
         assert lost.client.post("/staff/login/code", data={"proof": proof, "code": code}).status_code == status
 
 
-def test_the_second_factor_is_set_up_with_the_picture_or_the_letters(office: Office) -> None:
+def test_the_second_factor_is_set_up_by_qr_code_or_letters(office: Office) -> None:
     publisher = office.hire("publisher", second_factor=False)
     publisher.log_in()
     assert publisher.send("/staff/me/second-factor", {"current": "a wrong one"}).status_code == 422
@@ -149,7 +149,7 @@ def test_a_session_ends_when_the_account_changes(office: Office) -> None:
 
 
 @pytest.mark.parametrize("moment", ["began", "seen"])
-def test_a_session_ends_by_itself(office: Office, moment: str) -> None:
+def test_a_session_expires(office: Office, moment: str) -> None:
     viewer = office.enter("viewer")
     life = SESSION_LIFE if moment == "began" else SESSION_IDLE
     with viewer.client.session_transaction("/staff/") as cookie_session:
@@ -171,14 +171,14 @@ def test_what_was_typed_can_still_be_sent_after_logging_in_again(office: Office)
     assert not is_logged_in(viewer)
 
 
-def test_a_forged_cookie_opens_nothing(office: Office) -> None:
+def test_a_forged_cookie_is_no_session(office: Office) -> None:
     for value in ("x", "eyJfdXNlcl9pZCI6IjEuMSJ9.aaaaaa.bbbbbb"):
         client = office.app.test_client()
         client.set_cookie("finder_staff", value, path="/staff")
         assert client.get("/staff/").status_code == 302
 
 
-def test_logging_in_leads_to_the_page_that_was_wanted_and_nowhere_else(office: Office) -> None:
+def test_logging_in_redirects_to_the_requested_page_of_this_site_only(office: Office) -> None:
     viewer = office.hire("viewer")
     login_url = viewer.get("/staff/audit?actor=x").location
     assert unescape(login_url) == "/staff/login?next=/staff/audit?actor%3Dx"
@@ -241,7 +241,7 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(office: Of
     assert [is_logged_in(here), is_logged_in(elsewhere)] == [True, False]
 
 
-def test_an_administrator_looks_after_accounts(office: Office) -> None:
+def test_an_administrator_adds_changes_and_deactivates_accounts(office: Office) -> None:
     admin = office.enter("admin")
     page = admin.send("/staff/accounts", {"email": " New@Example.org ", "role": "editor"})
     found = re.search(r'<code class="link-once">([^<]+)</code>', page.text)
@@ -264,7 +264,7 @@ def test_an_administrator_looks_after_accounts(office: Office) -> None:
     assert "deactivate account" in log
 
 
-def test_the_last_administrator_cannot_shut_themselves_out(office: Office) -> None:
+def test_the_last_administrator_can_be_neither_deactivated_nor_demoted(office: Office) -> None:
     admin = office.enter("admin")
     number = office.account(admin).id
     admin.send(f"/staff/accounts/{number}/deactivate")

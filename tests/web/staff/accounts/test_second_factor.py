@@ -32,9 +32,7 @@ def test_setting_up_the_second_factor_leads_back_to_the_draft(office: Office, la
     ("address", "back"),
     [("/staff/accounts", "/staff/accounts"), ("/staff/accounts/1?x=a%20b", "/staff/accounts/1?x=a%20b")],
 )
-def test_setting_up_the_second_factor_leads_back_to_the_page_that_was_wanted(
-    office: Office, address: str, back: str
-) -> None:
+def test_setting_up_the_second_factor_redirects_to_the_requested_page(office: Office, address: str, back: str) -> None:
     admin = office.hire("admin", second_factor=False)
     admin.log_in()
     assert main_link(set_up_second_factor(admin, admin.get(address).location).text) == back

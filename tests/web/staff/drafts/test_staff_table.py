@@ -21,7 +21,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-def test_our_own_table_is_taken_out_changed_and_put_in_again(office: Office) -> None:
+def test_our_own_table_is_exported_changed_and_uploaded_again(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     assert "/staff/our-table.csv" not in editor.get("/staff/upload").text, "there is none of ours beside the sample"
     editor.upload(files.write([files.row(1), files.row(2)]))

@@ -37,7 +37,7 @@ def test_a_viewer_cannot_upload(office: Office) -> None:
     assert viewer.get(DRAFT).status_code == 404
 
 
-def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) -> None:
+def test_each_fault_of_a_file_has_row_column_and_remedy(office: Office) -> None:
     editor = office.enter("editor")
     answer = editor.upload(files.with_faults())
     assert (answer.status_code, answer.location) == (303, DRAFT)
@@ -56,7 +56,7 @@ def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) 
     assert "998" in report, "the others can be staged all the same"
 
 
-def test_that_the_sample_goes_is_said_and_only_then(office: Office) -> None:
+def test_the_draft_says_that_it_removes_the_sample_only_if_it_does(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     editor.upload(files.write([files.row(number) for number in range(3)]))
     assert "made-up therapists of the sample" in editor.get("/staff/drafts/2").text
@@ -89,7 +89,7 @@ def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> N
     assert "1 event<" in log
 
 
-def test_who_staged_cannot_publish_alone(office: Office) -> None:
+def test_the_person_who_staged_cannot_publish(office: Office) -> None:
     publisher = office.enter("publisher")
     publisher.upload(files.write([files.row(1)]))
     assert "Publish: the public sees this" not in publisher.get(DRAFT).text
@@ -118,7 +118,7 @@ def test_without_a_second_factor_nobody_publishes(office: Office) -> None:
     assert "waits" in publisher.get(DRAFT).text
 
 
-def test_many_removals_need_their_number_typed(office: Office) -> None:
+def test_publishing_many_removals_needs_their_number(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     rows = [files.row(number) for number in range(100)]
     editor.upload(files.write(rows))
@@ -162,7 +162,7 @@ def one_row_csv(row: files.Row) -> str:
     return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
 
 
-def test_changes_are_told_in_words(office: Office) -> None:
+def test_changes_are_shown_in_words(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     editor.upload(files.write([files.row(1)]))
     publisher.send(f"{DRAFT}/publish")
@@ -180,7 +180,7 @@ def test_changes_are_told_in_words(office: Office) -> None:
     }
 
 
-def test_a_draft_can_be_put_away_once(office: Office) -> None:
+def test_a_draft_is_discarded_once(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     editor.upload(files.write([files.row(1)]))
     assert editor.send(f"{DRAFT}/discard").status_code == 303
@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_reason(office: Office, con
     assert editor.get(DRAFT).status_code == 404
 
 
-def test_no_file_at_all_is_said_at_the_field(office: Office) -> None:
+def test_a_missing_file_is_an_error_at_the_field(office: Office) -> None:
     answer = office.enter("editor").send("/staff/upload", {"source": "staff"})
     assert answer.status_code == 422
     assert "Choose at least one file" in answer.text
@@ -257,7 +257,7 @@ def test_no_download_holds_a_formula(office: Office) -> None:
     assert "'@" in editor.get("/staff/export.csv").text
 
 
-def test_what_stands_in_a_file_is_shown_as_text(office: Office) -> None:
+def test_content_of_a_file_is_shown_as_text(office: Office) -> None:
     editor = office.enter("editor")
     editor.upload(files.write([files.row(1, last_name="<script>alert(1)</script>", insurance_yes="<b>x</b>")]))
     for address in (DRAFT, f"{DRAFT}/notices"):
@@ -296,7 +296,7 @@ def test_no_two_sources_have_one_name(office: Office) -> None:
         assert source_title("edits") != source_title("staff")
 
 
-def test_a_kind_of_notice_is_told_without_holes(office: Office) -> None:
+def test_a_grouped_notice_has_no_unfilled_placeholder(office: Office) -> None:
     with office.app.test_request_context():
         counted = kind_words("other_specialty", 53)
         assert ("53" in counted, "…" in counted) == (True, False)

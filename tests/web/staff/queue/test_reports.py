@@ -20,7 +20,7 @@ def report(office: Office, kind: ReportKind, message: str = "") -> int:
         return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
 
 
-def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
+def test_a_report_is_closed_once(open_office: Office) -> None:
     editor = open_office.enter("editor")
     number = report(open_office, ReportKind.WRONG_PHONE)
     assert "The phone number is wrong" in editor.get("/staff/reports").text
@@ -35,7 +35,7 @@ def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
     assert editor.get("/staff/reports/999").status_code == 404
 
 
-def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Office) -> None:
+def test_a_suppressed_provider_stays_out_of_later_files(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     number = report(open_office, ReportKind.REMOVE_MY_LISTING, "It is my home.")
     assert "It is my home." in editor.get(f"/staff/reports/{number}").text
@@ -58,7 +58,7 @@ def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Off
     assert NPI in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
 
 
-def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) -> None:
+def test_a_provider_can_be_suppressed_before_being_listed(open_office: Office) -> None:
     editor = open_office.enter("editor")
     for npi, reason in (("123", "x"), (files.npi(50), ""), ("", "x")):
         assert editor.send("/staff/suppressions", {"npi": npi, "reason": reason}).status_code == 422
@@ -89,7 +89,7 @@ def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_o
         assert {one.outcome for one in list_reports(session, state="resolved")} == {"called them"}
 
 
-def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
+def test_the_queue_lists_reported_first_and_leaves_out_recently_called(office: Office) -> None:
     editor = office.enter("editor")
     first_page = editor.get("/staff/queue").text
     npis = re.findall(r"/staff/records/([0-9]{10})#call", first_page)

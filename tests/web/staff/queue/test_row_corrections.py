@@ -32,7 +32,7 @@ def form_of(editor: Worker, address: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
-def test_a_row_is_corrected_and_taken_in(office: Office, editor: Worker) -> None:
+def test_a_corrected_row_joins_the_draft_on_the_page(office: Office, editor: Worker) -> None:
     publisher = office.enter("publisher")
     rows = row_urls(editor)
     assert len(rows) == 3
@@ -49,7 +49,7 @@ def test_a_row_is_corrected_and_taken_in(office: Office, editor: Worker) -> None
     assert len(listed) == 59
 
 
-def test_a_row_that_is_still_wrong_says_where_and_keeps_what_was_typed(editor: Worker) -> None:
+def test_a_row_that_is_still_faulty_shows_where_and_what_was_typed(editor: Worker) -> None:
     row = row_urls(editor)[0]
     answer = editor.send(row, form_of(editor, row) | {"cell-city": "Somerville"})
     assert answer.status_code == 422

@@ -19,7 +19,7 @@ from tests.web.staff.office import Office, publish_corrections
 from tests.web.staff.records.record_page import NPI, RECORD, form_of
 
 
-def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None:
+def test_an_unchanged_form_saves_nothing(open_office: Office) -> None:
     editor = open_office.enter("editor")
     answer = editor.send(RECORD, form_of(editor))
     assert answer.status_code == 303
@@ -42,7 +42,7 @@ def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flas
     assert seen > 2000
 
 
-def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:
+def test_a_correction_has_a_history_and_is_public_after_the_next_release(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     form = form_of(editor) | {
         "name": "Ida B. Example",
@@ -116,7 +116,7 @@ def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
     assert not re.search(r"[{}]|plan:|fact:|small_fiber", text), text
 
 
-def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None:
+def test_without_corrections_no_draft_of_them_is_offered(open_office: Office) -> None:
     editor = open_office.enter("editor")
     assert editor.send("/staff/drafts/corrections").location == "/staff/records"
     assert "there is nothing to publish" in editor.get("/staff/records").text
@@ -167,7 +167,7 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
         ("neuropathy_type", "nonsense", "not a valid choice"),
     ],
 )
-def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
+def test_an_invalid_value_is_an_error_at_its_field_and_nothing_is_saved(
     open_office: Office, field: str, value: str, text: str
 ) -> None:
     editor = open_office.enter("editor")
@@ -186,7 +186,7 @@ def test_a_form_without_its_version_is_treated_as_old(open_office: Office, versi
     assert answer.status_code == 409
 
 
-def test_going_back_to_the_source(open_office: Office) -> None:
+def test_ending_an_edit_restores_the_value_of_the_source(open_office: Office) -> None:
     editor = open_office.enter("editor")
     editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
     with open_office.installation.records.reading() as session:
@@ -203,7 +203,7 @@ def test_going_back_to_the_source(open_office: Office) -> None:
     assert "ended by editor@example.org" in editor.get(RECORD).text
 
 
-def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None:
+def test_a_telephone_number_can_be_corrected_without_a_street(office: Office) -> None:
     editor, publisher = office.enter("editor"), office.enter("publisher")
     editor.upload(files.write([files.row(1, street="")]))
     assert publisher.send("/staff/drafts/2/publish").status_code == 303
@@ -223,7 +223,7 @@ def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None
     assert "Type the street." in editor.send(RECORD, form_of(editor) | {street: ""}).text
 
 
-def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_office: Office) -> None:
+def test_a_conflict_between_source_and_correction_is_resolved_by_staff(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
     editor.upload(files.write([files.row(1, phone="617-555-0177")]))
@@ -252,7 +252,7 @@ def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
     assert viewer.get("/staff/records/1").status_code == 404
 
 
-def test_a_call_is_written_down(open_office: Office) -> None:
+def test_a_call_is_recorded(open_office: Office) -> None:
     editor = open_office.enter("editor")
     answer = editor.send(f"{RECORD}/call", {"outcome": "no_answer", "call_note": "<b>rang for long</b>"})
     assert answer.status_code == 303
@@ -263,7 +263,7 @@ def test_a_call_is_written_down(open_office: Office) -> None:
     assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
 
 
-def test_what_was_heard_to_be_right_gets_the_day_of_the_call(open_office: Office) -> None:
+def test_facts_confirmed_in_a_call_get_its_day(open_office: Office) -> None:
     editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
     for _ in range(2):
         assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
