@@ -18,7 +18,7 @@ from finder.records.casework.reports import ReportKind, add_report
 from finder.settings import Settings
 from tests.browser.chromium import find
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.conftest import TODAY, make_app
 from tests.web.staff import files
 
@@ -85,7 +85,7 @@ def open_report(page: Page) -> None:
     press(page, page.get_by_role("link", name="Something is wrong here"))
 
 
-def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: str = "") -> None:
+def take(browser: Browser, opened: ServedOffice, shots: tuple[Shot, ...], role: str = "") -> None:
     """Take pictures as a visitor, at every width, or as somebody of the office, at a desk."""
     for size, width in WIDTHS.items() if not role else [("desk", WIDTHS["desk"])]:
         context = browser.new_context(base_url=opened.address, viewport={"width": width, "height": 800}, locale="en-US")
@@ -101,11 +101,11 @@ def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: st
         context.close()
 
 
-def prepare(opened: OpenOffice) -> None:
+def prepare(opened: ServedOffice) -> None:
     """Fill the office: a file that waits, and a report."""
     office = opened.office
-    office.hire("publisher")
-    office.enter("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
+    office.add_member("publisher")
+    office.add_logged_in("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
     found = office.app.test_client().get(SEARCH).text
     npi = found.split('href="/therapists/')[1][:10]
     with office.installation.records.writing() as session:
@@ -120,7 +120,7 @@ def main() -> None:
         home = Path(folder) / "instance"
         ensure_ready(Settings(home=home, today=TODAY))
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
-        with running(make_app(home)) as opened:
+        with serve_office(make_app(home)) as opened:
             prepare(opened)
             for shots, role in ((PUBLIC, ""), (EDITOR, "editor"), (PUBLISHER, "publisher")):
                 take(browser, opened, shots, role)

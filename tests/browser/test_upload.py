@@ -8,23 +8,23 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.web.staff import files
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def open_office(app: Flask) -> Iterator[OpenOffice]:
+def served_office(app: Flask) -> Iterator[ServedOffice]:
     """An office of this test's own, at an address."""
-    with running(app) as opened:
+    with serve_office(app) as opened:
         yield opened
 
 
-def at_the_upload(browser: Browser, opened: OpenOffice) -> Page:
+def at_the_upload(browser: Browser, opened: ServedOffice) -> Page:
     """Return an editor's browser with the form of the upload open."""
     page = browser.new_context(base_url=opened.address, locale="en-US").new_page()
-    log_in(page, opened.office.hire("editor"))
+    log_in(page, opened.office.add_member("editor"))
     page.goto("/staff/upload")
     return page
 
@@ -35,8 +35,8 @@ def choose(page: Page, content: str, name: str = "visits-2026-11-19.csv") -> Non
     )
 
 
-def test_progress_is_announced_while_files_are_read(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_progress_is_announced_while_files_are_read(browser: Browser, served_office: ServedOffice) -> None:
+    page = at_the_upload(browser, served_office)
     held: list[Route] = []
     page.route("**/staff/upload", lambda route: held.append(route))
     failed: list[str] = []
@@ -60,9 +60,9 @@ def test_progress_is_announced_while_files_are_read(browser: Browser, open_offic
 
 
 def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
-    browser: Browser, open_office: OpenOffice
+    browser: Browser, served_office: ServedOffice
 ) -> None:
-    page = at_the_upload(browser, open_office)
+    page = at_the_upload(browser, served_office)
     choose(page, "hello\n", "letter.txt")
     page.get_by_role("button", name="Read the files").press("Enter")
     expect(page.get_by_label("Files", exact=True)).to_be_focused()
@@ -72,8 +72,8 @@ def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
     expect(page.locator("h1")).to_have_text("Draft 2")
 
 
-def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, served_office: ServedOffice) -> None:
+    page = at_the_upload(browser, served_office)
     page.route("**/staff/upload", lambda route: route.abort())
     choose(page, files.write([files.row(1)]))
     page.get_by_role("button", name="Read the files").press("Enter")
@@ -86,10 +86,10 @@ def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, op
 
 @pytest.mark.slow
 def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
-    browser: Browser, open_office: OpenOffice
+    browser: Browser, served_office: ServedOffice
 ) -> None:
-    open_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
-    page = at_the_upload(browser, open_office)
+    served_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
+    page = at_the_upload(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, "x" * (20 * 2**20))
@@ -99,8 +99,8 @@ def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
     expect(page.locator("h1")).to_have_text("Overview")
 
 
-def test_without_the_script_the_form_works(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_without_the_script_the_form_works(browser: Browser, served_office: ServedOffice) -> None:
+    page = at_the_upload(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, files.write([files.row(1)]))

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder.i18n import LANGUAGES
 from tests.web.reading import public_pages, some_npis
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 MORE = (
     "/therapists?near=Springfield",
@@ -37,7 +37,7 @@ def pages_in(app: Flask, language: str) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_valid_and_loads_nothing_external(sample_app: Flask, client: FlaskClient, language: str) -> None:
-    faults = {address: wrong_with(client.get(address), language) for address in pages_in(sample_app, language)}
+    faults = {address: page_faults(client.get(address), language) for address in pages_in(sample_app, language)}
     assert len(faults) > 20
     assert {address: found for address, found in faults.items() if found} == {}
 
@@ -100,7 +100,7 @@ def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_p
         assert response.status_code < 400, address
         if response.mimetype != "text/html":
             continue
-        found[address] = wrong_with(response, "es" if "lang=es" in address else "en")
+        found[address] = page_faults(response, "es" if "lang=es" in address else "en")
         ours = [tag for tag in re.findall(r"<a [^>]*>", response.text) if "external" not in tag]
         ours = [unescape("".join(re.findall(r'href="([^"]*)"', tag))) for tag in ours]
         assert all(link.startswith(("/", "#", "tel:")) for link in ours), address

@@ -13,14 +13,14 @@ from werkzeug.test import TestResponse
 from tests.web.reading import text_of
 
 
-def wrong_with(response: TestResponse, language: str) -> list[str]:
+def page_faults(response: TestResponse, language: str) -> list[str]:
     """Return everything that is wrong with a page; nothing, if it is as it should be."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     document = parser.parse(response.text)
     faults = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
-    faults += _wrong_heading(document)
-    faults += _wrong_references(document)
-    faults += _foreign(document)
+    faults += _heading_faults(document)
+    faults += _reference_faults(document)
+    faults += _external_urls(document)
     if document.get("lang") != language:
         faults.append(f"lang is {document.get('lang')}")
     if "Set-Cookie" in response.headers:
@@ -34,7 +34,7 @@ def wrong_with(response: TestResponse, language: str) -> list[str]:
     return faults
 
 
-def _wrong_heading(document: Element) -> list[str]:
+def _heading_faults(document: Element) -> list[str]:
     headings = [text_of(heading) for heading in document.iter("h1")]
     title = document.find(".//title")
     if len(headings) != 1 or not headings[0]:
@@ -44,7 +44,7 @@ def _wrong_heading(document: Element) -> list[str]:
     return []
 
 
-def _wrong_references(document: Element) -> list[str]:
+def _reference_faults(document: Element) -> list[str]:
     """Find ids that stand twice, and references to ids and labels that are not there."""
     ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
     faults = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
@@ -69,7 +69,7 @@ def _wrong_references(document: Element) -> list[str]:
     return faults
 
 
-def _foreign(document: Element) -> list[str]:
+def _external_urls(document: Element) -> list[str]:
     """Find what is loaded from elsewhere or leads there, but for sources, which say that they are elsewhere."""
     loads = [
         element.get(attribute) or ""

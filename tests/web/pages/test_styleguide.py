@@ -14,7 +14,7 @@ from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.pages.styleguide import tokens
 from tests.conftest import TODAY
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 
 @pytest.fixture
@@ -55,4 +55,4 @@ def test_every_icon_that_a_template_names_is_drawn() -> None:
 
 def test_the_style_guide_is_valid(developer: FlaskClient) -> None:
     response = developer.get("/styleguide?lang=en")
-    assert wrong_with(response, "en") == []
+    assert page_faults(response, "en") == []

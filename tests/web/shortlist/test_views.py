@@ -15,7 +15,7 @@ from finder.web.shortlist.url_list import MOST, ShortlistEntry, entry, place_id,
 from tests.web import listings
 from tests.web.documents import SEARCH, argument, cards, links, npis, page
 from tests.web.reading import parsed, text_of
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 
 def names(document: Element) -> list[str]:
@@ -225,7 +225,7 @@ def test_the_pages_of_a_list_are_valid_and_load_nothing_external(client: FlaskCl
         f"/therapists/map?near=02139&keep={six}",
         f"{SEARCH}&keep={two}",
     )
-    faults = {address: wrong_with(client.get(f"{address}&lang={language}"), language) for address in addresses}
+    faults = {address: page_faults(client.get(f"{address}&lang={language}"), language) for address in addresses}
     assert {address: found for address, found in faults.items() if found} == {}
 
 

@@ -17,8 +17,8 @@ from finder.resources import ROOT
 from finder.web.staff.access import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files
-from tests.web.staff.office import Office, Worker
-from tests.web.validity import wrong_with
+from tests.web.staff.office import Office, StaffMember
+from tests.web.validity import page_faults
 
 EVERYBODY = "everybody"
 
@@ -100,7 +100,7 @@ def test_every_staff_endpoint_has_the_role_listed_here(app: Flask) -> None:
 
 @pytest.mark.parametrize("role", ROLES[:-1])
 def test_no_role_reaches_an_endpoint_of_a_higher_role(office: Office, role: str) -> None:
-    client = office.app.test_client() if role == "nobody" else office.enter(role).client
+    client = office.app.test_client() if role == "nobody" else office.add_logged_in(role).client
     tried = 0
     for endpoint, method, address in routes(office.app):
         needed = ROLE_OF_ENDPOINT[endpoint]
@@ -118,16 +118,16 @@ def test_no_role_reaches_an_endpoint_of_a_higher_role(office: Office, role: str)
 
 @pytest.mark.slow
 def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
-    office.enter("editor", 2).upload(files.with_faults(60))
+    office.add_logged_in("editor", 2).upload(files.with_faults(60))
     with office.installation.records.writing() as session:
         add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x")
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     faults = {}
     for endpoint, method, address in routes(office.app):
         answer = admin.get(address) if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != EVERYBODY else None
         if answer and answer.mimetype == "text/html":
             for language in LANGUAGES:
-                found = wrong_with(admin.get(f"{address}?lang={language}"), language)
+                found = page_faults(admin.get(f"{address}?lang={language}"), language)
                 faults[address, language] = [one for one in found if one != "sets a cookie"]
     assert len(faults) > 30
     assert {page: found for page, found in faults.items() if found} == {}
@@ -136,25 +136,25 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES[1:])
 def test_each_role_reaches_the_pages_of_its_role(office: Office, role: str) -> None:
-    office.enter("editor", 2).upload(files.with_faults(60))
-    worker = office.enter(role)
+    office.add_logged_in("editor", 2).upload(files.with_faults(60))
+    member = office.add_logged_in(role)
     with office.installation.records.writing() as session:
         assert add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x").id == 1
     for endpoint, method, address in routes(office.app):
         needed = ROLE_OF_ENDPOINT[endpoint]
         if method == "GET" and needed != EVERYBODY and ROLES.index(needed) <= ROLES.index(role):
-            assert worker.get(address).status_code == 200, endpoint
+            assert member.get(address).status_code == 200, endpoint
 
 
 def test_a_page_without_a_declared_role_is_refused(office: Office) -> None:
     office.app.add_url_rule("/staff/forgotten", "staff.forgotten", lambda: "secret")
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     assert admin.get("/staff/").status_code == 200
     assert admin.get("/staff/forgotten").status_code == 403
 
 
 def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     before = office.account(admin).session_version
     for form in ({}, {"csrf_token": "x"}, {"csrf_token": other_token(office)}):
         answer = admin.client.post("/staff/accounts/1/log-out", data=form)
@@ -166,12 +166,12 @@ def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
 
 def other_token(office: Office) -> str:
     """Return a token of somebody else's session."""
-    other: Worker = office.enter("viewer")
+    other: StaffMember = office.add_logged_in("viewer")
     return other.token
 
 
 def test_over_https_a_form_needs_a_referrer_of_this_site(office: Office) -> None:
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     address = "/staff/drafts/1/discard"
     form = {"csrf_token": editor.token}
     secure = "https://localhost"
@@ -184,13 +184,13 @@ def test_over_https_a_form_needs_a_referrer_of_this_site(office: Office) -> None
 
 @pytest.mark.parametrize("address", ["/staff/", "/staff/drafts/1", "/staff/audit", "/staff/login"])
 def test_staff_pages_are_never_cached(office: Office, address: str) -> None:
-    answer = office.enter("viewer").get(address)
+    answer = office.add_logged_in("viewer").get(address)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
 def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     for number in ("2147483648", "9" * 30, "-1"):
         assert viewer.get(f"/staff/drafts/{number}").status_code == 404
     assert viewer.get("/staff/drafts/2147483647").status_code == 404

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from finder.records.people.accounts import Role, change_role, deactivate_account, get_account
 from finder.records.people.login import MOST_BY_ACCOUNT, SESSION_IDLE, SESSION_LIFE
 from finder.records.people.passwords import issue_link
-from tests.web.staff.office import PASSWORD, Office, Worker, hidden
+from tests.web.staff.office import PASSWORD, Office, StaffMember, hidden
 
 
 def cookies(client: FlaskClient) -> str | None:
@@ -23,13 +23,13 @@ def cookies(client: FlaskClient) -> str | None:
     return cookie.value if cookie else None
 
 
-def is_logged_in(worker: Worker) -> bool:
+def is_logged_in(member: StaffMember) -> bool:
     """Whether a person is logged in."""
-    return worker.get("/staff/").status_code == 200
+    return member.get("/staff/").status_code == 200
 
 
 def test_no_cookie_is_set_before_logging_in(office: Office) -> None:
-    publisher = office.hire("publisher")
+    publisher = office.add_member("publisher")
     page = publisher.get("/staff/login")
     form = {"form_token": hidden(page.text, "form_token"), "email": publisher.email, "password": PASSWORD}
     halfway = publisher.client.post("/staff/login", data=form)
@@ -43,7 +43,7 @@ def test_no_cookie_is_set_before_logging_in(office: Office) -> None:
 
 
 def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Office) -> None:
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     cookie = viewer.log_in().headers["Set-Cookie"]
     for part in ("HttpOnly", "SameSite=Lax", "Path=/staff"):
         assert part in cookie
@@ -58,15 +58,15 @@ def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Offic
 
 @pytest.mark.parametrize("email", ["viewer@example.org", "nobody@example.org", ""])
 def test_a_wrong_password_and_an_unknown_address_look_the_same(office: Office, email: str) -> None:
-    office.hire("viewer")
-    answer = Worker(office.app.test_client(), email).log_in("a wrong one")
+    office.add_member("viewer")
+    answer = StaffMember(office.app.test_client(), email).log_in("a wrong one")
     assert answer.status_code == 422
     assert "The e-mail address or the password is not right." in answer.text
     assert "a wrong one" not in answer.text
 
 
 def test_failed_log_ins_lock_the_account_until_an_administrator_unlocks_it(office: Office) -> None:
-    viewer, admin = office.hire("viewer"), office.enter("admin")
+    viewer, admin = office.add_member("viewer"), office.add_logged_in("admin")
     for _ in range(MOST_BY_ACCOUNT):
         assert viewer.log_in("a wrong one").status_code == 422
     answer = viewer.log_in()
@@ -81,18 +81,18 @@ def test_failed_log_ins_lock_the_account_until_an_administrator_unlocks_it(offic
 def test_the_lock_holds_over_processes(office: Office, app: Flask) -> None:
     from tests.conftest import make_app
 
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     for _ in range(MOST_BY_ACCOUNT):
         viewer.log_in("a wrong one")
     elsewhere = make_app(app.config["FINDER_SETTINGS"].home)
-    assert "Wait 15 minutes" in Worker(elsewhere.test_client(), viewer.email).log_in().text
+    assert "Wait 15 minutes" in StaffMember(elsewhere.test_client(), viewer.email).log_in().text
 
 
 def test_a_code_works_once(office: Office) -> None:
-    publisher = office.hire("publisher")
+    publisher = office.add_member("publisher")
     code = publisher.code()
     assert publisher.log_in().status_code == 303
-    again = Worker(office.app.test_client(), publisher.email)
+    again = StaffMember(office.app.test_client(), publisher.email)
     page = again.get("/staff/login").text
     form = {"form_token": hidden(page, "form_token"), "email": again.email, "password": PASSWORD}
     proof = hidden(again.client.post("/staff/login", data=form).text, "proof")
@@ -103,11 +103,11 @@ def test_a_code_works_once(office: Office) -> None:
 
 
 def test_a_recovery_code_works_once_in_place_of_a_code(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     codes = re.findall(r"<li>([0-9a-z-]{14})</li>", admin.send("/staff/me/recovery-codes").text)
     assert len(codes) == 10
     for code, status in ((codes[0], 303), (codes[0], 422), (codes[1], 303)):
-        lost = Worker(office.app.test_client(), admin.email)
+        lost = StaffMember(office.app.test_client(), admin.email)
         page = lost.get("/staff/login").text
         form = {"form_token": hidden(page, "form_token"), "email": lost.email, "password": PASSWORD}
         proof = hidden(lost.client.post("/staff/login", data=form).text, "proof")
@@ -115,7 +115,7 @@ def test_a_recovery_code_works_once_in_place_of_a_code(office: Office) -> None:
 
 
 def test_the_second_factor_is_set_up_by_qr_code_or_letters(office: Office) -> None:
-    publisher = office.hire("publisher", second_factor=False)
+    publisher = office.add_member("publisher", second_factor=False)
     publisher.log_in()
     assert publisher.send("/staff/me/second-factor", {"current": "a wrong one"}).status_code == 422
     assert publisher.send("/staff/me/second-factor", {"current": PASSWORD}).status_code == 303
@@ -133,14 +133,18 @@ def test_the_second_factor_is_set_up_by_qr_code_or_letters(office: Office) -> No
 
 
 def test_moving_to_another_phone_needs_the_old_one(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     answer = admin.send("/staff/me/second-factor", {"current": PASSWORD, "code": "000000"})
     assert answer.status_code == 422
     assert office.account(admin).totp_confirmed_at
 
 
 def test_a_session_ends_when_the_account_changes(office: Office) -> None:
-    viewer, editor, shut = office.enter("viewer"), office.enter("editor"), office.enter("viewer", 2)
+    viewer, editor, shut = (
+        office.add_logged_in("viewer"),
+        office.add_logged_in("editor"),
+        office.add_logged_in("viewer", 2),
+    )
     with office.installation.records.writing() as session:
         change_role(session, get_account(session, editor.email), Role.VIEWER, by="test")
         deactivate_account(session, get_account(session, shut.email), by="test")
@@ -150,7 +154,7 @@ def test_a_session_ends_when_the_account_changes(office: Office) -> None:
 
 @pytest.mark.parametrize("moment", ["began", "seen"])
 def test_a_session_expires(office: Office, moment: str) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     life = SESSION_LIFE if moment == "began" else SESSION_IDLE
     with viewer.client.session_transaction("/staff/") as cookie_session:
         cookie_session[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
@@ -161,7 +165,7 @@ def test_a_session_expires(office: Office, moment: str) -> None:
 
 
 def test_what_was_typed_can_still_be_sent_after_logging_in_again(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     old = viewer.token
     with viewer.client.session_transaction("/staff/") as cookie_session:
         cookie_session["seen"] = 0
@@ -179,7 +183,7 @@ def test_a_forged_cookie_is_no_session(office: Office) -> None:
 
 
 def test_logging_in_redirects_to_the_requested_page_of_this_site_only(office: Office) -> None:
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     login_url = viewer.get("/staff/audit?actor=x").location
     assert unescape(login_url) == "/staff/login?next=/staff/audit?actor%3Dx"
     targets = {
@@ -199,7 +203,7 @@ def test_logging_in_redirects_to_the_requested_page_of_this_site_only(office: Of
 
 
 def test_another_site_cannot_log_anybody_in(office: Office) -> None:
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     token = hidden(viewer.get("/staff/login").text, "form_token")
     form = {"form_token": token, "email": viewer.email, "password": PASSWORD}
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
@@ -209,7 +213,7 @@ def test_another_site_cannot_log_anybody_in(office: Office) -> None:
 
 
 def test_a_link_sets_a_password_once(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     with office.installation.records.writing() as session:
         token = issue_link(session, get_account(session, viewer.email), by="test")
     address = f"/staff/password/{token}"
@@ -231,8 +235,8 @@ def test_a_link_sets_a_password_once(office: Office) -> None:
 
 
 def test_changing_the_password_keeps_this_session_and_ends_the_others(office: Office) -> None:
-    here = office.enter("viewer")
-    elsewhere = Worker(office.app.test_client(), here.email)
+    here = office.add_logged_in("viewer")
+    elsewhere = StaffMember(office.app.test_client(), here.email)
     elsewhere.log_in()
     new = "a longer walk by the sea"
     form = {"current": "a wrong one", "password": new, "again": new}
@@ -242,7 +246,7 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(office: Of
 
 
 def test_an_administrator_adds_changes_and_deactivates_accounts(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     page = admin.send("/staff/accounts", {"email": " New@Example.org ", "role": "editor"})
     found = re.search(r'<code class="link-once">([^<]+)</code>', page.text)
     assert found
@@ -265,7 +269,7 @@ def test_an_administrator_adds_changes_and_deactivates_accounts(office: Office) 
 
 
 def test_the_last_administrator_can_be_neither_deactivated_nor_demoted(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     number = office.account(admin).id
     admin.send(f"/staff/accounts/{number}/deactivate")
     admin.send(f"/staff/accounts/{number}/role", {"role": "viewer"})

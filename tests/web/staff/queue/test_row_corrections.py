@@ -10,30 +10,30 @@ from html import unescape
 import pytest
 
 from tests.web.staff import files
-from tests.web.staff.office import Office, Worker
+from tests.web.staff.office import Office, StaffMember
 
 
 @pytest.fixture
-def editor(office: Office) -> Worker:
+def editor(office: Office) -> StaffMember:
     """The editor who staged a file with five faults: three rows of it wait."""
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     editor.upload(files.with_faults(60))
     return editor
 
 
-def row_urls(editor: Worker, draft: int = 2) -> list[str]:
+def row_urls(editor: StaffMember, draft: int = 2) -> list[str]:
     """Return the addresses of the rows that wait beside a draft."""
     return re.findall(r'href="(/staff/rows/[0-9]+)"', editor.get(f"/staff/drafts/{draft}/rows").text)
 
 
-def form_of(editor: Worker, address: str) -> dict[str, str]:
+def form_of(editor: StaffMember, address: str) -> dict[str, str]:
     """Return the form of a row as a browser would send it unchanged."""
     found = re.findall(r'name="(cell-[a-z_]+)" value="([^"]*)"', editor.get(address).text)
     return {name: unescape(value) for name, value in found}
 
 
-def test_a_corrected_row_joins_the_draft_on_the_page(office: Office, editor: Worker) -> None:
-    publisher = office.enter("publisher")
+def test_a_corrected_row_joins_the_draft_on_the_page(office: Office, editor: StaffMember) -> None:
+    publisher = office.add_logged_in("publisher")
     rows = row_urls(editor)
     assert len(rows) == 3
     form = form_of(editor, rows[0])
@@ -49,7 +49,7 @@ def test_a_corrected_row_joins_the_draft_on_the_page(office: Office, editor: Wor
     assert len(listed) == 59
 
 
-def test_a_row_that_is_still_faulty_shows_where_and_what_was_typed(editor: Worker) -> None:
+def test_a_row_that_is_still_faulty_shows_where_and_what_was_typed(editor: StaffMember) -> None:
     row = row_urls(editor)[0]
     answer = editor.send(row, form_of(editor, row) | {"cell-city": "Somerville"})
     assert answer.status_code == 422
@@ -58,7 +58,7 @@ def test_a_row_that_is_still_faulty_shows_where_and_what_was_typed(editor: Worke
     assert len(row_urls(editor)) == 3
 
 
-def test_a_row_can_be_left_as_it_is(editor: Worker) -> None:
+def test_a_row_can_be_left_as_it_is(editor: StaffMember) -> None:
     row = row_urls(editor)[1]
     assert editor.send(f"{row}/drop").location == "/staff/drafts/2/rows"
     assert row not in row_urls(editor)
@@ -66,9 +66,9 @@ def test_a_row_can_be_left_as_it_is(editor: Worker) -> None:
     assert editor.send(row, {}).status_code == 404
 
 
-def test_nobody_else_corrects_a_draft_and_then_publishes_it(office: Office, editor: Worker) -> None:
+def test_nobody_else_corrects_a_draft_and_then_publishes_it(office: Office, editor: StaffMember) -> None:
     row = row_urls(editor)[0]
-    publisher = office.enter("publisher")
+    publisher = office.add_logged_in("publisher")
     page = publisher.get("/staff/drafts/2/rows").text
     assert "Only the person who staged this draft" in page
     assert row not in page

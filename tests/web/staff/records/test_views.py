@@ -19,12 +19,12 @@ from tests.web.staff.office import Office, publish_corrections
 from tests.web.staff.records.record_page import NPI, RECORD, form_of
 
 
-def test_an_unchanged_form_saves_nothing(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_an_unchanged_form_saves_nothing(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor))
     assert answer.status_code == 303
     assert "Nothing was changed." in editor.get(RECORD).text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
@@ -42,8 +42,8 @@ def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flas
     assert seen > 2000
 
 
-def test_a_correction_has_a_history_and_is_public_after_the_next_release(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_a_correction_has_a_history_and_is_public_after_the_next_release(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     form = form_of(editor) | {
         "name": "Ida B. Example",
         "places-0-phone": "(617) 555-0188 ext. 4",
@@ -63,22 +63,22 @@ def test_a_correction_has_a_history_and_is_public_after_the_next_release(open_of
         assert words in page
     assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
     assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
-    (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+    (row,) = [one for one in publish_corrections(published_office, editor, publisher) if one["npi"] == NPI]
     assert (row["name"], row["phone"], row["phone_extension"]) == ("Ida B. Example", "6175550188", "4")
     assert row["street"] == "5 Oak Avenue"
     assert "tricare: yes" in row["insurance"]
     assert "treats_neuropathy: confirmed" in row["specialties"]
 
 
-def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     at_no_place = dict.fromkeys(("street", "city", "state", "zip", "phone"), "")
     rows = [files.row(1), files.row(1, insurance_yes="tricare", **at_no_place)]
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         number = len(list_drafts(session)) + 1
     editor.upload(files.write(rows), "calls-2026-11-12.csv")
     assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
-    open_office.app.extensions["finder"].current._next_check = 0
+    published_office.app.extensions["finder"].current._next_check = 0
     assert form_of(editor)["places-0-plan_tricare"] == "yes"
     assert editor.send(RECORD, form_of(editor)).status_code == 303
     assert "Nothing was changed." in editor.get(RECORD).text
@@ -88,17 +88,17 @@ def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_offic
     ("name", "label"), [("accepting_patients", "Taking new patients"), ("telehealth", "Visits by video")]
 )
 def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_sources_use(
-    open_office: Office, name: str, label: str
+    published_office: Office, name: str, label: str
 ) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     assert editor.send(RECORD, form_of(editor) | {f"places-0-{name}": "no"}).status_code == 303
-    publish_corrections(open_office, editor, publisher)
+    publish_corrections(published_office, editor, publisher)
     public = text_of(parsed(publisher.get(f"/therapists/{NPI}").text))
     assert re.search(rf"{label} ?No Source: our staff", public), public
 
 
-def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_the_history_of_a_record_is_in_words(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     form = {
         "places-0-city": "Boston", "places-0-plan_tricare": "no", "neuropathy_type": ["toxic", "small_fiber"],
         "places-0-location_name": "", "places-0-closed": "y", "credentials": "",
@@ -116,23 +116,23 @@ def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
     assert not re.search(r"[{}]|plan:|fact:|small_fiber", text), text
 
 
-def test_without_corrections_no_draft_of_them_is_offered(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_without_corrections_no_draft_of_them_is_offered(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     assert editor.send("/staff/drafts/corrections").location == "/staff/records"
     assert "there is nothing to publish" in editor.get("/staff/records").text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert list_drafts(session, "staged") == []
 
 
-def test_a_draft_of_calls_alone_says_that_only_days_change(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_a_draft_of_calls_alone_says_that_only_days_change(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
     draft = editor.send("/staff/drafts/corrections").location
     assert "No value changes, only the days" in editor.get(draft).text
 
 
-def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
-    first, second = open_office.enter("editor"), open_office.enter("editor", 2)
+def test_the_second_editor_sees_what_the_first_one_changed(published_office: Office) -> None:
+    first, second = published_office.add_logged_in("editor"), published_office.add_logged_in("editor", 2)
     mine, theirs = form_of(first), form_of(second)
     assert first.send(RECORD, mine | {"places-0-phone": "617-555-0111"}).status_code == 303
     answer = second.send(RECORD, theirs | {"places-0-phone": "617-555-0122", "note": "my note"})
@@ -143,13 +143,13 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     assert "(617) 555-0111" in page
     assert 'value="617-555-0122"' in page, "what the second one typed is still there"
     assert 'value="my note"' in page
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550111"]
     found = re.search(r'name="version"[^>]*value="([0-9]+)"', page)
     assert found
     again = theirs | {"places-0-phone": "617-555-0122", "note": "my note", "version": found[1]}
     assert second.send(RECORD, again).status_code == 303
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550122"]
 
 
@@ -168,28 +168,28 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     ],
 )
 def test_an_invalid_value_is_an_error_at_its_field_and_nothing_is_saved(
-    open_office: Office, field: str, value: str, text: str
+    published_office: Office, field: str, value: str, text: str
 ) -> None:
-    editor = open_office.enter("editor")
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", field: value})
     assert answer.status_code == 422
     assert text in unescape(answer.text)
     assert 'value="PT, NCS"' in answer.text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40])
-def test_a_form_without_its_version_is_treated_as_old(open_office: Office, version: str) -> None:
-    editor = open_office.enter("editor")
+def test_a_form_without_its_version_is_treated_as_old(published_office: Office, version: str) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "version": version})
     assert answer.status_code == 409
 
 
-def test_ending_an_edit_restores_the_value_of_the_source(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_ending_an_edit_restores_the_value_of_the_source(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         numbers = {edit.field: edit.id for edit in edits_in_force(session, NPI)}
     other = f"/staff/records/{files.npi(2)}/edits/{numbers['credentials']}/end"
     assert editor.send(other).status_code == 404, "not an edit of that record"
@@ -198,13 +198,13 @@ def test_ending_an_edit_restores_the_value_of_the_source(open_office: Office) ->
     unconfirmed = form_of(editor)
     del unconfirmed["treats_neuropathy"]
     assert editor.send(RECORD, unconfirmed).status_code == 303
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session, NPI) == []
     assert "ended by editor@example.org" in editor.get(RECORD).text
 
 
 def test_a_telephone_number_can_be_corrected_without_a_street(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1, street="")]))
     assert publisher.send("/staff/drafts/2/publish").status_code == 303
     office.app.extensions["finder"].current._next_check = 0
@@ -223,24 +223,24 @@ def test_a_telephone_number_can_be_corrected_without_a_street(office: Office) ->
     assert "Type the street." in editor.send(RECORD, form_of(editor) | {street: ""}).text
 
 
-def test_a_conflict_between_source_and_correction_is_resolved_by_staff(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_a_conflict_between_source_and_correction_is_resolved_by_staff(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
     editor.upload(files.write([files.row(1, phone="617-555-0177")]))
     assert publisher.send("/staff/drafts/3/publish").status_code == 303
     listed = editor.get("/staff/records").text
     assert "(617) 555-0111" in listed
     assert "(617) 555-0177" in listed
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         (edit,) = edits_in_force(session, NPI)
     assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
     assert "(617) 555-0177" not in editor.get("/staff/records").text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
 
 
-def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
-    viewer = open_office.enter("viewer")
+def test_records_are_found_by_name_and_by_number(published_office: Office) -> None:
+    viewer = published_office.add_logged_in("viewer")
     assert viewer.get(f"/staff/records?q={NPI}").location == RECORD
     assert RECORD in viewer.get("/staff/records?q=example1").text
     assert "Nobody on the public list" in viewer.get("/staff/records?q=zzzz").text
@@ -252,8 +252,8 @@ def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
     assert viewer.get("/staff/records/1").status_code == 404
 
 
-def test_a_call_is_recorded(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_a_call_is_recorded(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(f"{RECORD}/call", {"outcome": "no_answer", "call_note": "<b>rang for long</b>"})
     assert answer.status_code == 303
     page = editor.get(RECORD).text
@@ -263,15 +263,15 @@ def test_a_call_is_recorded(open_office: Office) -> None:
     assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
 
 
-def test_facts_confirmed_in_a_call_get_its_day(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_facts_confirmed_in_a_call_get_its_day(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     for _ in range(2):
         assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
-        with open_office.installation.records.reading() as session:
+        with published_office.installation.records.reading() as session:
             edits = {edit.field: edit for edit in edits_in_force(session, NPI)}
         assert set(edits) == {"address", "phone"}
         assert edits["phone"].value == edits["phone"].source_value == "6175550123"
-        (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+        (row,) = [one for one in publish_corrections(published_office, editor, publisher) if one["npi"] == NPI]
         assert row["phone"] == "6175550123"
         assert row["phone_as_of"] == row["address_as_of"] == edits["phone"].edited_at.date().isoformat()
     assert "To settle" not in editor.get("/staff/records").text
