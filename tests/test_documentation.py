@@ -10,7 +10,7 @@ import pytest
 
 from finder.resources import ROOT
 
-PAGES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions/0006-the-house.md")
+PAGES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions/0006-packages-and-layers.md")
 
 FOLDERS = ("finder", "data", "templates", "tests", "docs")
 

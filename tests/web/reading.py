@@ -22,7 +22,7 @@ NOT_FOR_READERS = (
     "/favicon.ico",
     "/styleguide",
 )
-"""Addresses that are not public pages to read; the staff pages are in a room of their own."""
+"""Addresses that are not public pages to read; the staff pages have tests of their own."""
 
 TYPICAL = (
     "/therapists?near=02139",

@@ -1,8 +1,8 @@
 """The drawing of a map without streets: rings of distance, towns and marks, put in place on a square of paper.
 
 The paper is ``SIZE`` units wide and high, x to the right and y down. Directions and distances from the middle are true
-(azimuthal equidistant), so that a ring is a circle. How marks make room for one another stands in ``map_room``, what
-they mean in ``map_spots``.
+(azimuthal equidistant), so that a ring is a circle. ``label_placement`` keeps marks apart; ``markers`` says what
+they mean.
 """
 
 from __future__ import annotations
