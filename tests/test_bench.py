@@ -1,4 +1,4 @@
-"""The measurements keep up with what they measure: their made-up country is a release like any other."""
+"""The benchmarks: their fictional population is a valid release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands as a whole: each can be asked for, and wrong usage is told from a refusal."""
+"""All commands: each has help, and wrong usage is distinct from a refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation for developers: every path and every name of the code in it exists."""
+"""The developer documentation: every path and every name of the code in it exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words: messages with typed places, and how money, shares and dates are written."""
+"""Messages with typed placeholders, and formats of money, shares and dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings: read once, checked, with a secret that is made only once."""
+"""The settings: read once, validated, with a secret key that is created only once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every sentence has a translation, with the same places for values; the compiled catalogue is that of the text."""
+"""Translations: complete, with the placeholders of each sentence, and compiled."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def in_spanish() -> list[tuple[str, str]]:
 
 
 def stems(term: str) -> list[str]:
-    """Return the beginnings of the words of a term, which are the same in the plural."""
+    """Return the stems of the words of a term, which are the same in the plural."""
     return [word.lower()[:6] for word in term.split()]
 
 
@@ -124,6 +124,6 @@ def test_spanish_questions_and_exclamations_have_both_marks() -> None:
 
 
 def places(text: str) -> Counter[str]:
-    """Count the places for values in a sentence, of either kind."""
+    """Count the placeholders in a sentence, of either kind."""
     braces = [f"{name}:{spec}" for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
     return Counter(braces + re.findall(r"%\(\w+\)s|%%", text))

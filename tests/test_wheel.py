@@ -1,4 +1,4 @@
-"""The wheel: it holds what the product reads and nothing of its tests, and runs without the checkout."""
+"""The wheel: it has what the product reads and no tests, and runs without the checkout."""
 
 from __future__ import annotations
 

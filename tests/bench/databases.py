@@ -1,4 +1,4 @@
-"""The search in databases, as one would write it there: a spatial index, joins, one statement a search."""
+"""The search written for databases: a spatial index, joins, one statement per search."""
 
 from __future__ import annotations
 

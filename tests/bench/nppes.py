@@ -216,7 +216,7 @@ WAYS: dict[str, Callable[[Path], int]] = {
 
 
 def _run(way: str, path: Path) -> None:
-    """Do one way and tell its cost; modules are loaded first."""
+    """Run one way and print its cost; modules are imported before."""
     import pandas as pd
 
     from finder.intake.sources import registry  # noqa: F401

@@ -1,4 +1,4 @@
-"""The time from ``make run``'s command to the first answer, for a first and for a second start."""
+"""The time from ``make run`` to the first response, for a first and for a second start."""
 
 from __future__ import annotations
 

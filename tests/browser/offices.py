@@ -1,4 +1,4 @@
-"""A running site with staff, over a state folder that may be changed."""
+"""A served application with staff accounts, over a state folder that may be changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ServedOffice:
 
 @contextmanager
 def serve_office(app: Flask) -> Iterator[ServedOffice]:
-    """Serve an application on loopback for as long as the block lasts."""
+    """Serve an application on loopback while the block runs."""
     with serving(app) as address:
         yield ServedOffice(Office(app), address)
 

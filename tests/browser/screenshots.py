@@ -1,4 +1,4 @@
-"""The pictures of the documentation, from the sample: ``python -m tests.browser.screenshots`` (``make screenshots``).
+"""Screenshots of the documentation from the sample: ``make screenshots`` (``python -m tests.browser.screenshots``).
 
 Each page is taken at the width of a desk and of a telephone. Everybody in the pictures is made up.
 """
@@ -113,7 +113,7 @@ def prepare(opened: ServedOffice) -> None:
 
 
 def main() -> None:
-    """Make every picture anew."""
+    """Take every screenshot."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

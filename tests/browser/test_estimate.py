@@ -1,4 +1,4 @@
-"""Asking what a visit costs: the form asks only what matters, keeps what was typed, and shows every step."""
+"""The estimate form in a browser: it asks only what matters, keeps what was typed, and shows every step."""
 
 from __future__ import annotations
 

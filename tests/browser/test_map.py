@@ -1,4 +1,4 @@
-"""The map in a browser: by keyboard, without script, without Leaflet, without dragging; streets only when asked."""
+"""The map in a browser: by keyboard, without script, without Leaflet, without dragging; streets only on demand."""
 
 from __future__ import annotations
 

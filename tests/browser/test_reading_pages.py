@@ -1,4 +1,4 @@
-"""The guide, the statements and the sheets in a real browser: accessible, narrow enough, in large print on paper."""
+"""The guide, the statements and the sheets in a browser: accessible, narrow enough, printed in large letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody finds a wrong number and says so in two taps; the card warns the next one until staff have looked."""
+"""Reporting a wrong number in a browser: two taps, and a warning on the card until staff close the report."""
 
 from __future__ import annotations
 

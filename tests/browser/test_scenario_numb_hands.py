@@ -1,4 +1,4 @@
-"""Numb hands: with large targets everything to press is 72 pixels or more, and a card is pressed anywhere."""
+"""Numb hands: with the large display setting every target has 72 pixels or more, and a whole card can be pressed."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ VIEWS: dict[str, tuple[str, ViewportSize, str]] = {
 """The look that is chosen, the window, and the language. Large targets change no color."""
 
 
-def hard_for_numb_hands(page: Page) -> list[str]:
-    """Return what on a page is small, must be dragged, hovered over or done in time, or is not called what is seen."""
+def numb_hands_faults(page: Page) -> list[str]:
+    """Return the faults of a page: small targets, dragging, hovering, time limits, names unlike the visible text."""
     problems = [f"too small: {target}" for target in page.evaluate(TARGETS)]
-    problems += [f"said otherwise than seen: {name}" for name in page.evaluate(NAMES)]
+    problems += [f"named unlike its text: {name}" for name in page.evaluate(NAMES)]
     if page.locator(FORBIDDEN).count():
         problems.append("drag, hover or hurry")
     return problems + faults(page, ALL_BUT_COLORS)
@@ -65,7 +65,7 @@ def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: st
     found = {}
     for name, address in all_pages(page).items():
         page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
-        found[name] = hard_for_numb_hands(page)
+        found[name] = numb_hands_faults(page)
     context.close()
     assert {name: broken for name, broken in found.items() if broken} == {}
 

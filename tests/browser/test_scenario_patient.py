@@ -47,29 +47,33 @@ def cards_of_all_pages(page: Page, next_page: str) -> int:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_numb_feet_by_keyboard_in_every_mode(browser: Browser, site: str, mode: str) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto("/")
     assert page.locator("[required]").count() == 1
-    fill(page, how.say("What do you need help with?"), "numb feet" if how.language == "en" else "pies dormidos")
-    fill(page, how.say("Where do you want care?"), "02139")
+    fill(
+        page,
+        reader.text("What do you need help with?"),
+        "numb feet" if reader.language == "en" else "pies dormidos",
+    )
+    fill(page, reader.text("Where do you want care?"), "02139")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    heading = HEADING[how.language].match(page.locator("h1").inner_text())
+    heading = HEADING[reader.language].match(page.locator("h1").inner_text())
     assert heading
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
-    understood = page.get_by_role("region", name=how.say("How we read your words"))
-    kinds = how.say(" or ").join([how.say("neurologic physical therapy"), how.say("treats neuropathy")])
+    assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
+    understood = page.get_by_role("region", name=reader.text("How we read your words"))
+    kinds = reader.text(" or ").join([reader.text("neurologic physical therapy"), reader.text("treats neuropathy")])
     expect(understood.get_by_text(kinds)).to_be_visible()
     number = int(heading[1])
     first = page.url
     assert number > 20
-    assert cards_of_all_pages(page, how.say("Next page")) == number
+    assert cards_of_all_pages(page, reader.text("Next page")) == number
 
     page.goto(first)
-    other = "es" if how.language == "en" else "en"
+    other = "es" if reader.language == "en" else "en"
     walk_to(page, "Español" if other == "es" else "English", "Shift+Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")

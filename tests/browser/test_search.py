@@ -1,4 +1,4 @@
-"""Finding a therapist as a person does it: by keyboard alone, without JavaScript, and without telling third parties."""
+"""Searching in a browser: by keyboard alone, without JavaScript, and without requests to third parties."""
 
 from __future__ import annotations
 

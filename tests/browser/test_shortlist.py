@@ -1,4 +1,4 @@
-"""A caregiver's list of three: made without an account, shared by its link, printed large, with nobody else asked."""
+"""A caregiver's list of three: made without an account, shared by link, printed large."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROOM_AT_THE_PRICE = """() => Math.min(...[...document.querySelectorAll('.sheet-p
 
 
 def add_listings(page: Page, count: int) -> str:
-    """Put listings on the list from the results, as a person does, and go to the list; give its link."""
+    """Add listings from the results page, open the list, and return its share link."""
     page.goto(SEARCH)
     for number in range(1, count + 1):
         page.get_by_role("link", name=re.compile("^Add to my list")).nth(number - 1).click()
@@ -54,15 +54,15 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
 ) -> None:
     reader = MODES[mode]
     hosts = set()
-    context = reader.visit(browser, site)
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(SEARCH)
     for _ in range(3):
-        press(page, reader.say("Add to my list"))
-        expect(page.get_by_role("link", name=re.compile(f"^{reader.say('Take off my list')}")).last).to_be_focused()
-    press(page, reader.say("My list (%(count)s)", count=3), "Shift+Tab")
-    expect(page.locator("h1")).to_have_text(reader.say("Therapists to call: %(count)s", count=3))
+        press(page, reader.text("Add to my list"))
+        expect(page.get_by_role("link", name=re.compile(f"^{reader.text('Take off my list')}")).last).to_be_focused()
+    press(page, reader.text("My list (%(count)s)", count=3), "Shift+Tab")
+    expect(page.locator("h1")).to_have_text(reader.text("Therapists to call: %(count)s", count=3))
     listed = names(page)
     assert len(listed) == 3
     assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
@@ -74,15 +74,15 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
     assert page.evaluate(ROOM_AT_THE_PRICE) >= EIGHTEEN_POINTS / 2
     expect(page.get_by_role("link", name=re.compile("^How we get this"))).to_have_count(0)
     assert page.evaluate(SMALLEST_LETTERS) >= EIGHTEEN_POINTS
-    expect(page.get_by_role("heading", name=reader.say("Note for my doctor"))).to_be_visible()
-    expect(page.get_by_role("heading", name=reader.say("Stay safe"))).to_be_visible()
-    question = reader.say("“I have neuropathy. My nerves are hurt. Do you treat neuropathy?”")
+    expect(page.get_by_role("heading", name=reader.text("Note for my doctor"))).to_be_visible()
+    expect(page.get_by_role("heading", name=reader.text("Stay safe"))).to_be_visible()
+    question = reader.text("“I have neuropathy. My nerves are hurt. Do you treat neuropathy?”")
     expect(page.get_by_text(question)).to_have_count(3)
     expect(page.locator("#share-link")).to_be_visible()
     expect(page.locator("article.listing").first).to_be_hidden()
     expect(page.locator(".site-header")).to_be_hidden()
 
-    theirs = reader.visit(browser, site)
+    theirs = reader.new_context(browser, site)
     other = theirs.new_page()
     other.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     other.goto(link)
@@ -91,9 +91,9 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
 
     page.emulate_media(media="screen")
     page.goto(SEARCH)
-    press(page, reader.say("Add to my list"))
+    press(page, reader.text("Add to my list"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name=re.compile(f"^{reader.say('Take off my list')}"))).to_have_count(0)
+    expect(page.get_by_role("link", name=re.compile(f"^{reader.text('Take off my list')}"))).to_have_count(0)
     context.close()
     theirs.close()
 

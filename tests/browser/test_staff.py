@@ -1,4 +1,4 @@
-"""Staff at work in a real browser, by keyboard alone: the monthly update from the upload to taking it back."""
+"""The staff pages in a browser, by keyboard alone: the monthly update from the upload to the rollback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def served_office(app: Flask) -> Iterator[ServedOffice]:
 
 
 def visitor(browser: Browser, opened: ServedOffice, **how: object) -> BrowserContext:
-    """Return a fresh browser on the office's site."""
+    """Return a new browser context on the office's site."""
     look = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | how
     return browser.new_context(base_url=opened.address, **look)  # type: ignore[arg-type]
 

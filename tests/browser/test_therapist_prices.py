@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.checks import LOCALES, faults, open_in_looks
 from tests.browser.serving import serving
-from tests.web.worlds import priced_world, visitor_of
+from tests.web.small_directories import priced_directory, visitor_of
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def priced_site(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a site that knows the prices of a therapist."""
-    visitor_of(priced_world(), app, tmp_path, monkeypatch)
+    visitor_of(priced_directory(), app, tmp_path, monkeypatch)
     with serving(app) as address:
         yield address
 

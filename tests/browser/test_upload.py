@@ -1,4 +1,4 @@
-"""Uploading with and without the script: what has arrived is shown, and the same page answers either way."""
+"""The upload with and without the script: the progress, and the same result page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def served_office(app: Flask) -> Iterator[ServedOffice]:
         yield opened
 
 
-def at_the_upload(browser: Browser, opened: ServedOffice) -> Page:
+def editor_page(browser: Browser, opened: ServedOffice) -> Page:
     """Return an editor's browser with the form of the upload open."""
     page = browser.new_context(base_url=opened.address, locale="en-US").new_page()
     log_in(page, opened.office.add_member("editor"))
@@ -36,7 +36,7 @@ def choose(page: Page, content: str, name: str = "visits-2026-11-19.csv") -> Non
 
 
 def test_progress_is_announced_while_files_are_read(browser: Browser, served_office: ServedOffice) -> None:
-    page = at_the_upload(browser, served_office)
+    page = editor_page(browser, served_office)
     held: list[Route] = []
     page.route("**/staff/upload", lambda route: held.append(route))
     failed: list[str] = []
@@ -62,7 +62,7 @@ def test_progress_is_announced_while_files_are_read(browser: Browser, served_off
 def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
     browser: Browser, served_office: ServedOffice
 ) -> None:
-    page = at_the_upload(browser, served_office)
+    page = editor_page(browser, served_office)
     choose(page, "hello\n", "letter.txt")
     page.get_by_role("button", name="Read the files").press("Enter")
     expect(page.get_by_label("Files", exact=True)).to_be_focused()
@@ -73,7 +73,7 @@ def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
 
 
 def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, served_office: ServedOffice) -> None:
-    page = at_the_upload(browser, served_office)
+    page = editor_page(browser, served_office)
     page.route("**/staff/upload", lambda route: route.abort())
     choose(page, files.write([files.row(1)]))
     page.get_by_role("button", name="Read the files").press("Enter")
@@ -89,7 +89,7 @@ def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
     browser: Browser, served_office: ServedOffice
 ) -> None:
     served_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
-    page = at_the_upload(browser, served_office)
+    page = editor_page(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, "x" * (20 * 2**20))
@@ -100,7 +100,7 @@ def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
 
 
 def test_without_the_script_the_form_works(browser: Browser, served_office: ServedOffice) -> None:
-    page = at_the_upload(browser, served_office)
+    page = editor_page(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, files.write([files.row(1)]))

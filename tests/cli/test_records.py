@@ -1,4 +1,4 @@
-"""Backing up and restoring from the shell: what else is needed is said."""
+"""``flask records``: backup and restore name what else is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server as ``make run`` starts it: ready for whoever comes first, and gone without a sound when it is stopped."""
+"""``flask serve`` as ``make run`` starts it: the port, the readiness, the stop by a signal."""
 
 from __future__ import annotations
 

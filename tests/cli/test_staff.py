@@ -1,4 +1,4 @@
-"""Accounts from the shell: the link that is printed leads to the page on which a password is set."""
+"""``flask staff``: the printed link leads to the page that sets a password."""
 
 from __future__ import annotations
 

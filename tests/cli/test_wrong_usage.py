@@ -1,4 +1,4 @@
-"""Exit status over all commands: a value that an option cannot hold is wrong usage (2), anything else refused is 1."""
+"""Exit statuses of all commands: 2 for an invalid option value, 1 for any other refusal."""
 
 from __future__ import annotations
 

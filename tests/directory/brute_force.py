@@ -1,4 +1,4 @@
-"""The search written the plain way: every listing looked at, every count counted. The index must answer the same."""
+"""A brute-force search that tests every listing. The index must agree with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import known_plans
 from finder.directory.vocabulary.specialties import proves, specialty_values
 from finder.places.point import Point, great_circle_miles
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class PlainListing:
     offers: frozenset[str]
 
 
-def listings(world: World) -> list[PlainListing]:
-    providers = {row["npi"]: row for row in world.rows["provider"]}
+def listings(builder: DirectoryBuilder) -> list[PlainListing]:
+    providers = {row["npi"]: row for row in builder.rows["provider"]}
     return [
         PlainListing(
             listing=int(str(row["listing_id"])),
@@ -46,12 +46,12 @@ def listings(world: World) -> list[PlainListing]:
             key=str(row["location_key"]),
             point=_point(row["latitude"], row["longitude"]),
             evidence=frozenset(
-                (str(one["facet"]), str(one["kind"])) for one in world.rows["specialty"] if one["npi"] == row["npi"]
+                (str(one["facet"]), str(one["kind"])) for one in builder.rows["specialty"] if one["npi"] == row["npi"]
             ),
-            insurance=_insurance(world, str(row["npi"]), str(row["location_key"])),
-            offers=_offers(world, str(row["npi"]), str(row["location_key"])),
+            insurance=_insurance(builder, str(row["npi"]), str(row["location_key"])),
+            offers=_offers(builder, str(row["npi"]), str(row["location_key"])),
         )
-        for row in world.rows["location"]
+        for row in builder.rows["location"]
     ]
 
 
@@ -111,17 +111,17 @@ def _passes(query: Query, one: PlainListing) -> Iterator[bool]:
         yield all(any(word.startswith(typed) for word in one.words.split()) for typed in query.name.lower().split())
 
 
-def _insurance(world: World, npi: str, key: str) -> dict[str, str]:
-    rows = [row for row in world.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
+def _insurance(builder: DirectoryBuilder, npi: str, key: str) -> dict[str, str]:
+    rows = [row for row in builder.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
     rows.sort(key=lambda row: str(row["location_key"]) != "")  # what holds for the location has the last word
     return {str(row["plan"]): str(row["status"]) for row in rows}
 
 
-def _offers(world: World, npi: str, key: str) -> frozenset[str]:
-    """Return what everything that is said where it counts agrees on: at the location, if anything is said there."""
+def _offers(builder: DirectoryBuilder, npi: str, key: str) -> frozenset[str]:
+    """Return the offers to which all answers say yes: those of the location, or the general ones if it has none."""
     found = set()
     for value, offer in offers().items():
-        facts = [row for row in world.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]
+        facts = [row for row in builder.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]
         counted = [row for row in facts if row["location_key"] == key] or [
             row for row in facts if row["location_key"] == ""
         ]

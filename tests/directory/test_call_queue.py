@@ -1,4 +1,4 @@
-"""The re-verification queue: reported first, then the oldest; who was called lately rests."""
+"""The queue of listings to verify: reported ones first, then the oldest, without recently called ones."""
 
 from __future__ import annotations
 

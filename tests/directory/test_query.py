@@ -16,7 +16,7 @@ from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, EmptyPlace, PlaceError, UnknownZip
 from finder.places.gazetteer import Gazetteer
-from tests.directory.world import World, npi
+from tests.directory.builder import DirectoryBuilder, npi
 
 
 @pytest.fixture(scope="module")
@@ -173,12 +173,12 @@ def test_the_payers_always_known_come_first() -> None:
 
 
 def test_answers_for_another_location_say_nothing_here() -> None:
-    world = World()
+    builder = DirectoryBuilder()
     for plan, status, key in [("va", "yes", ""), ("va", "no", "there"), ("medicaid", "yes", "there")]:
-        world.insurance(npi(1), plan, status, key)
-    world.provider(1, "Ana Lee")
+        builder.insurance(npi(1), plan, status, key)
+    builder.provider(1, "Ana Lee")
     rows = {
-        name: [tuple(row[column] for column in RELEASE[name]) for row in world.rows[name]]
+        name: [tuple(row[column] for column in RELEASE[name]) for row in builder.rows[name]]
         for name in ("provider", "insurance")
     }
     answers = read_provider(rows).insurance

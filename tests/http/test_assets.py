@@ -1,4 +1,4 @@
-"""Static files: named by their bytes, kept for ever, found again under an old name."""
+"""Static files: hashed names, cached forever, with redirects from older names."""
 
 from __future__ import annotations
 

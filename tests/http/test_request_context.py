@@ -1,4 +1,4 @@
-"""What is worked out once in a request, and anew in the next one."""
+"""Values that are computed once per request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codes of notices: each is documented, each is used, and the page is what the code says."""
+"""The notice codes: each is documented and in use, and the generated page is up to date."""
 
 from __future__ import annotations
 

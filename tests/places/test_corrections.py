@@ -1,4 +1,4 @@
-"""The table that mends the ZIP code package: how it is built, and that the one in the repository is what is built."""
+"""The table of ZIP code corrections: how it is built, and that the one in the repository is up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gazetteer: every spelling of a place gives the same answer, and what is no place is refused with help."""
+"""The gazetteer: every spelling of a place resolves alike, and an unknown place is refused with help."""
 
 from __future__ import annotations
 

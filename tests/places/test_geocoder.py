@@ -1,4 +1,4 @@
-"""Geocoding against a server on this machine that answers like Nominatim, or fails in every way that one can."""
+"""Geocoding against a local server that responds like Nominatim, or fails in every way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FOUND = json.dumps([{"lat": "42.3655", "lon": "-71.1036", "display_name": "1, Ma
 
 
 class Service(ThreadingHTTPServer):
-    """A map service that gives one answer to every question and remembers the questions."""
+    """A map service with one response to every request; it remembers the requests."""
 
     daemon_threads = True
 
@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

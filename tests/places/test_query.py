@@ -1,4 +1,4 @@
-"""What is typed as a place, read before anything is looked up."""
+"""Typed places, parsed before any look-up."""
 
 from __future__ import annotations
 

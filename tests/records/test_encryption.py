@@ -1,4 +1,4 @@
-"""Sealing: what is read back, what is refused, and that nothing shows through."""
+"""Encryption: round trips, refusals, and keyed hashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema: up and down on both databases, equal to the models, safe when two start together or one is killed."""
+"""Migrations: up and down on both databases, equal to the models, safe against concurrency and kills."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_without_the_key_secrets_are_not_migrated(empty_url: str) -> None:
 
 
 def insert_secrets(url: str, secrets: dict[int, str]) -> None:
-    """Add accounts with these second factors, as they lay before they were sealed."""
+    """Add accounts with these second factors in plain text, as an older schema has them."""
     engine = connect(url)
     columns = "id, email, role, password_hash, totp_secret, totp_last_step, session_version, created_at"
     values = ":id, :email, 'admin', '', :secret, 0, 1, '2026-11-20 12:00:00+00:00'"

@@ -1,4 +1,4 @@
-"""The pointer, the drafts and the audit log, on both databases."""
+"""The release pointer, the drafts and the audit log, on both databases."""
 
 from __future__ import annotations
 

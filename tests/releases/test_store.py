@@ -1,4 +1,4 @@
-"""The release store: in a folder and far away, whole files only, and a cache that is checked."""
+"""The release store: local and remote, whole files only, with a verified cache."""
 
 from __future__ import annotations
 

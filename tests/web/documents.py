@@ -1,4 +1,4 @@
-"""Pages fetched and parsed, and what tests look up in them: cards, links, fields."""
+"""Fetched and parsed pages, and look-ups in them: cards, links, fields."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def cards(document: Element) -> list[Element]:
 
 
 def links(document: Element, words: str) -> list[str]:
-    """Return where the links lead whose text has these words."""
+    """Return the URLs of the links whose text has these words."""
     return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
 
 
 def argument(address: str, name: str) -> list[str]:
-    """Return the values of an argument of an address."""
+    """Return the values of a query argument of a URL."""
     return parse_qs(urlsplit(address).query).get(name, [])
 
 
@@ -50,7 +50,7 @@ def heading(document: Element) -> str:
 
 
 def value(document: Element, name: str) -> str | None:
-    """Return what stands in a field of the form: text, or the choice of a list."""
+    """Return the value of a form field: its text, or its selected option."""
     for control in document.iter():
         if control.get("name") == name and control.tag == "input":
             return control.get("value")

@@ -1,4 +1,4 @@
-"""What a reader meets: every public page of an application, and the words of a page, sentence by sentence."""
+"""All public pages of an application, and the text of a page, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ INLINE = frozenset({
 
 
 def public_pages(app: Flask) -> list[str]:
-    """Return an address of every public page: each route that can be read, once for each value of its parts."""
+    """Return the URL of every public page: each GET route, once for each value of its parts."""
     found = list(TYPICAL)
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(NOT_FOR_READERS):
@@ -73,7 +73,7 @@ def parsed(html: str) -> Element:
 
 
 def text_of(element: Element) -> str:
-    """Return the text inside an element, with its white space put right."""
+    """Return the text inside an element, with normalized white space."""
     return " ".join("".join(element.itertext()).split())
 
 

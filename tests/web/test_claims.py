@@ -1,4 +1,4 @@
-"""No page promises what nobody can: therapy does not cure neuropathy, and 20% is not a deductible."""
+"""No page claims that therapy cures neuropathy, or that the 20% coinsurance is a deductible."""
 
 from __future__ import annotations
 

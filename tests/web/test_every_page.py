@@ -1,4 +1,4 @@
-"""What holds on every public page, in both languages: valid HTML, one h1, no inline code, no cookie, no third party."""
+"""Every public page, in both languages: valid HTML, one h1, no inline code, no cookie, no third party."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How hard the English of each page is to read: US school grade 8 or below, by the Flesch-Kincaid formula."""
+"""The reading level of every English page: US school grade 8 or below by the Flesch-Kincaid formula."""
 
 from __future__ import annotations
 

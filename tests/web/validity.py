@@ -1,4 +1,4 @@
-"""What must hold on every page: valid HTML, one h1 that starts the title, references that lead somewhere."""
+"""Faults of a page: invalid HTML, a missing or second h1, references that lead nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.web.reading import text_of
 
 
 def page_faults(response: TestResponse, language: str) -> list[str]:
-    """Return everything that is wrong with a page; nothing, if it is as it should be."""
+    """Return the faults of a page; an empty list if there are none."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     document = parser.parse(response.text)
     faults = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
@@ -45,7 +45,7 @@ def _heading_faults(document: Element) -> list[str]:
 
 
 def _reference_faults(document: Element) -> list[str]:
-    """Find ids that stand twice, and references to ids and labels that are not there."""
+    """Return duplicate ids, and references to missing ids and labels."""
     ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
     faults = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
     for element in document.iter():
@@ -70,7 +70,7 @@ def _reference_faults(document: Element) -> list[str]:
 
 
 def _external_urls(document: Element) -> list[str]:
-    """Find what is loaded from elsewhere or leads there, but for sources, which say that they are elsewhere."""
+    """Return the URLs of other sites, except links that are marked as external."""
     loads = [
         element.get(attribute) or ""
         for element in document.iter()

@@ -23,33 +23,33 @@ from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point
-from tests.directory.world import MANIFEST, World
+from tests.directory.builder import MANIFEST, DirectoryBuilder
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
-    ana = world.provider(1, "Ana Lee", credentials="PT, DPT, NCS")
-    here = world.location(ana, 42.36, -71.1, name="Harbor Rehab")
-    world.location(ana, float("nan"), float("nan"), state="AE", zip_code="09001")
-    world.evidence(ana, "physical_therapy")
-    world.evidence(ana, "neurologic", "board_certified", "NCS")
-    world.evidence(ana, "geriatric")
-    world.insurance(ana, "medicare", "yes")
-    world.insurance(ana, "medicare", "no", here)
-    world.fact(ana, "telehealth", "yes", here)
-    world.provider(2, "Harbor Clinic", entity="organization", credentials="")
-    return world
+def builder() -> DirectoryBuilder:
+    builder = DirectoryBuilder()
+    ana = builder.provider(1, "Ana Lee", credentials="PT, DPT, NCS")
+    here = builder.location(ana, 42.36, -71.1, name="Harbor Rehab")
+    builder.location(ana, float("nan"), float("nan"), state="AE", zip_code="09001")
+    builder.evidence(ana, "physical_therapy")
+    builder.evidence(ana, "neurologic", "board_certified", "NCS")
+    builder.evidence(ana, "geriatric")
+    builder.insurance(ana, "medicare", "yes")
+    builder.insurance(ana, "medicare", "no", here)
+    builder.fact(ana, "telehealth", "yes", here)
+    builder.provider(2, "Harbor Clinic", entity="organization", credentials="")
+    return builder
 
 
 @pytest.fixture
-def path(world: World, tmp_path: Path) -> Path:
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+def path(builder: DirectoryBuilder, tmp_path: Path) -> Path:
+    write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     return tmp_path / "release.sqlite"
 
 
-def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_path: Path) -> None:
-    tables = world.tables()
+def test_the_same_tables_give_the_same_bytes_in_any_row_order(builder: DirectoryBuilder, tmp_path: Path) -> None:
+    tables = builder.tables()
     shuffled = {name: table.sample(frac=1, random_state=7) for name, table in tables.items()}
     first = write_release(tmp_path / "a.sqlite", tables, MANIFEST, Gazetteer.load())
     second = write_release(tmp_path / "b.sqlite", shuffled, dict(reversed(list(MANIFEST.items()))), Gazetteer.load())
@@ -57,19 +57,19 @@ def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_
     assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
 
 
-def test_any_changed_value_changes_the_sha256(world: World, tmp_path: Path) -> None:
-    first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+def test_any_changed_value_changes_the_sha256(builder: DirectoryBuilder, tmp_path: Path) -> None:
+    first = write_release(tmp_path / "a.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     assert (
-        write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
+        write_release(tmp_path / "b.sqlite", builder.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
     )
-    world.rows["fact"][0]["value"] = "no"
-    assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST, Gazetteer.load()) != first
+    builder.rows["fact"][0]["value"] = "no"
+    assert write_release(tmp_path / "c.sqlite", builder.tables(), MANIFEST, Gazetteer.load()) != first
 
 
-def test_a_release_returns_its_tables(world: World, path: Path) -> None:
+def test_a_release_returns_its_tables(builder: DirectoryBuilder, path: Path) -> None:
     tables = Release.open(path).tables()
     assert list(tables) == list(RELEASE)
-    for name, expected in world.tables().items():
+    for name, expected in builder.tables().items():
         key = list(expected.columns)
         pd.testing.assert_frame_equal(
             tables[name].sort_values(key, ignore_index=True), expected.sort_values(key, ignore_index=True)
@@ -84,8 +84,8 @@ def test_a_release_made_of_its_own_tables_is_the_same_release(path: Path, tmp_pa
     assert write_release(tmp_path / "again.sqlite", release.tables(), MANIFEST, Gazetteer.load()) == release.sha256
 
 
-def test_the_stored_arrays_are_those_of_the_tables(world: World, path: Path) -> None:
-    assert_same(Release.open(path).arrays, make_arrays(world.tables(), Gazetteer.load()))
+def test_the_stored_arrays_are_those_of_the_tables(builder: DirectoryBuilder, path: Path) -> None:
+    assert_same(Release.open(path).arrays, make_arrays(builder.tables(), Gazetteer.load()))
 
 
 def assert_same(one: Any, other: Any) -> None:
@@ -238,14 +238,18 @@ def execute_sql(path: Path, sql: str) -> None:
         ("specialty", {"kind": "hearsay"}),
     ],
 )
-def test_invalid_tables_leave_no_file(table: str, row: dict[str, object], world: World, tmp_path: Path) -> None:
-    world.rows[table].append(world.rows[table][-1] | {"npi": "2000000003"} | row)
+def test_invalid_tables_leave_no_file(
+    table: str, row: dict[str, object], builder: DirectoryBuilder, tmp_path: Path
+) -> None:
+    builder.rows[table].append(builder.rows[table][-1] | {"npi": "2000000003"} | row)
     with pytest.raises((ValueError, sqlite3.IntegrityError)):
-        write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+        write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_write_keeps_the_existing_release(world: World, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_keeps_the_existing_release(
+    builder: DirectoryBuilder, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = path.read_bytes()
 
     def fail(_: Path) -> None:
@@ -253,16 +257,16 @@ def test_a_failed_write_keeps_the_existing_release(world: World, path: Path, mon
 
     monkeypatch.setattr(write, "_to_disk", fail)
     with pytest.raises(OSError, match="full"):
-        write_release(path, world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
+        write_release(path, builder.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_text_of_any_language_and_length_is_read_back(tmp_path: Path) -> None:
-    world = World()
+    builder = DirectoryBuilder()
     name = "Ña 'O\"Brien; DROP TABLE\n" + "x" * 10_000 + " 李"
-    world.location(world.provider(1, name), 0.0, 0.0)
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+    builder.location(builder.provider(1, name), 0.0, 0.0)
+    write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     provider = Release.open(tmp_path / "release.sqlite").provider("2000000001")
     assert provider is not None
     assert provider.name == name

@@ -1,4 +1,4 @@
-"""What people type as their need leads to specialties, whatever the language and the typos; the rest is a name."""
+"""Typed needs lead to specialties in both languages and despite typos; other words are a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is offered: the vocabulary, and which answer holds at one practice location."""
+"""Offers: their vocabulary, and which answer holds at one practice location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payers and plans: their names for people, and what holds at one practice location."""
+"""Payers and plans: their display names, and which answer holds at one practice location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The merge: who wins a field, who is listed, one place once, and that order never matters."""
+"""The merge: precedence of fields, who is listed, one row per location, no dependence on the order of layers."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ status = st.sampled_from(["active", "active", "active", "deactivated", "suppress
 
 @st.composite
 def some_layers(draw: st.DrawFn) -> list[Layer]:
-    """Some sources that tell of the same few people, in agreement or not."""
+    """Layers of some sources about the same few people, in agreement or not."""
     sources = draw(st.lists(st.sampled_from(SOURCES), unique=True, min_size=1))
     return [draw(_layers_of(source)) for source in sources]
 

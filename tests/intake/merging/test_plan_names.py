@@ -1,4 +1,4 @@
-"""What plans of insurance are called: kept beside who takes them, believed by source, shown as a change of a draft."""
+"""Names of insurance plans: stored with the plan, chosen by precedence, shown as a change of a draft."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GOLD, SILVER = "12345XX0000001", "12345XX0000002"
 
 
 def directory_of(source: str = "marketplace", plan: str = GOLD, name: str = "") -> Layer:
-    """A payer's list of one therapist in one plan; ``name``: what the plan is called, if that is said."""
+    """A layer of one therapist in one plan; ``name`` is the plan's name, if the source has one."""
     npi = NPIS[0]
     return make_layer(
         source,

@@ -1,4 +1,4 @@
-"""The table of precedence: whole, cited, and about sources that there are."""
+"""The precedence table: complete, cited, and only with known sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff decide: edits over everything until a source changes, suppressions that outlive every refresh."""
+"""Layers of staff: edits override sources until these change, suppressions last through every update."""
 
 from __future__ import annotations
 

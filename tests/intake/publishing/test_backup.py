@@ -1,4 +1,4 @@
-"""Backup and restore: everything comes back, on either kind of database, or nothing does."""
+"""Backup and restore: everything is restored, on either kind of database, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first start: the sample is published once, however many processes start together, and a second start is quick."""
+"""The first start publishes the sample once, even with several processes; a second start is quick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``flask data``: what it prints, how it refuses, and the whole way of a real file."""
+"""``flask data``: its output, its refusals, and a real file from staging to rollback."""
 
 from __future__ import annotations
 

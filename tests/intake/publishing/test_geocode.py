@@ -1,4 +1,4 @@
-"""Locations of a staged file lie at their addresses where a map service is asked for, and the notices say where not."""
+"""Geocoding of staged files: located addresses, and notices for the others."""
 
 from __future__ import annotations
 

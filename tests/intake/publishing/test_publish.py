@@ -1,4 +1,4 @@
-"""From layers to what the public sees and back: drafts, the 5% rule, the sample, rolling back, pruning."""
+"""From layers to the public release and back: drafts, the 5% rule, the sample, rollback, pruning."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ def published_manifest(installation: Installation) -> dict[str, object]:
 
 
 def make_files_old(folder: Path) -> None:
-    """Make every file look old."""
+    """Set the time of every file before the settling time."""
     import os
     import time
 

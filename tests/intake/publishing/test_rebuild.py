@@ -1,4 +1,4 @@
-"""A new version of the program that writes releases in another form: what was published comes with it, by itself."""
+"""A program version with a new release format rebuilds the published release at its start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.intake.rows import small_layer
 
 
 @contextmanager
-def the_last_version() -> Iterator[None]:
+def older_format() -> Iterator[None]:
     """Read and write releases as the version of the program before this one."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (write, release):
@@ -37,7 +37,7 @@ def the_last_version() -> Iterator[None]:
 @pytest.fixture
 def old_release(installation: Installation, stage: Stage) -> ReleaseRecord:
     """A release of five therapists, after one of three, both by the last version."""
-    with the_last_version():
+    with older_format():
         publish(installation, stage(small_layer(3)).id, by="ana")
         return publish(installation, stage(small_layer(5)).id, by="ana")
 
@@ -89,7 +89,7 @@ def test_rolling_back_rebuilds_the_release_before(installation: Installation, ol
 def test_a_draft_of_the_last_version_is_staged_again(
     installation: Installation, stage: Stage, old_release: ReleaseRecord
 ) -> None:
-    with the_last_version():
+    with older_format():
         draft = stage(small_layer(7))
     rebuild_current(installation, by="shell")
     with pytest.raises((BaseChanged, DraftClosed)):

@@ -1,4 +1,4 @@
-"""The bundled sample: fictional, the same for the same seed, and of every kind that the pages have to show."""
+"""The bundled sample: fictional, reproducible, and with every kind of row that the pages show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A gazetteer of a few ZIP codes, so that a reader is tested alone."""
+"""A gazetteer of a few ZIP codes, to test a reader alone."""
 
 from __future__ import annotations
 

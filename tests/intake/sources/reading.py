@@ -1,4 +1,4 @@
-"""Reads bytes as a file of some name, and tells what came of it."""
+"""Helpers that read bytes as a file of some name, and look into the layer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def codes(layer: Layer) -> list[tuple[str, int]]:
 
 
 def stored(layer: Layer) -> Layer:
-    """The layer as a release keeps it: distinct rows, in an order of their own."""
+    """The layer as a release stores it: distinct rows in a fixed order."""
     (layer_of_release,) = Stack({}).updated([layer]).layers.values()
     return layer_of_release
 

@@ -1,4 +1,4 @@
-"""Files made to break a reader: each gets one clear error, in bounded memory, and no other exception."""
+"""Hostile files: each gets one clear error, in bounded memory, and no other exception."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ KEPT_RELEASES: dict[str, Any] = {
 
 
 def swapped(value: Any, draw: st.DataObject) -> Any:
-    """Put some other value in some place of a value."""
+    """Replace a random part of a JSON value by another value."""
     others: st.SearchStrategy[Any] = st.sampled_from(
         [None, True, 5, -1.5, "", "x", [], {}, [None], ["x"], [[]], {"x": "y"}, [{"x": 1}]]
     )

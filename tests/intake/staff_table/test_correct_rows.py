@@ -1,4 +1,4 @@
-"""Bad rows of a staff CSV wait beside the draft, and are corrected in place or given up."""
+"""Faulty rows of a staff CSV: set aside with the draft, then corrected or dropped."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_csv(path: Path, *rows: dict[str, str]) -> Path:
 
 @pytest.fixture
 def draft(installation: Installation, tmp_path: Path) -> DraftRecord:
-    """A draft of a good row, one with a wrong NPI, and one with a plan that nobody knows."""
+    """A draft of a good row, one with an invalid NPI, and one with an unknown plan."""
     path = write_csv(
         tmp_path / "november.csv",
         GOOD,

@@ -1,4 +1,4 @@
-"""Our own table, taken out and put in again: nothing that staff said is lost, and no day is changed."""
+"""Our own table, exported and read back: no answer of staff is lost, and no date changes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOWNS = (("Cambridge", "MA", "02139"), ("Boston", "MA", "02115"), ("", "MA", "21
 
 
 def table_of(filled: Sequence[Row]) -> str:
-    """Write rows as staff do."""
+    """Return rows as the text of a staff CSV."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns()), restval="")
     writer.writeheader()
@@ -48,12 +48,12 @@ def table_of(filled: Sequence[Row]) -> str:
 
 
 def cells_of(text: str) -> list[Row]:
-    """Read the cells of a table that was taken out."""
+    """Return the rows of an exported table."""
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
 def assert_same_layer(one: Layer, other: Layer) -> None:
-    """Want two stored layers to say the same."""
+    """Assert that two stored layers are equal."""
     for name in LAYER:
         pd.testing.assert_frame_equal(one.tables[name], other.tables[name], obj=name)
 
@@ -68,7 +68,7 @@ def joined_values(values: Sequence[str]) -> st.SearchStrategy[str]:
 
 
 def provider_rows(number: int) -> st.SearchStrategy[Row]:
-    """Make rows of one provider, right and wrong, with an address or without."""
+    """Rows of one provider, valid and faulty, with an address or without."""
     who = st.fixed_dictionaries(
         {
             "npi": st.just(npi(number)),
@@ -174,7 +174,7 @@ def test_a_place_that_a_map_service_found_stays_where_it_is(tmp_path: Path) -> N
 
 
 def published(installation: Installation, folder: Path, name: str, text: str, *, whole: bool = False) -> int:
-    """Stage and publish a table; give the number of changes."""
+    """Stage and publish a table, and return the number of changes."""
     path = folder / name
     path.write_bytes(text.encode())
     draft = stage(installation, StageRequest(paths=[path], by="eva", replace=whole))

@@ -1,4 +1,4 @@
-"""Accounts, one-time links, log-in and its lock, the second factor: on both databases."""
+"""Accounts, one-time links, log-in and its lock, the second factor, on both databases."""
 
 from __future__ import annotations
 

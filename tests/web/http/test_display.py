@@ -1,4 +1,4 @@
-"""How the pages look is chosen by links, goes along in them, and is kept nowhere else."""
+"""Display settings: chosen by links, carried in the URL, stored nowhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a page: chosen by its address, else by the browser, and kept in every link."""
+"""The language of a page: from the URL, else from the browser, and carried in every link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map beside the list: the same listings, each mark named, there without script, streets only if set."""
+"""The map page: the listings of the search, a named mark for each, without script too, streets only if set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of components: there for developers, with every component and token in it; not there in production."""
+"""The style guide: for developers, with every component and token; not there in production."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An address is written without holes on every page; where the street is not known, that is said."""
+"""Addresses on pages: without stray commas, and with a remark if the street is unknown."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from finder.web.presentation.addresses import directions, place_name, postal
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 from tests.web.listings import location
 from tests.web.reading import parsed, text_of
-from tests.web.worlds import visitor_of
+from tests.web.small_directories import visitor_of
 
 STREET = "2 Oak St"
 TOWN = "Cambridge, MA 02139 (street not known)"
@@ -46,15 +46,15 @@ def test_an_unknown_street_is_named_in_spanish_too(sample_app: Flask) -> None:
 @pytest.fixture
 def visitor(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The pages of a therapist at a street, and in a town of which only that is known."""
-    world = World()
-    npi = world.provider(1, "Ana Lee")
-    world.location(npi, 42.36, -71.1)
-    world.location(npi, 42.36, -71.1)
-    world.rows["location"][0]["street"] = ""
-    world.rows["location"][1]["street"] = STREET
-    world.rows["location"][0]["phone"] = ""
-    world.evidence(npi, "neurologic")
-    return visitor_of(world, app, tmp_path, monkeypatch)
+    builder = DirectoryBuilder()
+    npi = builder.provider(1, "Ana Lee")
+    builder.location(npi, 42.36, -71.1)
+    builder.location(npi, 42.36, -71.1)
+    builder.rows["location"][0]["street"] = ""
+    builder.rows["location"][1]["street"] = STREET
+    builder.rows["location"][0]["phone"] = ""
+    builder.evidence(npi, "neurologic")
+    return visitor_of(builder, app, tmp_path, monkeypatch)
 
 
 PAGES = [

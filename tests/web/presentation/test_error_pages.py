@@ -1,4 +1,4 @@
-"""The pages that say what went wrong: in the design of all pages, with something to do, and nothing of the inside."""
+"""Error pages: in the design of all pages, with a remedy, and without internals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from finder.web.presentation.error_pages import PAGES
 
 
 class Broken(RuntimeError):
-    """An error that nobody foresaw."""
+    """An unexpected error."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An address whose ZIP code is another state's: shown at its city, or nowhere, without a price."""
+"""An address whose ZIP code is in another state: shown at its city or without a point, and without a price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prices for the reader's own insurance: asked once, kept in the address alone, the same as their explanation says."""
+"""Prices for the visitor's own insurance: asked once, carried in the URL, equal to the linked estimate."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def estimate_args(question: str) -> MultiDict[str, str]:
 
 
 def request_or_error_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
-    """Read a request; where it is wrong, the fields that are."""
+    """Return the parsed request, or the names of its invalid fields."""
     try:
         return read_request(request, figures)
     except InvalidRequest as invalid:

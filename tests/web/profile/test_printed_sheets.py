@@ -1,4 +1,4 @@
-"""The sheets to print: the plan in the script, room to write, the cautions, and nothing made up."""
+"""The printed sheets: the script with the plan, space to write, the cautions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of one therapist: what is known, who says so and when, and what to say on the telephone."""
+"""The profile of a therapist: facts with source and date, and what to ask on the telephone."""
 
 from __future__ import annotations
 

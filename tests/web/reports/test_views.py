@@ -1,4 +1,4 @@
-"""Reports of the public: two taps, no cookie, no health data, a reference number, a mark until staff have looked."""
+"""Reports of visitors: two taps, no cookie, no health data, a reference number, a mark until staff close them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def reports(app: Flask) -> list[Report]:
 def send_report(
     visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
 ) -> TestResponse:
-    """Tap twice: the link, then what is wrong."""
+    """Open the report form and send it with a wrong telephone number."""
     address = f"/therapists/{npi}/report"
     token = hidden(visitor.get(address).text, "form_token")
     return visitor.post(address, data={"form_token": token, "kind": "wrong_phone", **(more or {})}, headers=headers)

@@ -1,4 +1,4 @@
-"""What a card says: each kind of evidence in its own words, yes, no and ask apart, old facts marked, miles."""
+"""Cards: words for each kind of evidence, yes, no and unknown apart, old facts marked, miles."""
 
 from __future__ import annotations
 

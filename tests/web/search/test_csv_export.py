@@ -1,4 +1,4 @@
-"""The results as a table: every row of the search, sources and dates in columns, nothing to run as a formula."""
+"""The CSV of results: every row of the search, with sources and dates, and no formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searching as people speak: the words lead to kinds of therapist, the page says how, and each way out leads on."""
+"""Searching by a typed need: words lead to specialties and offers, and the page explains how."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PLACE = "near=02139&miles=50"
 
 
 def understood_text(client: FlaskClient, address: str) -> str:
-    """Return what a page says of how it understood the words."""
+    """Return the text that explains how the words were understood."""
     (found,) = [one for one in page(client, address).iter("section") if one.get("aria-labelledby") == "understood"]
     return text_of(found)
 
 
 def total(client: FlaskClient, address: str) -> int:
-    """Return the number that a list says it has."""
+    """Return the number of results in the heading."""
     return int(heading(page(client, address)).split(" ")[0].replace(",", ""))
 
 

@@ -1,4 +1,4 @@
-"""The list of therapists: N is the number of cards over all pages, filters can be taken off, what was typed is kept."""
+"""The results page: the total counts all pages, filters can be removed, typed values stay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 from tests.web.documents import cards, heading, links, page, value
 from tests.web.reading import text_of
 
@@ -213,13 +213,13 @@ def test_each_wider_radius_with_more_listings_is_offered(client: FlaskClient) ->
 def test_no_result_offers_video_visits_in_the_state(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World()
+    builder = DirectoryBuilder()
     for number, (state, zip_code) in enumerate([("AK", "99501"), ("AK", "99501"), ("WA", "98101")]):
-        npi = world.provider(number, "Ana Lee")
-        world.location(npi, 61.2, -149.9, state=state, zip_code=zip_code)
-        world.fact(npi, "telehealth", "yes")
-        world.evidence(npi, "neurologic" if number else "hand")
-    directory = world.directory(tmp_path / "release.sqlite")
+        npi = builder.provider(number, "Ana Lee")
+        builder.location(npi, 61.2, -149.9, state=state, zip_code=zip_code)
+        builder.fact(npi, "telehealth", "yes")
+        builder.evidence(npi, "neurologic" if number else "hand")
+    directory = builder.directory(tmp_path / "release.sqlite")
     monkeypatch.setattr(app.extensions["finder"].current, "get", lambda: directory)
     client = app.test_client()
     near = "/therapists?near=99723&miles=5"

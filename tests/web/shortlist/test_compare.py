@@ -1,4 +1,4 @@
-"""Side by side: up to four, fact by fact, each cell below its name and beside its heading."""
+"""The comparison of up to four listings, fact by fact, as an accessible table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The visitor's list: it lives in the address, every link carries it, and its own link makes it again elsewhere."""
+"""The shortlist: stored in the URL, carried by every link, restored by its share link."""
 
 from __future__ import annotations
 

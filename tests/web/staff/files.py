@@ -1,4 +1,4 @@
-"""Fictional staff CSVs, whole and spoiled."""
+"""Fictional staff CSVs, valid and faulty."""
 
 from __future__ import annotations
 

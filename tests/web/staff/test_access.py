@@ -1,4 +1,4 @@
-"""Who gets in where: every route of the staff pages, as anybody, and no page without a rule."""
+"""Access to the staff pages: every route with every role, and no route without a rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doctors and Clinicians: three layouts, and what its letters on Medicare mean."""
+"""Doctors and Clinicians: three layouts, and the meaning of its Medicare assignment codes."""
 
 from __future__ import annotations
 

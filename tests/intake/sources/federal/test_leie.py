@@ -1,4 +1,4 @@
-"""The exclusion list: nobody on it is listed."""
+"""The exclusion list (LEIE): excluded providers are not listed."""
 
 from __future__ import annotations
 

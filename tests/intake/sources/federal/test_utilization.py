@@ -1,4 +1,4 @@
-"""Medicare utilization: who billed, and what a service is charged and allowed on average."""
+"""Medicare utilization: who billed, and the average charge and allowed amount of a service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in whatever wrapping they come: renamed, gzipped, in a folder, in UTF-16, from an old Mac, with blank lines."""
+"""Files in any wrapping: renamed, gzipped, in a folder, in UTF-16, with old line ends, with blank lines."""
 
 from __future__ import annotations
 

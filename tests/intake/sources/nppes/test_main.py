@@ -1,4 +1,4 @@
-"""The main file of NPPES: who is taken, what is taken, and what is said about each trap of the published files."""
+"""The main file of NPPES: which rows and fields are read, and the notice of each known fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of the NPI Registry: providers, errors, and pages that are cut."""
+"""Pages of the NPI Registry: providers, errors, truncated and full pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In-network rates: which NPIs, which codes, between which bounds; and what payers write in place of prices."""
+"""In-network rates: NPIs, codes and price bounds, and values that are no price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marketplace plans' providers: a yes for a plan, from the plan itself."""
+"""Marketplace provider lists: a yes for a plan, from the plan itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The staff CSV: what staff can say, and what they are told when a cell is wrong."""
+"""The staff CSV: what each column may hold, and the notice of each faulty cell."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ FACTS = [offer.fact for offer in offers().values()]
 
 
 def fact_rows(layer: Layer) -> list[tuple[str, str, str, str]]:
-    """What a layer tells of the offers: the column, the answer, the place and the day."""
+    """The facts of a layer: column, answer, location key and day."""
     return sorted(
         (found["field"], found["value"], found["location_key"], found["as_of"]) for found in rows(layer, "fact")
     )

@@ -1,4 +1,4 @@
-"""Getting in: password, second factor, recovery codes, guessing, links, sessions that end; no cookie before that."""
+"""Log-in of staff: password, second factor, recovery codes, locks, links, expiring sessions, no cookie before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever must set up a second factor first is led back to where they were going, and to no other site."""
+"""A second factor that must be set up first redirects to the requested page, and to no other site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own table on the staff pages: taken out, changed, put in again; and what its columns are said to hold."""
+"""Our own table on the staff pages: exported, changed, uploaded again; and the description of its columns."""
 
 from __future__ import annotations
 

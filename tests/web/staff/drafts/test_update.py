@@ -1,4 +1,4 @@
-"""A monthly update as staff do it: upload, look, publish by a second person, take back; and what cannot be done."""
+"""A monthly update: upload, review, publication by a second person, rollback; and what is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports of the public, listings that must stay off, and the queue of whom to call."""
+"""The pages of reports, suppressions and the call queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NPI = files.npi(1)
 
 
 def report(office: Office, kind: ReportKind, message: str = "") -> int:
-    """Let the public report something."""
+    """Add a report as a visitor does."""
     with office.installation.records.writing() as session:
         return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
 
@@ -109,7 +109,7 @@ def test_the_queue_lists_reported_first_and_leaves_out_recently_called(office: O
 
 
 def queue_length(page: str) -> int:
-    """Return how many wait."""
+    """Return the number of listings in the queue."""
     found = re.search(r"([0-9,]+) listings? wait", page)
     assert found
     return int(found[1].replace(",", ""))

@@ -1,4 +1,4 @@
-"""Rows with something wrong in them are corrected in place, by the person who staged them."""
+"""Faulty rows are corrected on their page, by the person who staged them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.web.staff.office import Office, StaffMember
 
 @pytest.fixture
 def editor(office: Office) -> StaffMember:
-    """The editor who staged a file with five faults: three rows of it wait."""
+    """The editor who staged a file with five faults; three of its rows are set aside."""
     editor = office.add_logged_in("editor")
     editor.upload(files.with_faults(60))
     return editor
 
 
 def row_urls(editor: StaffMember, draft: int = 2) -> list[str]:
-    """Return the addresses of the rows that wait beside a draft."""
+    """Return the URLs of the faulty rows of a draft."""
     return re.findall(r'href="(/staff/rows/[0-9]+)"', editor.get(f"/staff/drafts/{draft}/rows").text)
 
 

@@ -1,4 +1,4 @@
-"""The page of one record, and its form as a browser sends it."""
+"""The page of a record, and its form as a browser sends it."""
 
 from __future__ import annotations
 

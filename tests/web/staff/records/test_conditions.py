@@ -1,4 +1,4 @@
-"""What a clinic confirms of a condition, on a record or in a table, is found by the public search; nothing else is."""
+"""Confirmed conditions, from a record or a table, are found by the public search; nothing else is."""
 
 from __future__ import annotations
 

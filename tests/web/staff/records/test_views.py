@@ -1,4 +1,4 @@
-"""One record at a time: corrections with their history, two editors at once, calls."""
+"""The page of a record: corrections with their history, concurrent editors, calls."""
 
 from __future__ import annotations
 
