@@ -170,15 +170,15 @@ def release_file(people: Population) -> Measurement:
     random = np.random.default_rng(3)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "release.sqlite"
-        begun = perf_counter()
+        started_at = perf_counter()
         write_release(path, tables, {"layers": [], "sample": False}, Gazetteer.load())
-        written = perf_counter() - begun
+        written = perf_counter() - started_at
         release, opened = None, []
         for _ in range(5):
-            begun = perf_counter()
+            started_at = perf_counter()
             release = Release.open(path)
             Index(release.arrays)
-            opened.append(1000 * (perf_counter() - begun))
+            opened.append(1000 * (perf_counter() - started_at))
         assert release
         size = path.stat().st_size / 2**20
         pages = [random.integers(0, len(people.owner), 20).tolist() for _ in range(200)]

@@ -74,8 +74,8 @@ def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: st
 def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
     browser: Browser, site: str, mode: str
 ) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto(f"{PAGES['results']}&view=large")
     card = page.locator("article.listing").first
@@ -86,24 +86,24 @@ def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
     card.locator(".where").click(force=True)
     expect(page.locator("h1")).to_have_text(name)
     assert page.locator("html").get_attribute("data-look") == "large"
-    assert page.locator("html").get_attribute("lang") == how.language
+    assert page.locator("html").get_attribute("lang") == reader.language
     context.close()
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_display_settings_are_chosen_by_keyboard_and_stay(browser: Browser, site: str, mode: str) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto(PAGES["results"])
     heading = page.locator("h1").inner_text()
-    press(page, how.say("Display"), "Shift+Tab")
-    press(page, f"{how.say('Large buttons')}: {how.say('off')}")
-    chosen = re.compile(f"^{how.say('Large buttons')}: {how.say('on')}")
+    press(page, reader.text("Display"), "Shift+Tab")
+    press(page, f"{reader.text('Large buttons')}: {reader.text('off')}")
+    chosen = re.compile(f"^{reader.text('Large buttons')}: {reader.text('on')}")
     expect(page.get_by_role("link", name=chosen)).to_be_visible()
-    press(page, how.say("Done"))
+    press(page, reader.text("Done"))
     expect(page.locator("h1")).to_have_text(heading)
     assert page.locator("html").get_attribute("data-look") == "large"
-    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
     assert context.cookies() == []
     context.close()

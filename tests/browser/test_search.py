@@ -69,12 +69,12 @@ def test_only_the_place_must_be_given(page: Page) -> None:
 
 def test_a_filter_is_added_and_removed(page: Page) -> None:
     page.goto("/therapists?near=02139&miles=50")
-    everybody = page.locator("h1").inner_text()
+    unfiltered = page.locator("h1").inner_text()
     page.get_by_label(re.compile("^Neurologic")).check()
     page.get_by_role("button", name="Show these").click()
-    expect(page.locator("h1")).not_to_have_text(everybody)
+    expect(page.locator("h1")).not_to_have_text(unfiltered)
     page.get_by_role("link", name=re.compile("Remove the filter: Neurologic")).click()
-    expect(page.locator("h1")).to_have_text(everybody)
+    expect(page.locator("h1")).to_have_text(unfiltered)
 
 
 def test_going_back_restores_the_results_page(page: Page) -> None:

@@ -112,7 +112,7 @@ OF_COLORS_OR_LINES = re.compile(
 
 
 def block_at(text: str, start: int) -> str:
-    """Give what stands between a brace that was opened before ``start`` and its end."""
+    """Return the text between a brace that was opened before ``start`` and its end."""
     depth = 1
     for end, letter in enumerate(text[start:], start):
         depth += {"{": 1, "}": -1}.get(letter, 0)

@@ -25,10 +25,10 @@ def test_equal_texts_are_encrypted_differently_each_time() -> None:
     assert SEAL.close("secret", "x") != SEAL.close("secret", "x")
 
 
-@pytest.mark.parametrize("spoiled", ["", "1:", "1:AAAA", "JBSWY3DPEHPK3PXP", "2:abcd", "1:\u00e9", "1:" + "A" * 60])
-def test_plain_or_damaged_text_is_refused(spoiled: str) -> None:
+@pytest.mark.parametrize("stored", ["", "1:", "1:AAAA", "JBSWY3DPEHPK3PXP", "2:abcd", "1:\u00e9", "1:" + "A" * 60])
+def test_plain_or_damaged_text_is_refused(stored: str) -> None:
     with pytest.raises(SealBroken):
-        SEAL.open(spoiled, "x")
+        SEAL.open(stored, "x")
 
 
 def test_a_keyed_hash_is_stable_for_one_key_and_differs_for_another() -> None:

@@ -122,13 +122,13 @@ def test_only_the_owner_can_read_a_backup(backup: Path) -> None:
     assert not list(backup.parent.glob("*unfinished*"))
 
 
-@pytest.mark.parametrize("spoil", ["cut", "text", "missing", "other zip"])
-def test_a_file_that_is_no_backup_is_refused(backup: Path, tmp_path: Path, spoil: str) -> None:
-    if spoil == "cut":
+@pytest.mark.parametrize("damage", ["cut", "text", "missing", "other zip"])
+def test_a_file_that_is_no_backup_is_refused(backup: Path, tmp_path: Path, damage: str) -> None:
+    if damage == "cut":
         backup.write_bytes(backup.read_bytes()[:-200])
-    elif spoil == "text":
+    elif damage == "text":
         backup.write_text("hello")
-    elif spoil == "missing":
+    elif damage == "missing":
         backup.unlink()
     else:
         with zipfile.ZipFile(backup, "w") as archive:

@@ -181,9 +181,9 @@ def test_a_damaged_or_missing_draft_file_is_never_published(installation: Instal
     publish(installation, stage(small_layer(2)).id, by="ana")
     draft = stage(small_layer(3))
     path = installation.store.local("", draft.sha256)
-    spoiled = bytearray(path.read_bytes())
-    spoiled[-1] ^= 1
-    path.write_bytes(spoiled)
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
     with pytest.raises(ReleaseFileDamaged):
         publish(installation, draft.id, by="ana")
     path.unlink()

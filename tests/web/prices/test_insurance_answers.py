@@ -288,8 +288,10 @@ def test_who_does_not_take_medicare_has_no_price_with_medicare(
         if "Does not take Medicare" in text_of(one)
     ]
     assert listed
-    said = ["We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
-    assert set(said) == {not is_priced}
+    refusals = [
+        "We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed
+    ]
+    assert set(refusals) == {not is_priced}
 
 
 def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_app: Flask) -> None:
@@ -300,14 +302,14 @@ def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_a
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("answers", "words"),
     [
         ("c-self_pay", "Ask before you go You pay their own price. Ask them for it in writing before you go"),
         ("c-va_community_care", "Ask before you go Ask VA: it says if you pay anything for a visit."),
         ("c-commercial", "Ask before you go Only your plan can say what you pay for a visit."),
     ],
 )
-def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, said: str, words: str) -> None:
-    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={said}").text))
+def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, answers: str, words: str) -> None:
+    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={answers}").text))
     assert words in text
-    assert ("Only your plan" in text) is (said == "c-commercial")
+    assert ("Only your plan" in text) is (answers == "c-commercial")

@@ -54,14 +54,14 @@ def test_every_kind_of_evidence_is_shown_as_known_or_not(client: FlaskClient, sa
     providers = [listing.provider for listing in directory.release.listings(range(400))]
     certified = next(one for one in providers if ("neurologic", "board_certified") in evidence_kinds(one))
     plain = next(one for one in providers if {it.facet for it in one.evidence} == {"physical_therapy"})
-    rungs = {}
+    evidence_items = {}
     for provider in (certified, plain):
         document = parsed(client.get(f"/therapists/{provider.npi}").text)
         ladder = next(one for one in document.iter("ol") if one.get("class") == "ladder")
-        rungs[provider.npi] = [text_of(one) for one in ladder if one.tag == "li"]
-    assert "Board-certified in neurologic physical therapy (NCS)" in rungs[certified.npi][0]
-    assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", rungs[certified.npi][0])
-    assert rungs[plain.npi] == [
+        evidence_items[provider.npi] = [text_of(one) for one in ladder if one.tag == "li"]
+    assert "Board-certified in neurologic physical therapy (NCS)" in evidence_items[certified.npi][0]
+    assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", evidence_items[certified.npi][0])
+    assert evidence_items[plain.npi] == [
         "Board-certified: not known",
         "Confirmed by the clinic: not known",
         "Says so in the national provider list: not known",

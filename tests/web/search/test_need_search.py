@@ -179,11 +179,11 @@ def test_words_can_be_dropped_while_ticked_boxes_stay(client: FlaskClient) -> No
 
 
 def test_a_name_is_searched_as_a_name(client: FlaskClient) -> None:
-    somebody = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
-    document = page(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
-    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {somebody}
-    assert f"{somebody} → leads to: a name" in understood_text(
-        client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}"
+    provider_name = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
+    document = page(client, f"/therapists?q={provider_name.replace(' ', '+')}&{PLACE}")
+    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {provider_name}
+    assert f"{provider_name} → leads to: a name" in understood_text(
+        client, f"/therapists?q={provider_name.replace(' ', '+')}&{PLACE}"
     )
 
 

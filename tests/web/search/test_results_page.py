@@ -100,18 +100,18 @@ def test_the_count_of_a_filter_is_the_number_found_with_it(client: FlaskClient) 
 
 
 def test_an_offer_is_a_filter_with_a_count_and_can_be_removed(client: FlaskClient) -> None:
-    everybody = page(client, "/therapists?near=02139&miles=100")
-    assert "What they offer" in [text_of(one) for one in everybody.iter("legend")]
-    offered = {one.get("value"): one for one in everybody.iter("input") if one.get("name") == "offers"}
+    unfiltered = page(client, "/therapists?near=02139&miles=100")
+    assert "What they offer" in [text_of(one) for one in unfiltered.iter("legend")]
+    offered = {one.get("value"): one for one in unfiltered.iter("input") if one.get("name") == "offers"}
     assert list(offered) == ["aquatic"], "the sample tells of nothing else"
-    label = next(one for one in everybody.iter("label") if one.get("for") == "offers-aquatic")
+    label = next(one for one in unfiltered.iter("label") if one.get("for") == "offers-aquatic")
     count = re.fullmatch(r"Therapy in water \(([0-9]+)\)", text_of(label))
     assert count
     chosen = page(client, "/therapists?near=02139&miles=100&offers=aquatic")
     assert heading(chosen).split(" ")[0] == count[1]
     (off,) = links(chosen, "Therapy in water")
     assert "offers" not in off
-    assert heading(page(client, off)) == heading(everybody)
+    assert heading(page(client, off)) == heading(unfiltered)
 
 
 def test_a_card_shows_offers_only_if_the_search_has_them(client: FlaskClient) -> None:

@@ -20,14 +20,14 @@ from tests.web.staff import files
 from tests.web.staff.office import Office, StaffMember
 from tests.web.validity import page_faults
 
-EVERYBODY = "everybody"
+ANYONE = "anyone"
 
 ROLE_OF_ENDPOINT = {
-    "log_in": EVERYBODY,
-    "check_log_in": EVERYBODY,
-    "check_code": EVERYBODY,
-    "new_password": EVERYBODY,
-    "set_new_password": EVERYBODY,
+    "log_in": ANYONE,
+    "check_log_in": ANYONE,
+    "check_code": ANYONE,
+    "new_password": ANYONE,
+    "set_new_password": ANYONE,
     "log_out": "viewer",
     "my_account": "viewer",
     "change_password": "viewer",
@@ -62,7 +62,7 @@ ROLE_OF_ENDPOINT = {
     "lift_suppression": "editor",
     "rows": "viewer",
     "row": "editor",
-    "mend": "editor",
+    "save_row": "editor",
     "drop": "editor",
     "upload": "editor",
     "discard": "editor",
@@ -74,7 +74,7 @@ ROLE_OF_ENDPOINT = {
     "account": "admin",
     "set_role": "admin",
     "give_link": "admin",
-    "do_to_account": "admin",
+    "act_on_account": "admin",
 }
 """The least role for each page, written down a second time on purpose."""
 
@@ -83,7 +83,7 @@ ROLES = ["nobody", "viewer", "editor", "publisher", "admin"]
 
 def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Yield (endpoint, method, address) of every route under /staff."""
-    values = {"token": "x" * 43, "deed": "unlock", "npi": some_npis(app)[0], "decision": "end"}
+    values = {"token": "x" * 43, "action": "unlock", "npi": some_npis(app)[0], "decision": "end"}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/staff"):
             address = re.sub(r"<(?:[^:>]*:)?([a-z_]+)>", lambda part: values.get(part[1], "1"), rule.rule)
@@ -95,7 +95,7 @@ def test_every_staff_endpoint_has_the_role_listed_here(app: Flask) -> None:
     assert {endpoint for endpoint, _, _ in routes(app)} == set(ROLE_OF_ENDPOINT)
     for endpoint in ROLE_OF_ENDPOINT:
         rule = RULES[app.view_functions[f"staff.{endpoint}"]]
-        assert (rule.role or EVERYBODY) == ROLE_OF_ENDPOINT[endpoint]
+        assert (rule.role or ANYONE) == ROLE_OF_ENDPOINT[endpoint]
 
 
 @pytest.mark.parametrize("role", ROLES[:-1])
@@ -104,7 +104,7 @@ def test_no_role_reaches_an_endpoint_of_a_higher_role(office: Office, role: str)
     tried = 0
     for endpoint, method, address in routes(office.app):
         needed = ROLE_OF_ENDPOINT[endpoint]
-        if needed == EVERYBODY or ROLES.index(needed) <= ROLES.index(role):
+        if needed == ANYONE or ROLES.index(needed) <= ROLES.index(role):
             continue
         answer = client.open(address, method=method)
         tried += 1
@@ -124,7 +124,7 @@ def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Offic
     admin = office.add_logged_in("admin")
     faults = {}
     for endpoint, method, address in routes(office.app):
-        answer = admin.get(address) if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != EVERYBODY else None
+        answer = admin.get(address) if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != ANYONE else None
         if answer and answer.mimetype == "text/html":
             for language in LANGUAGES:
                 found = page_faults(admin.get(f"{address}?lang={language}"), language)
@@ -142,7 +142,7 @@ def test_each_role_reaches_the_pages_of_its_role(office: Office, role: str) -> N
         assert add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x").id == 1
     for endpoint, method, address in routes(office.app):
         needed = ROLE_OF_ENDPOINT[endpoint]
-        if method == "GET" and needed != EVERYBODY and ROLES.index(needed) <= ROLES.index(role):
+        if method == "GET" and needed != ANYONE and ROLES.index(needed) <= ROLES.index(role):
             assert member.get(address).status_code == 200, endpoint
 
 

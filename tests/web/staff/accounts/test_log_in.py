@@ -261,8 +261,8 @@ def test_an_administrator_adds_changes_and_deactivates_accounts(office: Office) 
     assert admin.send(f"/staff/accounts/{number}/role", {"role": "king"}).status_code == 400
     assert admin.send(f"/staff/accounts/{number}/role", {"role": "publisher"}).status_code == 303
     assert admin.send(f"/staff/accounts/{number}/nonsense").status_code == 404
-    for deed in ("deactivate", "reactivate", "log-out", "unlock", "remove-second-factor"):
-        assert admin.send(f"/staff/accounts/{number}/{deed}").status_code == 303
+    for action in ("deactivate", "reactivate", "log-out", "unlock", "remove-second-factor"):
+        assert admin.send(f"/staff/accounts/{number}/{action}").status_code == 303
     assert link.path.rsplit("/", 1)[1] not in admin.get("/staff/audit").text
     log = admin.get(f"/staff/audit?subject_id={number}").text
     assert "deactivate account" in log

@@ -78,13 +78,13 @@ def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> N
     assert publisher.send("/staff/releases/roll-back").status_code == 303
     assert publisher.get("/staff/export.csv").data == before, "taking back gives the same bytes"
     with office.installation.records.reading() as session:
-        done = [(event.actor, event.action) for event in list_events(session)]
-    for deed in (
+        events = [(event.actor, event.action) for event in list_events(session)]
+    for event in (
         ("editor@example.org", "stage"),
         ("publisher@example.org", "publish"),
         ("publisher@example.org", "rollback"),
     ):
-        assert deed in done
+        assert event in events
     log = publisher.get("/staff/audit?actor=publisher@example.org&action=rollback").text
     assert "1 event<" in log
 
