@@ -221,16 +221,16 @@ def test_the_range_of_an_unknown_place_or_visit_is_the_span_over_all_that_it_may
 )  # fmt: skip
 @settings(max_examples=100)
 def test_the_ranges_of_a_course_are_the_spans_over_all_that_an_unknown_may_be(
-    asked: list[Any], setting: str, participation: str, deductible: str, coverage: dict[str, str]
+    services_by_visit: list[Any], setting: str, participation: str, deductible: str, coverage: dict[str, str]
 ) -> None:
-    days = [(date(2025, 12, 26) + timedelta(days=3 * index)).isoformat() for index in range(len(asked))]
+    days = [(date(2025, 12, 26) + timedelta(days=3 * index)).isoformat() for index in range(len(services_by_visit))]
     request = {
         "zip": "43210",
         "setting": setting,
         "participation": participation,
         "deductible_remaining": deductible,
         "other_coverage": coverage,
-        "visits": [{"date_of_service": day, "services": it} for day, it in zip(days, asked, strict=True)],
+        "visits": [{"date_of_service": day, "services": it} for day, it in zip(days, services_by_visit, strict=True)],
     }
     answer, explicit = plan(request), [plan(it) for it in alternatives(request).values()]
     for merged, *same in zip((answer, *answer.visits), *((it, *it.visits) for it in explicit), strict=True):

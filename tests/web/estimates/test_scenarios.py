@@ -274,14 +274,14 @@ def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> N
 
 
 def test_the_table_of_a_visit_has_all_amounts_of_each_case(client: FlaskClient) -> None:
-    asked = {
+    args = {
         "date": "2026-10-05",
         "zip": "43210",
         "visit": "unknown",
         "deductible": "met",
         "participation": "participating",
     }
-    response = client.get("/estimate.csv", query_string={**asked, "setting": "unknown"})
+    response = client.get("/estimate.csv", query_string={**args, "setting": "unknown"})
     rows = list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
     totals = [row for row in rows if row["Service"] == "The whole visit"]
     approved = ["142.24", "103.35", "70.76", "64.42", ""]
