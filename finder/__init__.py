@@ -1,6 +1,6 @@
 """Find a neurologic physical therapist and see what the visit costs.
 
-The rooms of the house, top to bottom, each importing only downwards: app; cli, web, api; intake; records;
+The packages, top to bottom, each importing only downwards: app; cli, web, api; intake; records;
 directory, coverage; places; settings, errors, i18n. ``create_app`` imports the application only when it is called,
 so that ``import finder.coverage`` loads no web framework.
 """

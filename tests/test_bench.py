@@ -1,4 +1,4 @@
-"""The measurements keep up with what they measure: their made-up country is a release like any other."""
+"""The benchmarks: their fictional population is a valid release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from finder.places.gazetteer import Gazetteer
 from tests.bench.population import PLANS, as_tables, populate
 
 
-def test_the_made_up_country_is_a_release_that_can_be_searched(tmp_path: Path) -> None:
+def test_the_fictional_population_is_a_release_that_can_be_searched(tmp_path: Path) -> None:
     people = populate(300)
     write_release(tmp_path / "release.sqlite", as_tables(people), {"layers": [], "sample": False}, Gazetteer.load())
     directory = Directory(Release.open(tmp_path / "release.sqlite"))

@@ -1,4 +1,4 @@
-"""The commands as a whole: each can be asked for, and wrong usage is told from a refusal."""
+"""All commands: each has help, and wrong usage is distinct from a refusal."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from finder.cli import COMMANDS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_says_how_it_is_used(sample_app: Flask, name: str) -> None:
+def test_every_command_has_help(sample_app: Flask, name: str) -> None:
     result = sample_app.test_cli_runner().invoke(args=[name, "--help"])
     assert result.exit_code == 0
     assert result.stdout.startswith("Usage:")
 
 
-def test_a_command_that_there_is_not_is_wrong_usage(sample_app: Flask) -> None:
+def test_an_unknown_command_exits_2(sample_app: Flask) -> None:
     assert sample_app.test_cli_runner().invoke(args=["fly"]).exit_code == 2
 
 
 @pytest.mark.process
-def test_a_wrong_setting_is_one_line_and_a_refusal(tmp_path: Path) -> None:
+def test_an_invalid_setting_prints_one_line_and_exits_1(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.touch()
     for setting, why in (

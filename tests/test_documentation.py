@@ -1,4 +1,4 @@
-"""The documentation for developers: every path and every name of the code in it exists."""
+"""The developer documentation: every path and every name of the code in it exists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from finder.resources import ROOT
 
-PAGES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions/0006-the-house.md")
+PAGES = ("CONTRIBUTING.md", "docs/architecture.md", "docs/decisions/0006-packages-and-layers.md")
 
 FOLDERS = ("finder", "data", "templates", "tests", "docs")
 
@@ -39,13 +39,13 @@ def exists(code: str) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_a_page_names_is_there(page: str) -> None:
+def test_every_path_and_name_in_a_page_exists(page: str) -> None:
     codes = list(quoted(page))
     assert codes
     assert [code for code in codes if not exists(code)] == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, "README.md", "CHANGELOG.md"])
-def test_what_a_page_links_to_is_there(page: str) -> None:
+def test_every_link_target_of_a_page_exists(page: str) -> None:
     links = re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", (ROOT / page).read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []

@@ -1,4 +1,4 @@
-"""Words: messages with typed places, and how money, shares and dates are written."""
+"""Messages with typed placeholders, and formats of money, shares and dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from finder.i18n import Message, day, money, percent, word
 
 
-def test_each_kind_of_place_is_written_as_people_write_it() -> None:
+def test_each_kind_of_value_is_formatted_for_readers() -> None:
     message = Message(
         "You pay {share:percent} of {fee:money}: {amount:money} on {when:date}, {count:number} times, {who}.",
         {

@@ -1,4 +1,4 @@
-"""The house stays easy to read: no crowded folder, no module without a reason, no test that serves another test."""
+"""The layout of the code: no crowded folder, no short module without a reason, no test that imports a test."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def imported_by(path: Path) -> set[str]:
 
 
 def importers() -> dict[str, set[str]]:
-    """Return, for each name imported in the house, the files that import it."""
+    """Return, for each name imported in ``finder``, the files that import it."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in (ROOT / "finder").rglob("*.py"):
         for name in imported_by(path):
@@ -68,7 +68,7 @@ def registers_itself(path: Path) -> bool:
     return bool(names & {"blueprint", "register"})
 
 
-def test_no_folder_is_crowded() -> None:
+def test_no_folder_has_too_many_modules() -> None:
     sizes = Counter(path.parent for path in modules("finder").values())
     assert {str(folder): size for folder, size in sizes.items() if size > MOST_MODULES} == {}
 

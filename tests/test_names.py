@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from finder.resources import ROOT
 
 PRIVATE = frozenset({
-    "asked", "cover", "desk", "kept", "looks", "map_room", "members", "nobody", "observe", "reported", "returning",
-    "room", "said", "sealing", "shown", "told", "waiting", "wanted", "wrong",
+    "asked", "begun", "cover", "deed", "desk", "doors", "everybody", "house", "kept", "looks", "map_room", "members",
+    "mend", "nobody", "observe", "reported", "returning", "room", "rooms", "said", "sealing", "shown", "somebody",
+    "spoil", "spoiled", "told", "waiting", "wanted", "world", "worlds", "wrong",
 })  # fmt: skip
 """Whole identifiers that only their author can decode; in sentences they are ordinary words."""
+
+UNCHECKED = frozenset({"tests/browser/checks.py", "tests/browser/test_accessibility.py"})
+"""Modules that still have such names: they are to be renamed, and to leave this set."""
 
 TEMPLATE_NAME = re.compile(r"{%-? *(?:set|macro|for) +(\w+)")
 """What a template defines: a variable, a macro, the variable of a loop."""
@@ -31,13 +35,13 @@ def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_no_module_defines_a_private_name() -> None:
-    modules = sorted((ROOT / "finder").rglob("*.py"))
-    assert len(modules) > 200
+    modules = [path for folder in ("finder", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert len(modules) > 400
     assert not [
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in modules
         for line, name in [(0, path.stem), *names(ast.parse(path.read_text(encoding="utf-8")))]
-        if name.lower().strip("_") in PRIVATE
+        if name.lower().strip("_") in PRIVATE and path.relative_to(ROOT).as_posix() not in UNCHECKED
     ]
 
 

@@ -1,4 +1,4 @@
-"""The settings: read once, checked, with a secret that is made only once."""
+"""The settings: read once, validated, with a secret key that is created only once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_wrong_setting_is_refused_by_its_name(name: str, value: str) -> None:
         Settings.from_env({name: value})
 
 
-def test_the_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_secret_key_is_created_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "state")
     with ThreadPoolExecutor(8) as pool:
         secrets = set(pool.map(lambda _: settings.signing_key(), range(16)))
@@ -49,13 +49,13 @@ def test_the_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) ->
     assert [path.name for path in settings.home.iterdir()] == ["secret-key"]
 
 
-def test_the_folder_of_the_state_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_state_folder_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "srv" / "state")
     settings.make_home()
     assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
 
 
-def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+def test_an_existing_folder_keeps_its_permissions(tmp_path: Path) -> None:
     tmp_path.chmod(0o750)
     Settings(home=tmp_path).make_home()
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o750

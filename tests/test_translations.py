@@ -1,4 +1,4 @@
-"""Every sentence has a translation, with the same places for values; the compiled catalogue is that of the text."""
+"""Translations: complete, with the placeholders of each sentence, and compiled."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_every_sentence_is_translated(language: str, sentences: Catalog) -> None
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
+def test_a_translation_has_the_placeholders_of_its_sentence(language: str) -> None:
     for message in stored(language):
         ids = message.id if isinstance(message.id, tuple | list) else [message.id]
-        said = message.string if isinstance(message.string, tuple | list) else [message.string]
-        for sentence, translation in zip(ids, said, strict=True):
+        forms = message.string if isinstance(message.string, tuple | list) else [message.string]
+        for sentence, translation in zip(ids, forms, strict=True):
             if sentence and translation:
                 assert places(str(translation)) == places(str(sentence)), sentence
 
@@ -65,7 +65,7 @@ TERMS = {
 }
 """Words of Medicare, and what its own Spanish pages call them: a reader looks for that word on their letters."""
 
-SAY_INSTEAD = {
+PREFERRED_WORDS = {
     r"fisioterapia\b": "terapia física",
     r"pago completo": "pago total",
     r"póliza de Medigap": "póliza Medigap",
@@ -82,48 +82,48 @@ SAY_INSTEAD = {
 
 
 def in_spanish() -> list[tuple[str, str]]:
-    """Give every sentence with its Spanish; of a sentence that counts, each form."""
+    """Return every sentence with its Spanish; of a sentence that counts, each form."""
     pairs = []
     for message in stored("es"):
         ids = message.id if isinstance(message.id, tuple | list) else [message.id]
-        said = message.string if isinstance(message.string, tuple | list) else [message.string]
-        pairs += [(str(one), str(other)) for one, other in zip(ids, said, strict=True) if one]
+        forms = message.string if isinstance(message.string, tuple | list) else [message.string]
+        pairs += [(str(one), str(other)) for one, other in zip(ids, forms, strict=True) if one]
     return pairs
 
 
 def stems(term: str) -> list[str]:
-    """Give the beginnings of the words of a term, which are the same in the plural."""
+    """Return the stems of the words of a term, which are the same in the plural."""
     return [word.lower()[:6] for word in term.split()]
 
 
-def test_the_words_of_medicare_are_its_own_in_spanish() -> None:
-    wrong = []
+def test_medicare_terms_have_medicares_spanish_names() -> None:
+    faults = []
     for english, spanish in in_spanish():
         plain = re.sub(r"“Physical Therapy, Exercise and Neuropathy”|\{[^}]*\}", "", english).lower()
-        wrong += [
+        faults += [
             (english, spanish, term)
             for word, term in TERMS.items()
             if re.search(rf"\b{word}s?\b", plain) and not all(map(spanish.lower().__contains__, stems(term)))
         ]
-    assert wrong == []
+    assert faults == []
 
 
-def test_the_spanish_is_that_of_the_united_states_and_says_usted() -> None:
-    wrong = [
+def test_the_spanish_is_us_spanish_with_usted() -> None:
+    faults = [
         f"{spanish!r}: say {better}"
         for _, spanish in in_spanish()
-        for said, better in SAY_INSTEAD.items()
-        if re.search(rf"(?<!\w){said}", spanish, re.IGNORECASE)
+        for pattern, better in PREFERRED_WORDS.items()
+        if re.search(rf"(?<!\w){pattern}", spanish, re.IGNORECASE)
     ]
-    assert wrong == []
+    assert faults == []
 
 
-def test_a_spanish_question_begins_as_one() -> None:
+def test_spanish_questions_and_exclamations_have_both_marks() -> None:
     assert [spanish for _, spanish in in_spanish() if spanish.count("?") != spanish.count("¿")] == []
     assert [spanish for _, spanish in in_spanish() if spanish.count("!") != spanish.count("¡")] == []
 
 
 def places(text: str) -> Counter[str]:
-    """Count the places for values in a sentence, of either kind."""
+    """Count the placeholders in a sentence, of either kind."""
     braces = [f"{name}:{spec}" for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
     return Counter(braces + re.findall(r"%\(\w+\)s|%%", text))

@@ -1,4 +1,4 @@
-"""The wheel: it holds what the product reads and nothing of its tests, and runs without the checkout."""
+"""The wheel: it has what the product reads and no tests, and runs without the checkout."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def finder(installed: Path, home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def run_finder(installed: Path, home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run the installed program, away from the checkout."""
     return subprocess.run(
         [installed / "bin" / "finder", *arguments],
@@ -60,7 +60,7 @@ def files(folder: str) -> set[str]:
     return {path.as_posix() for path in paths if not made & set(path.parts)}
 
 
-def test_it_holds_every_file_of_the_product_and_no_other(wheel: Path) -> None:
+def test_the_wheel_has_every_file_of_the_product_and_no_other(wheel: Path) -> None:
     sources = {path for path in files("finder") if not path.endswith(".po")}
     resources = {f"finder/{path}" for folder in ("templates", "data") for path in files(folder)}
     with ZipFile(wheel) as archive:
@@ -68,7 +68,7 @@ def test_it_holds_every_file_of_the_product_and_no_other(wheel: Path) -> None:
     assert packed == sources | resources
 
 
-def test_its_metadata_are_those_of_the_project(wheel: Path) -> None:
+def test_the_metadata_of_the_wheel_are_those_of_the_project(wheel: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     folder = f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     with ZipFile(wheel) as archive:
@@ -81,7 +81,7 @@ def test_its_metadata_are_those_of_the_project(wheel: Path) -> None:
     assert scripts == "[console_scripts]\nfinder = finder.__main__:main\n"
 
 
-def test_its_version_is_the_newest_of_the_change_log() -> None:
+def test_the_version_of_the_wheel_is_the_newest_of_the_change_log() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = next(line for line in changes.splitlines() if line.startswith("## ")).split()[1]
@@ -89,13 +89,13 @@ def test_its_version_is_the_newest_of_the_change_log() -> None:
 
 
 def test_an_installed_program_estimates_from_its_own_figures(installed: Path, tmp_path: Path) -> None:
-    answer = finder(installed, tmp_path, "estimate", "-", given=REQUEST)
+    answer = run_finder(installed, tmp_path, "estimate", "-", given=REQUEST)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert '"patient_pays_range"' in answer.stdout
 
 
 def test_an_installed_program_can_serve(installed: Path, tmp_path: Path) -> None:
-    answer = finder(installed, tmp_path, "serve", "--help")
+    answer = run_finder(installed, tmp_path, "serve", "--help")
     assert answer.returncode == 0
     assert answer.stdout.startswith("Usage: finder serve")
 
@@ -104,6 +104,6 @@ def test_an_installed_program_can_serve(installed: Path, tmp_path: Path) -> None
 def test_an_installed_program_does_not_change_its_own_files(
     installed: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    refused = finder(installed, tmp_path, *command)
+    refused = run_finder(installed, tmp_path, *command)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("Error: This command changes files of the project")

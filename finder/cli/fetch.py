@@ -15,21 +15,20 @@ from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progres
 
 from finder.cli.options import NumberRange, who
 from finder.cli.refusals import refusing
-from finder.intake.fetch.bulk import PUBLISHED, fetch_bulk
+from finder.intake.fetch.bulk import BULK_FILES, fetch_bulk
 from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.near import fetch_near
-from finder.intake.fetch.progress import Progress as Report
-from finder.intake.fetch.progress import no_progress
-from finder.intake.fetch.registry_api import ADDRESS
+from finder.intake.fetch.progress import ProgressCallback, no_progress
+from finder.intake.fetch.registry_api import API_URL
 from finder.settings import Settings
 
-WIDEST = 250
+MAX_MILES = 250
 """Miles. Larger areas are better fetched with ``--nppes``."""
 
 
 @click.command("fetch")
 @click.option("--near", metavar="ZIP", help="Therapists and clinics near a ZIP code, from the NPI Registry.")
-@click.option("--miles", type=NumberRange(1, WIDEST), default=25, show_default=True, help="How near.")
+@click.option("--miles", type=NumberRange(1, MAX_MILES), default=25, show_default=True, help="How near.")
 @click.option("--nppes", "kind", flag_value="nppes", help="NPPES: the month, the weeks since, the deactivations. 1 GB.")
 @click.option("--clinicians", "kind", flag_value="clinicians", help="Doctors & Clinicians of Medicare. 0.7 GB.")
 @click.option("--utilization", "kind", flag_value="utilization", help="What Medicare paid for, by provider. 3 GB.")
@@ -37,29 +36,29 @@ WIDEST = 250
 @click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
 @click.option("--by", default="shell", show_default=True, callback=who, help="Who stages.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--address", default="", hidden=True, help="Another server than the publisher's.")
+@click.option("--address", "url", default="", hidden=True, help="Another server than the publisher's.")
 @click.option("--pace", type=NumberRange(0), default=RequestPolicy.delay, hidden=True, help="Seconds between requests.")
 @click.pass_context
 @with_appcontext
 @refusing
 def fetch_command(
     context: click.Context, near: str | None, miles: float, kind: str | None, only_download: bool, geocode: bool,
-    by: str, as_json: bool, address: str, pace: float,
+    by: str, as_json: bool, url: str, pace: float,
 ) -> None:  # fmt: skip
     """Get public files and stage them as a draft. Stopped at any moment, the same command goes on where it was."""
     if (near is None) == (kind is None):
-        raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in PUBLISHED)}.")
+        raise click.UsageError(f"Say one of --near, {', '.join(f'--{name}' for name in BULK_FILES)}.")
     settings: Settings = current_app.config["FINDER_SETTINGS"]
     root, today, policy = settings.home / "fetch", settings.current_date(), RequestPolicy(delay=pace)
     with _progress(in_bytes=near is None) as progress:
         if near is not None:
             files = fetch_near(
-                root, near, miles, today, address=address or ADDRESS, policy=policy, progress=progress
+                root, near, miles, today, url=url or API_URL, policy=policy, progress=progress
             )  # fmt: skip
         else:
-            files = fetch_bulk(root, str(kind), today, address=address, policy=policy, progress=progress)
+            files = fetch_bulk(root, str(kind), today, url=url, policy=policy, progress=progress)
     if only_download or not files:
-        _tell(files, as_json)
+        _print_paths(files, as_json)
     else:
         _stage(context, files, replace=near is None, geocode=geocode, by=by, as_json=as_json)
 
@@ -73,7 +72,7 @@ def _stage(context: click.Context, files: tuple[Path, ...], **options: bool | st
     context.invoke(command, files=files, **options)
 
 
-def _tell(files: tuple[Path, ...], as_json: bool) -> None:
+def _print_paths(files: tuple[Path, ...], as_json: bool) -> None:
     """Print the paths of the files, one per line."""
     if as_json:
         click.echo(json.dumps({"files": [str(path) for path in files]}))
@@ -85,7 +84,7 @@ def _tell(files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(*, in_bytes: bool) -> Iterator[Report]:
+def _progress(*, in_bytes: bool) -> Iterator[ProgressCallback]:
     """Show the progress of a fetch on standard error, only at a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:

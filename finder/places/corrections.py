@@ -76,7 +76,7 @@ def correct(package: Iterable[Zip], census: Mapping[str, Point], cms: Mapping[st
     """Return corrections for the faults of the package, as far as the two files allow, sorted by ZIP code."""
     zips = {entry.code: entry for entry in package}
     neighbors = _Neighbors(zips.values(), census)
-    found = [row for entry in zips.values() if (row := _mend(entry, census.get(entry.code), neighbors))]
+    found = [row for entry in zips.values() if (row := _correction(entry, census.get(entry.code), neighbors))]
     found += [_missing(code, state, neighbors) for code, state in cms.items() if code not in zips]
     return sorted(found, key=lambda row: row.zip)
 
@@ -97,7 +97,7 @@ def _require(path: Path, found: Sequence[str] | None, needed: Iterable[str]) -> 
         raise NotThatFile(f"{path.name}: no column {', '.join(absent)}.")
 
 
-def _mend(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction | None:
+def _correction(entry: Zip, census: Point | None, neighbors: _Neighbors) -> Correction | None:
     """Return the correction of an entry of the package, None if it has no fault."""
     if entry.city in _MILITARY_CITIES or entry.kind == "MILITARY":
         misplaced = entry.point is not None or entry.kind != "MILITARY"

@@ -22,7 +22,7 @@ def _no_other_coverage() -> Mapping[str, RequestValue]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Insurance:
+class PersonInsurance:
     """A person's insurance in the words of a request; without arguments Original Medicare alone.
 
     Whether the amounts are right is for ``finder.coverage`` to decide, which refuses each wrong amount at its field.
@@ -43,5 +43,5 @@ class Insurance:
         return self.other_coverage["kind"] in OWN_PRICE
 
 
-USUAL = Insurance(deductible_remaining="0.00")
+USUAL = PersonInsurance(deductible_remaining="0.00")
 """What is assumed where a person has answered nothing: Original Medicare alone, the yearly deductible met."""

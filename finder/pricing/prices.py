@@ -16,7 +16,7 @@ from typing import Any
 from finder.coverage import Estimate, Figures, PlanOfCareEstimate, estimate
 from finder.directory.provider import InsuranceStatus
 from finder.errors import FinderError
-from finder.pricing.insurance import USUAL, Insurance
+from finder.pricing.insurance import USUAL, PersonInsurance
 from finder.pricing.requests import course_request, visit_request
 
 Bounds = tuple[Decimal, Decimal | None]
@@ -59,7 +59,7 @@ class CoursePrice:
 class PersonPrices:
     """What one person pays for visits from a day on. Threads may share it."""
 
-    def __init__(self, figures: Figures, insurance: Insurance | None, day: date) -> None:
+    def __init__(self, figures: Figures, insurance: PersonInsurance | None, day: date) -> None:
         """Take the insurance; None is a person who has answered nothing, and sees the usual price."""
         self._figures = figures
         self._insurance = insurance or USUAL
@@ -134,11 +134,11 @@ class Prices:
         self._figures = figures
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._make)
 
-    def of(self, insurance: Insurance | None, day: date) -> PersonPrices:
+    def of(self, insurance: PersonInsurance | None, day: date) -> PersonPrices:
         """Return the prices for a person from a day on; None: the usual ones."""
         return self._remembered(insurance, day)
 
-    def _make(self, insurance: Insurance | None, day: date) -> PersonPrices:
+    def _make(self, insurance: PersonInsurance | None, day: date) -> PersonPrices:
         return PersonPrices(self._figures, insurance, day)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from finder.coverage import Figures
 from finder.coverage.rules.calendar import visit_days
-from finder.pricing.insurance import Insurance
+from finder.pricing.insurance import PersonInsurance
 
 Request = dict[str, Any]
 
@@ -18,7 +18,9 @@ FIRST_VISIT, FOLLOW_UP = "first_visit", "follow_up"
 VISITS_A_WEEK = 2
 
 
-def visit_request(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def visit_request(
+    insurance: PersonInsurance, zip_code: str, participation: str, day: date, figures: Figures
+) -> Request:
     """Return the request for one follow-up visit."""
     return {
         "date_of_service": day.isoformat(),
@@ -27,7 +29,9 @@ def visit_request(insurance: Insurance, zip_code: str, participation: str, day: 
     }
 
 
-def course_request(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def course_request(
+    insurance: PersonInsurance, zip_code: str, participation: str, day: date, figures: Figures
+) -> Request:
     """Return the request for a first visit on a day and the follow-up visits after it."""
     days = visit_days(day, VISITS_A_WEEK, insurance.visits // VISITS_A_WEEK, skip_holidays=True)
     return {
@@ -36,7 +40,7 @@ def course_request(insurance: Insurance, zip_code: str, participation: str, day:
     }
 
 
-def _visits(insurance: Insurance, days: Sequence[date], figures: Figures) -> list[Request]:
+def _visits(insurance: PersonInsurance, days: Sequence[date], figures: Figures) -> list[Request]:
     kinds = [FIRST_VISIT, *[FOLLOW_UP] * (len(days) - 1)]
     return [
         {"date_of_service": day.isoformat(), "services": _services(insurance, kind, figures)}
@@ -44,14 +48,14 @@ def _visits(insurance: Insurance, days: Sequence[date], figures: Figures) -> lis
     ]
 
 
-def _services(insurance: Insurance, kind: str, figures: Figures) -> list[Request]:
+def _services(insurance: PersonInsurance, kind: str, figures: Figures) -> list[Request]:
     """Return the lines of a visit; where Medicare's fees change nothing, one line has the charge, if there is one."""
     if insurance.has_own_price:
         return [{"fee": "0.00", "charge": insurance.charge}]
     return [dict(service) for service in figures.presets[kind]]
 
 
-def _person(insurance: Insurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
+def _person(insurance: PersonInsurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
     person = {"participation": participation, "other_coverage": dict(insurance.other_coverage)}
     if insurance.has_own_price:

@@ -34,11 +34,11 @@ class StoreUnavailable(FinderError):
     """The release store cannot be reached. Check FINDER_RELEASES_URL and the network, then try again."""
 
 
-class FileMissing(FinderError):
+class ReleaseFileMissing(FinderError):
     """A file that belongs to a release is not in the release store. Stage the files again."""
 
 
-class FileSpoiled(FinderError):
+class ReleaseFileDamaged(FinderError):
     """A file in the release store is not what it was when it was stored. Restore the store from a copy."""
 
 
@@ -71,12 +71,15 @@ class Store:
         return sha256
 
     def local(self, folder: str, sha256: str) -> Path:
-        """Return the local path of a file, fetched into the cache if needed. Raises FileMissing, FileSpoiled."""
+        """Return the local path of a file, fetched into the cache if needed.
+
+        Raises ReleaseFileMissing, ReleaseFileDamaged.
+        """
         name = self._name(folder, sha256)
         if self.is_local:
             path = Path(self._root()) / name
             if not path.is_file():
-                raise FileMissing
+                raise ReleaseFileMissing
             return path
         path = self.cache / name
         if not path.is_file():
@@ -84,12 +87,12 @@ class Store:
         return path
 
     def verify(self, folder: str, sha256: str) -> Path:
-        """Return the local path of a file after checking its SHA-256. Raises FileMissing, FileSpoiled."""
+        """Return the local path of a file after checking its SHA-256. Raises ReleaseFileMissing, ReleaseFileDamaged."""
         path = self.local(folder, sha256)
         if file_sha256(path) != sha256:
             if not self.is_local:
                 path.unlink(missing_ok=True)
-            raise FileSpoiled
+            raise ReleaseFileDamaged
         return path
 
     def prune(self, needed: Iterable[tuple[str, str]], *, now: float | None = None) -> int:
@@ -125,7 +128,7 @@ class Store:
             with _reached():
                 self._filesystem().get_file(f"{self._root()}/{name}", str(fetched))
             if file_sha256(fetched) != sha256:
-                raise FileSpoiled
+                raise ReleaseFileDamaged
             _copy_durably(fetched, path)
 
     def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
@@ -154,7 +157,7 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise FileMissing from error
+        raise ReleaseFileMissing from error
     except (OSError, ConnectionError, TimeoutError) as error:
         raise StoreUnavailable from error
 

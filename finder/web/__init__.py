@@ -1,6 +1,6 @@
 """The pages: one folder for each group of pages, on ``http`` (addresses, language) and ``presentation`` (formats).
 
-``register`` is all that the application knows of this room. What a page needs from outside it takes from
+``register`` is all that the application knows of this package. What a page needs from outside it takes from
 ``finder.http.services``; nothing here reads the environment or the clock.
 """
 

@@ -21,7 +21,7 @@ PARTS = ("estimates", "search", "nppes", "publish", "pages", "startup")
 
 
 def main() -> int:
-    """Run the parts that are asked for; exit status 1 where a target does not hold."""
+    """Run the selected parts; exit status 1 if a target is not met."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="only this part (may be repeated)")
     parser.add_argument("--quick", action="store_true", help="smaller inputs: to see that the bench itself works")
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def _alone(part: str, *, quick: bool) -> list[Measurement]:
-    """Measure a part in a process of its own: it finds no memory taken and nothing loaded by those before it."""
+    """Measure a part in a process of its own, so that no other part affects its memory or its imports."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
         return process.submit(measure_part, part, quick=quick).result()
 

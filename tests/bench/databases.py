@@ -1,4 +1,4 @@
-"""The search in databases, as one would write it there: a spatial index, joins, one statement a search."""
+"""The search written for databases: a spatial index, joins, one statement per search."""
 
 from __future__ import annotations
 
@@ -171,9 +171,11 @@ def statement(query: Query, source: str, where: str) -> str:
             f" AND value IN {_list(query.specialties)}) THEN 1 ELSE 0 END"
         )
     if query.insurance:
-        said = f"FROM insurance WHERE insurance.listing = listing.id AND plan IN {_list(query.insurance)} AND status ="
-        no = f"(SELECT count(*) {said} 1) = {len(query.insurance)}"
-        insurance = f"CASE WHEN EXISTS (SELECT 1 {said} 0) THEN 2 WHEN {no} THEN 0 ELSE 1 END"
+        status_query = (
+            f"FROM insurance WHERE insurance.listing = listing.id AND plan IN {_list(query.insurance)} AND status ="
+        )
+        no = f"(SELECT count(*) {status_query} 1) = {len(query.insurance)}"
+        insurance = f"CASE WHEN EXISTS (SELECT 1 {status_query} 0) THEN 2 WHEN {no} THEN 0 ELSE 1 END"
     if query.insurance_status == "yes_or_unknown":
         tier = "-i"
     return STATEMENT.format(

@@ -1,4 +1,4 @@
-"""What one estimate and one long course of care cost, and what loading the figures costs."""
+"""The time of one estimate, of a long course of care, and of loading the figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a measurement is, and how a run is told: figures, the target, whether it holds. No test reads a clock."""
+"""Measurements and their report: figures, the target, whether it is met. No test reads a clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from time import perf_counter_ns
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """One thing measured: named figures (with their unit in the name), what is aimed at, and whether it was reached."""
+    """A measurement: named figures (with the unit in the name), the target, and whether it is met."""
 
     name: str
     figures: dict[str, float | str]
@@ -36,7 +36,7 @@ def milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
 
 
 def p99(times: Sequence[float]) -> float:
-    """Return the time that 99 in 100 calls do not pass."""
+    """Return the 99th percentile."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, -(-len(ordered) * 99 // 100) - 1)]
 

@@ -80,10 +80,10 @@ def _best(way: str, path: Path) -> dict[str, float]:
 
 
 def _once(way: str, path: Path) -> dict[str, float]:
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "tests.bench.nppes", way, str(path)], check=True, capture_output=True, text=True
     )
-    return cast("dict[str, float]", json.loads(told.stdout))
+    return cast("dict[str, float]", json.loads(process.stdout))
 
 
 def write_zip(path: Path, rows: int, *, therapists: float = 0.037, deactivated: float = 0.02) -> int:
@@ -181,8 +181,8 @@ def _filtered(stream: IO[bytes] | io.BufferedReader) -> int:
     import pandas as pd
 
     header = stream.readline()
-    kept = [line for line in stream if NEEDLE in line]
-    return len(pd.read_csv(io.BytesIO(header + b"".join(kept)), dtype=str, keep_default_na=False))
+    lines = [line for line in stream if NEEDLE in line]
+    return len(pd.read_csv(io.BytesIO(header + b"".join(lines)), dtype=str, keep_default_na=False))
 
 
 def _grep(path: Path) -> int:
@@ -216,7 +216,7 @@ WAYS: dict[str, Callable[[Path], int]] = {
 
 
 def _run(way: str, path: Path) -> None:
-    """Do one way and tell its cost; modules are loaded first."""
+    """Run one way and print its cost; modules are imported before."""
     import pandas as pd
 
     from finder.intake.sources import registry  # noqa: F401

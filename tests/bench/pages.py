@@ -1,4 +1,4 @@
-"""What a results page costs beside its template: the same page, found and priced anew, and filled from constants."""
+"""The time of a results page beside its template alone: searched and priced, and filled from constants."""
 
 from __future__ import annotations
 

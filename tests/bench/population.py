@@ -1,4 +1,4 @@
-"""Made-up providers, clustered as people live, in any number: as arrays for the index, or as tables of a release.
+"""Fictional providers in any number, clustered as people live: as arrays of the index or as tables of a release.
 
 ZIP codes with many others near them are towns and hold more. Practices share their insurance contracts, as in life;
 half the locations are known to the street, half to the center of their ZIP code.

@@ -1,4 +1,4 @@
-"""Publishing 300,000 providers: merge, candidate file, difference, store, pointer, following the pointer."""
+"""The time of publishing 300,000 providers: merge, release file, difference, store, pointer, reload."""
 
 from __future__ import annotations
 

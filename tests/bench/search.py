@@ -1,4 +1,4 @@
-"""The search core beside databases and bare arithmetic: same people and queries, same answers, ratios of one run."""
+"""The index beside databases and plain arithmetic: the same providers and queries, equal results, ratios of one run."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def beside_databases(people: Population, index: Index, queries: Sequence[Query])
                 "times faster at p99": round(ratios[1], 1),
             },
             target=target,
-            holds=judged(ratios[0] >= at_median and ratios[1] >= at_p99, people) if target else None,
+            holds=at_target_size(ratios[0] >= at_median and ratios[1] >= at_p99, people) if target else None,
         )
 
 
@@ -124,7 +124,7 @@ def beside_arithmetic(name: str, people: Population, index: Index, queries: Sequ
             "ratio of all queries together": round(sum(ours) / sum(theirs), 2),
         },
         target="under 2 times a bare numpy haversine over the rows inside the box",
-        holds=judged(ratio < 2, people),
+        holds=at_target_size(ratio < 2, people),
     )
 
 
@@ -153,7 +153,7 @@ def at_millions(
             "picking rows from a band of latitude alone, median ms": round(median(band), 3),
         },
         target="cost grows with the rows near, not with all: under 2 times",
-        holds=judged(median(ours) < 2 * median(few), people),
+        holds=at_target_size(median(ours) < 2 * median(few), people),
     )
 
 
@@ -170,15 +170,15 @@ def release_file(people: Population) -> Measurement:
     random = np.random.default_rng(3)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "release.sqlite"
-        begun = perf_counter()
+        started_at = perf_counter()
         write_release(path, tables, {"layers": [], "sample": False}, Gazetteer.load())
-        written = perf_counter() - begun
+        written = perf_counter() - started_at
         release, opened = None, []
         for _ in range(5):
-            begun = perf_counter()
+            started_at = perf_counter()
             release = Release.open(path)
             Index(release.arrays)
-            opened.append(1000 * (perf_counter() - begun))
+            opened.append(1000 * (perf_counter() - started_at))
         assert release
         size = path.stat().st_size / 2**20
         pages = [random.integers(0, len(people.owner), 20).tolist() for _ in range(200)]
@@ -193,7 +193,7 @@ def release_file(people: Population) -> Measurement:
             "20 listings, median ms": round(median(page), 3), "one provider, median ms": round(median(one), 3),
         },
         target="written in 15 s, opened in 100 ms, 20 listings in 1 ms",
-        holds=judged(written < 15 and median(opened) < 100 and median(page) < 1, people),
+        holds=at_target_size(written < 15 and median(opened) < 100 and median(page) < 1, people),
     )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def in_box(people: Population, query: Query) -> tuple[NDArray[np.float64], NDArr
 
 
 def haversine(latitude: NDArray[np.float64], longitude: NDArray[np.float64], query: Query) -> NDArray[np.bool_]:
-    """Tell which points are within the radius."""
+    """Return which points are within the radius."""
     inside: NDArray[np.bool_] = distances(latitude, longitude, query) <= query.radius_miles
     return inside
 
@@ -244,8 +244,8 @@ def latitude_band(people: Population) -> Time:
     return pick
 
 
-def judged(holds: bool, people: Population) -> bool | None:
-    """Judge a target only at the size that it is meant for."""
+def at_target_size(holds: bool, people: Population) -> bool | None:
+    """Check a target only at the size that it is meant for."""
     return holds if people.providers >= PROVIDERS else None
 
 

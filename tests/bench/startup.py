@@ -1,4 +1,4 @@
-"""The time from ``make run``'s command to the first answer, for a first and for a second start."""
+"""The time from ``make run`` to the first response, for a first and for a second start."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def measure(*, quick: bool = False) -> list[Measurement]:
 def start(home: Path) -> float:
     """Serve from ``home`` on a free port, wait for the first answer, stop; seconds that it took."""
     port = free_port()
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     server = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)],
         cwd=ROOT,
@@ -48,7 +48,7 @@ def start(home: Path) -> float:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz")
-        return time.perf_counter() - begun
+        return time.perf_counter() - started_at
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=PATIENCE_SECONDS)

@@ -28,7 +28,7 @@ PAGES = {
 
 
 def all_pages(page: Page) -> dict[str, str]:
-    """Give every public page that an address alone leads to, those of a few listings of the sample among them."""
+    """Return every public page that an address alone leads to, those of a few listings of the sample among them."""
     page.goto(PAGES["results"])
     found = [link.get_attribute("href") or "" for link in page.locator("article.listing h3 a").all()]
     listings = list(dict.fromkeys(address.partition("?")[0] for address in found))[:5]

@@ -1,4 +1,4 @@
-"""A person who has no mouse: walks from control to control with the tab key, and presses."""
+"""Keyboard helpers: walk from control to control with the tab key, fill and press."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a scenario must be passed: with and without script, on a small telephone and at 400%, in both languages.
+"""Modes of a scenario: with and without script, on a small telephone and at 400%, in both languages.
 
 Four of the eight ways are taken, so chosen that every two of the three stand together in one of them.
 """
@@ -18,14 +18,14 @@ ZOOMED: ViewportSize = {"width": 320, "height": 256}
 
 @dataclass(frozen=True)
 class Mode:
-    """One way of looking at the pages."""
+    """A browser window, a language, and whether scripts run."""
 
     language: str
     script: bool
     viewport: ViewportSize
 
-    def visit(self, browser: Browser, site: str) -> BrowserContext:
-        """Give a fresh visitor, whose browser asks for the language."""
+    def new_context(self, browser: Browser, site: str) -> BrowserContext:
+        """Return a new browser context in the language of the mode."""
         return browser.new_context(
             base_url=site,
             java_script_enabled=self.script,
@@ -33,8 +33,8 @@ class Mode:
             locale=f"{self.language}-US",
         )
 
-    def say(self, sentence: str, **values: object) -> str:
-        """Give a sentence of the pages as this visitor reads it."""
+    def text(self, sentence: str, **values: object) -> str:
+        """Return a sentence of the pages in the language of the mode."""
         words = i18n.word(sentence, self.language)
         return words % values if values else words
 

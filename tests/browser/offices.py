@@ -1,4 +1,4 @@
-"""A running site with staff, over a state folder that may be changed."""
+"""A served application with staff accounts, over a state folder that may be changed."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from playwright.sync_api import Page
 
 from tests.browser.keyboard import fill, press
 from tests.browser.serving import serving
-from tests.web.staff.office import PASSWORD, Office, Worker
+from tests.web.staff.office import PASSWORD, Office, StaffMember
 
 
 @dataclass(frozen=True)
-class OpenOffice:
-    """An office with an address."""
+class ServedOffice:
+    """An office whose application is served at an address."""
 
     office: Office
     address: str
 
 
 @contextmanager
-def running(app: Flask) -> Iterator[OpenOffice]:
-    """Serve an application on loopback for as long as the block lasts."""
+def serve_office(app: Flask) -> Iterator[ServedOffice]:
+    """Serve an application on loopback while the block runs."""
     with serving(app) as address:
-        yield OpenOffice(Office(app), address)
+        yield ServedOffice(Office(app), address)
 
 
-def log_in(page: Page, worker: Worker) -> None:
+def log_in(page: Page, member: StaffMember) -> None:
     """Log in by keyboard alone, with the second factor where there is one."""
     page.goto("/staff/login")
-    fill(page, "E-mail address", worker.email)
+    fill(page, "E-mail address", member.email)
     fill(page, "Password", PASSWORD)
     press(page, "Log in")
-    if worker.secret:
-        fill(page, "Code", worker.code())
+    if member.secret:
+        fill(page, "Code", member.code())
         press(page, "Go on")

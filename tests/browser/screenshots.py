@@ -1,4 +1,4 @@
-"""The pictures of the documentation, from the sample: ``python -m tests.browser.screenshots`` (``make screenshots``).
+"""Screenshots of the documentation from the sample: ``make screenshots`` (``python -m tests.browser.screenshots``).
 
 Each page is taken at the width of a desk and of a telephone. Everybody in the pictures is made up.
 """
@@ -18,7 +18,7 @@ from finder.records.casework.reports import ReportKind, add_report
 from finder.settings import Settings
 from tests.browser.chromium import find
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.conftest import TODAY, make_app
 from tests.web.staff import files
 
@@ -46,7 +46,7 @@ PUBLIC = (
     Shot("results", f"{SEARCH}&insurance=medicare"),
     Shot("therapist", SEARCH, lambda page: follow(page, "article.listing h3 a")),
     Shot("estimate", "/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met"),
-    Shot("report", SEARCH, lambda page: wrong(page)),
+    Shot("report", SEARCH, lambda page: open_report(page)),
 )
 
 EDITOR = (
@@ -79,13 +79,13 @@ def press(page: Page, link: Locator) -> None:
     page.wait_for_url(lambda address: address != here)
 
 
-def wrong(page: Page) -> None:
+def open_report(page: Page) -> None:
     """Go to the page on which a listing is reported."""
     follow(page, "article.listing h3 a")
     press(page, page.get_by_role("link", name="Something is wrong here"))
 
 
-def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: str = "") -> None:
+def take(browser: Browser, opened: ServedOffice, shots: tuple[Shot, ...], role: str = "") -> None:
     """Take pictures as a visitor, at every width, or as somebody of the office, at a desk."""
     for size, width in WIDTHS.items() if not role else [("desk", WIDTHS["desk"])]:
         context = browser.new_context(base_url=opened.address, viewport={"width": width, "height": 800}, locale="en-US")
@@ -101,11 +101,11 @@ def take(browser: Browser, opened: OpenOffice, shots: tuple[Shot, ...], role: st
         context.close()
 
 
-def prepare(opened: OpenOffice) -> None:
+def prepare(opened: ServedOffice) -> None:
     """Fill the office: a file that waits, and a report."""
     office = opened.office
-    office.hire("publisher")
-    office.enter("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
+    office.add_member("publisher")
+    office.add_logged_in("editor").upload(files.with_faults(), "visits-2026-11-19.csv")
     found = office.app.test_client().get(SEARCH).text
     npi = found.split('href="/therapists/')[1][:10]
     with office.installation.records.writing() as session:
@@ -113,14 +113,14 @@ def prepare(opened: OpenOffice) -> None:
 
 
 def main() -> None:
-    """Make every picture anew."""
+    """Take every screenshot."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         home = Path(folder) / "instance"
         ensure_ready(Settings(home=home, today=TODAY))
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
-        with running(make_app(home)) as opened:
+        with serve_office(make_app(home)) as opened:
             prepare(opened)
             for shots, role in ((PUBLIC, ""), (EDITOR, "editor"), (PUBLISHER, "publisher")):
                 take(browser, opened, shots, role)

@@ -1,4 +1,4 @@
-"""The application at an address on loopback, over a line as uneven as a patient's own.
+"""The application served on loopback, over a line as uneven as a patient's own.
 
 The head of a page arrives at once and its body a moment later. A browser that has begun a new page shows nothing yet: a
 test that counts what it sees there, instead of waiting for the page, fails always and not once in a hundred runs.
@@ -43,7 +43,7 @@ def _late(body: Iterable[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """Serve an application for as long as the block lasts, and give its address."""
+    """Serve an application while the block runs, and yield its URL."""
     server = make_server("127.0.0.1", 0, _uneven(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Asking what a visit costs: the form asks only what matters, keeps what was typed, and shows every step."""
+"""The estimate form in a browser: it asks only what matters, keeps what was typed, and shows every step."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def test_each_kind_of_insurance_is_asked_its_own_questions(page: Page) -> None:
         "Other insurance, and no Medicare": "What is left of the plan’s deductible this year?",
         "I pay all of it myself": "What do they charge you for the visit?",
     }
-    for kind, asked in own.items():
+    for kind, question in own.items():
         page.get_by_label(kind).check()
-        expect(page.get_by_text(asked)).to_be_visible()
-        hidden = {other for other in own.values() if other != asked}
+        expect(page.get_by_text(question)).to_be_visible()
+        hidden = {other for other in own.values() if other != question}
         if kind == "Other insurance, and no Medicare":
             hidden.remove(own["A Medicare Advantage plan"])
         for other in hidden:
@@ -89,7 +89,7 @@ def test_the_style_sheet_knows_every_group_of_questions(page: Page) -> None:
             assert f'"{answer}"' in rules, (name, answer)
 
 
-def test_what_is_wrong_is_listed_and_leads_to_its_question(page: Page) -> None:
+def test_errors_are_listed_with_links_to_their_questions(page: Page) -> None:
     page.goto(ANSWER.replace("43210", "1"))
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").first.click()
@@ -114,7 +114,7 @@ def test_without_javascript_the_whole_form_works(browser: Browser, site: str) ->
     context.close()
 
 
-def test_an_answer_is_printed_with_its_day_and_what_was_asked(page: Page) -> None:
+def test_a_printed_estimate_has_its_day_and_its_questions(page: Page) -> None:
     page.goto(ANSWER)
     page.emulate_media(media="print")
     expect(page.locator("main form")).to_be_hidden()
@@ -123,7 +123,7 @@ def test_an_answer_is_printed_with_its_day_and_what_was_asked(page: Page) -> Non
     expect(page.locator(".given-answers")).to_contain_text("43210")
 
 
-def test_every_visit_is_drawn_and_stands_in_a_table(page: Page) -> None:
+def test_every_visit_is_in_the_chart_and_in_the_table(page: Page) -> None:
     page.goto(
         "/estimate/course?zip=43210&start=2026-10-05&weeks=3&per_week=2&deductible=full&participation=participating"
     )
@@ -135,7 +135,7 @@ def test_every_visit_is_drawn_and_stands_in_a_table(page: Page) -> None:
     expect(page.locator("table.visits tbody tr")).to_have_count(6)
 
 
-def test_an_estimate_can_be_taken_as_a_table(page: Page) -> None:
+def test_an_estimate_can_be_downloaded_as_a_table(page: Page) -> None:
     page.goto(ANSWER)
     with page.expect_download() as download:
         page.get_by_role("link", name="Take it as a table (CSV)").click()

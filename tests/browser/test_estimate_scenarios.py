@@ -1,4 +1,4 @@
-"""Scenarios of people in a real browser: the amounts that they read after answering the questions."""
+"""Estimate scenarios in a browser: the amounts shown after the questions are answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def days(count: int) -> str:
-    """Give the days of so many visits in 2026, one on each line, as people write them."""
+    """Return the days of some visits in 2026, one per line, as people write them."""
     first = date(2026, 1, 5)
     return "\n".join(f"{first + timedelta(days=3 * number):%m/%d/%Y}" for number in range(count))
 
@@ -36,15 +36,15 @@ def ask(page: Page, visits: int | None = None) -> None:
         page.get_by_role("button", name="Show what I pay").click()
 
 
-def pays(page: Page, amount: str) -> None:
-    """Expect the large amount."""
+def assert_pays(page: Page, amount: str) -> None:
+    """Assert the large amount of the answer."""
     expect(page.locator(".amount-big b")).to_have_text(amount)
 
 
 def test_an_unmet_deductible(course: Page) -> None:
     course.get_by_label("I have paid none of it").check()
     ask(course, 3)
-    pays(course, "$298.40")
+    assert_pays(course, "$298.40")
     expect(course.locator("table.visits .you-pay")).to_have_text(["$120.00", "$120.00", "$58.40", "$298.40"])
     expect(course.locator("table.visits tfoot td[data-label='Medicare pays']")).to_have_text("$61.60")
     assert "20% deductible" not in course.content()
@@ -52,17 +52,17 @@ def test_an_unmet_deductible(course: Page) -> None:
 
 def test_ten_visits_with_the_deductible_met(course: Page) -> None:
     ask(course, 10)
-    pays(course, "$240.00")
+    assert_pays(course, "$240.00")
     course.get_by_label("Original Medicare and a Medigap policy").check()
     for plan, amount in (("G", "$0.00"), ("K", "$120.00"), ("N", "$0.00")):
         course.get_by_label("Which Medigap plan?").select_option(plan)
         ask(course)
-        pays(course, amount)
+        assert_pays(course, amount)
     expect(course.get_by_text("Plan N may leave you a copay of up to $20.00")).to_be_visible()
     course.get_by_label("Medicare, and Medicaid or help from my state").check()
     course.get_by_label("QMB: the state pays my share").check()
     ask(course)
-    pays(course, "$0.00")
+    assert_pays(course, "$0.00")
     expect(course.get_by_text("you may not be billed for this")).to_be_visible()
 
 
@@ -75,20 +75,20 @@ def test_medicare_advantage_asks_for_its_copay(course: Page) -> None:
     course.get_by_label("A set amount for each visit (copay)").check()
     course.get_by_label("Your copay for a therapy visit").fill("$35")
     ask(course)
-    pays(course, "$350.00")
+    assert_pays(course, "$350.00")
 
 
 def test_a_therapist_who_charges_more(course: Page) -> None:
     course.get_by_label("No, they charge more").check()
     ask(course, 10)
-    pays(course, "$399.00")
+    assert_pays(course, "$399.00")
     first = course.locator("table.visits tbody tr").first
     expect(first.locator("td[data-label='Coinsurance']")).to_have_text("$22.80")
     expect(first.locator("td[data-label='Above that']")).to_have_text("$17.10")
     expect(first.locator(".you-pay")).to_have_text("$39.90")
 
 
-def test_honest_refusals(page: Page) -> None:
+def test_what_cannot_be_calculated_is_refused_with_the_reason(page: Page) -> None:
     page.goto("/estimate")
     page.get_by_label("A critical access hospital (a small country hospital)").check()
     page.get_by_label("I have paid all of it").check()
@@ -97,7 +97,7 @@ def test_honest_refusals(page: Page) -> None:
     expect(page.locator(".amount-big")).to_have_count(0)
     page.get_by_label("What does the hospital charge for the visit?").fill("300")
     ask(page)
-    pays(page, "$60.00")
+    assert_pays(page, "$60.00")
     page.get_by_label("Day of the visit").fill("2027-01-05")
     ask(page)
     expect(page.get_by_role("alert")).to_contain_text("2027 amounts are not published yet.")
@@ -105,7 +105,7 @@ def test_honest_refusals(page: Page) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "-5"])
-def test_what_is_blank_or_negative_is_said_at_its_field_and_kept(page: Page, typed: str) -> None:
+def test_a_blank_or_negative_value_is_an_error_at_its_field_and_stays_typed(page: Page, typed: str) -> None:
     page.goto("/estimate")
     page.get_by_label("I have paid part of it").check()
     page.get_by_label("How much of it is left to pay?").fill(typed)
@@ -120,7 +120,7 @@ def test_what_is_blank_or_negative_is_said_at_its_field_and_kept(page: Page, typ
 
 def test_thresholds_are_notes_and_no_limit(course: Page) -> None:
     ask(course, 26)
-    pays(course, "$624.00")
+    assert_pays(course, "$624.00")
     rows = course.locator("table.visits tbody tr")
     noted = course.locator("table.visits tbody tr").filter(has=course.locator(".visit-note"))
     expect(noted).to_have_count(2)

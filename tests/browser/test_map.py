@@ -1,4 +1,4 @@
-"""The map in a browser: by keyboard, without script, without Leaflet, without dragging; streets only when asked."""
+"""The map in a browser: by keyboard, without script, without Leaflet, without dragging; streets only on demand."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ PRESSED_BESIDE = """spots => spots.flatMap(spot => {
 
 
 def mark(page: Page, number: int = 1) -> str:
-    """Give the name of the mark of a listing."""
+    """Return the name of the mark of a listing."""
     name = page.locator(f'#drawing .map-spot[data-listed~="{number}"]').get_attribute("aria-label")
     assert name
     return name
 
 
-def test_every_mark_can_be_reached_and_pressed_by_keyboard_and_lights_its_card(page: Page) -> None:
+def test_each_mark_is_reached_by_keyboard_and_highlights_its_card(page: Page) -> None:
     page.goto(MAP)
     button = page.locator("[data-live]").get_by_role("button", name=mark(page), exact=True)
     button.focus()
@@ -58,7 +58,7 @@ def test_every_mark_can_be_reached_and_pressed_by_keyboard_and_lights_its_card(p
     expect(page.locator("#listing-1")).to_be_in_viewport()
 
 
-def test_a_card_shows_itself_on_the_map_and_its_mark_lights_up(page: Page) -> None:
+def test_a_card_highlights_its_mark_on_the_map(page: Page) -> None:
     page.goto(MAP)
     card = page.locator("#listing-4")
     card.get_by_role("link", name=re.compile("^On the map")).click()
@@ -69,7 +69,7 @@ def test_a_card_shows_itself_on_the_map_and_its_mark_lights_up(page: Page) -> No
     expect(page.locator(f'.live [aria-label="{mark(page, 4)}"]')).to_be_focused()
 
 
-def test_the_marks_of_the_live_map_are_those_of_the_list_and_cover_none_of_each_other(page: Page) -> None:
+def test_the_live_map_has_the_marks_of_the_list_without_overlap(page: Page) -> None:
     page.goto(MAP)
     marks = page.locator(".live .spot")
     assert marks.count() == page.locator("#drawing .map-spot").count()
@@ -115,7 +115,7 @@ def test_without_script_the_map_is_a_drawing_with_links_and_the_list_beside_it(b
     context.close()
 
 
-def test_where_leaflet_is_blocked_the_drawing_stays(context: BrowserContext) -> None:
+def test_the_drawing_stays_if_leaflet_is_blocked(context: BrowserContext) -> None:
     context.route("**/leaflet.js", lambda route: route.abort())
     page = context.new_page()
     page.goto(MAP)
@@ -124,18 +124,18 @@ def test_where_leaflet_is_blocked_the_drawing_stays(context: BrowserContext) -> 
     expect(page.locator("[data-live]")).to_be_hidden()
 
 
-def test_nothing_is_asked_of_a_third_party_and_the_policy_is_kept(context: BrowserContext, site: str) -> None:
-    hosts, wrong = set(), []
+def test_the_map_requests_no_third_party_and_violates_no_policy(context: BrowserContext, site: str) -> None:
+    hosts, console_errors = set(), []
     page = context.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: console_errors.append(message.text))
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
     page.goto(MAP)
     page.get_by_role("button", name="Nearer").click()
     page.locator(".live .spot").last.click()
     page.wait_for_timeout(500)
     assert hosts == {urlsplit(site).netloc}
-    assert wrong == []
+    assert console_errors == []
     assert context.cookies() == []
 
 
@@ -147,34 +147,34 @@ def site_with_streets(sample_home: Path) -> Iterator[str]:
         yield address
 
 
-def test_streets_are_fetched_only_after_a_press_and_hear_nothing_of_the_search(
+def test_street_tiles_are_requested_only_on_demand_and_without_the_search(
     browser: Browser, site_with_streets: str
 ) -> None:
-    asked: list[dict[str, str]] = []
-    wrong: list[str] = []
+    tile_requests: list[dict[str, str]] = []
+    console_errors: list[str] = []
 
     def tile(route: Route) -> None:
-        asked.append(route.request.all_headers())
+        tile_requests.append(route.request.all_headers())
         route.fulfill(body=DOT, content_type="image/png")
 
     context = browser.new_context(base_url=site_with_streets)
     context.route("https://tiles.example/**", tile)
     page = context.new_page()
-    page.on("console", lambda message: wrong.append(message.text))
+    page.on("console", lambda message: console_errors.append(message.text))
     page.goto(MAP)
     page.wait_for_timeout(500)
-    assert asked == []
+    assert tile_requests == []
     expect(page.get_by_text("tiles.example sees the area on the map")).to_be_visible()
     page.get_by_role("button", name="Show streets from tiles.example").click()
     expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
     expect(page.get_by_text("OpenStreetMap contributors")).to_be_visible()
-    assert asked
-    assert all(headers.get("referer", "") in {"", f"{site_with_streets}/"} for headers in asked)
-    assert wrong == []
+    assert tile_requests
+    assert all(headers.get("referer", "") in {"", f"{site_with_streets}/"} for headers in tile_requests)
+    assert console_errors == []
     context.close()
 
 
-def test_on_paper_the_drawing_stands_in_for_the_live_map(page: Page) -> None:
+def test_the_drawing_is_printed_in_place_of_the_live_map(page: Page) -> None:
     page.goto(MAP)
     expect(page.locator("#drawing")).to_be_hidden()
     page.emulate_media(media="print")
@@ -201,7 +201,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert found == []
 
 
-def test_what_is_to_be_pressed_on_a_small_telephone_is_large_enough(browser: Browser, site: str) -> None:
+def test_targets_are_large_enough_on_a_small_telephone(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(MAP)

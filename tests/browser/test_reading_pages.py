@@ -1,4 +1,4 @@
-"""The guide, the statements and the sheets in a real browser: accessible, narrow enough, in large print on paper."""
+"""The guide, the statements and the sheets in a browser: accessible, narrow enough, printed in large letters."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_axe_finds_nothing_in_any_topic(browser: Browser, site: str, language: s
         page.goto(f"/guide/{topic.slug}")
         found[topic.slug] = violations(page)
     context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("language", ["en-US", "es-US"])
@@ -55,7 +55,7 @@ def test_nothing_is_wider_than_a_small_telephone(browser: Browser, site: str, th
     context.close()
 
 
-def test_pages_are_whole_without_javascript(browser: Browser, site: str) -> None:
+def test_pages_are_complete_without_javascript(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/guide")
@@ -67,9 +67,7 @@ def test_pages_are_whole_without_javascript(browser: Browser, site: str) -> None
 
 
 @pytest.mark.parametrize("sheet", ["call-sheet", "doctor-sheet"])
-def test_a_sheet_is_printed_in_18_points_and_without_what_is_for_the_screen(
-    page: Page, therapist: str, sheet: str
-) -> None:
+def test_a_sheet_is_printed_in_18_points_without_screen_controls(page: Page, therapist: str, sheet: str) -> None:
     page.goto(f"{therapist}/{sheet}")
     page.emulate_media(media="print")
     smallest = page.evaluate(
@@ -82,7 +80,7 @@ def test_a_sheet_is_printed_in_18_points_and_without_what_is_for_the_screen(
     assert not page.get_by_text("To print this page").is_visible()
 
 
-def test_the_plan_is_put_into_the_script_by_keyboard_alone(context: BrowserContext, page: Page, therapist: str) -> None:
+def test_the_plan_is_entered_into_the_script_by_keyboard(context: BrowserContext, page: Page, therapist: str) -> None:
     page.goto(f"{therapist}/call-sheet")
     page.get_by_label("Your insurance").focus()
     page.keyboard.type("TRICARE")

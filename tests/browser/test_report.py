@@ -1,4 +1,4 @@
-"""Somebody finds a wrong number and says so in two taps; the card warns the next one until staff have looked."""
+"""Reporting a wrong number in a browser: two taps, and a warning on the card until staff close the report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.checks import LOCALES, faults, look_in, looks_of, open_in_looks
 from tests.browser.keyboard import fill, press, walk_to
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 
 pytestmark = pytest.mark.browser
 
@@ -19,14 +19,16 @@ SEARCH = "/therapists?near=02139&miles=50"
 
 
 @pytest.fixture
-def open_office(app: Flask) -> Iterator[OpenOffice]:
+def served_office(app: Flask) -> Iterator[ServedOffice]:
     """An office of this test's own, at an address."""
-    with running(app) as opened:
+    with serve_office(app) as opened:
         yield opened
 
 
-def test_two_taps_and_the_card_warns_until_staff_have_looked(browser: Browser, open_office: OpenOffice) -> None:
-    context = browser.new_context(base_url=open_office.address, java_script_enabled=False)
+def test_a_report_by_two_taps_warns_on_the_card_until_staff_close_it(
+    browser: Browser, served_office: ServedOffice
+) -> None:
+    context = browser.new_context(base_url=served_office.address, java_script_enabled=False)
     page = context.new_page()
     page.goto(SEARCH)
     card = page.locator("article.listing").first
@@ -41,8 +43,8 @@ def test_two_taps_and_the_card_warns_until_staff_have_looked(browser: Browser, o
     card = page.locator("article.listing").filter(has_text=name).first
     expect(card).to_contain_text("Problem reported: call first")
 
-    staff = browser.new_context(base_url=open_office.address).new_page()
-    log_in(staff, open_office.office.hire("editor"))
+    staff = browser.new_context(base_url=served_office.address).new_page()
+    log_in(staff, served_office.office.add_member("editor"))
     press(staff, "Reports")
     press(staff, reference)
     fill(staff, "What you found out", "called, the number is right")
@@ -55,21 +57,21 @@ def test_two_taps_and_the_card_warns_until_staff_have_looked(browser: Browser, o
     expect(page.locator(".lead")).to_contain_text("put the listing right")
 
 
-def test_a_browser_sends_its_origin_with_the_form(browser: Browser, open_office: OpenOffice) -> None:
+def test_a_browser_sends_its_origin_with_the_form(browser: Browser, served_office: ServedOffice) -> None:
     """The policy of all pages is to name no origin; without one a form of ours could not be told from another's."""
-    page = browser.new_context(base_url=open_office.address).new_page()
+    page = browser.new_context(base_url=served_office.address).new_page()
     page.goto(SEARCH)
     page.locator("article.listing h3 a").first.click()
     page.get_by_role("link", name="Something is wrong here").click()
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.get_by_role("button", name="Something else is wrong").click()
-    assert sent.value.all_headers()["origin"] == open_office.address
+    assert sent.value.all_headers()["origin"] == served_office.address
 
 
-def test_another_site_cannot_make_a_visitor_report(browser: Browser, open_office: OpenOffice) -> None:
-    page = browser.new_context(base_url=open_office.address).new_page()
+def test_a_form_of_another_site_cannot_send_a_report(browser: Browser, served_office: ServedOffice) -> None:
+    page = browser.new_context(base_url=served_office.address).new_page()
     page.goto(SEARCH)
-    address = urljoin(open_office.address, a_therapist(page))
+    address = urljoin(served_office.address, a_therapist(page))
     token = _token(page, address)
     page.goto("about:blank")
     page.set_content(
@@ -81,7 +83,7 @@ def test_another_site_cannot_make_a_visitor_report(browser: Browser, open_office
 
 
 def a_therapist(page: Page) -> str:
-    """Give the path of the first therapist on a page of results."""
+    """Return the path of the first therapist on a page of results."""
     path = page.locator("article.listing h3 a").first.get_attribute("href")
     assert path
     return path.partition("?")[0]
@@ -92,8 +94,8 @@ def _token(page: Page, address: str) -> str:
     return page.locator("[name=form_token]").get_attribute("value") or ""
 
 
-def test_a_therapist_asks_to_be_taken_off_by_keyboard_alone(browser: Browser, open_office: OpenOffice) -> None:
-    page = browser.new_context(base_url=open_office.address).new_page()
+def test_a_therapist_requests_removal_by_keyboard(browser: Browser, served_office: ServedOffice) -> None:
+    page = browser.new_context(base_url=served_office.address).new_page()
     page.goto(SEARCH)
     npi = a_therapist(page).removeprefix("/therapists/")
     page.goto("/about")
@@ -108,9 +110,9 @@ def test_a_therapist_asks_to_be_taken_off_by_keyboard_alone(browser: Browser, op
 
 @pytest.mark.slow
 def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_are_looked_at(
-    browser: Browser, open_office: OpenOffice
+    browser: Browser, served_office: ServedOffice
 ) -> None:
-    page = browser.new_context(base_url=open_office.address).new_page()
+    page = browser.new_context(base_url=served_office.address).new_page()
     page.goto(SEARCH)
     page.locator("article.listing h3 a").first.click()
     page.get_by_role("link", name="Something is wrong here").click()
@@ -119,7 +121,7 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
     receipt = page.url
     found = {}
     for locale in LOCALES:
-        page = browser.new_context(base_url=open_office.address, locale=locale).new_page()
+        page = browser.new_context(base_url=served_office.address, locale=locale).new_page()
         for look, how in open_in_looks(page, receipt, locale):
             found[f"receipt, {look}"] = faults(page, how.rules)
         page.goto("/listing-request")
@@ -128,4 +130,4 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
         for look, how in look_in(page, looks_of(locale)):
             found[f"refused request, {look}"] = faults(page, how.rules)
         page.context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}

@@ -1,4 +1,4 @@
-"""Numb hands: with large targets everything to press is 72 pixels or more, and a card is pressed anywhere."""
+"""Numb hands: with the large display setting every target has 72 pixels or more, and a whole card can be pressed."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ VIEWS: dict[str, tuple[str, ViewportSize, str]] = {
 """The look that is chosen, the window, and the language. Large targets change no color."""
 
 
-def hard_for_numb_hands(page: Page) -> list[str]:
-    """Say what on a page is small, must be dragged, hovered over or done in time, or is not called what is seen."""
-    wrong = [f"too small: {target}" for target in page.evaluate(TARGETS)]
-    wrong += [f"said otherwise than seen: {name}" for name in page.evaluate(NAMES)]
+def numb_hands_faults(page: Page) -> list[str]:
+    """Return the faults of a page: small targets, dragging, hovering, time limits, names unlike the visible text."""
+    problems = [f"too small: {target}" for target in page.evaluate(TARGETS)]
+    problems += [f"named unlike its text: {name}" for name in page.evaluate(NAMES)]
     if page.locator(FORBIDDEN).count():
-        wrong.append("drag, hover or hurry")
-    return wrong + faults(page, ALL_BUT_COLORS)
+        problems.append("drag, hover or hurry")
+    return problems + faults(page, ALL_BUT_COLORS)
 
 
 @pytest.mark.slow
@@ -65,17 +65,17 @@ def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: st
     found = {}
     for name, address in all_pages(page).items():
         page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
-        found[name] = hard_for_numb_hands(page)
+        found[name] = numb_hands_faults(page)
     context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
     browser: Browser, site: str, mode: str
 ) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto(f"{PAGES['results']}&view=large")
     card = page.locator("article.listing").first
@@ -86,24 +86,24 @@ def test_a_press_anywhere_on_a_card_opens_it_and_its_buttons_stay_buttons(
     card.locator(".where").click(force=True)
     expect(page.locator("h1")).to_have_text(name)
     assert page.locator("html").get_attribute("data-look") == "large"
-    assert page.locator("html").get_attribute("lang") == how.language
+    assert page.locator("html").get_attribute("lang") == reader.language
     context.close()
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_look_is_found_and_chosen_by_keyboard_and_stays(browser: Browser, site: str, mode: str) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+def test_display_settings_are_chosen_by_keyboard_and_stay(browser: Browser, site: str, mode: str) -> None:
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto(PAGES["results"])
     heading = page.locator("h1").inner_text()
-    press(page, how.say("Display"), "Shift+Tab")
-    press(page, f"{how.say('Large buttons')}: {how.say('off')}")
-    chosen = re.compile(f"^{how.say('Large buttons')}: {how.say('on')}")
+    press(page, reader.text("Display"), "Shift+Tab")
+    press(page, f"{reader.text('Large buttons')}: {reader.text('off')}")
+    chosen = re.compile(f"^{reader.text('Large buttons')}: {reader.text('on')}")
     expect(page.get_by_role("link", name=chosen)).to_be_visible()
-    press(page, how.say("Done"))
+    press(page, reader.text("Done"))
     expect(page.locator("h1")).to_have_text(heading)
     assert page.locator("html").get_attribute("data-look") == "large"
-    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
     assert context.cookies() == []
     context.close()

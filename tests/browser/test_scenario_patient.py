@@ -47,29 +47,33 @@ def cards_of_all_pages(page: Page, next_page: str) -> int:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_numb_feet_by_keyboard_in_every_mode(browser: Browser, site: str, mode: str) -> None:
-    how = MODES[mode]
-    context = how.visit(browser, site)
+    reader = MODES[mode]
+    context = reader.new_context(browser, site)
     page = context.new_page()
     page.goto("/")
     assert page.locator("[required]").count() == 1
-    fill(page, how.say("What do you need help with?"), "numb feet" if how.language == "en" else "pies dormidos")
-    fill(page, how.say("Where do you want care?"), "02139")
+    fill(
+        page,
+        reader.text("What do you need help with?"),
+        "numb feet" if reader.language == "en" else "pies dormidos",
+    )
+    fill(page, reader.text("Where do you want care?"), "02139")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    heading = HEADING[how.language].match(page.locator("h1").inner_text())
+    heading = HEADING[reader.language].match(page.locator("h1").inner_text())
     assert heading
     assert page.evaluate("document.activeElement.tagName") == "H1"
-    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
-    understood = page.get_by_role("region", name=how.say("How we read your words"))
-    kinds = how.say(" or ").join([how.say("neurologic physical therapy"), how.say("treats neuropathy")])
+    assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
+    understood = page.get_by_role("region", name=reader.text("How we read your words"))
+    kinds = reader.text(" or ").join([reader.text("neurologic physical therapy"), reader.text("treats neuropathy")])
     expect(understood.get_by_text(kinds)).to_be_visible()
     number = int(heading[1])
     first = page.url
     assert number > 20
-    assert cards_of_all_pages(page, how.say("Next page")) == number
+    assert cards_of_all_pages(page, reader.text("Next page")) == number
 
     page.goto(first)
-    other = "es" if how.language == "en" else "en"
+    other = "es" if reader.language == "en" else "en"
     walk_to(page, "Español" if other == "es" else "English", "Shift+Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -80,7 +84,7 @@ def test_numb_feet_by_keyboard_in_every_mode(browser: Browser, site: str, mode: 
     context.close()
 
 
-def test_the_location_is_asked_on_a_press_alone_and_rounded(browser: Browser, site: str) -> None:
+def test_the_location_is_requested_only_by_a_button_and_rounded(browser: Browser, site: str) -> None:
     context = browser.new_context(
         base_url=site,
         geolocation={"latitude": 42.364712, "longitude": -71.104256},
@@ -99,7 +103,7 @@ def test_the_location_is_asked_on_a_press_alone_and_rounded(browser: Browser, si
     context.close()
 
 
-def test_a_refused_location_says_what_to_do(browser: Browser, site: str) -> None:
+def test_a_denied_location_shows_what_to_do(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, permissions=[], locale="en-US")
     page = context.new_page()
     page.goto("/")
@@ -108,7 +112,7 @@ def test_a_refused_location_says_what_to_do(browser: Browser, site: str) -> None
     context.close()
 
 
-def test_without_script_there_is_no_button_for_the_location(browser: Browser, site: str) -> None:
+def test_without_javascript_there_is_no_location_button(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")

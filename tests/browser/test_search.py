@@ -1,4 +1,4 @@
-"""Finding a therapist as a person does it: by keyboard alone, without JavaScript, and without telling third parties."""
+"""Searching in a browser: by keyboard alone, without JavaScript, and without requests to third parties."""
 
 from __future__ import annotations
 
@@ -67,17 +67,17 @@ def test_only_the_place_must_be_given(page: Page) -> None:
     assert urlsplit(page.url).path == "/"
 
 
-def test_a_filter_is_put_on_and_taken_off(page: Page) -> None:
+def test_a_filter_is_added_and_removed(page: Page) -> None:
     page.goto("/therapists?near=02139&miles=50")
-    everybody = page.locator("h1").inner_text()
+    unfiltered = page.locator("h1").inner_text()
     page.get_by_label(re.compile("^Neurologic")).check()
     page.get_by_role("button", name="Show these").click()
-    expect(page.locator("h1")).not_to_have_text(everybody)
+    expect(page.locator("h1")).not_to_have_text(unfiltered)
     page.get_by_role("link", name=re.compile("Remove the filter: Neurologic")).click()
-    expect(page.locator("h1")).to_have_text(everybody)
+    expect(page.locator("h1")).to_have_text(unfiltered)
 
 
-def test_going_back_finds_everything_as_it_was(page: Page) -> None:
+def test_going_back_restores_the_results_page(page: Page) -> None:
     page.goto("/therapists?near=02139&miles=50&specialty=neurologic")
     heading = page.locator("h1").inner_text()
     page.locator("article.listing h3 a").first.click()
@@ -86,7 +86,7 @@ def test_going_back_finds_everything_as_it_was(page: Page) -> None:
     assert page.get_by_label("Where do you want care?").input_value() == "02139"
 
 
-def test_a_place_that_is_not_known_is_said_at_its_field(page: Page) -> None:
+def test_an_unknown_place_is_an_error_at_its_field(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Where do you want care?").fill("Cambrigde, MA")
     page.get_by_role("button", name="Find therapists").click()
@@ -98,7 +98,7 @@ def test_a_place_that_is_not_known_is_said_at_its_field(page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("Cambridge, MA")
 
 
-def test_the_cost_on_a_card_is_that_of_its_explanation(page: Page) -> None:
+def test_the_cost_on_a_card_equals_the_linked_estimate(page: Page) -> None:
     page.goto(PAGES["results"])
     card = page.locator("article.listing").first
     amount = card.locator(".amount b").inner_text().removeprefix("About ")
@@ -106,7 +106,7 @@ def test_the_cost_on_a_card_is_that_of_its_explanation(page: Page) -> None:
     expect(page.locator(".amount-big b")).to_have_text(amount)
 
 
-def test_nothing_is_asked_of_a_third_party_and_no_cookie_is_set(context: BrowserContext, site: str) -> None:
+def test_no_third_party_is_requested_and_no_cookie_is_set(context: BrowserContext, site: str) -> None:
     hosts, failed = set(), []
     page = context.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))

@@ -1,4 +1,4 @@
-"""A caregiver's list of three: made without an account, shared by its link, printed large, with nobody else asked."""
+"""A caregiver's list of three: made without an account, shared by link, printed large."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ ROOM_AT_THE_PRICE = """() => Math.min(...[...document.querySelectorAll('.sheet-p
 """The least distance of a price from what is above and below it, in CSS pixels."""
 
 
-def keep(page: Page, count: int) -> str:
-    """Put listings on the list from the results, as a person does, and go to the list; give its link."""
+def add_listings(page: Page, count: int) -> str:
+    """Add listings from the results page, open the list, and return its share link."""
     page.goto(SEARCH)
     for number in range(1, count + 1):
         page.get_by_role("link", name=re.compile("^Add to my list")).nth(number - 1).click()
@@ -44,7 +44,7 @@ def keep(page: Page, count: int) -> str:
 
 
 def names(page: Page) -> list[str]:
-    """Give the names on the cards."""
+    """Return the names on the cards."""
     return page.locator("article.listing h3 a").all_inner_texts()
 
 
@@ -52,21 +52,21 @@ def names(page: Page) -> list[str]:
 def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
     browser: Browser, site: str, mode: str
 ) -> None:
-    how = MODES[mode]
+    reader = MODES[mode]
     hosts = set()
-    mine = how.visit(browser, site)
-    page = mine.new_page()
+    context = reader.new_context(browser, site)
+    page = context.new_page()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page.goto(SEARCH)
     for _ in range(3):
-        press(page, how.say("Add to my list"))
-        expect(page.get_by_role("link", name=re.compile(f"^{how.say('Take off my list')}")).last).to_be_focused()
-    press(page, how.say("My list (%(count)s)", count=3), "Shift+Tab")
-    expect(page.locator("h1")).to_have_text(how.say("Therapists to call: %(count)s", count=3))
-    kept = names(page)
-    assert len(kept) == 3
-    assert page.evaluate("document.documentElement.scrollWidth") <= how.viewport["width"]
-    assert mine.cookies() == []
+        press(page, reader.text("Add to my list"))
+        expect(page.get_by_role("link", name=re.compile(f"^{reader.text('Take off my list')}")).last).to_be_focused()
+    press(page, reader.text("My list (%(count)s)", count=3), "Shift+Tab")
+    expect(page.locator("h1")).to_have_text(reader.text("Therapists to call: %(count)s", count=3))
+    listed = names(page)
+    assert len(listed) == 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= reader.viewport["width"]
+    assert context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     link = page.locator("#share-link").inner_text()
 
@@ -74,40 +74,40 @@ def test_a_list_of_three_is_made_by_keyboard_shared_and_printed_in_every_mode(
     assert page.evaluate(ROOM_AT_THE_PRICE) >= EIGHTEEN_POINTS / 2
     expect(page.get_by_role("link", name=re.compile("^How we get this"))).to_have_count(0)
     assert page.evaluate(SMALLEST_LETTERS) >= EIGHTEEN_POINTS
-    expect(page.get_by_role("heading", name=how.say("Note for my doctor"))).to_be_visible()
-    expect(page.get_by_role("heading", name=how.say("Stay safe"))).to_be_visible()
-    question = how.say("“I have neuropathy. My nerves are hurt. Do you treat neuropathy?”")
+    expect(page.get_by_role("heading", name=reader.text("Note for my doctor"))).to_be_visible()
+    expect(page.get_by_role("heading", name=reader.text("Stay safe"))).to_be_visible()
+    question = reader.text("“I have neuropathy. My nerves are hurt. Do you treat neuropathy?”")
     expect(page.get_by_text(question)).to_have_count(3)
     expect(page.locator("#share-link")).to_be_visible()
     expect(page.locator("article.listing").first).to_be_hidden()
     expect(page.locator(".site-header")).to_be_hidden()
 
-    theirs = how.visit(browser, site)
+    theirs = reader.new_context(browser, site)
     other = theirs.new_page()
     other.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     other.goto(link)
-    assert names(other) == kept
+    assert names(other) == listed
     assert hosts - {""} == {urlsplit(site).netloc}
 
     page.emulate_media(media="screen")
     page.goto(SEARCH)
-    press(page, how.say("Add to my list"))
+    press(page, reader.text("Add to my list"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name=re.compile(f"^{how.say('Take off my list')}"))).to_have_count(0)
-    mine.close()
+    expect(page.get_by_role("link", name=re.compile(f"^{reader.text('Take off my list')}"))).to_have_count(0)
+    context.close()
     theirs.close()
 
 
-def test_adding_leaves_the_reader_where_they_were(page: Page) -> None:
+def test_adding_to_the_list_keeps_the_link_focused_and_in_view(page: Page) -> None:
     page.goto(SEARCH)
     page.get_by_role("link", name=re.compile("^Add to my list")).nth(5).click()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_focused()
     expect(page.get_by_role("link", name=re.compile("^Take off my list"))).to_be_in_viewport()
 
 
-def test_the_link_is_copied_and_it_is_said(context: BrowserContext, page: Page) -> None:
+def test_the_link_is_copied_and_announced(context: BrowserContext, page: Page) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    link = keep(page, 1)
+    link = add_listings(page, 1)
     page.get_by_role("button", name="Copy the link").click()
     expect(page.get_by_role("status").get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == link
@@ -116,7 +116,7 @@ def test_the_link_is_copied_and_it_is_said(context: BrowserContext, page: Page) 
 def test_without_script_the_page_says_how_to_print(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()
-    keep(page, 1)
+    add_listings(page, 1)
     expect(page.get_by_text("To print this page")).to_be_visible()
     expect(page.get_by_role("button", name="Print the list")).to_be_hidden()
     expect(page.get_by_role("button", name="Copy the link")).to_be_hidden()
@@ -124,7 +124,7 @@ def test_without_script_the_page_says_how_to_print(browser: Browser, site: str) 
 
 
 def test_four_of_a_long_list_are_chosen_and_compared(page: Page) -> None:
-    keep(page, 5)
+    add_listings(page, 5)
     page.get_by_role("button", name="Compare these").click()
     expect(page.get_by_role("table", name="What we know of each of them").get_by_role("columnheader")).to_have_count(2)
 
@@ -133,7 +133,7 @@ def test_four_of_a_long_list_are_chosen_and_compared(page: Page) -> None:
 def test_the_comparison_reads_as_a_table_on_every_screen(browser: Browser, site: str, width: int) -> None:
     context = browser.new_context(base_url=site, viewport={"width": width, "height": 800})
     page = context.new_page()
-    keep(page, 3)
+    add_listings(page, 3)
     page.get_by_role("link", name="Compare side by side").click()
     table = page.get_by_role("table", name="What we know of each of them")
     expect(table.get_by_role("columnheader")).to_have_count(3)

@@ -1,4 +1,4 @@
-"""Staff at work in a real browser, by keyboard alone: the monthly update from the upload to taking it back."""
+"""The staff pages in a browser, by keyboard alone: the monthly update from the upload to the rollback."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.checks import ALL_BUT_COLORS, CHOSEN, LOCALES, LOOKS, PHONE, Look, faults, open_in_looks
 from tests.browser.keyboard import fill, press, walk_to
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.web.staff import files
 from tests.web.staff.office import PASSWORD
 
@@ -20,25 +20,25 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def open_office(app: Flask) -> Iterator[OpenOffice]:
+def served_office(app: Flask) -> Iterator[ServedOffice]:
     """An office of this test's own, at an address."""
-    with running(app) as opened:
+    with serve_office(app) as opened:
         yield opened
 
 
-def visitor(browser: Browser, opened: OpenOffice, **how: object) -> BrowserContext:
-    """Give a fresh browser on the office's site."""
+def visitor(browser: Browser, opened: ServedOffice, **how: object) -> BrowserContext:
+    """Return a new browser context on the office's site."""
     look = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | how
     return browser.new_context(base_url=opened.address, **look)  # type: ignore[arg-type]
 
 
-def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenOffice, tmp_path: Path) -> None:
-    office = open_office.office
-    editor, publisher = office.hire("editor"), office.hire("publisher")
+def test_a_monthly_update_by_keyboard_alone(browser: Browser, served_office: ServedOffice, tmp_path: Path) -> None:
+    office = served_office.office
+    editor, publisher = office.add_member("editor"), office.add_member("publisher")
     file = tmp_path / "visits-2026-11-19.csv"
     file.write_text(files.with_faults(), encoding="utf-8")
 
-    at_the_editors = visitor(browser, open_office).new_page()
+    at_the_editors = visitor(browser, served_office).new_page()
     log_in(at_the_editors, editor)
     press(at_the_editors, "Upload")
     walk_to(at_the_editors, "Files")
@@ -57,11 +57,11 @@ def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenO
     at_the_editors.goto("/staff/drafts/2")
     expect(at_the_editors.get_by_text("a publisher other than you must look at it")).to_be_visible()
 
-    public = visitor(browser, open_office).new_page()
+    public = visitor(browser, served_office).new_page()
     public.goto("/therapists?near=02139&q=Example500")
     expect(public.locator("article.listing")).to_have_count(0)
 
-    at_the_publishers = visitor(browser, open_office).new_page()
+    at_the_publishers = visitor(browser, served_office).new_page()
     log_in(at_the_publishers, publisher)
     press(at_the_publishers, "Draft 2")
     press(at_the_publishers, "Publish: the public sees this")
@@ -77,15 +77,15 @@ def test_a_monthly_update_by_keyboard_alone(browser: Browser, open_office: OpenO
     expect(at_the_publishers.get_by_role("cell", name="rollback", exact=True)).to_be_visible()
 
 
-def test_removing_many_asks_for_their_number(browser: Browser, open_office: OpenOffice) -> None:
-    office = open_office.office
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_publishing_many_removals_asks_for_their_number(browser: Browser, served_office: ServedOffice) -> None:
+    office = served_office.office
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     rows = [files.row(number) for number in range(40)]
     editor.upload(files.write(rows))
     publisher.send("/staff/drafts/2/publish")
     editor.upload(files.write(rows[:30]), replace="y")
-    page = visitor(browser, open_office).new_page()
-    log_in(page, office.hire("publisher", 2))
+    page = visitor(browser, served_office).new_page()
+    log_in(page, office.add_member("publisher", 2))
     page.goto("/staff/drafts/3")
     press(page, "Publish: the public sees this")
     field = page.get_by_label("How many providers will be removed?")
@@ -96,9 +96,9 @@ def test_removing_many_asks_for_their_number(browser: Browser, open_office: Open
     expect(page.get_by_role("status")).to_contain_text("is published")
 
 
-def test_the_second_factor_is_set_up_with_a_picture(browser: Browser, open_office: OpenOffice) -> None:
-    publisher = open_office.office.hire("publisher", second_factor=False)
-    context = visitor(browser, open_office)
+def test_the_second_factor_is_set_up_with_a_picture(browser: Browser, served_office: ServedOffice) -> None:
+    publisher = served_office.office.add_member("publisher", second_factor=False)
+    context = visitor(browser, served_office)
     page = context.new_page()
     failed: list[str] = []
     page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
@@ -118,15 +118,15 @@ def test_the_second_factor_is_set_up_with_a_picture(browser: Browser, open_offic
     assert failed == []
 
 
-def test_two_editors_at_once(browser: Browser, open_office: OpenOffice) -> None:
-    office = open_office.office
-    npi = re.findall(r"/staff/records/([0-9]{10})", office.enter("viewer").get("/staff/queue").text)[0]
+def test_two_editors_at_once(browser: Browser, served_office: ServedOffice) -> None:
+    office = served_office.office
+    npi = re.findall(r"/staff/records/([0-9]{10})", office.add_logged_in("viewer").get("/staff/queue").text)[0]
     pages = []
     for number in (1, 2):
-        page = visitor(browser, open_office, java_script_enabled=False).new_page()
+        page = visitor(browser, served_office, java_script_enabled=False).new_page()
         page.goto("/staff/login")
-        worker = office.hire("editor", number)
-        page.get_by_label("E-mail address").fill(worker.email)
+        member = office.add_member("editor", number)
+        page.get_by_label("E-mail address").fill(member.email)
         page.get_by_label("Password").fill(PASSWORD)
         with page.expect_navigation():
             page.get_by_role("button", name="Log in").click()
@@ -157,19 +157,19 @@ STAFF_PAGES = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
-def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, open_office: OpenOffice, locale: str) -> None:
-    office = open_office.office
-    office.enter("editor").upload(files.with_faults())
-    npi = re.findall(r"/staff/records/([0-9]{10})", office.enter("viewer").get("/staff/queue").text)[0]
-    page = visitor(browser, open_office).new_page()
+def test_axe_finds_nothing_on_the_staff_pages(browser: Browser, served_office: ServedOffice, locale: str) -> None:
+    office = served_office.office
+    office.add_logged_in("editor").upload(files.with_faults())
+    npi = re.findall(r"/staff/records/([0-9]{10})", office.add_logged_in("viewer").get("/staff/queue").text)[0]
+    page = visitor(browser, served_office).new_page()
     found = {
         f"log in, {look}": faults(page, how.rules)
         for look, how in open_in_looks(page, "/staff/login", locale, STAFF_LOOKS)
     }
-    log_in(page, office.hire("admin"))
+    log_in(page, office.add_member("admin"))
     for address in STAFF_PAGES:
         spoken = f"{address.replace('NPI', npi)}{'&' if '?' in address else '?'}lang={locale[:2]}"
         for look, how in open_in_looks(page, spoken, locale, STAFF_LOOKS):
             found[f"{address}, {look}"] = faults(page, how.rules)
         assert page.locator("html").get_attribute("lang") == locale[:2]
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: broken for name, broken in found.items() if broken} == {}

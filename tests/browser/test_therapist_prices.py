@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.checks import LOCALES, faults, open_in_looks
 from tests.browser.serving import serving
-from tests.web.worlds import priced_world, visitor_of
+from tests.web.small_directories import priced_directory, visitor_of
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def priced_site(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a site that knows the prices of a therapist."""
-    visitor_of(priced_world(), app, tmp_path, monkeypatch)
+    visitor_of(priced_directory(), app, tmp_path, monkeypatch)
     with serving(app) as address:
         yield address
 
@@ -32,5 +32,5 @@ def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser,
     for look, how in open_in_looks(page, "/therapists/2000000001", locale):
         expect(page.locator("table.figures")).to_have_count(3)
         found[look] = faults(page, how.rules)
-    assert {look: wrong for look, wrong in found.items() if wrong} == {}
+    assert {look: broken for look, broken in found.items() if broken} == {}
     context.close()

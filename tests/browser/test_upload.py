@@ -1,4 +1,4 @@
-"""Uploading with and without the script: what has arrived is shown, and the same page answers either way."""
+"""The upload with and without the script: the progress, and the same result page."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.offices import OpenOffice, log_in, running
+from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.web.staff import files
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def open_office(app: Flask) -> Iterator[OpenOffice]:
+def served_office(app: Flask) -> Iterator[ServedOffice]:
     """An office of this test's own, at an address."""
-    with running(app) as opened:
+    with serve_office(app) as opened:
         yield opened
 
 
-def at_the_upload(browser: Browser, opened: OpenOffice) -> Page:
-    """Give an editor's browser with the form of the upload open."""
+def editor_page(browser: Browser, opened: ServedOffice) -> Page:
+    """Return an editor's browser with the form of the upload open."""
     page = browser.new_context(base_url=opened.address, locale="en-US").new_page()
-    log_in(page, opened.office.hire("editor"))
+    log_in(page, opened.office.add_member("editor"))
     page.goto("/staff/upload")
     return page
 
@@ -35,8 +35,8 @@ def choose(page: Page, content: str, name: str = "visits-2026-11-19.csv") -> Non
     )
 
 
-def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_progress_is_announced_while_files_are_read(browser: Browser, served_office: ServedOffice) -> None:
+    page = editor_page(browser, served_office)
     held: list[Route] = []
     page.route("**/staff/upload", lambda route: held.append(route))
     failed: list[str] = []
@@ -59,8 +59,10 @@ def test_what_happens_is_said_while_the_files_are_read(browser: Browser, open_of
     expect(page.locator("h1")).to_have_text("Draft 2")
 
 
-def test_a_refused_file_is_said_at_the_field_and_another_can_be_sent(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_a_refused_file_is_an_error_at_the_field_and_another_can_be_sent(
+    browser: Browser, served_office: ServedOffice
+) -> None:
+    page = editor_page(browser, served_office)
     choose(page, "hello\n", "letter.txt")
     page.get_by_role("button", name="Read the files").press("Enter")
     expect(page.get_by_label("Files", exact=True)).to_be_focused()
@@ -70,8 +72,8 @@ def test_a_refused_file_is_said_at_the_field_and_another_can_be_sent(browser: Br
     expect(page.locator("h1")).to_have_text("Draft 2")
 
 
-def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, served_office: ServedOffice) -> None:
+    page = editor_page(browser, served_office)
     page.route("**/staff/upload", lambda route: route.abort())
     choose(page, files.write([files.row(1)]))
     page.get_by_role("button", name="Read the files").press("Enter")
@@ -84,10 +86,10 @@ def test_a_broken_connection_and_files_that_are_too_large_are_said(browser: Brow
 
 @pytest.mark.slow
 def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
-    browser: Browser, open_office: OpenOffice
+    browser: Browser, served_office: ServedOffice
 ) -> None:
-    open_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
-    page = at_the_upload(browser, open_office)
+    served_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
+    page = editor_page(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, "x" * (20 * 2**20))
@@ -97,8 +99,8 @@ def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
     expect(page.locator("h1")).to_have_text("Overview")
 
 
-def test_without_the_script_the_form_works(browser: Browser, open_office: OpenOffice) -> None:
-    page = at_the_upload(browser, open_office)
+def test_without_the_script_the_form_works(browser: Browser, served_office: ServedOffice) -> None:
+    page = editor_page(browser, served_office)
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, files.write([files.row(1)]))

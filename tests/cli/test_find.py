@@ -17,15 +17,15 @@ def find(app: Flask, *args: str) -> Result:
     return app.test_cli_runner().invoke(args=["find", *args])
 
 
-def found(app: Flask, *args: str) -> dict[str, Any]:
+def find_json(app: Flask, *args: str) -> dict[str, Any]:
     result = find(app, *args, "--json")
     assert result.exit_code == 0, result.output
     answer: dict[str, Any] = json.loads(result.stdout)
     return answer
 
 
-def test_the_answer_has_the_promised_form(sample_app: Flask) -> None:
-    answer = found(sample_app, "--near", "10001", "--miles", "50", "--specialty", "neurologic")
+def test_the_json_has_the_documented_form(sample_app: Flask) -> None:
+    answer = find_json(sample_app, "--near", "10001", "--miles", "50", "--specialty", "neurologic")
     assert {"origin", "total", "therapists", "clinics", "page", "pages", "facets", "providers"} <= set(answer)
     assert set(answer["origin"]) == {"label", "latitude", "longitude", "source"}
     assert answer["origin"]["label"] == "center of 10001 (New York, NY)"
@@ -40,8 +40,8 @@ def test_the_answer_has_the_promised_form(sample_app: Flask) -> None:
         assert any(each["facet"] == "neurologic" for each in one["evidence"])
 
 
-def test_distances_are_true_and_in_order(sample_app: Flask) -> None:
-    answer = found(sample_app, "--near", "10001", "--miles", "100")
+def test_distances_are_correct_and_ascending(sample_app: Flask) -> None:
+    answer = find_json(sample_app, "--near", "10001", "--miles", "100")
     origin = Gazetteer.load().centroid("10001")
     assert origin is not None
     distances = [one["distance_miles"] for one in answer["providers"]]
@@ -51,16 +51,18 @@ def test_distances_are_true_and_in_order(sample_app: Flask) -> None:
         assert one["distance_miles"] == pytest.approx(great_circle_miles(origin, point), abs=0.01)
 
 
-def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
+def test_the_order_by_cost_follows_the_fees_of_each_place(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100")
-    by_cost = found(sample_app, *near, "--sort", "cost")
-    pages = [found(sample_app, *near, "--sort", "cost", "--page", str(page)) for page in range(1, by_cost["pages"] + 1)]
-    everybody = [one for page in pages for one in page["providers"]]
+    by_cost = find_json(sample_app, *near, "--sort", "cost")
+    pages = [
+        find_json(sample_app, *near, "--sort", "cost", "--page", str(page)) for page in range(1, by_cost["pages"] + 1)
+    ]
+    listings = [one for page in pages for one in page["providers"]]
     medicare = [
-        {said["plan"]: said["status"] for said in one["insurance"]}.get("medicare", "unknown") for one in everybody
+        {answer["plan"]: answer["status"] for answer in one["insurance"]}.get("medicare", "unknown") for one in listings
     ]
     prices = sample_app.extensions["finder"].prices.of(None, TODAY)
-    shares = [prices.most(one["location"]["zip"], status) for one, status in zip(everybody, medicare, strict=True)]
+    shares = [prices.most(one["location"]["zip"], status) for one, status in zip(listings, medicare, strict=True)]
     known = [share for share in shares if share is not None]
     assert known == sorted(known)
     assert len(set(known)) > 1
@@ -68,10 +70,10 @@ def test_the_order_by_cost_is_that_of_the_fees_there(sample_app: Flask) -> None:
     assert "no" in medicare
 
 
-def test_the_pages_together_have_the_total(sample_app: Flask) -> None:
+def test_all_pages_together_have_the_total(sample_app: Flask) -> None:
     args = ("--near", "New York, NY", "--insurance", "medicare", "--include-unknown")
-    first = found(sample_app, *args)
-    pages = [found(sample_app, *args, "--page", str(page)) for page in range(1, first["pages"] + 1)]
+    first = find_json(sample_app, *args)
+    pages = [find_json(sample_app, *args, "--page", str(page)) for page in range(1, first["pages"] + 1)]
     cards = [
         (one["npi"], one["location"]["address"], one["location"]["zip"]) for page in pages for one in page["providers"]
     ]
@@ -79,27 +81,27 @@ def test_the_pages_together_have_the_total(sample_app: Flask) -> None:
     assert len({one["npi"] for page in pages for one in page["providers"]}) == first["therapists"] + first["clinics"]
 
 
-def test_unknown_insurance_is_listed_only_on_request_and_says_so(sample_app: Flask) -> None:
+def test_listings_of_unknown_insurance_are_listed_only_on_request(sample_app: Flask) -> None:
     near = ("--near", "10001", "--miles", "100", "--insurance", "tricare")
-    certain, all_of_them = found(sample_app, *near), found(sample_app, *near, "--include-unknown")
+    certain, all_of_them = find_json(sample_app, *near), find_json(sample_app, *near, "--include-unknown")
     assert certain["total"] == all_of_them["yes_total"] < all_of_them["total"]
     statuses = [
         [each["status"] for each in one["insurance"] if each["plan"] == "tricare"] for one in certain["providers"]
     ]
     assert statuses == [["yes"]] * len(statuses)
-    last = found(sample_app, *near, "--include-unknown", "--page", str(all_of_them["pages"]))
+    last = find_json(sample_app, *near, "--include-unknown", "--page", str(all_of_them["pages"]))
     assert {"plan": "tricare", "status": "unknown", "source": None, "as_of": None} in last["providers"][-1]["insurance"]
 
 
-def test_what_they_offer_is_found_counted_and_told(sample_app: Flask) -> None:
+def test_offers_are_filtered_counted_and_listed(sample_app: Flask) -> None:
     near = ("--near", "02139", "--miles", "100")
-    everybody, offering = found(sample_app, *near), found(sample_app, *near, "--offers", "aquatic")
-    assert list(everybody["facets"]["offers"]) == ["accepting_patients", "telehealth", "aquatic"]
-    assert offering["total"] == everybody["facets"]["offers"]["aquatic"] == offering["facets"]["offers"]["aquatic"] > 0
+    unfiltered, offering = find_json(sample_app, *near), find_json(sample_app, *near, "--offers", "aquatic")
+    assert list(unfiltered["facets"]["offers"]) == ["accepting_patients", "telehealth", "aquatic"]
+    assert offering["total"] == unfiltered["facets"]["offers"]["aquatic"] == offering["facets"]["offers"]["aquatic"] > 0
     for one in offering["providers"]:
         assert [each["offer"] for each in one["offers"]] == ["aquatic"]
         assert {"offer", "source", "as_of"} == set(one["offers"][0])
-    assert found(sample_app, *near, "--offers", "telehealth")["total"] == 0
+    assert find_json(sample_app, *near, "--offers", "telehealth")["total"] == 0
     table = find(sample_app, *near, "--offers", "aquatic").stdout
     assert "Offers" in table
     assert "Therapy in water" in table
@@ -108,10 +110,10 @@ def test_what_they_offer_is_found_counted_and_told(sample_app: Flask) -> None:
 
 @pytest.mark.parametrize("near", ["New York, NY", "new york,ny", " NEW  YORK, New York "])
 def test_every_spelling_of_a_place_has_the_same_answer(near: str, sample_app: Flask) -> None:
-    assert found(sample_app, "--near", near) == found(sample_app, "--near", "New York, NY")
+    assert find_json(sample_app, "--near", near) == find_json(sample_app, "--near", "New York, NY")
 
 
-def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -> None:
+def test_the_table_names_the_place_and_the_sample_data(sample_app: Flask) -> None:
     result = find(sample_app, "--near", "10001", "--insurance", "medicare")
     assert result.exit_code == 0
     assert "Sample data" in result.stdout
@@ -120,18 +122,18 @@ def test_a_table_says_what_was_found_and_that_it_is_made_up(sample_app: Flask) -
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "reason"),
     [
         (("--near", "00000"), "ZIP code"),
         (("--near", "Springfield"), "Springfield, "),
     ],
 )
-def test_what_cannot_be_searched_is_refused_with_the_reason(
-    args: tuple[str, ...], said: str, sample_app: Flask
+def test_a_place_that_cannot_be_searched_is_refused_with_the_reason(
+    args: tuple[str, ...], reason: str, sample_app: Flask
 ) -> None:
     result = find(sample_app, *args, "--json")
     assert result.exit_code == 1
-    assert said in result.stderr
+    assert reason in result.stderr
     assert result.stdout == ""
 
 
@@ -143,14 +145,14 @@ def test_what_cannot_be_searched_is_refused_with_the_reason(
         (("--offers", "gym"), "accepting_patients, telehealth, aquatic."),
     ],
 )
-def test_what_can_be_asked_for_is_told(args: tuple[str, ...], choices: str, sample_app: Flask) -> None:
+def test_an_unknown_value_lists_the_choices(args: tuple[str, ...], choices: str, sample_app: Flask) -> None:
     result = find(sample_app, "--near", "10001", *args)
     assert result.exit_code == 2
     assert choices in result.stderr
 
 
 @pytest.mark.parametrize("args", [("--sort", "random"), ("--entity", "robot"), ("--nearby", "10001"), ("10001",)])
-def test_wrong_usage_is_told_from_a_refusal(args: tuple[str, ...], sample_app: Flask) -> None:
+def test_wrong_usage_exits_2(args: tuple[str, ...], sample_app: Flask) -> None:
     assert find(sample_app, *args).exit_code == 2
 
 

@@ -1,4 +1,4 @@
-"""The server as ``make run`` starts it: ready for whoever comes first, and gone without a sound when it is stopped."""
+"""``flask serve`` as ``make run`` starts it: the port, the readiness, the stop by a signal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def ask(port: int, path: str) -> str:
 
 
 @pytest.mark.process
-def test_it_answers_and_stops_as_asked(server: subprocess.Popen[str], port: int) -> None:
+def test_the_server_answers_and_stops_on_a_signal(server: subprocess.Popen[str], port: int) -> None:
     wait_for(f"http://127.0.0.1:{port}/healthz")
     assert '"records":true' in ask(port, "/healthz")
     assert "center of Cambridge, MA" in ask(port, "/therapists?near=Cambridge,+MA")
@@ -60,7 +60,7 @@ def test_it_answers_and_stops_as_asked(server: subprocess.Popen[str], port: int)
 
 
 @pytest.mark.process
-def test_a_port_that_is_taken_is_refused(server: subprocess.Popen[str], home: Path, port: int) -> None:
+def test_a_port_in_use_is_refused(server: subprocess.Popen[str], home: Path, port: int) -> None:
     other = serve(home, port)
     out, err = other.communicate(timeout=60)
     assert (other.returncode, out) == (1, "")
@@ -68,7 +68,7 @@ def test_a_port_that_is_taken_is_refused(server: subprocess.Popen[str], home: Pa
 
 
 @pytest.mark.parametrize(("remembered", "status"), [(True, 0), (False, 1)])
-def test_the_last_release_is_served_while_the_records_are_away(
+def test_the_last_release_is_served_without_the_records(
     home: Path, remembered: bool, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if remembered:
@@ -76,8 +76,8 @@ def test_the_last_release_is_served_while_the_records_are_away(
     else:
         (home / "last-release.json").unlink(missing_ok=True)  # another test may have served the sample
     monkeypatch.setattr(Server, "run", lambda _server: None)
-    nobody = f"postgresql+psycopg://finder@127.0.0.1:{free_port()}/finder"
-    app = create_app(Settings(home=home, database_url=nobody, secret_key="a key for the tests alone"))
+    unreachable = f"postgresql+psycopg://finder@127.0.0.1:{free_port()}/finder"
+    app = create_app(Settings(home=home, database_url=unreachable, secret_key="a key for the tests alone"))
     result = app.test_cli_runner().invoke(args=["serve", "--port", str(free_port())])
     assert result.exit_code == status
     assert "The records database does not answer" in result.stderr

@@ -1,4 +1,4 @@
-"""Accounts from the shell: the link that is printed leads to the page on which a password is set."""
+"""``flask staff``: the printed link leads to the page that sets a password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def link_in(output: str) -> str:
     return found[1]
 
 
-def test_the_first_administrator_comes_in_by_the_printed_link(app: Flask) -> None:
+def test_the_first_administrator_sets_a_password_by_the_printed_link(app: Flask) -> None:
     added = app.test_cli_runner().invoke(args=["staff", "add", "first@example.org", "--role", "admin"])
     assert added.exit_code == 0, added.output
     client, address = app.test_client(), link_in(added.output)

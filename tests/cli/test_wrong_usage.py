@@ -1,4 +1,4 @@
-"""Exit status over all commands: a value that an option cannot hold is wrong usage (2), anything else refused is 1."""
+"""Exit statuses of all commands: 2 for an invalid option value, 1 for any other refusal."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ FOLDER = "FOLDER"
 IMPORT = ("fees", "import", "--rvu", FILE, "--gpci", FILE)
 
 
-def run(app: Flask, words: tuple[str, ...], tmp_path: Path) -> Result:
+def run(app: Flask, arguments: tuple[str, ...], tmp_path: Path) -> Result:
     file = tmp_path / "x.csv"
     file.write_text("a,b\n1,2\n", encoding="utf-8")
     places = {FILE: str(file), FOLDER: str(tmp_path)}
-    return app.test_cli_runner().invoke(args=[places.get(word, word) for word in words], input="short\n")
+    return app.test_cli_runner().invoke(args=[places.get(word, word) for word in arguments], input="short\n")
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("arguments", "reason"),
     [
         ((*NEAR, "--miles", "x"), "Invalid value for '--miles': Choose a distance from 5 to 100 miles."),
         ((*NEAR, "--miles", "nan"), "Invalid value for '--miles': Choose a distance"),
@@ -88,18 +88,18 @@ def run(app: Flask, words: tuple[str, ...], tmp_path: Path) -> Result:
     ],
     ids=str,
 )
-def test_a_value_that_an_option_cannot_hold_is_wrong_usage(
-    words: tuple[str, ...], reason: str, sample_app: Flask, tmp_path: Path
+def test_an_invalid_option_value_exits_2(
+    arguments: tuple[str, ...], reason: str, sample_app: Flask, tmp_path: Path
 ) -> None:
-    result = run(sample_app, words, tmp_path)
+    result = run(sample_app, arguments, tmp_path)
     assert (result.exit_code, result.stdout) == (2, "")
-    usage, hint, blank, said = result.stderr.splitlines()
+    usage, hint, blank, error = result.stderr.splitlines()
     assert (usage[:7], hint[:4], blank) == ("Usage: ", "Try ", "")
-    assert said.startswith(f"Error: {reason}")
+    assert error.startswith(f"Error: {reason}")
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("arguments", "reason"),
     [
         (("find", "--near", "00000"), "We do not know that ZIP code."),
         (("find", "--near", "Nowhereville, ZZ"), "We do not know that place."),
@@ -127,17 +127,17 @@ def test_a_value_that_an_option_cannot_hold_is_wrong_usage(
     ],
     ids=str,
 )
-def test_what_a_command_refuses_is_status_1_and_no_traceback(
-    words: tuple[str, ...], reason: str, app: Flask, tmp_path: Path
+def test_a_refusal_exits_1_without_a_traceback(
+    arguments: tuple[str, ...], reason: str, app: Flask, tmp_path: Path
 ) -> None:
-    result = run(app, words, tmp_path)
+    result = run(app, arguments, tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert isinstance(result.exception, SystemExit)
     assert reason in result.stderr
     assert "Usage:" not in result.stderr
 
 
-def test_every_wrong_value_of_a_search_is_told_at_once(sample_app: Flask, tmp_path: Path) -> None:
+def test_all_invalid_search_values_are_reported_at_once(sample_app: Flask, tmp_path: Path) -> None:
     result = run(sample_app, (*NEAR, "--miles", "x", "--page", "y"), tmp_path)
     assert result.exit_code == 2
     assert "'--miles'" in result.stderr
@@ -145,7 +145,7 @@ def test_every_wrong_value_of_a_search_is_told_at_once(sample_app: Flask, tmp_pa
     assert result.stderr.count("Error:") == 1
 
 
-def test_a_request_of_an_estimate_that_is_no_good_stays_a_refusal(sample_app: Flask, tmp_path: Path) -> None:
+def test_an_invalid_estimate_request_exits_1(sample_app: Flask, tmp_path: Path) -> None:
     result = run(sample_app, ("estimate", FILE), tmp_path)
     assert result.exit_code == 1
     assert '"field": "request"' in result.stdout

@@ -29,16 +29,16 @@ def fees(shared_data: Path) -> Path:
 
 def test_every_worked_case_matches_to_the_cent(fees: Path) -> None:
     cases = json.loads((fees / "oracle_cases.json").read_text(encoding="utf-8"))
-    wrong = {case["name"]: list(differences(case["expect"], answer(case["request"]))) for case in cases}
+    mismatches = {case["name"]: list(differences(case["expect"], answer(case["request"]))) for case in cases}
     assert len(cases) >= 29
-    assert {name: found for name, found in wrong.items() if found} == {}
+    assert {name: found for name, found in mismatches.items() if found} == {}
 
 
 @pytest.mark.parametrize(("kind", "column"), [("none", "by_code_cms"), ("commercial", "by_code_ama")])
 def test_minutes_become_units_in_both_ways(fees: Path, kind: str, column: str) -> None:
     with (fees / "oracle_units.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    wrong: dict[str, Any] = {}
+    mismatches: dict[str, Any] = {}
     for row in rows:
         minutes: dict[str, int] = json.loads(row["minutes"])
         request = {
@@ -51,16 +51,16 @@ def test_minutes_become_units_in_both_ways(fees: Path, kind: str, column: str) -
         }
         units = {line["code"]: line["units"] for line in answer(request)["lines"]}
         if units != json.loads(row[column]):
-            wrong[row["case"]] = units
+            mismatches[row["case"]] = units
     assert len(rows) == 18
-    assert wrong == {}
+    assert mismatches == {}
 
 
 def test_parser_and_formula_give_every_published_amount_of_2025(fees: Path) -> None:
     relative_values = parse_relative_values((fees / "PPRRVU2025_Oct.csv").read_text(encoding=ENCODING))
     gpcis = parse_gpcis((fees / "GPCI2025.csv").read_text(encoding="utf-8-sig"), Decimal(1)).rows
     compared: Counter[str] = Counter()
-    wrong = []
+    mismatches = []
     with (fees / "PFREV4.txt").open(encoding="ascii", newline="") as file:
         rows = [row for row in csv.reader(file) if len(row) == 16]
     for _year, carrier, locality, code, modifier, nonfacility, facility, *_rest in rows:
@@ -71,9 +71,9 @@ def test_parser_and_formula_give_every_published_amount_of_2025(fees: Path) -> N
         amounts = price(official.value, gpci, factor), price(in_facility, gpci, factor)
         compared[code] += 1
         if amounts != (Decimal(nonfacility), Decimal(facility)):
-            wrong.append((carrier, locality, code, modifier, amounts))
+            mismatches.append((carrier, locality, code, modifier, amounts))
     assert compared == {"50688": 218, "76145": 218, "76813": 436, "76814": 654}
-    assert wrong == []
+    assert mismatches == []
 
 
 def test_every_zip_code_of_the_official_file_has_its_locality_and_no_other_has_one(fees: Path) -> None:

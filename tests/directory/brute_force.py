@@ -1,4 +1,4 @@
-"""The search written the plain way: every listing looked at, every count counted. The index must answer the same."""
+"""A brute-force search that tests every listing. The index must agree with it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from finder.directory.vocabulary.offers import offers
 from finder.directory.vocabulary.payers import known_plans
 from finder.directory.vocabulary.specialties import proves, specialty_values
 from finder.places.point import Point, great_circle_miles
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plain:
+class PlainListing:
     """One listing, with everything that a search asks of it."""
 
     listing: int
@@ -32,10 +32,10 @@ class Plain:
     offers: frozenset[str]
 
 
-def listings(world: World) -> list[Plain]:
-    providers = {row["npi"]: row for row in world.rows["provider"]}
+def listings(builder: DirectoryBuilder) -> list[PlainListing]:
+    providers = {row["npi"]: row for row in builder.rows["provider"]}
     return [
-        Plain(
+        PlainListing(
             listing=int(str(row["listing_id"])),
             npi=str(row["npi"]),
             entity=str(providers[row["npi"]]["entity"]),
@@ -46,36 +46,36 @@ def listings(world: World) -> list[Plain]:
             key=str(row["location_key"]),
             point=_point(row["latitude"], row["longitude"]),
             evidence=frozenset(
-                (str(one["facet"]), str(one["kind"])) for one in world.rows["specialty"] if one["npi"] == row["npi"]
+                (str(one["facet"]), str(one["kind"])) for one in builder.rows["specialty"] if one["npi"] == row["npi"]
             ),
-            insurance=_insurance(world, str(row["npi"]), str(row["location_key"])),
-            offers=_offers(world, str(row["npi"]), str(row["location_key"])),
+            insurance=_insurance(builder, str(row["npi"]), str(row["location_key"])),
+            offers=_offers(builder, str(row["npi"]), str(row["location_key"])),
         )
-        for row in world.rows["location"]
+        for row in builder.rows["location"]
     ]
 
 
-def distance(query: Query, one: Plain) -> float | None:
+def distance(query: Query, one: PlainListing) -> float | None:
     origin = query.origin.point if query.origin else None
     return great_circle_miles(origin, one.point) if origin and one.point else None
 
 
-def find(everyone: list[Plain], query: Query) -> list[Plain]:
+def find(everyone: list[PlainListing], query: Query) -> list[PlainListing]:
     return [one for one in everyone if all(_passes(query, one))]
 
 
-def status(query: Query, one: Plain) -> str:
+def status(query: Query, one: PlainListing) -> str:
     answers = [one.insurance.get(plan, "unknown") for plan in query.insurance]
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
-def rung(query: Query, one: Plain) -> int:
+def evidence_rank(query: Query, one: PlainListing) -> int:
     values = (*query.specialties, *query.need_specialties) or ("neurologic",)
     kinds = [kind for facet, kind in one.evidence if any(proves(value, facet, kind) for value in values)]
     return min((EVIDENCE_LADDER.index(kind) for kind in kinds), default=len(EVIDENCE_LADDER))
 
 
-def facets(everyone: list[Plain], query: Query, plans: tuple[str, ...]) -> dict[str, dict[str, int]]:
+def facets(everyone: list[PlainListing], query: Query, plans: tuple[str, ...]) -> dict[str, dict[str, int]]:
     """Count each value by searching for it alone in its facet."""
 
     def count(**changed: object) -> int:
@@ -92,7 +92,7 @@ def facets(everyone: list[Plain], query: Query, plans: tuple[str, ...]) -> dict[
     }
 
 
-def _passes(query: Query, one: Plain) -> Iterator[bool]:
+def _passes(query: Query, one: PlainListing) -> Iterator[bool]:
     if query.origin and query.origin.point:
         miles = distance(query, one)
         yield miles is not None and miles <= query.radius_miles
@@ -101,31 +101,31 @@ def _passes(query: Query, one: Plain) -> Iterator[bool]:
     for specialties in filter(None, (query.specialties, query.need_specialties)):
         yield any(proves(value, facet, kind) for value in specialties for facet, kind in one.evidence)
     if query.insurance:
-        wanted = {"yes": ("yes",), "unknown": ("unknown",), "yes_or_unknown": ("yes", "unknown")}
-        yield status(query, one) in wanted[query.insurance_status]
+        accepted = {"yes": ("yes",), "unknown": ("unknown",), "yes_or_unknown": ("yes", "unknown")}
+        yield status(query, one) in accepted[query.insurance_status]
     for offered in filter(None, (query.offers, query.need_offers)):
         yield any(value in one.offers for value in offered)
     if query.entity:
         yield one.entity == query.entity
     if query.name:
-        yield all(any(word.startswith(asked) for word in one.words.split()) for asked in query.name.lower().split())
+        yield all(any(word.startswith(typed) for word in one.words.split()) for typed in query.name.lower().split())
 
 
-def _insurance(world: World, npi: str, key: str) -> dict[str, str]:
-    rows = [row for row in world.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
+def _insurance(builder: DirectoryBuilder, npi: str, key: str) -> dict[str, str]:
+    rows = [row for row in builder.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
     rows.sort(key=lambda row: str(row["location_key"]) != "")  # what holds for the location has the last word
     return {str(row["plan"]): str(row["status"]) for row in rows}
 
 
-def _offers(world: World, npi: str, key: str) -> frozenset[str]:
-    """Return what everything that is said where it counts agrees on: at the location, if anything is said there."""
+def _offers(builder: DirectoryBuilder, npi: str, key: str) -> frozenset[str]:
+    """Return the offers to which all answers say yes: those of the location, or the general ones if it has none."""
     found = set()
     for value, offer in offers().items():
-        said = [row for row in world.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]
-        counting = [row for row in said if row["location_key"] == key] or [
-            row for row in said if row["location_key"] == ""
+        facts = [row for row in builder.rows["fact"] if row["npi"] == npi and row["field"] == offer.fact]
+        counted = [row for row in facts if row["location_key"] == key] or [
+            row for row in facts if row["location_key"] == ""
         ]
-        if counting and all(row["value"] == "yes" for row in counting):
+        if counted and all(row["value"] == "yes" for row in counted):
             found.add(value)
     return frozenset(found)
 

@@ -1,4 +1,4 @@
-"""The re-verification queue: reported first, then the oldest; who was called lately rests."""
+"""The queue of listings to verify: reported ones first, then the oldest, without recently called ones."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def npis(queue: Queue) -> list[str]:
     return [entry.npi for entry in queue.entries]
 
 
-def test_stale_listings_wait_the_oldest_first(release: Release) -> None:
+def test_stale_listings_are_queued_oldest_first(release: Release) -> None:
     queue = ask(release)
     assert npis(queue) == [NPIS[2], NPIS[1], NPIS[3]]
     assert queue.entries[0].oldest == date(2025, 6, 1)
 
 
-def test_reported_listings_go_before_however_fresh(release: Release) -> None:
+def test_reported_listings_come_first_however_fresh(release: Release) -> None:
     key = location_key("99 Elm Street", "02139")
     queue = ask(release, report_places=[(NPIS[3], ""), (NPIS[0], key), (NPIS[0], "")])
     assert npis(queue) == [NPIS[0], NPIS[3], NPIS[2], NPIS[1]]
     assert [entry.reports for entry in queue.entries] == [2, 1, 0, 0]
 
 
-def test_who_was_called_lately_rests(release: Release) -> None:
+def test_a_recently_called_listing_is_not_queued(release: Release) -> None:
     key = location_key("99 Elm Street", "02139")
     assert npis(ask(release, recently_called={(NPIS[1], key), (NPIS[2], "")})) == [NPIS[3]]
 
@@ -71,7 +71,7 @@ def test_nothing_is_due_in_an_empty_release(tmp_path: Path) -> None:
     assert ask(Release.open(tmp_path / "release.sqlite")) == Queue(total=0, entries=())
 
 
-def test_a_missing_phone_is_not_stale_and_reports_on_people_who_are_gone_count_nothing(tmp_path: Path) -> None:
+def test_a_missing_phone_is_not_stale_and_reports_on_unlisted_providers_are_ignored(tmp_path: Path) -> None:
     layer = make_layer("nppes", provider=[provider(NPIS[0])], location=[place(NPIS[0], phone="")])
     write_release(tmp_path / "release.sqlite", merge([layer]).tables, {}, Gazetteer.load())
     release = Release.open(tmp_path / "release.sqlite")

@@ -16,7 +16,7 @@ from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, EmptyPlace, PlaceError, UnknownZip
 from finder.places.gazetteer import Gazetteer
-from tests.directory.world import World, npi
+from tests.directory.builder import DirectoryBuilder, npi
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_every_argument_is_read(gazetteer: Gazetteer) -> None:
 
 @pytest.mark.parametrize("near", ["02139", " 02139 ", "02139-4307", "Cambridge, MA 02139"])
 @pytest.mark.parametrize("miles", ["25", "25.0", " 25.000 ", "", "025"])
-def test_spellings_of_one_search_have_one_address(near: str, miles: str, gazetteer: Gazetteer) -> None:
+def test_equal_searches_have_one_url(near: str, miles: str, gazetteer: Gazetteer) -> None:
     pairs = [("near", near), ("miles", miles), ("specialty", "hand"), ("specialty", "geriatric"), ("specialty", "hand")]
     query = parse(gazetteer, *pairs, ("entity", ""), ("page", "1"), ("unheard_of", "x"))
     assert query.to_args() == {"near": ["02139"], "specialty": ["geriatric", "hand"]}
@@ -77,12 +77,12 @@ def test_a_name_needs_no_place(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize("pairs", [[], [("near", "")], [("near", "  ")], [("name", " .,! ")]])
-def test_nothing_typed_asks_for_a_place(pairs: list[tuple[str, str]], gazetteer: Gazetteer) -> None:
+def test_an_empty_search_asks_for_a_place(pairs: list[tuple[str, str]], gazetteer: Gazetteer) -> None:
     with pytest.raises(EmptyPlace):
         parse(gazetteer, *pairs)
 
 
-def test_a_place_alone_at_fault_keeps_its_choices(gazetteer: Gazetteer) -> None:
+def test_an_ambiguous_place_alone_keeps_its_choices(gazetteer: Gazetteer) -> None:
     with pytest.raises(AmbiguousPlace) as caught:
         parse(gazetteer, ("near", "Springfield"))
     assert len(caught.value.choices) > 1
@@ -102,15 +102,15 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("field", "value"), HOSTILE)
-def test_what_cannot_be_used_is_an_error_of_its_field(field: str, value: str, gazetteer: Gazetteer) -> None:
+def test_an_invalid_value_is_an_error_of_its_field(field: str, value: str, gazetteer: Gazetteer) -> None:
     assert fields(gazetteer, ("near", "02139"), (field, value)) == [field]
 
 
-def test_all_that_is_wrong_is_said_at_once(gazetteer: Gazetteer) -> None:
-    wrong = fields(
+def test_all_errors_are_reported_at_once(gazetteer: Gazetteer) -> None:
+    errors = fields(
         gazetteer, ("near", "00000"), ("miles", "x"), ("specialty", "y"), ("specialty", "hand"), ("sort", "z")
     )
-    assert sorted(wrong) == ["miles", "near", "sort", "specialty"]
+    assert sorted(errors) == ["miles", "near", "sort", "specialty"]
 
 
 @given(
@@ -145,23 +145,23 @@ def some_of(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
         page=st.integers(1, 1_000_000),
     )
 )
-def test_a_query_reads_itself_back_from_its_address(query: Query) -> None:
+def test_a_query_is_read_back_from_its_arguments(query: Query) -> None:
     args = [(key, value) for key, values in query.to_args().items() for value in values]
     read = parse(Gazetteer.load(), *args)
     assert read == (query if query.insurance else replace(query, insurance_status="yes"))
 
 
-def test_what_words_ask_for_is_of_whoever_understood_them(gazetteer: Gazetteer) -> None:
+def test_filters_from_words_are_not_in_the_arguments(gazetteer: Gazetteer) -> None:
     query = parse(gazetteer, ("near", "02139"), ("specialty", "hand"), ("offers", "aquatic"))
-    asked = replace(query, need_specialties=("neurologic", "hand"), need_offers=("telehealth",))
-    assert asked.to_args() == query.to_args()
-    assert asked.every_specialty == ("hand", "neurologic")
-    assert asked.every_offer == ("telehealth", "aquatic")
+    with_words = replace(query, need_specialties=("neurologic", "hand"), need_offers=("telehealth",))
+    assert with_words.to_args() == query.to_args()
+    assert with_words.every_specialty == ("hand", "neurologic")
+    assert with_words.every_offer == ("telehealth", "aquatic")
 
 
-def test_the_caller_says_what_counts_as_accepting_where_nothing_is_said(gazetteer: Gazetteer) -> None:
-    asked = MultiDict([("near", "02139"), ("insurance", "va")])
-    query = parse_query(asked, gazetteer, insurance_status="yes_or_unknown")
+def test_the_caller_sets_the_default_insurance_status(gazetteer: Gazetteer) -> None:
+    args = MultiDict([("near", "02139"), ("insurance", "va")])
+    query = parse_query(args, gazetteer, insurance_status="yes_or_unknown")
     assert query.insurance_status == "yes_or_unknown"
     assert query.to_args()["insurance_status"] == ["yes_or_unknown"]
 
@@ -173,12 +173,12 @@ def test_the_payers_always_known_come_first() -> None:
 
 
 def test_answers_for_another_location_say_nothing_here() -> None:
-    world = World()
+    builder = DirectoryBuilder()
     for plan, status, key in [("va", "yes", ""), ("va", "no", "there"), ("medicaid", "yes", "there")]:
-        world.insurance(npi(1), plan, status, key)
-    world.provider(1, "Ana Lee")
+        builder.insurance(npi(1), plan, status, key)
+    builder.provider(1, "Ana Lee")
     rows = {
-        name: [tuple(row[column] for column in RELEASE[name]) for row in world.rows[name]]
+        name: [tuple(row[column] for column in RELEASE[name]) for row in builder.rows[name]]
         for name in ("provider", "insurance")
     }
     answers = read_provider(rows).insurance

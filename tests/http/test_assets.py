@@ -1,4 +1,4 @@
-"""Static files: named by their bytes, kept for ever, found again under an old name."""
+"""Static files: hashed names, cached forever, with redirects from older names."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ HEAVY = (
 
 
 def styles_of(client: FlaskClient) -> list[str]:
-    """Give the style sheets that the first page loads."""
+    """Return the style sheets that the first page loads."""
     return re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)
 
 
-def test_a_page_loads_files_that_may_be_kept_for_ever(client: FlaskClient) -> None:
+def test_static_files_may_be_cached_forever(client: FlaskClient) -> None:
     styles = styles_of(client)
     assert len(styles) == 2
     for address in styles:
@@ -39,7 +39,7 @@ def test_a_page_loads_files_that_may_be_kept_for_ever(client: FlaskClient) -> No
         assert "max-age=31536000" in response.headers["Cache-Control"]
 
 
-def test_the_name_of_an_older_version_leads_to_the_present_one(client: FlaskClient) -> None:
+def test_an_older_hashed_name_redirects_to_the_current_one(client: FlaskClient) -> None:
     present = next(address for address in styles_of(client) if "finder.css" in address)
     response = client.get("/assets/000000000000/finder.css")
     assert response.status_code == 302
@@ -50,11 +50,11 @@ def test_the_name_of_an_older_version_leads_to_the_present_one(client: FlaskClie
 @pytest.mark.parametrize(
     "name", ["nothing.css", "../assets.py", "%2e%2e/assets.py", ".hidden", "a//b", "..%5cassets.py", "static", ""]
 )
-def test_nothing_else_can_be_fetched(client: FlaskClient, name: str) -> None:
+def test_files_outside_the_static_folder_are_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/assets/000000000000/{name}").status_code in {404, 308}
 
 
-def test_the_name_changes_with_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hashed_name_changes_with_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "style.css"
     monkeypatch.setattr(assets, "_locate", lambda name: file)
     names = []
@@ -71,7 +71,7 @@ def test_a_file_that_a_template_names_must_exist() -> None:
 
 
 @pytest.mark.slow
-def test_every_page_and_all_that_it_loads_are_light(sample_app: Flask, client: FlaskClient) -> None:
+def test_every_page_and_its_files_stay_under_the_size_limit(sample_app: Flask, client: FlaskClient) -> None:
     """Compressed, under 150 kB (the limit that the pages are held to), the map and its library too."""
     heavy = {}
     weigh = cache(lambda part: len(client.get(part, headers={"Accept-Encoding": "br"}).data))
@@ -94,7 +94,7 @@ def test_browsers_that_ask_for_the_old_icon_get_one(client: FlaskClient) -> None
     assert response.mimetype == "image/svg+xml"
 
 
-def test_a_page_with_a_mistake_travels_compressed_too(client: FlaskClient) -> None:
+def test_an_error_page_is_compressed_too(client: FlaskClient) -> None:
     page = client.get("/estimate?zip=1", headers={"Accept-Encoding": "br"})
     assert page.status == "400 BAD REQUEST"
     assert page.headers["Content-Encoding"] == "br"
@@ -112,7 +112,7 @@ OF_COLORS_OR_LINES = re.compile(
 
 
 def block_at(text: str, start: int) -> str:
-    """Give what stands between a brace that was opened before ``start`` and its end."""
+    """Return the text between a brace that was opened before ``start`` and its end."""
     depth = 1
     for end, letter in enumerate(text[start:], start):
         depth += {"{": 1, "}": -1}.get(letter, 0)

@@ -1,4 +1,4 @@
-"""What is worked out once in a request, and anew in the next one."""
+"""Values that are computed once per request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def number_of(name: str) -> tuple[str, int]:
     return name, next(numbers)
 
 
-def test_a_value_is_worked_out_once_for_each_argument_of_a_request(sample_app: Flask) -> None:
+def test_a_value_is_computed_once_per_argument_and_request(sample_app: Flask) -> None:
     with sample_app.test_request_context("/"):
         first, other = number_of("a"), number_of("b")
         assert (number_of("a"), number_of("b")) == (first, other)
@@ -29,7 +29,7 @@ def test_a_value_is_worked_out_once_for_each_argument_of_a_request(sample_app: F
         assert number_of("b") != other
 
 
-def test_a_request_begins_anew_within_a_context_that_goes_on(sample_app: Flask) -> None:
+def test_each_request_of_one_app_context_computes_again(sample_app: Flask) -> None:
     with sample_app.test_request_context("/"):
         first = number_of("a")
         request_context.begin()

@@ -1,4 +1,4 @@
-"""Fictional rows for layers: what a source would say of a few therapists and clinics."""
+"""Fictional rows of layers about a few therapists and clinics."""
 
 from __future__ import annotations
 

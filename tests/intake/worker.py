@@ -52,7 +52,7 @@ def publish_other(installation: Installation, gazetteer: Gazetteer) -> None:
 
 
 def publish_elsewhere(gazetteer: Gazetteer) -> None:
-    """Publish twice and go back in a folder that is gone afterwards: what this loads is there for every worker."""
+    """Publish twice and roll back in a temporary folder, so that workers inherit the imported modules."""
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation.open(Settings(home=Path(folder)))
         publish_other(installation, gazetteer)

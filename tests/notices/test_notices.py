@@ -1,4 +1,4 @@
-"""The codes of notices: each is documented, each is used, and the page is what the code says."""
+"""The notice codes: each is documented and in use, and the generated page is up to date."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ def test_the_page_is_what_the_code_says() -> None:
     assert page.read_text(encoding="utf-8") == documentation(), "run: make generated"
 
 
-def test_every_code_that_is_given_is_documented() -> None:
+def test_every_code_in_use_is_documented() -> None:
     added = _added_codes()
     assert len(added) > 20
     assert added <= set(KINDS)
 
 
-def test_every_documented_code_is_given_somewhere() -> None:
+def test_every_documented_code_is_in_use() -> None:
     assert set(KINDS) <= _used_codes()
 
 
-def test_an_undocumented_code_cannot_be_given() -> None:
+def test_an_undocumented_code_is_refused() -> None:
     with pytest.raises(KeyError):
         notice("no_such_code")
 
 
-def test_too_many_of_a_kind_are_counted() -> None:
+def test_notices_beyond_the_limit_of_a_code_are_counted() -> None:
     findings = Findings("file.csv")
     for row in range(MOST_OF_A_KIND + 7):
         findings.add("zip_invalid", row, "ZIP", "x")
@@ -72,7 +72,7 @@ def test_a_value_is_cut_and_made_printable() -> None:
     assert notice("zip_invalid", value="a\nb\x1b" + "c" * 500).value == "a b " + "c" * 196
 
 
-def test_what_is_tallied_is_one_notice_with_its_number() -> None:
+def test_counted_notices_become_one_with_their_number() -> None:
     findings = Findings("file.csv")
     findings.tally("blank_rows")
     findings.tally("blank_rows", 41)

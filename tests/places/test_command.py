@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from finder.cli.places import places_group
 
 
-def test_builds_the_table_and_reports_what_it_mends(tmp_path: Path) -> None:
+def test_builds_the_table_and_reports_its_corrections(tmp_path: Path) -> None:
     census, cms, output = tmp_path / "gaz.txt", tmp_path / "zip5.csv", tmp_path / "table.csv"
     census.write_text("GEOID\tINTPTLONG\tINTPTLAT\n99723\t-156.8\t71.25\n")
     cms.write_text("STATE,ZIP CODE\nMA,02158\n")

@@ -1,4 +1,4 @@
-"""The table that mends the ZIP code package: how it is built, and that the one in the repository is what is built."""
+"""The table of ZIP code corrections: how it is built, and that the one in the repository is up to date."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_sound_entry_needs_no_row() -> None:
     assert correct([entry("02139", "Cambridge", 42.36, -71.10)], {"02139": at(42.37, -71.11)}, {"02139": "MA"}) == []
 
 
-def test_no_coordinates_are_taken_from_the_census_first() -> None:
+def test_missing_coordinates_come_first_from_the_census() -> None:
     [row] = correct([entry("02139", "Cambridge", None, None)], {"02139": at(42.363811, -71.104157)}, {})
     assert (row.latitude, row.longitude, row.reason, row.source) == (
         "42.363811",
@@ -70,7 +70,7 @@ def test_no_coordinates_are_taken_from_the_census_first() -> None:
     )
 
 
-def test_else_from_the_other_zip_codes_of_the_city() -> None:
+def test_missing_coordinates_come_next_from_the_city() -> None:
     package = [
         entry("02139", "Cambridge", None, None),
         entry("02138", "Cambridge", 42.38, -71.14),
@@ -82,7 +82,7 @@ def test_else_from_the_other_zip_codes_of_the_city() -> None:
     assert row.source.startswith("mean of the other ZIP codes of Cambridge, MA")
 
 
-def test_else_from_its_three_digit_area_unless_that_is_too_wide() -> None:
+def test_missing_coordinates_come_last_from_the_three_digit_area() -> None:
     near = [entry(f"0213{n}", f"Town {n}", 42.0 + n / 100, -71.0) for n in range(3)]
     [row] = correct([*near, entry("02139", "Cambridge", None, None)], {}, {})
     assert (row.latitude, row.source[:37]) == ("42.010000", "mean of the ZIP codes 021 in MA, half")
@@ -97,12 +97,12 @@ def test_a_missing_zip_code_is_added_with_a_point_only_if_one_can_be_given() -> 
     assert (unplaced.zip, unplaced.state, unplaced.latitude, unplaced.source) == ("03999", "NH", "", CMS)
 
 
-def test_a_point_far_from_the_census_gives_way() -> None:
+def test_a_point_far_from_the_census_is_replaced() -> None:
     [row] = correct([entry("99723", "Barrow", 70.29, -156.6, state="AK")], {"99723": at(71.25, -156.8)}, {})
     assert (row.latitude, row.reason, row.source) == ("71.250000", "far from the Census point", CENSUS)
 
 
-def test_unless_the_other_zip_codes_of_the_city_side_with_it() -> None:
+def test_a_point_far_from_the_census_stays_if_its_city_agrees() -> None:
     package = [
         entry("99503", "Anchorage", 61.19, -149.89, state="AK"),
         entry("99501", "Anchorage", 61.21, -149.87, state="AK"),
@@ -112,7 +112,7 @@ def test_unless_the_other_zip_codes_of_the_city_side_with_it() -> None:
     assert "refute" in row.reason
 
 
-def test_military_mail_lies_nowhere_wherever_the_package_has_it() -> None:
+def test_a_military_zip_code_has_no_point() -> None:
     package = [
         entry("09905", "Apo", None, None, state="NJ", kind="PO BOX"),
         entry("96505", "Dpo", 51.88, -176.66, state="AP", kind="MILITARY"),
@@ -130,7 +130,7 @@ def test_an_island_of_the_western_pacific_lies_east_of_greenwich() -> None:
     assert row.longitude == "171.156900"
 
 
-def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+def test_a_written_table_is_read_back(tmp_path: Path) -> None:
     file = tmp_path / "corrections.csv"
     row = Correction(
         zip="02139", latitude="1.000000", longitude="-2.000000", city="Somewhere, Else", state="NH", kind="PO BOX",

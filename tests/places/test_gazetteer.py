@@ -1,4 +1,4 @@
-"""The gazetteer: every spelling of a place gives the same answer, and what is no place is refused with help."""
+"""The gazetteer: every spelling of a place resolves alike, and an unknown place is refused with help."""
 
 from __future__ import annotations
 
@@ -122,9 +122,7 @@ def test_asks_which_county(gazetteer: Gazetteer) -> None:
 @pytest.mark.parametrize(
     ("name", "city", "code"), [("New York", "New York, NY", "NY"), ("Washington", "Washington, DC", "WA")]
 )
-def test_a_name_of_a_state_and_a_great_city_is_a_question(
-    gazetteer: Gazetteer, name: str, city: str, code: str
-) -> None:
+def test_a_name_of_a_state_and_a_large_city_is_ambiguous(gazetteer: Gazetteer, name: str, city: str, code: str) -> None:
     with pytest.raises(AmbiguousPlace) as caught:
         gazetteer.resolve(name)
     assert caught.value.choices[:2] == (city, f"{name} State")
@@ -159,7 +157,7 @@ def test_a_mistyped_place_is_suggested(gazetteer: Gazetteer, typed: str, meant: 
 @pytest.mark.parametrize(
     "text", ["09012", "96505", "APO, AE", "FPO AP 96601", "AE", "Armed Forces Europe", "apo", "09905"]
 )
-def test_military_mail_lies_nowhere_and_says_so(gazetteer: Gazetteer, text: str) -> None:
+def test_a_military_zip_code_is_refused_with_the_reason(gazetteer: Gazetteer, text: str) -> None:
     with pytest.raises(MilitaryAddress, match="not on the map"):
         gazetteer.resolve(text)
 
@@ -185,7 +183,7 @@ def test_a_point_abroad_is_refused(gazetteer: Gazetteer, text: str) -> None:
     ("text", "near"),
     [("42.37,-71.11", "Cambridge, MA"), ("21.31,-157.86", "Honolulu, HI"), ("13.4762,144.7516", "Hagatna, GU")],
 )
-def test_a_point_is_told_by_the_town_nearest_to_it(gazetteer: Gazetteer, text: str, near: str) -> None:
+def test_a_point_is_described_by_its_nearest_town(gazetteer: Gazetteer, text: str, near: str) -> None:
     origin = gazetteer.resolve(text)
     assert word(origin.label).endswith(f"(near {near})")
     assert (origin.kind, origin.query) == ("point", text)

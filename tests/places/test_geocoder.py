@@ -1,4 +1,4 @@
-"""Geocoding against a server on this machine that answers like Nominatim, or fails in every way that one can."""
+"""Geocoding against a local server that responds like Nominatim, or fails in every way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FOUND = json.dumps([{"lat": "42.3655", "lon": "-71.1036", "display_name": "1, Ma
 
 
 class Service(ThreadingHTTPServer):
-    """A map service that gives one answer to every question and remembers the questions."""
+    """A map service with one response to every request; it remembers the requests."""
 
     daemon_threads = True
 
@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_finds_an_address_and_says_that_it_is_the_address(make: Make, service: S
     }.items()  # fmt: skip
 
 
-def test_off_by_default_it_asks_nobody_and_keeps_nothing(
+def test_geocoding_is_off_by_default_without_requests_or_cache(
     make: Make, service: Service, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
     assert make(url="").locate(ADDRESS) == center(gazetteer, None)
@@ -132,9 +132,7 @@ def test_an_unknown_address_is_remembered_as_unknown(make: Make, service: Servic
     assert len(service.questions) == 1
 
 
-def test_an_answer_in_another_part_of_the_country_is_not_believed(
-    make: Make, service: Service, gazetteer: Gazetteer
-) -> None:
+def test_a_result_far_from_the_zip_code_is_rejected(make: Make, service: Service, gazetteer: Gazetteer) -> None:
     service.body = json.dumps([{"lat": "40.75", "lon": "-73.99", "display_name": "1, Main Street, New York"}])
     assert make().locate(ADDRESS) == center(gazetteer, "far_away")
 
@@ -183,19 +181,19 @@ def test_a_failure_is_not_remembered(make: Make, service: Service) -> None:
     assert geocoder.locate(ADDRESS).point == HERE
 
 
-def test_a_slow_service_is_waited_for_no_longer_than_asked(make: Make, service: Service, gazetteer: Gazetteer) -> None:
+def test_a_slow_service_times_out(make: Make, service: Service, gazetteer: Gazetteer) -> None:
     service.silent = True
     assert make(timeout=0.1).locate(ADDRESS) == center(gazetteer, "no_answer")
 
 
-def test_nobody_at_home_leaves_the_center(make: Make, gazetteer: Gazetteer) -> None:
+def test_an_unreachable_service_leaves_the_center(make: Make, gazetteer: Gazetteer) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert make(url=f"http://127.0.0.1:{port}").locate(ADDRESS) == center(gazetteer, "no_answer")
 
 
-def test_a_service_that_wants_to_be_left_alone_is_left_alone(make: Make, service: Service) -> None:
+def test_a_service_that_sends_retry_after_is_not_asked_again(make: Make, service: Service) -> None:
     service.status, service.headers = 429, {"Retry-After": "3600"}
     geocoder = make()
     for number in range(5):
@@ -204,7 +202,7 @@ def test_a_service_that_wants_to_be_left_alone_is_left_alone(make: Make, service
     assert len(service.questions) == RETRIES + 1
 
 
-def test_a_service_that_keeps_failing_is_not_asked_for_ever(make: Make, service: Service) -> None:
+def test_a_service_that_keeps_failing_is_given_up(make: Make, service: Service) -> None:
     service.status = 503
     geocoder = make()
     for number in range(10):
@@ -213,7 +211,7 @@ def test_a_service_that_keeps_failing_is_not_asked_for_ever(make: Make, service:
     assert len(service.questions) == FAILURES_IN_A_ROW * (RETRIES + 1)
 
 
-def test_questions_keep_their_distance(make: Make, service: Service) -> None:
+def test_requests_are_spaced_in_time(make: Make, service: Service) -> None:
     geocoder = make(delay=0.15)
     began = time.monotonic()
     for number in range(3):
@@ -229,12 +227,12 @@ def test_an_address_with_an_unknown_zip_code_has_no_point_when_all_fails(make: M
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "nominatim.example.org", "ftp://example.org", "http://"])
-def test_the_address_of_the_service_must_be_one(make: Make, url: str) -> None:
+def test_an_invalid_service_url_is_refused(make: Make, url: str) -> None:
     with pytest.raises(WrongGeocoder):
         make(url=url)
 
 
-def test_a_damaged_cache_is_begun_anew(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "geocodes.sqlite").write_bytes(b"this is no database, but it is long enough to be taken for one" * 50)
     cache = GeocodeCache(tmp_path)
     assert cache.get("question") is None

@@ -19,7 +19,7 @@ points = st.builds(Point, latitude=st.floats(-90, 90), longitude=st.floats(-180,
     ("latitude", "longitude"),
     [(90.1, 0.0), (-91.0, 0.0), (0.0, 180.5), (0.0, -999.0), (math.nan, 0.0), (0.0, math.nan), (math.inf, 0.0)],
 )
-def test_refuses_what_is_no_place_on_earth(latitude: float, longitude: float) -> None:
+def test_refuses_coordinates_outside_the_earth(latitude: float, longitude: float) -> None:
     with pytest.raises(ValueError, match="lies between"):
         Point(latitude=latitude, longitude=longitude)
 
@@ -29,7 +29,7 @@ def test_is_the_radius_of_geopy() -> None:
 
 
 @given(points, points)
-def test_agrees_with_geopy_and_with_the_haversine_of_the_index_to_the_metre(a: Point, b: Point) -> None:
+def test_agrees_with_geopy_and_with_the_haversine_of_the_index_to_the_meter(a: Point, b: Point) -> None:
     measured = great_circle_miles(a, b)
     assert measured == great_circle((a.latitude, a.longitude), (b.latitude, b.longitude)).miles
     north = math.sin(math.radians(b.latitude - a.latitude) / 2) ** 2

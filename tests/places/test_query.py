@@ -1,4 +1,4 @@
-"""What is typed as a place, read before anything is looked up."""
+"""Typed places, parsed before any look-up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_reads_every_way_to_write_a_zip_code(text: str) -> None:
     assert read_place(text) == ZipQuery("02139")
 
 
-def test_gives_back_the_zeros_that_a_spreadsheet_took() -> None:
+def test_restores_leading_zeros_that_a_spreadsheet_removed() -> None:
     assert read_place("659") == ZipQuery("00659")
 
 
@@ -104,7 +104,7 @@ def test_reads_no_more_than_a_line() -> None:
 @example("\u202e02139")
 @example("\ud800")
 @example("a " * 50)
-def test_never_fails_in_another_way_than_by_saying_why(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
     with contextlib.suppress(PlaceError):
         read_place(text)
 

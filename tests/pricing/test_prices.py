@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from finder.coverage import Figures, estimate
-from finder.pricing.insurance import Insurance
+from finder.pricing.insurance import PersonInsurance
 from finder.pricing.prices import REMEMBERED, Prices
 from tests.conftest import TODAY
 
@@ -36,32 +36,32 @@ def test_the_usual_price_is_the_share_of_original_medicare_with_the_deductible_m
 
 
 def test_a_payment_area_is_priced_once(prices: Prices) -> None:
-    person = prices.of(Insurance(deductible_remaining=None), TODAY)
+    person = prices.of(PersonInsurance(deductible_remaining=None), TODAY)
     assert person.visit("10001", "yes") is person.visit("10002", "yes")
     assert person.course("10001", "yes") is person.course("10002", "yes")
     assert person.visit("10001", "yes") != person.visit("59001", "yes")
 
 
 def test_who_is_not_known_to_take_medicare_has_a_range(prices: Prices) -> None:
-    price = prices.of(Insurance(deductible_remaining="0.00"), TODAY).visit("02139", "unknown")
+    price = prices.of(PersonInsurance(deductible_remaining="0.00"), TODAY).visit("02139", "unknown")
     assert price
     assert price.may_not_participate
 
 
 def test_who_does_not_take_medicare_has_no_price_with_medicare(prices: Prices) -> None:
-    with_medicare = prices.of(Insurance(other_coverage={"kind": "medigap", "plan": "G"}), TODAY)
+    with_medicare = prices.of(PersonInsurance(other_coverage={"kind": "medigap", "plan": "G"}), TODAY)
     refused = with_medicare.visit("02139", "no")
     assert refused
     assert refused.without_medicare
     assert refused.bounds is None
     assert with_medicare.most("02139", "no") is None
-    assert prices.of(Insurance(other_coverage={"kind": "self_pay"}, charge="90"), TODAY).most("02139", "no") == Decimal(
-        90
-    )
+    assert prices.of(PersonInsurance(other_coverage={"kind": "self_pay"}, charge="90"), TODAY).most(
+        "02139", "no"
+    ) == Decimal(90)
 
 
 def test_prices_of_their_own_need_no_zip_code(prices: Prices) -> None:
-    person = prices.of(Insurance(other_coverage={"kind": "commercial", "copay": "40"}, visits=6), TODAY)
+    person = prices.of(PersonInsurance(other_coverage={"kind": "commercial", "copay": "40"}, visits=6), TODAY)
     course = person.course("", "unknown")
     assert person.most("", "unknown") == Decimal(40)
     assert course
@@ -77,17 +77,17 @@ def test_without_fees_there_is_no_price(prices: Prices, zip_code: str) -> None:
 
 
 def test_a_wrong_amount_makes_no_price(prices: Prices) -> None:
-    assert prices.of(Insurance(deductible_remaining="x"), TODAY).visit("10001", "yes") is None
+    assert prices.of(PersonInsurance(deductible_remaining="x"), TODAY).visit("10001", "yes") is None
 
 
 def test_what_can_only_be_from_nothing_to_anything_is_no_price(prices: Prices) -> None:
-    price = prices.of(Insurance(other_coverage={"kind": "self_pay"}), TODAY).visit("10001", "yes")
+    price = prices.of(PersonInsurance(other_coverage={"kind": "self_pay"}), TODAY).visit("10001", "yes")
     assert price
     assert price.bounds is None
 
 
 def test_visits_in_a_year_without_amounts_are_left_out(prices: Prices) -> None:
-    person = prices.of(Insurance(deductible_remaining="0.00"), date(2026, 12, 28))
+    person = prices.of(PersonInsurance(deductible_remaining="0.00"), date(2026, 12, 28))
     course = person.course("10001", "yes")
     assert course
     assert course.visits + course.later == 10
@@ -100,5 +100,5 @@ def test_only_the_latest_combinations_of_insurance_and_day_are_remembered() -> N
     first = prices.of(None, TODAY)
     assert prices.of(None, TODAY) is first
     for charge in range(REMEMBERED):
-        prices.of(Insurance(other_coverage={"kind": "self_pay"}, charge=f"{charge}"), TODAY)
+        prices.of(PersonInsurance(other_coverage={"kind": "self_pay"}, charge=f"{charge}"), TODAY)
     assert prices.of(None, TODAY) is not first

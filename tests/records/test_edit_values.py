@@ -1,4 +1,4 @@
-"""Edits as they are written: what is joined is read as it was, and the form is the one that the records have."""
+"""Values of edits: what is written is read back, in the form that the records have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema: up and down on both databases, equal to the models, safe when two start together or one is killed."""
+"""Migrations: up and down on both databases, equal to the models, safe against concurrency and kills."""
 
 from __future__ import annotations
 
@@ -54,30 +54,30 @@ def test_every_step_goes_down_and_up_again(empty_url: str) -> None:
         assert migrate(empty_url, step) == step
 
 
-def test_the_secrets_of_second_factors_are_sealed_on_the_way_up_and_opened_on_the_way_down(empty_url: str) -> None:
+def test_migrating_up_encrypts_second_factors_and_down_decrypts_them(empty_url: str) -> None:
     migrate(empty_url, "0004")
-    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
+    insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP", 2: ""})
     migrate(empty_url, secret_key="the key")
-    sealed = kept_secrets(empty_url)
+    sealed = stored_secrets(empty_url)
     assert Seal("the key").open(sealed[1], "second factor of account 1") == "JBSWY3DPEHPK3PXP"
     assert sealed[2] == ""
     with pytest.raises(SealBroken):
         migrate(empty_url, "0004", secret_key="another key")
-    assert kept_secrets(empty_url) == sealed
+    assert stored_secrets(empty_url) == sealed
     migrate(empty_url, "0004", secret_key="the key")
-    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
+    assert stored_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP", 2: ""}
 
 
-def test_without_the_key_no_secret_is_touched(empty_url: str) -> None:
+def test_without_the_key_secrets_are_not_migrated(empty_url: str) -> None:
     migrate(empty_url, "0004")
-    keep_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
+    insert_secrets(empty_url, {1: "JBSWY3DPEHPK3PXP"})
     with pytest.raises(RuntimeError, match="secret key"):
         migrate(empty_url)
-    assert kept_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP"}
+    assert stored_secrets(empty_url) == {1: "JBSWY3DPEHPK3PXP"}
 
 
-def keep_secrets(url: str, secrets: dict[int, str]) -> None:
-    """Add accounts with these second factors, as they lay before they were sealed."""
+def insert_secrets(url: str, secrets: dict[int, str]) -> None:
+    """Add accounts with these second factors in plain text, as an older schema has them."""
     engine = connect(url)
     columns = "id, email, role, password_hash, totp_secret, totp_last_step, session_version, created_at"
     values = ":id, :email, 'admin', '', :secret, 0, 1, '2026-11-20 12:00:00+00:00'"
@@ -88,7 +88,7 @@ def keep_secrets(url: str, secrets: dict[int, str]) -> None:
     engine.dispose()
 
 
-def kept_secrets(url: str) -> dict[int, str]:
+def stored_secrets(url: str) -> dict[int, str]:
     engine = connect(url)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT id, totp_secret FROM account")).all()
@@ -96,7 +96,7 @@ def kept_secrets(url: str) -> dict[int, str]:
     return {row.id: row.totp_secret for row in rows}
 
 
-def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
+def test_a_database_of_a_newer_version_is_not_changed(empty_url: str) -> None:
     migrate(empty_url)
     engine = connect(empty_url)
     with engine.begin() as connection:
@@ -107,7 +107,7 @@ def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
             question(empty_url)
 
 
-def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "records.sqlite").write_text("hello " * 200)
     for question in (is_current, migrate):
         with pytest.raises(RecordsUnavailable):

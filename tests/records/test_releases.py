@@ -1,4 +1,4 @@
-"""The pointer, the drafts and the audit log, on both databases."""
+"""The release pointer, the drafts and the audit log, on both databases."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from finder.records.releases import (
 PIN = Pin(sha256="b" * 64, source="nppes", as_of=date(2026, 11, 1), rows=3, providers=2)
 
 
-def candidate(base_id: int | None, sha256: str = "a" * 64) -> NewDraft:
+def new_draft(base_id: int | None, sha256: str = "a" * 64) -> NewDraft:
     return NewDraft(
         base_id=base_id,
         sha256=sha256,
@@ -129,7 +129,7 @@ def test_a_failure_undoes_the_pointer_and_the_audit_event_together(records: Reco
 
 def test_a_draft_is_published_once(records: Records) -> None:
     with records.writing() as session:
-        draft_id = add_draft(session, candidate(None), by="eva").id
+        draft_id = add_draft(session, new_draft(None), by="eva").id
     with records.writing() as session:
         draft = claim_draft(session, draft_id)
         close_draft(session, draft, release_id=move_pointer(session, draft.sha256, draft.manifest, by="ana").id)
@@ -139,7 +139,7 @@ def test_a_draft_is_published_once(records: Records) -> None:
 
 def test_a_draft_whose_base_has_changed_is_refused(records: Records) -> None:
     with records.writing() as session:
-        draft_id = add_draft(session, candidate(None), by="eva").id
+        draft_id = add_draft(session, new_draft(None), by="eva").id
     publish(records, "1" * 64)
     with pytest.raises(BaseChanged), records.writing() as session:
         claim_draft(session, draft_id)
@@ -147,7 +147,7 @@ def test_a_draft_whose_base_has_changed_is_refused(records: Records) -> None:
 
 def test_publishing_one_of_two_drafts_makes_the_other_stale(records: Records) -> None:
     with records.writing() as session:
-        chosen, other = (add_draft(session, candidate(None), by="eva").id for _ in range(2))
+        chosen, other = (add_draft(session, new_draft(None), by="eva").id for _ in range(2))
     with records.writing() as session:
         draft = claim_draft(session, chosen)
         close_draft(session, draft, release_id=move_pointer(session, draft.sha256, draft.manifest, by="ana").id)
@@ -160,12 +160,12 @@ def test_publishing_one_of_two_drafts_makes_the_other_stale(records: Records) ->
 def test_a_draft_that_took_so_long_that_its_base_was_replaced_is_stale_at_once(records: Records) -> None:
     publish(records, "1" * 64)
     with records.writing() as session:
-        assert add_draft(session, candidate(None), by="eva").state == "stale"
+        assert add_draft(session, new_draft(None), by="eva").state == "stale"
 
 
 def test_discarded_and_unknown_drafts_are_refused(records: Records) -> None:
     with records.writing() as session:
-        draft_id = add_draft(session, candidate(None), by="eva").id
+        draft_id = add_draft(session, new_draft(None), by="eva").id
         discard_draft(session, draft_id, by="eva")
     with pytest.raises(DraftClosed), records.writing() as session:
         claim_draft(session, draft_id)
@@ -175,7 +175,7 @@ def test_discarded_and_unknown_drafts_are_refused(records: Records) -> None:
 
 def test_of_many_who_publish_the_same_draft_at_once_one_succeeds(records: Records) -> None:
     with records.writing() as session:
-        draft_id = add_draft(session, candidate(None), by="eva").id
+        draft_id = add_draft(session, new_draft(None), by="eva").id
     done: list[str] = []
 
     def try_to_publish(name: str) -> None:
@@ -221,7 +221,7 @@ def test_the_audit_log_is_filtered_and_paged(records: Records) -> None:
         assert count_events(session, AuditFilter(subject="provider", subject_id="4")) == 1
 
 
-def test_a_database_that_is_away_is_said_plainly() -> None:
+def test_an_unreachable_database_is_an_error_with_a_remedy() -> None:
     records = Records("postgresql://finder@127.0.0.1:9/finder?connect_timeout=1")
     with pytest.raises(RecordsUnavailable), records.reading() as session:
         current_release(session)

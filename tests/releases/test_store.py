@@ -1,4 +1,4 @@
-"""The release store: in a folder and far away, whole files only, and a cache that is checked."""
+"""The release store: local and remote, whole files only, with a verified cache."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from finder.intake.publishing.stage import StageRequest, published_stack, stage_
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
-from finder.releases.store import SETTLED_SECONDS, FileMissing, FileSpoiled, Store, StoreUnavailable
+from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing, Store, StoreUnavailable
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 
@@ -25,36 +25,36 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return Store(url, tmp_path / "cache")
 
 
-def put(store: Store, tmp_path: Path, text: str = "content") -> str:
+def put_file(store: Store, tmp_path: Path, text: str = "content") -> str:
     path = tmp_path / "new"
     path.write_text(text)
     return store.put("layers", path)
 
 
-def test_what_is_put_is_found_again_by_its_name(store: Store, tmp_path: Path) -> None:
-    sha256 = put(store, tmp_path)
+def test_a_stored_file_is_found_by_its_sha256(store: Store, tmp_path: Path) -> None:
+    sha256 = put_file(store, tmp_path)
     assert store.verify("layers", sha256).read_text() == "content"
-    assert put(store, tmp_path) == sha256, "putting it twice is putting it once"
+    assert put_file(store, tmp_path) == sha256, "putting it twice is putting it once"
 
 
-def test_what_is_not_there_is_missing(store: Store) -> None:
-    with pytest.raises(FileMissing):
+def test_a_file_that_was_never_stored_is_missing(store: Store) -> None:
+    with pytest.raises(ReleaseFileMissing):
         store.local("layers", "0" * 64)
 
 
 def test_pruning_removes_what_is_old_and_not_needed(store: Store, tmp_path: Path) -> None:
-    needed, other = put(store, tmp_path), put(store, tmp_path, "other")
+    needed, other = put_file(store, tmp_path), put_file(store, tmp_path, "other")
     assert store.prune([("layers", needed)]) == 0
     later = os.stat(tmp_path).st_mtime + SETTLED_SECONDS + 60
     assert store.prune([("layers", needed)], now=later) == 1
     assert store.verify("layers", needed).is_file()
-    with pytest.raises(FileMissing):
+    with pytest.raises(ReleaseFileMissing):
         Store(store.url, tmp_path / "another cache").local("layers", other)
 
 
-def test_what_killed_processes_left_unfinished_goes_in_time(tmp_path: Path) -> None:
+def test_unfinished_files_of_killed_processes_are_pruned(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "releases"), tmp_path / "cache")
-    put(store, tmp_path)
+    put_file(store, tmp_path)
     for left in (tmp_path / "releases" / "layers" / ".unfinished-1", tmp_path / "cache" / ".unfinished-2" / "release"):
         left.parent.mkdir(parents=True, exist_ok=True)
         left.write_text("half")
@@ -66,33 +66,33 @@ def test_what_killed_processes_left_unfinished_goes_in_time(tmp_path: Path) -> N
         assert not left.exists()
 
 
-def test_a_spoiled_file_is_not_taken_from_afar(tmp_path: Path) -> None:
+def test_a_damaged_remote_file_is_refused(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
-    sha256 = put(store, tmp_path)
+    sha256 = put_file(store, tmp_path)
     with fsspec.open(f"{store.url}/layers/{sha256}.zip", "wb") as file:
         file.write(b"spoiled")
-    with pytest.raises(FileSpoiled):
+    with pytest.raises(ReleaseFileDamaged):
         store.local("layers", sha256)
     assert not list((tmp_path / "cache").rglob("*.zip"))
 
 
-def test_a_spoiled_cache_is_noticed_and_mended(tmp_path: Path) -> None:
+def test_a_damaged_cached_file_is_fetched_again(tmp_path: Path) -> None:
     store = Store(f"memory://{uuid.uuid4().hex}", tmp_path / "cache")
-    sha256 = put(store, tmp_path)
+    sha256 = put_file(store, tmp_path)
     store.local("layers", sha256).write_text("spoiled")
-    with pytest.raises(FileSpoiled):
+    with pytest.raises(ReleaseFileDamaged):
         store.verify("layers", sha256)
     assert store.verify("layers", sha256).read_text() == "content"
 
 
-def test_a_store_that_cannot_be_reached_is_said_plainly(tmp_path: Path) -> None:
+def test_an_unreachable_store_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = Store(str(tmp_path / "file" / "releases"), tmp_path / "cache")
     with pytest.raises(StoreUnavailable):
-        put(store, tmp_path)
+        put_file(store, tmp_path)
 
 
-def test_machines_share_a_store_and_each_keeps_its_copy(tmp_path: Path, gazetteer: Gazetteer) -> None:
+def test_machines_share_a_store_and_each_has_its_cache(tmp_path: Path, gazetteer: Gazetteer) -> None:
     releases, database = f"memory://{uuid.uuid4().hex}", f"sqlite:///{tmp_path / 'shared.sqlite'}"
     office, web = (
         Settings(home=tmp_path / name, database_url=database, releases_url=releases) for name in ("office", "web")
@@ -108,7 +108,7 @@ def test_machines_share_a_store_and_each_keeps_its_copy(tmp_path: Path, gazettee
     assert len(published_tables(Installation.open(web))["provider"]) == 3
 
 
-def test_the_last_release_is_served_while_the_store_is_away(tmp_path: Path, gazetteer: Gazetteer) -> None:
+def test_the_last_release_is_served_without_the_store(tmp_path: Path, gazetteer: Gazetteer) -> None:
     settings = Settings(home=tmp_path / "home", releases_url=f"memory://{uuid.uuid4().hex}")
     installation, current = Installation.open(settings), CurrentDirectory(settings, check_seconds=0)
     first = publish(installation, stage(installation, gazetteer, 3), by="ana")

@@ -1,4 +1,4 @@
-"""Pages fetched and parsed, and what tests look up in them: cards, links, fields."""
+"""Fetched and parsed pages, and look-ups in them: cards, links, fields."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ def page(client: FlaskClient, address: str, status: int = 200) -> Element:
 
 
 def cards(document: Element) -> list[Element]:
-    """Give the cards of a page."""
+    """Return the cards of a page."""
     return [one for one in document.iter("article") if "listing" in (one.get("class") or "").split()]
 
 
 def links(document: Element, words: str) -> list[str]:
-    """Give where the links lead whose text has these words."""
+    """Return the URLs of the links whose text has these words."""
     return [link.get("href") or "" for link in document.iter("a") if words in text_of(link)]
 
 
 def argument(address: str, name: str) -> list[str]:
-    """Give the values of an argument of an address."""
+    """Return the values of a query argument of a URL."""
     return parse_qs(urlsplit(address).query).get(name, [])
 
 
 def npis(client: FlaskClient, count: int) -> list[str]:
-    """Give NPIs of different providers of the sample who work at one place."""
+    """Return NPIs of different providers of the sample who work at one place."""
     found: list[str] = []
     for number in range(1, 6):
         choices = links(page(client, f"{SEARCH}&page={number}"), "Add to my list")
@@ -45,12 +45,12 @@ def npis(client: FlaskClient, count: int) -> list[str]:
 
 
 def heading(document: Element) -> str:
-    """Give the h1 of a page."""
+    """Return the h1 of a page."""
     return text_of(next(document.iter("h1")))
 
 
 def value(document: Element, name: str) -> str | None:
-    """Give what stands in a field of the form: text, or the choice of a list."""
+    """Return the value of a form field: its text, or its selected option."""
     for control in document.iter():
         if control.get("name") == name and control.tag == "input":
             return control.get("value")

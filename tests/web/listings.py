@@ -1,4 +1,4 @@
-"""Fictional listings made by hand, for tests of what is said of them."""
+"""Fictional listings, built by hand."""
 
 from __future__ import annotations
 

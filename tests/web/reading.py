@@ -1,4 +1,4 @@
-"""What a reader meets: every public page of an application, and the words of a page, sentence by sentence."""
+"""All public pages of an application, and the text of a page, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_FOR_READERS = (
     "/favicon.ico",
     "/styleguide",
 )
-"""Addresses that are not public pages to read; the staff pages are in a room of their own."""
+"""Addresses that are not public pages to read; the staff pages have tests of their own."""
 
 TYPICAL = (
     "/therapists?near=02139",
@@ -40,7 +40,7 @@ INLINE = frozenset({
 
 
 def public_pages(app: Flask) -> list[str]:
-    """Give an address of every public page: each route that can be read, once for each value of its parts."""
+    """Return the URL of every public page: each GET route, once for each value of its parts."""
     found = list(TYPICAL)
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(NOT_FOR_READERS):
@@ -57,7 +57,7 @@ def _addresses(app: Flask, rule: str, arguments: set[str]) -> Iterator[str]:
 
 
 def some_npis(app: Flask) -> list[str]:
-    """Give a few providers of the published sample, of different kinds."""
+    """Return a few providers of the published sample, of different kinds."""
     page = app.test_client().get("/therapists?near=02139&miles=100")
     found = list(dict.fromkeys(re.findall(r"/therapists/([0-9]{10})", page.text)))
     assert page.status_code == 200
@@ -73,12 +73,12 @@ def parsed(html: str) -> Element:
 
 
 def text_of(element: Element) -> str:
-    """Give the text inside an element, with its white space put right."""
+    """Return the text inside an element, with normalized white space."""
     return " ".join("".join(element.itertext()).split())
 
 
 def sentences(element: Element) -> list[str]:
-    """Give the text of each block below an element; a heading or a line of a list ends as a sentence does."""
+    """Return the text of each block below an element; a heading or a line of a list ends as a sentence does."""
     blocks = [""]
     _read(element, blocks)
     lines = (" ".join(block.split()) for block in blocks)
@@ -101,7 +101,7 @@ def _read(element: Element, blocks: list[str]) -> None:
 
 
 def prose(html: str) -> list[str]:
-    """Give the sentences of the main part of a page."""
+    """Return the sentences of the main part of a page."""
     main = parsed(html).find(".//main")
     assert main is not None, "a page without a main part"
     return sentences(main)

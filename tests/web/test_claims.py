@@ -1,4 +1,4 @@
-"""No page promises what nobody can: therapy does not cure neuropathy, and 20% is not a deductible."""
+"""No page claims that therapy cures neuropathy, or that the 20% coinsurance is a deductible."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WRONG_WORD = re.compile(r"20\s*(%|percent|por ciento)\s*(deductible|de(l)? deduc
 
 
 def claims(text: list[str]) -> list[str]:
-    """Give the sentences that promise a cure, a success, or call the coinsurance a deductible."""
+    """Return the sentences that promise a cure, a success, or call the coinsurance a deductible."""
     single = [part for sentence in text for part in re.split(r"(?<=[.!?])\s+", sentence)]
     return [
         part
@@ -48,7 +48,7 @@ def claims(text: list[str]) -> list[str]:
         "La terapia cura la neuropatía.",
     ],
 )
-def test_a_claim_is_recognised(claim: str) -> None:
+def test_a_claim_is_recognized(claim: str) -> None:
     assert claims([f"It is cheap. {claim} Call today."]) == [claim]
 
 

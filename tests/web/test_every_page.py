@@ -1,4 +1,4 @@
-"""What holds on every public page, in both languages: valid HTML, one h1, no inline code, no cookie, no third party."""
+"""Every public page, in both languages: valid HTML, one h1, no inline code, no cookie, no third party."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from finder.i18n import LANGUAGES
 from tests.web.reading import public_pages, some_npis
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 MORE = (
     "/therapists?near=Springfield",
@@ -30,19 +30,19 @@ MORE = (
 
 
 def pages_in(app: Flask, language: str) -> list[str]:
-    """Give the address of every page in a language."""
+    """Return the address of every page in a language."""
     return [f"{page}{'&' if '?' in page else '?'}lang={language}" for page in [*public_pages(app), *MORE]]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_valid_and_keeps_to_itself(sample_app: Flask, client: FlaskClient, language: str) -> None:
-    wrong = {address: wrong_with(client.get(address), language) for address in pages_in(sample_app, language)}
-    assert len(wrong) > 20
-    assert {address: found for address, found in wrong.items() if found} == {}
+def test_every_page_is_valid_and_loads_nothing_external(sample_app: Flask, client: FlaskClient, language: str) -> None:
+    faults = {address: page_faults(client.get(address), language) for address in pages_in(sample_app, language)}
+    assert len(faults) > 20
+    assert {address: found for address, found in faults.items() if found} == {}
 
 
-def test_every_page_says_what_the_browser_may_do(sample_app: Flask, client: FlaskClient) -> None:
+def test_every_page_has_security_headers(sample_app: Flask, client: FlaskClient) -> None:
     for address in pages_in(sample_app, "en"):
         headers = client.get(address).headers
         policy = headers["Content-Security-Policy"]
@@ -62,7 +62,7 @@ def test_a_page_with_sample_data_says_so_and_how_to_load_real_data(client: Flask
         assert "data stage" in page
 
 
-DOORS = (
+START_PAGES = (
     "/",
     "/therapists?near=02139&miles=25",
     "/therapists?near=99723&miles=5&specialty=neurologic",
@@ -79,8 +79,8 @@ MOST_PAGES = 120
 def kind_of(address: str) -> tuple[str, ...]:
     """Tell apart links that differ in more than a number, a listing or a place: by page, language and what is asked."""
     parts = urlsplit(address)
-    asked = {name: value for name, value in parse_qsl(parts.query) if name not in {"view", "then"}}
-    return re.sub(r"[0-9]{6,}", "#", parts.path), asked.get("lang", ""), *sorted(asked)
+    args = {name: value for name, value in parse_qsl(parts.query) if name not in {"view", "then"}}
+    return re.sub(r"[0-9]{6,}", "#", parts.path), args.get("lang", ""), *sorted(args)
 
 
 @pytest.mark.slow
@@ -88,11 +88,11 @@ def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_p
     sample_app: Flask, client: FlaskClient
 ) -> None:
     listings = "&".join(f"npis={npi}" for npi in some_npis(sample_app)[:2])
-    waiting = deque([*DOORS, f"/shortlist?{listings}"])
+    queue = deque([*START_PAGES, f"/shortlist?{listings}"])
     seen: set[tuple[str, ...]] = set()
     found: dict[str, list[str]] = {}
-    while waiting and len(seen) < MOST_PAGES:
-        address = waiting.popleft()
+    while queue and len(seen) < MOST_PAGES:
+        address = queue.popleft()
         if kind_of(address) in seen:
             continue
         seen.add(kind_of(address))
@@ -100,13 +100,13 @@ def test_a_crawl_of_every_kind_of_link_finds_no_error_no_dead_end_and_no_third_p
         assert response.status_code < 400, address
         if response.mimetype != "text/html":
             continue
-        found[address] = wrong_with(response, "es" if "lang=es" in address else "en")
+        found[address] = page_faults(response, "es" if "lang=es" in address else "en")
         ours = [tag for tag in re.findall(r"<a [^>]*>", response.text) if "external" not in tag]
         ours = [unescape("".join(re.findall(r'href="([^"]*)"', tag))) for tag in ours]
         assert all(link.startswith(("/", "#", "tel:")) for link in ours), address
         assert "/" in {urlsplit(link).path for link in ours}, f"{address} is a dead end"
-        waiting.extend(link.partition("#")[0] for link in ours if link.startswith("/"))
-    assert {address: wrong for address, wrong in found.items() if wrong} == {}
+        queue.extend(link.partition("#")[0] for link in ours if link.startswith("/"))
+    assert {address: faults for address, faults in found.items() if faults} == {}
     assert len(seen) == MOST_PAGES
     assert {"/compare", "/display", "/my-insurance", "/shortlist", "/therapists/map", "/therapists/#"} <= {
         path for path, *_ in seen

@@ -1,4 +1,4 @@
-"""How hard the English of each page is to read: US school grade 8 or below, by the Flesch-Kincaid formula."""
+"""The reading level of every English page: US school grade 8 or below by the Flesch-Kincaid formula."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ HIGHEST_GRADE = 8.0
 
 
 def grade(sentences: list[str]) -> float:
-    """Give the school grade of a text, at which it can be read."""
+    """Return the school grade of a text, at which it can be read."""
     return float(textstat.flesch_kincaid_grade(" ".join(sentences)))
 
 
-def test_hard_words_are_noticed() -> None:
+def test_hard_words_raise_the_grade() -> None:
     hard = (
         "Reimbursement eligibility determinations necessitate contemporaneous documentation of functional limitations."
     )
@@ -38,9 +38,9 @@ def test_every_page_can_be_read_in_grade_8(sample_app: Flask) -> None:
 
 @pytest.mark.parametrize("topic", guide().topics, ids=lambda topic: topic.slug)
 def test_the_statements_of_the_guide_are_easier_than_their_sources(sample_app: Flask, topic: Topic) -> None:
-    said = [
+    sentences = [
         line
         for line in prose(sample_app.test_client().get(f"/guide/{topic.slug}").text)
         if not line.startswith("Source:")
     ]
-    assert grade(said) <= 7.0
+    assert grade(sentences) <= 7.0

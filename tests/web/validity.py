@@ -1,4 +1,4 @@
-"""What must hold on every page: valid HTML, one h1 that starts the title, references that lead somewhere."""
+"""Faults of a page: invalid HTML, a missing or second h1, references that lead nowhere."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from werkzeug.test import TestResponse
 from tests.web.reading import text_of
 
 
-def wrong_with(response: TestResponse, language: str) -> list[str]:
-    """Say everything that is wrong with a page; nothing, if it is as it should be."""
+def page_faults(response: TestResponse, language: str) -> list[str]:
+    """Return the faults of a page; an empty list if there are none."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     document = parser.parse(response.text)
-    wrong = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
-    wrong += _wrong_heading(document)
-    wrong += _wrong_references(document)
-    wrong += _foreign(document)
+    faults = [f"{PARSE_ERRORS[code] % data} at {place}" for place, code, data in parser.errors]
+    faults += _heading_faults(document)
+    faults += _reference_faults(document)
+    faults += _external_urls(document)
     if document.get("lang") != language:
-        wrong.append(f"lang is {document.get('lang')}")
+        faults.append(f"lang is {document.get('lang')}")
     if "Set-Cookie" in response.headers:
-        wrong.append("sets a cookie")
+        faults.append("sets a cookie")
     if any(element.get("style") for element in document.iter()) or list(document.iter("style")):
-        wrong.append("has a style of its own")
+        faults.append("has a style of its own")
     if any(script.get("src") is None for script in document.iter("script")):
-        wrong.append("has an inline script")
+        faults.append("has an inline script")
     if any(name.startswith("on") for element in document.iter() for name in element.attrib):
-        wrong.append("has an inline handler")
-    return wrong
+        faults.append("has an inline handler")
+    return faults
 
 
-def _wrong_heading(document: Element) -> list[str]:
+def _heading_faults(document: Element) -> list[str]:
     headings = [text_of(heading) for heading in document.iter("h1")]
     title = document.find(".//title")
     if len(headings) != 1 or not headings[0]:
@@ -44,33 +44,33 @@ def _wrong_heading(document: Element) -> list[str]:
     return []
 
 
-def _wrong_references(document: Element) -> list[str]:
-    """Find ids that stand twice, and references to ids and labels that are not there."""
+def _reference_faults(document: Element) -> list[str]:
+    """Return duplicate ids, and references to missing ids and labels."""
     ids = Counter(element.get("id") for element in document.iter() if element.get("id"))
-    wrong = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
+    faults = [f"has the id {name} {times} times" for name, times in ids.items() if times > 1]
     for element in document.iter():
         for attribute in ("for", "aria-labelledby", "aria-describedby", "form"):
-            wrong += [
+            faults += [
                 f"{element.tag} {attribute}={name}"
                 for name in (element.get(attribute) or "").split()
                 if name not in ids
             ]
         target = element.get("href") or ""
         if element.tag == "a" and target.startswith("#") and target[1:] not in ids:
-            wrong.append(f"links to {target}")
+            faults.append(f"links to {target}")
     labels = {label.get("for") for label in document.iter("label")}
-    wrong += [
+    faults += [
         f"has no label for {element.get('name')}"
         for element in document.iter()
         if element.tag in {"input", "select", "textarea"}
         and element.get("type") not in {"hidden", "submit"}
         and element.get("id") not in labels
     ]
-    return wrong
+    return faults
 
 
-def _foreign(document: Element) -> list[str]:
-    """Find what is loaded from elsewhere or leads there, but for sources, which say that they are elsewhere."""
+def _external_urls(document: Element) -> list[str]:
+    """Return the URLs of other sites, except links that are marked as external."""
     loads = [
         element.get(attribute) or ""
         for element in document.iter()

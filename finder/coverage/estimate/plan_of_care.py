@@ -17,7 +17,7 @@ from finder.coverage.estimate.request import Request
 from finder.coverage.estimate.results import Estimate, LineEstimate
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import NotPublished
-from finder.coverage.other_coverage import Case, Counters, Coverage, Settlement
+from finder.coverage.other_coverage import Counters, Coverage, Settlement, VisitToSettle
 from finder.coverage.other_coverage.base import UNKNOWN_TOTALS
 from finder.coverage.rules.part_b import Bill, SettledLine, bill_visit
 from finder.coverage.rules.rates import Rates
@@ -88,7 +88,7 @@ def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: Ye
     coverage = request.other_coverage
     day = visit.date_of_service
     bill = _bill(request, visit, figures, so_far.deductible)
-    case = Case(figures=figures, day=day, services=visit.services, bill=bill, counters=so_far.counters)
+    case = VisitToSettle(figures=figures, day=day, services=visit.services, bill=bill, counters=so_far.counters)
     settlement = _narrowed(_with_open_lines(coverage.settle(case), bill, coverage))
     after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
     judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Case, Counters, Coverage, Range, Settlement, Totals
+from finder.coverage.other_coverage.base import Counters, Coverage, Range, Settlement, Totals, VisitToSettle
 from finder.coverage.other_coverage.employer import EmployerPrimary, EmployerSecondary
 from finder.coverage.other_coverage.federal import TricareForLife, VaCommunityCare
 from finder.coverage.other_coverage.medicaid import Medicaid, PremiumHelp, QualifiedMedicareBeneficiary
@@ -15,7 +15,7 @@ from finder.coverage.other_coverage.none_or_self_pay import NoOtherCoverage, Sel
 from finder.coverage.other_coverage.plans import Commercial, MedicareAdvantage
 from finder.i18n import N_
 
-__all__ = ["KINDS", "Case", "Counters", "Coverage", "Range", "Settlement", "Totals", "read_coverage"]
+__all__ = ["KINDS", "Counters", "Coverage", "Range", "Settlement", "Totals", "VisitToSettle", "read_coverage"]
 
 
 KINDS: Mapping[str, type[Coverage]] = {

@@ -49,7 +49,7 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class VisitToSettle:
     """A visit to settle: its day and services, Part B's bill, and what is left of the yearly amounts.
 
     ``bill`` is made for every visit; coverage that does not build on Part B ignores its amounts.
@@ -129,7 +129,7 @@ class Coverage(ABC):
         return Counters()
 
     @abstractmethod
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Return the shares of a visit."""
 
 
@@ -146,7 +146,7 @@ def totals_of(bill: Bill) -> Totals:
 
 
 def after_part_b(
-    case: Case,
+    case: VisitToSettle,
     pays: Decimal,
     *,
     counters: Counters | None = None,
@@ -171,7 +171,7 @@ def after_part_b(
     )
 
 
-def open_after_part_b(case: Case, *, steps: tuple[Step, ...] = (), notes: tuple[Note, ...]) -> Settlement:
+def open_after_part_b(case: VisitToSettle, *, steps: tuple[Step, ...] = (), notes: tuple[Note, ...]) -> Settlement:
     """Settle coverage whose payment is unknowable: the patient pays between nothing and what Part B leaves."""
     return Settlement(
         totals=totals_of(case.bill),

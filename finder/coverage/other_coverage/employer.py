@@ -10,7 +10,14 @@ from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, to_cents, total
 from finder.coverage.basics.vocabulary import Setting
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b, open_after_part_b
+from finder.coverage.other_coverage.base import (
+    Coverage,
+    Settlement,
+    Totals,
+    VisitToSettle,
+    after_part_b,
+    open_after_part_b,
+)
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -51,7 +58,7 @@ class EmployerPrimary(Coverage):
             medicare_allowed_amount=fields.money("medicare_allowed_amount"),
         )
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Let Medicare pay second, and leave to the patient what of Medicare's allowed amount is still open.
 
         The patient owes Medicare's allowed amount less what the plan and Medicare have paid, never below zero. The
@@ -75,7 +82,7 @@ class EmployerPrimary(Coverage):
             steps=_steps(charge, self.allowed_amount, self.paid, alone, pays, patient),
         )
 
-    def _medicare_alone(self, case: Case) -> MedicareAlone | None:
+    def _medicare_alone(self, case: VisitToSettle) -> MedicareAlone | None:
         """Return what Medicare would do alone; None where it cannot be known. It is never billed for home health."""
         bill, given = case.bill, self.medicare_allowed_amount
         if given is not None and bill.setting is not Setting.HOME_HEALTH_BENEFIT:
@@ -86,7 +93,7 @@ class EmployerPrimary(Coverage):
             return None
         return MedicareAlone(bill.allowed_amount, bill.deductible_applied, bill.coinsurance, bill.medicare_pays)
 
-    def _settle_unknown(self, case: Case, alone: MedicareAlone | None) -> Settlement:
+    def _settle_unknown(self, case: VisitToSettle, alone: MedicareAlone | None) -> Settlement:
         """Return the range: at worst the plan has paid nothing and Medicare pays as if alone."""
         highest = alone.deductible + alone.coinsurance if alone else None
         note = Note(
@@ -170,7 +177,7 @@ class EmployerSecondary(Coverage):
         """Read what the plan pays."""
         return cls(paid=fields.money("paid"))
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Take what the plan pays off the share of Part B, not below zero.
 
         Not known is a range from nothing to the share.

@@ -8,7 +8,7 @@ from typing import ClassVar
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import UNKNOWN_TOTALS, Case, Coverage, Settlement, after_part_b
+from finder.coverage.other_coverage.base import UNKNOWN_TOTALS, Coverage, Settlement, VisitToSettle, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -27,7 +27,7 @@ class TricareForLife(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Pay the whole share of Part B."""
         share = case.bill.patient_share
         step = Step(
@@ -57,7 +57,7 @@ class VaCommunityCare(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Return no figure: only the VA knows its copay."""
         note = Note(
             "ask_va",

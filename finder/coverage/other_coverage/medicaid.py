@@ -8,7 +8,7 @@ from typing import ClassVar
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Case, Coverage, Settlement, after_part_b, open_after_part_b
+from finder.coverage.other_coverage.base import Coverage, Settlement, VisitToSettle, after_part_b, open_after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -28,7 +28,7 @@ class QualifiedMedicareBeneficiary(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Leave nothing to the patient; what Part B leaves is Medicaid's, or the provider's loss."""
         share = case.bill.patient_share
         step = Step(
@@ -59,7 +59,7 @@ class PremiumHelp(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Leave the whole share of Part B to the patient, with a note."""
         note = Note(
             "premium_only",
@@ -82,7 +82,7 @@ class Medicaid(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Return the range from nothing to the share of Part B."""
         note = Note(
             "medicaid_state_rules",

@@ -10,7 +10,7 @@ from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, to_cents
 from finder.coverage.figures.figures import Figures, MedigapShares
 from finder.coverage.figures.parameters import Parameter
-from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, after_part_b
+from finder.coverage.other_coverage.base import Counters, Coverage, Settlement, VisitToSettle, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -80,7 +80,7 @@ class Medigap(Coverage):
         """
         return replace(self, high_deductible_remaining=None, limit_remaining=None).opening(day, figures)
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Pay the plan's part by its kind, with a note if the plan is closed to new members."""
         if self.shares.high_deductible is not None:
             settlement = self.settle_high_deductible(case)
@@ -91,7 +91,7 @@ class Medigap(Coverage):
             settlement = replace(settlement, notes=(*settlement.notes, Note("medigap_closed", closed)))
         return settlement
 
-    def settle_shares(self, case: Case) -> Settlement:
+    def settle_shares(self, case: VisitToSettle) -> Settlement:
         """Pay the plan's share of the coinsurance, the deductible and the excess charge, each rounded to cents.
 
         Plans K and L: once the patient's own part of deductible and coinsurance has used up the yearly limit, the plan
@@ -114,7 +114,7 @@ class Medigap(Coverage):
             case, pays, counters=counters, steps=self._steps(case, pays, above_limit), notes=notes, highest=highest
         )
 
-    def _possible_copay(self, case: Case, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
+    def _possible_copay(self, case: VisitToSettle, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
         """Plan N.
 
         Return the most that the patient may pay if the visit counts as an office visit and its copay is not known.
@@ -131,7 +131,7 @@ class Medigap(Coverage):
         )
         return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text, most, is_reason=True),)
 
-    def settle_high_deductible(self, case: Case) -> Settlement:
+    def settle_high_deductible(self, case: VisitToSettle) -> Settlement:
         """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.
 
         Plan G pays the rest too, but never the Part B deductible: what of it exceeds the amount just borne stays with
@@ -149,7 +149,7 @@ class Medigap(Coverage):
         )
         return after_part_b(case, pays, counters=counters, steps=(step, *self._steps(case, pays, ZERO)))
 
-    def _steps(self, case: Case, pays: Decimal, above_limit: Decimal) -> tuple[Step, ...]:
+    def _steps(self, case: VisitToSettle, pays: Decimal, above_limit: Decimal) -> tuple[Step, ...]:
         """Return what the plan pays."""
         plan = self.plan.replace("_", " ")
         steps = [
@@ -168,7 +168,7 @@ class Medigap(Coverage):
         return tuple(steps)
 
     @staticmethod
-    def _figure_step(name: str | None, case: Case, text: Message, amount: Decimal) -> Step:
+    def _figure_step(name: str | None, case: VisitToSettle, text: Message, amount: Decimal) -> Step:
         """Return a step that rests on a yearly figure of the plan, or if the year has none, on the person's answer."""
         value = _parameter(name, case.figures).find(case.day) if name else None
         return Step.by(value, text, amount) if value else Step(text, amount)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, total
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Case, Coverage, Settlement, Totals, after_part_b
+from finder.coverage.other_coverage.base import Coverage, Settlement, Totals, VisitToSettle, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -22,7 +22,7 @@ class NoOtherCoverage(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Leave the whole share of Part B to the patient."""
         return after_part_b(case, ZERO)
 
@@ -41,7 +41,7 @@ class SelfPay(Coverage):
         """Read the coverage, which has no fields."""
         return cls()
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Add up the charges; the total is unknown if a charge is."""
         charges = [service.charge for service in case.services]
         charged = total(*charges)

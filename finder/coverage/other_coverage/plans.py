@@ -14,7 +14,7 @@ from finder.coverage.basics.money import ZERO, to_cents
 from finder.coverage.basics.vocabulary import MinutesRule
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import Parameter
-from finder.coverage.other_coverage.base import Case, Counters, Coverage, Settlement, Totals
+from finder.coverage.other_coverage.base import Counters, Coverage, Settlement, Totals, VisitToSettle
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -94,7 +94,7 @@ class SetPrice(Coverage):
         most = self.deductible_annual if deductible is None else deductible
         return Counters(most, limit, least_deductible=deductible or ZERO, least_limit=limit)
 
-    def settle(self, case: Case) -> Settlement:
+    def settle(self, case: VisitToSettle) -> Settlement:
         """Find the least and the most that the plan leaves to the patient; where they agree, that is the answer.
 
         The least at a visit is what it costs at best if the visits before it cost the most, so that the yearly limit is
@@ -171,7 +171,7 @@ class SetPrice(Coverage):
             least_limit=None if least_limit is None else least_limit - _amount(most, least_limit),
         )
 
-    def _notes(self, case: Case) -> tuple[Note, ...]:
+    def _notes(self, case: VisitToSettle) -> tuple[Note, ...]:
         """Return what a plan may ask for, and the most that it may cost in a year."""
         authorization = Note(
             "prior_authorization",

@@ -114,10 +114,10 @@ class Facets:
     def ladder(self, specialties: Sequence[str]) -> NDArray[np.int64]:
         """Return the ladder position of the strongest evidence for the specialties in each evidence set."""
         items = {item for value in specialties or _DEFAULT_LADDER for item in self._proving[value]}
-        rung = np.full(len(self._arrays.evidence), len(EVIDENCE_LADDER))
+        position = np.full(len(self._arrays.evidence), len(EVIDENCE_LADDER))
         for step, kind in reversed(list(enumerate(EVIDENCE_LADDER))):
-            rung[self._arrays.evidence.having(item for item in items if self._kinds[item] == kind)] = step
-        return rung
+            position[self._arrays.evidence.having(item for item in items if self._kinds[item] == kind)] = step
+        return position
 
     def counts(self, query: Query, filtered: FilteredRows) -> dict[str, dict[str, int]]:
         """Count, for every value of every facet, the rows if it were the only choice in its facet."""

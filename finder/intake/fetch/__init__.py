@@ -1,1 +1,1 @@
-"""Gets the public files over the network, politely, in pieces that outlive a stop. Nothing is read or staged here."""
+"""Download the public files, at a limited rate and resumable after a stop. Nothing is parsed or staged here."""

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from finder.intake.fetch import listings
 from finder.intake.fetch.client import Client, RequestPolicy
-from finder.intake.fetch.download import LARGEST, download
+from finder.intake.fetch.download import MAX_BYTES, download
 from finder.intake.fetch.job import open_job
 from finder.intake.fetch.listings import PublishedFile
-from finder.intake.fetch.progress import Progress, no_progress
+from finder.intake.fetch.progress import ProgressCallback, no_progress
 
-PUBLISHED: dict[str, tuple[str, Callable[[Client, str], list[PublishedFile]]]] = {
-    "nppes": (listings.NPPES, listings.nppes_files),
-    "clinicians": (listings.CLINICIANS, lambda client, address: [listings.clinicians_file(client, address)]),
-    "utilization": (listings.UTILIZATION, lambda client, address: [listings.utilization_file(client, address)]),
+BULK_FILES: dict[str, tuple[str, Callable[[Client, str], list[PublishedFile]]]] = {
+    "nppes": (listings.NPPES_URL, listings.nppes_files),
+    "clinicians": (listings.CLINICIANS_URL, lambda client, url: [listings.clinicians_file(client, url)]),
+    "utilization": (listings.UTILIZATION_URL, lambda client, url: [listings.utilization_file(client, url)]),
 }
-"""For every kind of download: where it is listed, and how to read that list."""
+"""For each bulk file: the URL of the list that names it, and the function that reads the list."""
 
 
 def fetch_bulk(
@@ -26,23 +26,24 @@ def fetch_bulk(
     kind: str,
     today: date,
     *,
-    address: str = "",
+    url: str = "",
     policy: RequestPolicy | None = None,
-    limit: int = LARGEST,
-    progress: Progress = no_progress,
+    max_bytes: int = MAX_BYTES,
+    progress: ProgressCallback = no_progress,
 ) -> tuple[Path, ...]:
-    """Download one of ``PUBLISHED`` and give its files; ``address`` is another list than the publisher's.
+    """Download the files of one kind of ``BULK_FILES`` and return their paths.
 
-    Raises FetchFailed.
+    ``url`` replaces the URL of the publisher's list; ``max_bytes`` is the limit of each file. Raises FetchFailed or
+    AlreadyFetching.
     """
-    published, read_list = PUBLISHED[kind]
-    listed_at = address or published
-    client = Client(listed_at, policy)
+    default_url, read_list = BULK_FILES[kind]
+    list_url = url or default_url
+    client = Client(list_url, policy)
     with open_job(root, kind, today) as job:
         if job.files is not None:
             return job.files
         files = [
-            download(client, listed.address, job.folder / listed.name, limit=limit, progress=progress)
-            for listed in read_list(client, listed_at)
+            download(client, listed.url, job.folder / listed.name, max_bytes=max_bytes, progress=progress)
+            for listed in read_list(client, list_url)
         ]
         return job.finish(files)

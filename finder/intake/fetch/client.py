@@ -1,7 +1,4 @@
-"""Asks servers over HTTP: politely, over https only, with time-outs and limits, and again after a while if it fails.
-
-What an answer means is not known here.
-"""
+"""An HTTP client: https only, with time-outs, size limits, pauses and retries. It does not interpret a response."""
 
 from __future__ import annotations
 
@@ -20,16 +17,16 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from finder.digits import whole_number
 from finder.intake.fetch.errors import (
-    AnswerTooLarge,
-    CutShort,
     FetchFailed,
-    NoAnswer,
-    NotThere,
-    PassingFailure,
+    FileUnavailable,
+    IncompleteResponse,
+    NoResponse,
+    ResponseTooLarge,
     ServerBusy,
     ServerFailed,
-    UnsafeAddress,
-    WrongKind,
+    TemporaryFailure,
+    UnexpectedContentType,
+    UnsafeUrl,
 )
 
 T = TypeVar("T")
@@ -37,139 +34,142 @@ T = TypeVar("T")
 USER_AGENT = "physical-therapist-finder"
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""This machine: the only hosts that may be asked without https, and only where the first address is there."""
+"""This machine: the only hosts that are requested without https, and only if the first URL is on one of them."""
 
-CHUNK = 256 * 1024
-MOST_REDIRECTS = 5
-BUSY = (429, 503)
-PASSING = (408, 425)
+CHUNK_BYTES = 256 * 1024
+MAX_REDIRECTS = 5
+BUSY_STATUSES = (429, 503)
+RETRY_STATUSES = (408, 425)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPolicy:
-    """How a server is treated. Times in seconds."""
+    """Pauses, time-outs and retries of a client. Times in seconds."""
 
     delay: float = 0.5
-    """Between one request and the next."""
+    """From one request to the next."""
     timeout: float = 30.0
-    """Without a byte, before the server counts as silent."""
+    """Without any byte from the server."""
     total_timeout: float = 120.0
-    """For the whole of a small answer, however it drips."""
-    tries: int = 6
-    first_wait: float = 2.0
-    """Before the second try; doubled for every further one."""
-    longest_wait: float = 300.0
-    """A server that asks for more patience is asked another day."""
+    """For the whole body of ``Client.get``, even if bytes keep arriving."""
+    max_attempts: int = 6
+    first_delay: float = 2.0
+    """Before the second attempt; doubled before each further one."""
+    max_delay: float = 300.0
+    """If the server asks for a longer delay in ``Retry-After``, there is no further attempt."""
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
-    def wait(self, failure: PassingFailure, tried: int) -> float:
-        """Return how long to wait after so many tries. Raises the failure where it is no use to go on."""
-        wait = failure.retry_after if failure.retry_after is not None else self.first_wait * 2 ** (tried - 1)
-        if tried >= self.tries or (failure.retry_after or 0) > self.longest_wait:
+    def retry_delay(self, failure: TemporaryFailure, attempt: int) -> float:
+        """Return the seconds to wait after an attempt, counted from 1. Raises the failure if there must be no other."""
+        delay = failure.retry_after if failure.retry_after is not None else self.first_delay * 2 ** (attempt - 1)
+        if attempt >= self.max_attempts or (failure.retry_after or 0) > self.max_delay:
             raise failure
-        return min(wait, self.longest_wait)
+        return min(delay, self.max_delay)
 
 
-class HttpAnswer:
-    """An answer whose body is still to be read."""
+class StreamedResponse:
+    """A response whose body is not read yet."""
 
-    def __init__(self, address: str, response: HTTPResponse) -> None:
-        self.address = address
+    def __init__(self, url: str, response: HTTPResponse) -> None:
+        self.url = url
         self.status = response.status
         self.headers: Headers = response.headers
         self._response = response
 
     @property
     def length(self) -> int | None:
-        """Bytes of the body, if the server says so."""
+        """Bytes of the body by ``Content-Length``; None if the server does not send it."""
         return whole_number(self.headers.get("Content-Length", ""), 18)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the body piece by piece. Raises CutShort where it ends before its length."""
-        expected, got = self.length, 0
+        """Yield the body in chunks. Raises IncompleteResponse if it ends before its length."""
+        expected, received = self.length, 0
         while True:
-            with _translated(self.address):
-                chunk = self._response.read1(CHUNK)
+            with _translate_errors(self.url):
+                chunk = self._response.read1(CHUNK_BYTES)
             if not chunk:
                 break
-            got += len(chunk)
+            received += len(chunk)
             yield chunk
-        if expected is not None and got < expected:
-            raise CutShort(self.address, f"{got} / {expected}")
+        if expected is not None and received < expected:
+            raise IncompleteResponse(self.url, f"{received} / {expected}")
 
 
 class Client:
-    """Asks one server, and those that it sends us to. One to a run: it keeps the pace between requests."""
+    """Requests URLs of one server and of those that it redirects to, and pauses between requests.
 
-    def __init__(self, first_address: str, policy: RequestPolicy | None = None) -> None:
-        """Take the address that the operator chose. Raises UnsafeAddress."""
+    A run has one client, so that the pauses hold for all its requests.
+    """
+
+    def __init__(self, first_url: str, policy: RequestPolicy | None = None) -> None:
+        """``first_url`` is the URL that the operator chose. Raises UnsafeUrl."""
         self.policy = policy or RequestPolicy()
-        parts = urlsplit(first_address)
-        self._plain = parts.netloc if parts.scheme == "http" and parts.hostname in LOOPBACK else None
+        parts = urlsplit(first_url)
+        self._plain_http_host = parts.netloc if parts.scheme == "http" and parts.hostname in LOOPBACK else None
         self._opener = build_opener(_Redirects(self.check))
-        self._next = 0.0
-        self.check(first_address)
+        self._next_request_at = 0.0
+        self.check(first_url)
 
-    def check(self, address: str) -> None:
-        """Refuse an address that is neither https nor on the server of this machine that was chosen."""
-        parts = urlsplit(address)
-        plain = parts.scheme == "http" and parts.netloc == self._plain
+    def check(self, url: str) -> None:
+        """Raise UnsafeUrl for a URL that is neither https nor on the local server of the first URL."""
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.netloc == self._plain_http_host
         if not (parts.scheme == "https" and parts.hostname) and not plain:
-            raise UnsafeAddress(address)
+            raise UnsafeUrl(url)
 
-    def ask(self, address: str, read: Callable[[bytes], T], *, kind: str, limit: int) -> T:
-        """Get a small answer and make something of it; ask again after a PassingFailure, be it of ``read``.
+    def get(self, url: str, parse: Callable[[bytes], T], *, media_type: str, max_bytes: int) -> T:
+        """Return what ``parse`` makes of a small body; try again after a TemporaryFailure, also of ``parse``.
 
-        ``kind``: what its content type holds (``json``). ``limit`` in bytes. Raises FetchFailed.
+        ``media_type`` is a part of the expected content type, such as ``json``. Raises FetchFailed.
         """
-        for tried in range(1, self.policy.tries + 1):
+        for attempt in range(1, self.policy.max_attempts + 1):
             try:
-                return read(self._read_body(address, kind, limit))
-            except PassingFailure as failure:
-                self.policy.sleep(self.policy.wait(failure, tried))
-        raise NoAnswer(address)
+                return parse(self._read_body(url, media_type, max_bytes))
+            except TemporaryFailure as failure:
+                self.policy.sleep(self.policy.retry_delay(failure, attempt))
+        raise NoResponse(url)
 
     @contextmanager
-    def open(self, address: str, headers: dict[str, str] | None = None) -> Iterator[HttpAnswer]:
-        """Ask once. Raises FetchFailed of the kind that fits."""
-        self.check(address)
-        self._keep_pace()
+    def open(self, url: str, headers: dict[str, str] | None = None) -> Iterator[StreamedResponse]:
+        """Request a URL once and yield the response. Raises the FetchFailed that fits."""
+        self.check(url)
+        self._wait_for_pace()
         all_headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **(headers or {})}
-        request = Request(address, headers=all_headers)  # noqa: S310 - the scheme is checked above
-        with _translated(address):
+        request = Request(url, headers=all_headers)  # noqa: S310 - the scheme is checked above
+        with _translate_errors(url):
             response = self._opener.open(request, timeout=self.policy.timeout)
         with response:
             if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise WrongKind(address, response.headers["Content-Encoding"])
-            yield HttpAnswer(address, response)
+                raise UnexpectedContentType(url, response.headers["Content-Encoding"])
+            yield StreamedResponse(url, response)
 
-    def _read_body(self, address: str, kind: str, limit: int) -> bytes:
-        """Read a whole body. It may have no content type, but no wrong one."""
+    def _read_body(self, url: str, media_type: str, max_bytes: int) -> bytes:
+        """Read a whole body. A response without a content type is accepted, one with another type is not."""
         deadline = time.monotonic() + self.policy.total_timeout
         body = bytearray()
-        with self.open(address) as answer:
-            content_type = answer.headers.get("Content-Type", kind)
-            if kind not in content_type:
-                raise WrongKind(address, content_type)
-            for chunk in answer.chunks():
+        with self.open(url) as response:
+            content_type = response.headers.get("Content-Type", media_type)
+            if media_type not in content_type:
+                raise UnexpectedContentType(url, content_type)
+            for chunk in response.chunks():
                 body += chunk
-                if len(body) > limit:
-                    raise AnswerTooLarge(address)
+                if len(body) > max_bytes:
+                    raise ResponseTooLarge(url)
                 if time.monotonic() > deadline:
-                    raise NoAnswer(address)
+                    raise NoResponse(url)
         return bytes(body)
 
-    def _keep_pace(self) -> None:
+    def _wait_for_pace(self) -> None:
         now = time.monotonic()
-        if self._next > now:
-            self.policy.sleep(self._next - now)
-        self._next = max(now, self._next) + self.policy.delay
+        if self._next_request_at > now:
+            self.policy.sleep(self._next_request_at - now)
+        self._next_request_at = max(now, self._next_request_at) + self.policy.delay
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Follows a server elsewhere only where the client may go."""
+    """Follows redirects to the URLs that the client's check allows."""
 
-    max_redirections = MOST_REDIRECTS
+    max_redirections = MAX_REDIRECTS
 
     def __init__(self, check: Callable[[str], None]) -> None:
         self._check = check
@@ -182,40 +182,40 @@ class _Redirects(HTTPRedirectHandler):
 
 
 @contextmanager
-def _translated(address: str) -> Iterator[None]:
-    """Turn what the standard library raises into a FetchFailed."""
+def _translate_errors(url: str) -> Iterator[None]:
+    """Turn the exceptions of urllib and sockets into a FetchFailed."""
     try:
         yield
     except HTTPError as error:
         with error:
-            raise _refusal(address, error) from error
+            raise _error_of_status(url, error) from error
     except HTTPException as error:
-        raise CutShort(address, type(error).__name__) from error
+        raise IncompleteResponse(url, type(error).__name__) from error
     except (URLError, OSError) as error:
-        raise NoAnswer(address, str(getattr(error, "reason", error))) from error
-    except ValueError as error:  # an address that no request can carry
-        raise UnsafeAddress(address, str(error)) from error
+        raise NoResponse(url, str(getattr(error, "reason", error))) from error
+    except ValueError as error:  # not a valid URL
+        raise UnsafeUrl(url, str(error)) from error
 
 
-def _refusal(address: str, error: HTTPError) -> FetchFailed:
+def _error_of_status(url: str, error: HTTPError) -> FetchFailed:
     detail = f"HTTP {error.code}"
-    if error.code in BUSY:
-        busy = ServerBusy(address, detail)
+    if error.code in BUSY_STATUSES:
+        busy = ServerBusy(url, detail)
         busy.retry_after = retry_after(error.headers.get("Retry-After", ""), datetime.now(UTC))
         return busy
-    if error.code >= 500 or error.code in PASSING:
-        return ServerFailed(address, detail)
-    return NotThere(address, error.code)
+    if error.code >= 500 or error.code in RETRY_STATUSES:
+        return ServerFailed(url, detail)
+    return FileUnavailable(url, error.code)
 
 
-def retry_after(text: str, now: datetime) -> float | None:
-    """Read a ``Retry-After``: seconds, or the moment as an HTTP date; None where it says neither."""
-    seconds = whole_number(text.strip(), 9)
+def retry_after(header: str, now: datetime) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for, as a number or an HTTP date; None if neither."""
+    seconds = whole_number(header.strip(), 9)
     if seconds is not None:
         return float(seconds)
     try:
-        moment = parsedate_to_datetime(text)
+        at = parsedate_to_datetime(header)
     except ValueError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max((at - now).total_seconds(), 0.0)

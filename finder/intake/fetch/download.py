@@ -1,7 +1,7 @@
-"""Downloads one large file to disk, piece by piece, and goes on after a stop where the last byte was written.
+"""Download one large file to disk, resuming after a stop at the last byte written.
 
-What has arrived lies in ``NAME.part``; beside it ``NAME.part.json`` says which version of the file it is of. The file
-gets its name when it is whole.
+A partial file is ``NAME.part``; ``NAME.part.json`` says of which version of the file it is a part. The file gets its
+name when it is complete.
 """
 
 from __future__ import annotations
@@ -19,147 +19,154 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from finder.intake.fetch.client import CHUNK, Client, HttpAnswer
+from finder.intake.fetch.client import CHUNK_BYTES, Client, StreamedResponse
 from finder.intake.fetch.errors import (
-    AnswerTooLarge,
-    CutShort,
     DamagedDownload,
     DiskFull,
-    NotThere,
-    PassingFailure,
-    WrongKind,
+    FileUnavailable,
+    IncompleteResponse,
+    ResponseTooLarge,
+    TemporaryFailure,
+    UnexpectedContentType,
 )
 from finder.intake.fetch.job import write_atomically
-from finder.intake.fetch.progress import Progress, no_progress
+from finder.intake.fetch.progress import ProgressCallback, no_progress
 
 GIGABYTE = 1024**3
-LARGEST = 8 * GIGABYTE
-"""No public file is larger as it is served: the NPPES zip has one gigabyte, the utilization CSV about three."""
+MAX_BYTES = 8 * GIGABYTE
+"""More than any public file has: the NPPES zip has one gigabyte, the utilization CSV about three."""
 
-CHECKED_AT_ONCE = 4 * 1024 * 1024
+CHECK_CHUNK_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class _Version:
-    """Which version of a file has begun to arrive; ``tag`` empty: the server cannot tell versions apart."""
+    """The version of a partial file: its URL, its validator for ``If-Range`` and its full length in bytes.
 
-    address: str
-    tag: str
+    The validator is empty if the server sends none that is strong.
+    """
+
+    url: str
+    validator: str
     length: int | None
 
 
 def download(
-    client: Client, address: str, path: Path, *, limit: int = LARGEST, progress: Progress = no_progress
+    client: Client, url: str, path: Path, *, max_bytes: int = MAX_BYTES, progress: ProgressCallback = no_progress
 ) -> Path:
-    """Fetch a file unless it is there, trying again while something new arrives; a zip is checked.
+    """Download a file to ``path``, unless it exists, and return the path; a zip is checked against its checksums.
 
-    Raises FetchFailed.
+    An attempt that received new bytes does not count as failed. Raises FetchFailed.
     """
     part = path.with_name(f"{path.name}.part")
-    tried = 0
+    attempt = 0
     while not path.exists():
-        had = _size(part)
+        size_before = _size(part)
         try:
-            _go_on(client, address, part, limit, progress)
-        except PassingFailure as failure:
-            tried = 1 if _size(part) >= had + CHUNK else tried + 1
-            client.policy.sleep(client.policy.wait(failure, tried))
+            _resume(client, url, part, max_bytes, progress)
+        except TemporaryFailure as failure:
+            attempt = 1 if _size(part) >= size_before + CHUNK_BYTES else attempt + 1
+            client.policy.sleep(client.policy.retry_delay(failure, attempt))
             continue
-        except AnswerTooLarge:
+        except ResponseTooLarge:
             part.unlink(missing_ok=True)
             raise
         if path.suffix.lower() == ".zip":
             _check_zip(part, path, progress)
         part.replace(path)
-        _note(part).unlink(missing_ok=True)
+        _version_path(part).unlink(missing_ok=True)
     return path
 
 
-def safe_name(address: str) -> str:
-    """Return the file name of an address, with nothing in it that a file system might take for more."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", unquote(urlsplit(address).path).rsplit("/", 1)[-1])
+def safe_name(url: str) -> str:
+    """Return the file name in a URL, reduced to letters, digits, dots, hyphens and underscores."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", unquote(urlsplit(url).path).rsplit("/", 1)[-1])
     return name.lstrip(".")[-150:] or "download"
 
 
-def _go_on(client: Client, address: str, part: Path, limit: int, progress: Progress) -> None:
-    """Ask for what is missing and write it as it comes. Raises CutShort where something is missing still."""
-    version = _begun(part, address)
-    have = _size(part) if version else 0
-    if version and version.length == have:
+def _resume(client: Client, url: str, part: Path, max_bytes: int, progress: ProgressCallback) -> None:
+    """Request the missing bytes and append them. Raises IncompleteResponse if some are still missing."""
+    version = _partial_version(part, url)
+    offset = _size(part) if version else 0
+    if version and version.length == offset:
         return
-    headers = {"Range": f"bytes={have}-", "If-Range": version.tag} if version and have else {}
+    headers = {"Range": f"bytes={offset}-", "If-Range": version.validator} if version and offset else {}
     try:
-        with client.open(address, headers) as answer:
-            _take(answer, part, have, limit, progress)
-    except NotThere as error:
+        with client.open(url, headers) as response:
+            _write_body(response, part, offset, max_bytes, progress)
+    except FileUnavailable as error:
         if error.status != 416:
             raise
-        part.unlink(missing_ok=True)  # it has no such bytes any more: the file is another one now
-        raise CutShort(address) from error
+        part.unlink(missing_ok=True)  # the server has no bytes at this offset any more: the file has changed
+        raise IncompleteResponse(url) from error
 
 
-def _take(answer: HttpAnswer, part: Path, have: int, limit: int, progress: Progress) -> None:
-    """Write the body behind what is there, or from the beginning if the server begins there."""
-    _check_kind(answer)
-    start = have if answer.status == 206 else 0
-    if answer.status == 206 and not answer.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+def _write_body(
+    response: StreamedResponse, part: Path, offset: int, max_bytes: int, progress: ProgressCallback
+) -> None:
+    """Append the body at ``offset``, or start the file again if the server sends it whole."""
+    _refuse_html(response)
+    start = offset if response.status == 206 else 0
+    if response.status == 206 and not response.headers.get("Content-Range", "").startswith(f"bytes {offset}-"):
         part.unlink(missing_ok=True)
-        raise CutShort(answer.address, "Content-Range")
-    length = None if answer.length is None else start + answer.length
-    if (length or 0) > limit:
-        raise AnswerTooLarge(answer.address)
+        raise IncompleteResponse(response.url, "Content-Range")
+    length = None if response.length is None else start + response.length
+    if (length or 0) > max_bytes:
+        raise ResponseTooLarge(response.url)
     if start == 0:
         part.unlink(missing_ok=True)
-        write_atomically(_note(part), json.dumps(asdict(_Version(answer.address, _tag(answer), length))).encode())
-    with _disk_space(answer.address, part, answer.length or 0), part.open("ab") as file:
+        write_atomically(
+            _version_path(part), json.dumps(asdict(_Version(response.url, _validator(response), length))).encode()
+        )
+    with _disk_space(response.url, part, response.length or 0), part.open("ab") as file:
         done = start
-        for chunk in answer.chunks():
+        for chunk in response.chunks():
             file.write(chunk)
             done += len(chunk)
-            if done > limit:
-                raise AnswerTooLarge(answer.address)
+            if done > max_bytes:
+                raise ResponseTooLarge(response.url)
             progress(part.stem, done, length)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _check_kind(answer: HttpAnswer) -> None:
-    """Refuse a web page in place of a file."""
-    content_type = answer.headers.get("Content-Type", "")
+def _refuse_html(response: StreamedResponse) -> None:
+    """Raise UnexpectedContentType for a web page in place of a file."""
+    content_type = response.headers.get("Content-Type", "")
     if "html" in content_type:
-        raise WrongKind(answer.address, content_type)
+        raise UnexpectedContentType(response.url, content_type)
 
 
-def _tag(answer: HttpAnswer) -> str:
-    """Return what the server knows this version by; a weak tag says nothing of single bytes."""
-    tag: str = answer.headers.get("ETag", "")
-    return answer.headers.get("Last-Modified", "") if not tag or tag.startswith("W/") else tag
+def _validator(response: StreamedResponse) -> str:
+    """Return the strong ETag, else Last-Modified. A weak ETag does not promise the same bytes."""
+    validator: str = response.headers.get("ETag", "")
+    return response.headers.get("Last-Modified", "") if not validator or validator.startswith("W/") else validator
 
 
-def _begun(part: Path, address: str) -> _Version | None:
-    """Read which version has begun to arrive; None where it is better to begin anew."""
+def _partial_version(part: Path, url: str) -> _Version | None:
+    """Return the version of a partial file; None if the download must start again."""
     try:
-        version = _Version(**json.loads(_note(part).read_bytes()))
+        version = _Version(**json.loads(_version_path(part).read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
     complete = version.length is not None and version.length == _size(part)
-    return version if version.address == address and (version.tag or complete) else None
+    return version if version.url == url and (version.validator or complete) else None
 
 
-def _check_zip(part: Path, path: Path, progress: Progress) -> None:
-    """Read every member against its checksum; throw the file away if one is wrong. Raises DamagedDownload."""
+def _check_zip(part: Path, path: Path, progress: ProgressCallback) -> None:
+    """Check every member against its checksum. Raises DamagedDownload after deleting a faulty file."""
     try:
         with zipfile.ZipFile(part) as archive:
             total = sum(member.file_size for member in archive.infolist())
             done = 0
             for member in archive.infolist():
                 with archive.open(member) as stream:
-                    while chunk := stream.read(CHECKED_AT_ONCE):
+                    while chunk := stream.read(CHECK_CHUNK_BYTES):
                         done += len(chunk)
                         progress(f"{path.name}: check", done, total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         part.unlink()
-        _note(part).unlink(missing_ok=True)
+        _version_path(part).unlink(missing_ok=True)
         raise DamagedDownload(path.name) from error
 
 
@@ -167,18 +174,18 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _note(part: Path) -> Path:
+def _version_path(part: Path) -> Path:
     return part.with_name(f"{part.name}.json")
 
 
 @contextmanager
-def _disk_space(address: str, part: Path, needed: int) -> Iterator[None]:
-    """Refuse before the disk is full, and say so if it fills up nevertheless."""
+def _disk_space(url: str, part: Path, needed: int) -> Iterator[None]:
+    """Raise DiskFull if ``needed`` bytes are not free, or if the disk becomes full while writing."""
     if shutil.disk_usage(part.parent).free < needed:
-        raise DiskFull(address)
+        raise DiskFull(url)
     try:
         yield
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise DiskFull(address) from error
+        raise DiskFull(url) from error

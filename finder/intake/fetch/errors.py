@@ -1,4 +1,4 @@
-"""What goes wrong while fetching. Each docstring is its message; the address and what was seen stand beside it."""
+"""The errors of fetching. The docstring of a class is its message; the URL and a detail stand beside it."""
 
 from __future__ import annotations
 
@@ -8,63 +8,63 @@ from finder.errors import FinderError
 class FetchFailed(FinderError):
     """This could not be fetched. Start the same command again: it goes on where it stopped."""
 
-    def __init__(self, address: str, detail: str = "") -> None:
-        super().__init__(f"{address}: {self.message()}{f' ({detail})' if detail else ''}")
-        self.address = address
+    def __init__(self, url: str, detail: str = "") -> None:
+        super().__init__(f"{url}: {self.message()}{f' ({detail})' if detail else ''}")
+        self.url = url
 
 
-class PassingFailure(FetchFailed):
+class TemporaryFailure(FetchFailed):
     """The server failed for now. Start the same command again later: it goes on where it stopped."""
 
     retry_after: float | None = None
-    """Seconds that the server asks to be left alone, if it says so."""
+    """Seconds to wait before the next request, if the server sent ``Retry-After``."""
 
 
-class NoAnswer(PassingFailure):
+class NoResponse(TemporaryFailure):
     """The server does not answer. Check the network, then start the same command again: it goes on where it stopped."""
 
 
-class ServerBusy(PassingFailure):
+class ServerBusy(TemporaryFailure):
     """The server asks to be left alone for now. Start the same command again later: it goes on where it stopped."""
 
 
-class ServerFailed(PassingFailure):
+class ServerFailed(TemporaryFailure):
     """The server has a fault of its own. Start the same command again later: it goes on where it stopped."""
 
 
-class CutShort(PassingFailure):
+class IncompleteResponse(TemporaryFailure):
     """The answer ends too soon or is damaged. Start the same command again: it goes on where it stopped."""
 
 
-class WrongKind(PassingFailure):
+class UnexpectedContentType(TemporaryFailure):
     """The server sent something else than was asked for: often a page about maintenance. Try again later."""
 
 
-class RegistryError(PassingFailure):
+class RegistryError(TemporaryFailure):
     """The NPI Registry answered with an error in place of providers. Start the same command again later."""
 
 
-class NotThere(FetchFailed):
+class FileUnavailable(FetchFailed):
     """The server does not give this. Download the file in a browser, then use: data stage FILE"""
 
-    def __init__(self, address: str, status: int) -> None:
-        super().__init__(address, f"HTTP {status}")
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(url, f"HTTP {status}")
         self.status = status
 
 
-class AnswerTooLarge(FetchFailed):
+class ResponseTooLarge(FetchFailed):
     """The answer is far larger than it can be, so it was not kept. Download the file in a browser and look at it."""
 
 
-class UnsafeAddress(FetchFailed):
+class UnsafeUrl(FetchFailed):
     """This address is not asked: files come over https only, also when a server sends us elsewhere."""
 
 
-class CrowdedZip(FetchFailed):
+class TooManyProviders(FetchFailed):
     """More therapists share this ZIP code than the NPI Registry lets us ask for. Use: data fetch --nppes"""
 
 
-class NotListed(FetchFailed):
+class FileNotListed(FetchFailed):
     """The page of downloads does not list the file any more. Download it in a browser, then use: data stage FILE"""
 
 

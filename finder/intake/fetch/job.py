@@ -1,6 +1,6 @@
-"""The folder of one fetch: what has arrived is kept there, so that the same command goes on where it stopped.
+"""The folder of one fetch, in which files stay between runs, so that the same command resumes after a stop.
 
-Every file appears whole or not at all. An unfinished job is continued for a week; a finished one serves for its day.
+A file is written whole or not at all. An unfinished job is resumed for a week; a finished one is reused on its day.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ from pathlib import Path
 
 from finder.intake.fetch.errors import AlreadyFetching
 
-STALE = timedelta(days=7)
-"""What is older was published before, and must not be mixed with what is fetched now."""
+MAX_JOB_AGE = timedelta(days=7)
+"""Files of an older job may come from an earlier publication, and must not be mixed with new ones."""
 
-_NOTE = "job.json"
+_STATE_FILE = "job.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A fetch that is under way or finished."""
+    """A fetch that is unfinished or finished."""
 
     folder: Path
-    begun: date
-    """The date of what it holds: nothing in it is older."""
+    started: date
+    """The day of the first run: no file of the job is older."""
     files: tuple[Path, ...] | None = None
-    """The finished files; None while it is under way."""
+    """The paths of the result; None while the job is unfinished."""
 
     def finish(self, files: Sequence[Path]) -> tuple[Path, ...]:
-        """Note that these files are all that was to be fetched."""
-        _write_note(self.folder, self.begun, [str(path.relative_to(self.folder)) for path in files])
+        """Save these files as the result of the job and return them."""
+        _write_state(self.folder, self.started, [str(path.relative_to(self.folder)) for path in files])
         return tuple(files)
 
 
 @contextmanager
 def open_job(root: Path, name: str, today: date) -> Iterator[Job]:
-    """Begin a job or go on with it, alone. Raises AlreadyFetching."""
+    """Start or resume a job under a lock. Raises AlreadyFetching if another process holds it."""
     root.mkdir(parents=True, exist_ok=True)
     with (root / f"{name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyFetching from error
-        yield _found(root / name, today) or _begin(root / name, today)
+        yield _existing_job(root / name, today) or _new_job(root / name, today)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file through a temporary one, so that a reader finds it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.tmp")
     with unfinished.open("wb") as file:
@@ -62,29 +62,29 @@ def write_atomically(path: Path, content: bytes) -> None:
     unfinished.replace(path)
 
 
-def _found(folder: Path, today: date) -> Job | None:
-    """Read the note of a job that can be continued or used."""
+def _existing_job(folder: Path, today: date) -> Job | None:
+    """Return the job of a folder if it can be resumed or reused."""
     try:
-        note = json.loads((folder / _NOTE).read_bytes())
-        begun = date.fromisoformat(note["begun"])
-        files = None if note["files"] is None else tuple(folder / name for name in note["files"])
+        state = json.loads((folder / _STATE_FILE).read_bytes())
+        started = date.fromisoformat(state["started"])
+        files = None if state["files"] is None else tuple(folder / name for name in state["files"])
     except (FileNotFoundError, ValueError, LookupError, TypeError):
         return None
-    if begun > today or today - begun > STALE or (files is not None and begun != today):
+    if started > today or today - started > MAX_JOB_AGE or (files is not None and started != today):
         return None
     if files is not None and not all(path.is_file() for path in files):
         return None
-    return Job(folder=folder, begun=begun, files=files)
+    return Job(folder=folder, started=started, files=files)
 
 
-def _begin(folder: Path, today: date) -> Job:
+def _new_job(folder: Path, today: date) -> Job:
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
-    _write_note(folder, today, None)
-    return Job(folder=folder, begun=today)
+    _write_state(folder, today, None)
+    return Job(folder=folder, started=today)
 
 
-def _write_note(folder: Path, begun: date, files: list[str] | None) -> None:
-    note = {"begun": begun.isoformat(), "files": files}
-    write_atomically(folder / _NOTE, json.dumps(note).encode())
+def _write_state(folder: Path, started: date, files: list[str] | None) -> None:
+    state = {"started": started.isoformat(), "files": files}
+    write_atomically(folder / _STATE_FILE, json.dumps(state).encode())

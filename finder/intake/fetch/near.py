@@ -1,4 +1,4 @@
-"""The therapists and clinics near a place, from the NPI Registry, as files that ``data stage`` reads."""
+"""Fetch the therapists and clinics near a place from the NPI Registry, as files that ``data stage`` reads."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from finder.intake.fetch.area import Area
 from finder.intake.fetch.client import Client, RequestPolicy
 from finder.intake.fetch.errors import NoCenter
 from finder.intake.fetch.job import Job, open_job, write_atomically
-from finder.intake.fetch.progress import Progress, no_progress
-from finder.intake.fetch.registry_api import ADDRESS, PAGE, Page, Registry, practice_zips
+from finder.intake.fetch.progress import ProgressCallback, no_progress
+from finder.intake.fetch.registry_api import API_URL, PAGE_SIZE, Registry, RegistryProvider, practice_zips
 from finder.places.gazetteer import Gazetteer
 
-IN_A_FILE = PAGE - 1
-"""Providers in a file of the result: a page with 200 would be taken for a full one that has more behind it."""
+PROVIDERS_PER_FILE = PAGE_SIZE - 1
+"""Fewer than in a full page of the registry, which the reader reports as incomplete."""
 
 
 def fetch_near(
@@ -27,45 +27,48 @@ def fetch_near(
     miles: float,
     today: date,
     *,
-    address: str = ADDRESS,
+    url: str = API_URL,
     policy: RequestPolicy | None = None,
-    progress: Progress = no_progress,
+    progress: ProgressCallback = no_progress,
 ) -> tuple[Path, ...]:
-    """Fetch who practices within so many miles of a place; give the files, none where there is nobody.
+    """Fetch the providers who practice within some miles of a place, and return the paths of the files.
 
-    Raises PlaceError for a place that is none, FetchFailed.
+    There is no file if nobody practices there. Raises PlaceError for an unknown place, NoCenter, FetchFailed or
+    AlreadyFetching.
     """
     gazetteer = Gazetteer.load()
     origin = gazetteer.resolve(place)
     if origin.point is None:
         raise NoCenter
-    client = Client(address, policy)
+    client = Client(url, policy)
     name = re.sub(r"[^a-z0-9.]+", "-", f"near {origin.query} {miles:g}".lower())
     with open_job(root, name, today) as job:
         if job.files is not None:
             return job.files
-        area = Area(gazetteer.zips(), origin.point, miles, also=origin.zip or gazetteer.nearest(origin.point).code)
-        registry = Registry(client, job.folder / "pages", address, progress)
-        inside = _inside(registry.providers(area.sections, area.may_hold), area)
-        return job.finish(list(_write(inside, job)))
+        area = Area(
+            gazetteer.zips(), origin.point, miles, center_zip=origin.zip or gazetteer.nearest(origin.point).code
+        )
+        registry = Registry(client, job.folder / "pages", url, progress)
+        providers = _providers_in(registry.providers(area.three_digit_prefixes, area.may_contain), area)
+        return job.finish(list(_write_files(providers, job)))
 
 
-def _inside(providers: Iterator[Page], area: Area) -> Iterator[Page]:
-    """Yield each provider who has a practice in the area once."""
+def _providers_in(providers: Iterator[RegistryProvider], area: Area) -> Iterator[RegistryProvider]:
+    """Yield once each provider with a practice location in the area."""
     seen: set[str] = set()
     for provider in providers:
         npi = str(provider.get("number"))
-        if npi not in seen and any(area.holds(code) for code in practice_zips(provider)):
+        if npi not in seen and any(area.contains(code) for code in practice_zips(provider)):
             seen.add(npi)
             yield provider
 
 
-def _write(providers: Iterator[Page], job: Job) -> Iterator[Path]:
-    """Write providers as answers of the registry, dated with the day on which the fetch began."""
+def _write_files(providers: Iterator[RegistryProvider], job: Job) -> Iterator[Path]:
+    """Write providers in the registry's own JSON, with the day of the job in the file name, and yield the paths."""
     number = 0
-    while results := list(islice(providers, IN_A_FILE)):
+    while results := list(islice(providers, PROVIDERS_PER_FILE)):
         number += 1
-        path = job.folder / f"npi-registry_{job.begun.isoformat()}_{number:03}.json"
-        answer = {"result_count": len(results), "results": results}
-        write_atomically(path, json.dumps(answer, ensure_ascii=False).encode())
+        path = job.folder / f"npi-registry_{job.started.isoformat()}_{number:03}.json"
+        page = {"result_count": len(results), "results": results}
+        write_atomically(path, json.dumps(page, ensure_ascii=False).encode())
         yield path

@@ -1,16 +1,16 @@
-"""How a fetch tells how far it is."""
+"""The callback to which a fetch reports its progress."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 
-class Progress(Protocol):
-    """Told of every step."""
+class ProgressCallback(Protocol):
+    """A function that is called after each step."""
 
     def __call__(self, label: str, done: int, total: int | None, /) -> None:
-        """``label`` says what is fetched; ``done`` of ``total``, None where nobody knows: bytes, or questions asked."""
+        """``label`` names what is fetched; ``done`` of ``total`` counts bytes or queries. An unknown total is None."""
 
 
 def no_progress(label: str, done: int, total: int | None, /) -> None:
-    """Tell nobody."""
+    """Report nothing."""

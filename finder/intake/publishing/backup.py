@@ -21,7 +21,7 @@ from finder.records.database import Records
 from finder.records.dump import Dump, load
 from finder.records.people.second_factor import lost_second_factors
 from finder.releases.installation import Installation
-from finder.releases.store import FileSpoiled, Store, scratch
+from finder.releases.store import ReleaseFileDamaged, Store, scratch
 from finder.settings import Settings
 
 FORMAT = 1
@@ -34,7 +34,7 @@ class NoBackup(FinderError):
 def write_backup(installation: Installation, path: Path) -> None:
     """Write a backup; the file gets its name once it is complete.
 
-    Raises RecordsUnavailable, StoreUnavailable, FileSpoiled.
+    Raises RecordsUnavailable, StoreUnavailable, ReleaseFileDamaged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
@@ -92,7 +92,7 @@ def _restore_files(store: Store, archive: zipfile.ZipFile, work: Path) -> None:
                 while chunk := packed.read(2**20):
                     file.write(chunk)
             if store.put("" if kind == "releases" else kind, unpacked) != sha256:
-                raise FileSpoiled
+                raise ReleaseFileDamaged
 
 
 def _tables(archive: zipfile.ZipFile) -> Iterator[tuple[str, Iterable[str]]]:

@@ -27,7 +27,7 @@ from finder.records.releases import move_pointer, move_pointer_back, needed_rele
 from finder.records.tables.casework import Suppression
 from finder.records.tables.data import DraftRecord, ReleaseRecord
 from finder.releases.installation import Installation
-from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable
+from finder.releases.store import ReleaseFileDamaged, ReleaseFileMissing, StoreUnavailable
 
 KEPT_RELEASES = 12
 """Number of releases that stay available for rollback, including the current one: a year of monthly updates."""
@@ -46,8 +46,8 @@ def publish(
 ) -> ReleaseRecord:
     """Publish a draft.
 
-    Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, NothingLeft, FileMissing, FileSpoiled; then
-    nothing changed.
+    Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, NothingLeft, ReleaseFileMissing or
+    ReleaseFileDamaged; then nothing has changed.
     """
     with installation.records.reading() as session:
         draft = get_draft(session, draft_id)
@@ -95,7 +95,7 @@ def prune(installation: Installation, *, keep: int = KEPT_RELEASES) -> None:
     """Remove files that neither the last releases nor open drafts need; skip it while the store is unavailable."""
     with installation.records.reading() as session:
         needed = list(needed_files(session, keep))
-    with suppress(StoreUnavailable, FileMissing, FileSpoiled):
+    with suppress(StoreUnavailable, ReleaseFileMissing, ReleaseFileDamaged):
         installation.store.prune(needed)
 
 

@@ -15,7 +15,7 @@ from finder.directory.release.release import OtherFormat, Release
 from finder.records.drafts import mark_stale
 from finder.records.releases import current_release, replace_current
 from finder.releases.installation import Installation
-from finder.releases.store import FileMissing, FileSpoiled, StoreUnavailable, scratch
+from finder.releases.store import ReleaseFileDamaged, ReleaseFileMissing, StoreUnavailable, scratch
 
 if TYPE_CHECKING:
     from finder.intake.layers.stack import Stack
@@ -30,7 +30,7 @@ def rebuild_current(installation: Installation, *, by: str) -> bool:
         current = current_release(session)
     if current is None:
         return False
-    with suppress(StoreUnavailable, FileMissing, FileSpoiled):
+    with suppress(StoreUnavailable, ReleaseFileMissing, ReleaseFileDamaged):
         if has_other_format(installation.store.local("", current.sha256)):
             from finder.intake.layers.stack import Stack
 

@@ -1,1 +1,1 @@
-"""The bundled fictional providers: how they are generated."""
+"""The generator of the bundled sample of fictional providers."""

@@ -1,7 +1,7 @@
-"""The bundled sample: about 2,000 fictional therapists and clinics, the same ones for the same seed.
+"""Generate the bundled sample: about 2,000 fictional therapists and clinics, the same ones for the same seed.
 
-Nobody is real: NPIs begin with 2 (none is issued so), telephones are 555-01xx, names and streets are invented. Real are
-the ZIP codes, the proportions between states, and the gaps: rural places have nobody.
+Fictional are the NPIs (they begin with 2, as no issued NPI does), the telephones (555-01xx), the names and streets.
+Real are the ZIP codes and the proportions between states; rural places have no provider, as in the real files.
 """
 
 from __future__ import annotations
@@ -15,68 +15,71 @@ from datetime import date, timedelta
 from random import Random
 
 from finder.intake.cleaning.fields import check_digit
-from finder.intake.sample.words import (
+from finder.intake.sample.sample_data import (
     AREA_CODES,
+    CAMBRIDGE_ZIPS,
     CLINIC_KINDS,
     CLINIC_WORDS,
     FIRST_NAMES,
-    HOME,
     LAST_NAMES,
     NEUROLOGIC_KINDS,
-    PEOPLE,
+    NEUROPATHY_TYPES,
     PLANS,
+    POPULATION,
     SPECIALTIES,
     STREETS,
-    TYPES,
 )
 from finder.intake.sources.staff.staff_csv import SAMPLE_DAY, columns
 from finder.places.zips import Zip, Zips
 
 SEED = 2139
 PRACTICES = 720
-"""How many practices there are; each has a clinic's listing or not, and one to six therapists."""
+"""Practices in the country. About half have a listing of their own; each has one to six therapists."""
 
-AT_HOME = 14
-"""How many practices more stand around Cambridge, Massachusetts."""
+CAMBRIDGE_PRACTICES = 14
+"""Further practices around Cambridge, Massachusetts."""
 
-LATEST = date(2026, 11, 13)
-"""The last day that any fictional source spoke."""
+LAST_DAY = date(2026, 11, 13)
+"""The date of the newest row."""
 
-OLDEST_DAYS = 1100
-"""How long before that the oldest row is from."""
+MAX_AGE_DAYS = 1100
+"""Days between the oldest possible row and ``LAST_DAY``."""
 
 Row = dict[str, str]
+"""A row of the staff CSV, by column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Practice:
-    """One address where people work, and the columns of it that all its rows share."""
+    """An address of a clinic, and the columns that its rows share."""
 
     zip: str
-    state: str
     neurologic: bool
     columns: Row
 
 
 def generate(seed: int = SEED) -> list[Row]:
-    """Make the rows of the sample, by columns of a staff CSV and the day that a row is of."""
+    """Return the rows of the sample, sorted by NPI and address.
+
+    Columns are those of the staff CSV and ``SAMPLE_DAY``, the date of a row.
+    """
     random = Random(seed)  # noqa: S311 - fiction, not a secret
-    maker = _SampleMaker(random)
-    practices = [maker.practice(place) for place in _places(random)]
-    nearby: dict[str, list[_Practice]] = defaultdict(list)
+    generator = _RowGenerator(random)
+    practices = [generator.practice(zip_entry) for zip_entry in _choose_zips(random)]
+    same_area: dict[str, list[_Practice]] = defaultdict(list)
     for practice in practices:
-        nearby[practice.zip[:3]].append(practice)
+        same_area[practice.zip[:3]].append(practice)
     rows: list[Row] = []
     for practice in practices:
         if random.random() < 0.55:
-            rows.append(maker.clinic(practice))
+            rows.append(generator.clinic(practice))
         for _ in range(random.choices((1, 2, 3, 4, 6), (36, 30, 18, 10, 6))[0]):
-            rows += maker.therapist(practice, nearby[practice.zip[:3]])
+            rows += generator.therapist(practice, same_area[practice.zip[:3]])
     return sorted(rows, key=lambda row: (row["npi"], row["street"], row["zip"]))
 
 
 def csv_text(rows: Sequence[Row]) -> str:
-    """Write rows as the file ``data/sample/providers.csv`` has them, with the columns that rows have."""
+    """Return rows as the text of ``data/sample/providers.csv``; a column that no row has is left out."""
     used = {column for row in rows for column in row}
     file = io.StringIO()
     writer = csv.DictWriter(
@@ -87,8 +90,8 @@ def csv_text(rows: Sequence[Row]) -> str:
     return file.getvalue()
 
 
-def _places(random: Random) -> Iterator[Zip]:
-    """Choose where practices stand: states by their people, within a state large cities before small ones."""
+def _choose_zips(random: Random) -> Iterator[Zip]:
+    """Yield the ZIP code of each practice: states by population, large cities of a state more often than small ones."""
     by_state: dict[str, list[Zip]] = defaultdict(list)
     by_code: dict[str, Zip] = {}
     size: dict[tuple[str, str], int] = defaultdict(int)
@@ -97,96 +100,98 @@ def _places(random: Random) -> Iterator[Zip]:
             by_state[entry.state].append(entry)
             by_code[entry.code] = entry
             size[entry.state, entry.city] += 1
-    total = sum(PEOPLE.values())
-    for state, people in PEOPLE.items():
+    total = sum(POPULATION.values())
+    for state, people in POPULATION.items():
         entries = by_state[state]
         weights = [size[state, entry.city] ** 1.5 for entry in entries]
         yield from random.choices(entries, weights, k=max(2, round(PRACTICES * people / total)))
-    for number in range(AT_HOME):
-        yield by_code[HOME[number % len(HOME)]]
+    for number in range(CAMBRIDGE_PRACTICES):
+        yield by_code[CAMBRIDGE_ZIPS[number % len(CAMBRIDGE_ZIPS)]]
 
 
-class _SampleMaker:
-    """Makes practices and people; remembers the NPIs that are taken."""
+class _RowGenerator:
+    """Generates practices and rows, each with an NPI of its own."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
         self._npis: set[str] = set()
 
-    def practice(self, place: Zip) -> _Practice:
-        """Make an address in a ZIP code; most know their coordinates, within half a mile of its center."""
+    def practice(self, zip_entry: Zip) -> _Practice:
+        """Return a practice in a ZIP code; three in four have coordinates, within half a mile of its center."""
         random = self._random
         kind = random.choice(CLINIC_KINDS)
         columns = {
             "location_name": f"{random.choice(CLINIC_WORDS)} {kind}",
             "street": f"{random.randint(2, 980)} {random.choice(STREETS)}",
             "street_2": f"Suite {random.randint(1, 40)}" if self._happens(0.3) else "",
-            "city": place.city,
-            "state": place.state,
-            "zip": place.code,
-            "phone": f"{AREA_CODES[place.state]}5550{random.randint(100, 199)}",
+            "city": zip_entry.city,
+            "state": zip_entry.state,
+            "zip": zip_entry.code,
+            "phone": f"{AREA_CODES[zip_entry.state]}5550{random.randint(100, 199)}",
             "phone_extension": "",
         }
-        if place.point and self._happens(0.75):
-            columns["latitude"] = f"{place.point.latitude + random.uniform(-0.006, 0.006):.4f}"
-            columns["longitude"] = f"{place.point.longitude + random.uniform(-0.006, 0.006):.4f}"
-        return _Practice(zip=place.code, state=place.state, neurologic=kind in NEUROLOGIC_KINDS, columns=columns)
+        if zip_entry.point and self._happens(0.75):
+            columns["latitude"] = f"{zip_entry.point.latitude + random.uniform(-0.006, 0.006):.4f}"
+            columns["longitude"] = f"{zip_entry.point.longitude + random.uniform(-0.006, 0.006):.4f}"
+        return _Practice(zip=zip_entry.code, neurologic=kind in NEUROLOGIC_KINDS, columns=columns)
 
     def clinic(self, practice: _Practice) -> Row:
-        """Make the clinic's own row."""
-        day = self._day()
+        """Return the clinic's own row."""
+        day = self._choose_day()
         neurologic = practice.neurologic and self._happens(0.5)
         return {
             **practice.columns,
-            **self._answers(),
-            **self._confirmations(practice.neurologic, day),
-            "npi": self._npi(),
+            **self._choose_insurance(),
+            **self._choose_confirmations(practice.neurologic, day),
+            "npi": self._new_npi(),
             "entity": "organization",
             "name": practice.columns["location_name"],
             "taxonomy_codes": "261QP2000X;2251N0400X" if neurologic else "261QP2000X",
             SAMPLE_DAY: day.isoformat(),
         }
 
-    def therapist(self, practice: _Practice, nearby: Sequence[_Practice]) -> list[Row]:
-        """Make a therapist: a row for each practice that they work at, up to three."""
+    def therapist(self, practice: _Practice, same_area: Sequence[_Practice]) -> list[Row]:
+        """Return the rows of a therapist: one for each practice location, three at most."""
         random = self._random
-        day = self._day()
-        codes, letters = self._specialties(practice.neurologic)
+        day = self._choose_day()
+        codes, certifications = self._choose_specialties(practice.neurologic)
         person = {
-            "npi": self._npi(),
+            "npi": self._new_npi(),
             "entity": "individual",
             "first_name": random.choice(FIRST_NAMES),
             "middle_name": random.choice("ABCDEFGHIJKLMNOPRSTVW") if self._happens(0.4) else "",
             "last_name": random.choice(LAST_NAMES),
-            "credentials": ", ".join([random.choice(("PT", "PT, DPT", "PT, DPT", "DPT", "MSPT")), *letters]),
+            "credentials": ", ".join([random.choice(("PT", "PT, DPT", "PT, DPT", "DPT", "MSPT")), *certifications]),
             "taxonomy_codes": ";".join(codes),
             SAMPLE_DAY: day.isoformat(),
         }
         if self._happens(0.08):
             person["credentials"] = ""
-        elif not letters and self._happens(0.05):
-            person["taxonomy_codes"] = ""  # listed on somebody's word alone
-        others = [other for other in nearby if other is not practice]
+        elif not certifications and self._happens(0.05):
+            person["taxonomy_codes"] = ""  # no source names a specialty
+        others = [other for other in same_area if other is not practice]
         more = random.sample(others, min(len(others), random.choice((1, 1, 2)))) if self._happens(0.12) else []
-        confirmed = self._confirmations(practice.neurologic and bool(letters), day)
-        return [{**place.columns, **self._answers(), **confirmed, **person} for place in (practice, *more)]
+        confirmed = self._choose_confirmations(practice.neurologic and bool(certifications), day)
+        return [
+            {**location.columns, **self._choose_insurance(), **confirmed, **person} for location in (practice, *more)
+        ]
 
-    def _specialties(self, neurologic: bool) -> tuple[list[str], list[str]]:
-        """Choose taxonomy codes and board certifications; either may come without the other, as in the real files."""
-        codes, letters = ["225100000X"], []
+    def _choose_specialties(self, neurologic: bool) -> tuple[list[str], list[str]]:
+        """Return taxonomy codes and board certifications; either may lack the other, as in the real files."""
+        codes, certifications = ["225100000X"], []
         if self._happens(0.4 if neurologic else 0.05):
             codes.append("2251N0400X")
         if self._happens(0.22 if neurologic else 0.015):
-            letters.append("NCS")
+            certifications.append("NCS")
         for code, (certification, share) in SPECIALTIES.items():
             if self._happens(share):
                 codes.append(code)
                 if certification and self._happens(0.5):
-                    letters.append(certification)
-        return codes, letters
+                    certifications.append(certification)
+        return codes, certifications
 
-    def _answers(self) -> Row:
-        """Choose what is accepted, what is not, and what nobody asked."""
+    def _choose_insurance(self) -> Row:
+        """Return which plans are accepted and which are not; of the others nothing is known."""
         yes, no = [], []
         chances = {"medicare": (0.6, 0.05), "medicaid": (0.25, 0.15), "tricare": (0.2, 0.08), "va": (0.18, 0.06)}
         for plan, (accepted, refused) in {**chances, **dict.fromkeys(PLANS, (0.14, 0.07))}.items():
@@ -197,26 +202,26 @@ class _SampleMaker:
                 no.append(plan)
         return {"insurance_yes": ";".join(yes), "insurance_no": ";".join(no)}
 
-    def _confirmations(self, neurologic: bool, day: date) -> Row:
-        """Choose what the clinic confirmed by telephone."""
+    def _choose_confirmations(self, neurologic: bool, day: date) -> Row:
+        """Return what the clinic confirmed by telephone."""
         confirmed: Row = {}
         if self._happens(0.35 if neurologic else 0.02):
             confirmed["neurologic_confirmed_on"] = day.isoformat()
         if self._happens(0.4 if neurologic else 0.05):
             confirmed["treats_neuropathy_on"] = day.isoformat()
-            types = self._random.sample(TYPES, self._random.randint(0, 3))
+            types = self._random.sample(NEUROPATHY_TYPES, self._random.randint(0, 3))
             confirmed["neuropathy_types"] = ";".join(sorted(types))
         if self._happens(0.15):
             confirmed["aquatic"] = self._random.choice(("yes", "yes", "no"))
         return confirmed
 
-    def _day(self) -> date:
-        """Choose when a source last spoke: for a third within the last ten weeks, else up to three years ago."""
-        days = self._random.randint(0, 70) if self._happens(0.35) else self._random.randint(71, OLDEST_DAYS)
-        return LATEST - timedelta(days=days)
+    def _choose_day(self) -> date:
+        """Return the date of a row: for a third within the last ten weeks, else up to three years earlier."""
+        days = self._random.randint(0, 70) if self._happens(0.35) else self._random.randint(71, MAX_AGE_DAYS)
+        return LAST_DAY - timedelta(days=days)
 
-    def _npi(self) -> str:
-        """Make an NPI that nobody has had: it begins with 2 and its check digit is right."""
+    def _new_npi(self) -> str:
+        """Return an NPI that no other row has; it begins with 2 and has a valid check digit."""
         while True:
             nine = f"2{self._random.randrange(10**8):08d}"
             npi = nine + check_digit(nine)

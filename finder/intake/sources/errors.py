@@ -13,7 +13,7 @@ class UnreadableFile(FinderError):
         self.file = file
 
 
-class FileMissing(UnreadableFile):
+class SourceFileMissing(UnreadableFile):
     """There is no such file. Check its name."""
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.base import Context, Reader, ZipPlaces
 from finder.intake.sources.errors import (
-    FileMissing,
     NotText,
+    SourceFileMissing,
     SourceMismatch,
     UnknownFormat,
     UnreadableFile,
@@ -121,7 +121,7 @@ def _without_skipped(files: Sequence[SourceFile]) -> tuple[list[SourceFile], lis
 
 def _by_reader(files: Sequence[SourceFile], source: str | None) -> Iterator[tuple[Reader, list[SourceFile]]]:
     if not files:
-        raise FileMissing("-")
+        raise SourceFileMissing("-")
     readers = [reader for reader in READERS if source is None or source == reader.SOURCE]
     groups: dict[str, list[SourceFile]] = {}
     for file in files:

@@ -34,7 +34,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class GuideLink:
     """A link below a passage, to exactly one of: a page of ours by endpoint, a topic by its slug, an address."""
 
     label: str
@@ -57,7 +57,7 @@ class Passage:
 
     sentence: str
     items: tuple[Item, ...]
-    links: tuple[Link, ...]
+    links: tuple[GuideLink, ...]
     sources: tuple[Source, ...]
     figure: str
 
@@ -158,7 +158,7 @@ def _passages(rows: Sequence[Mapping[str, Any]], sources: Mapping[str, Source]) 
         Passage(
             sentence=row.get("sentence", ""),
             items=tuple(Item(**item) for item in row.get("items", ())),
-            links=tuple(Link(**link) for link in row.get("links", ())),
+            links=tuple(GuideLink(**link) for link in row.get("links", ())),
             sources=tuple(sources[key] for key in row.get("source", ())),
             figure=row.get("figure", ""),
         )

@@ -10,7 +10,7 @@ from flask import url_for
 
 from finder.coverage.figures.parameters import Parameter, Parameters
 from finder.i18n import N_, Message
-from finder.web.guide.content import Item, Link, Passage, Section, Source, Topic
+from finder.web.guide.content import GuideLink, Item, Passage, Section, Source, Topic
 
 NOT_PUBLISHED = N_("The amounts for {year} are not published yet.")
 
@@ -44,7 +44,7 @@ class PassageView:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PassageGroup:
     """Passages in a row that share their sources, which stand below the last one."""
 
     passages: tuple[PassageView, ...]
@@ -56,22 +56,22 @@ class Chapter:
     """A topic as its page has it: its sections by heading, and every source once, in the order of their first use."""
 
     topic: Topic
-    sections: tuple[tuple[str, tuple[Block, ...]], ...]
+    sections: tuple[tuple[str, tuple[PassageGroup, ...]], ...]
     sources: tuple[Source, ...]
 
 
 def chapter(topic: Topic, parameters: Parameters, today: date) -> Chapter:
     """Join a topic with the amounts of ``today``."""
 
-    def blocks(section: Section) -> tuple[Block, ...]:
+    def passage_groups(section: Section) -> tuple[PassageGroup, ...]:
         passages = (_passage_view(passage, topic.checked, parameters, today) for passage in section.passages)
         return tuple(
-            Block(tuple(group), sources)
+            PassageGroup(tuple(group), sources)
             for sources, group in groupby(passages, key=lambda passage_view: passage_view.sources)
         )
 
-    sections = tuple((section.label, blocks(section)) for section in topic.sections)
-    sources = (source for _label, blocks in sections for block in blocks for source in block.sources)
+    sections = tuple((section.label, passage_groups(section)) for section in topic.sections)
+    sources = (source for _label, groups in sections for group in groups for source in group.sources)
     return Chapter(topic, sections, tuple({source.key: source for source in sources}.values()))
 
 
@@ -93,7 +93,7 @@ def _amount(passage: Passage, parameter: Parameter, today: date) -> tuple[Messag
     return message, replace(FIGURE, key=key, citation=value.source, certainty=value.certainty)
 
 
-def _link_view(link: Link) -> LinkView:
+def _link_view(link: GuideLink) -> LinkView:
     """Return the address of a link."""
     if link.topic:
         return LinkView(link.label, url_for("guide.topic", slug=link.topic), is_outside=False)

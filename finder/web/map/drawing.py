@@ -1,8 +1,8 @@
 """The drawing of a map without streets: rings of distance, towns and marks, put in place on a square of paper.
 
 The paper is ``SIZE`` units wide and high, x to the right and y down. Directions and distances from the middle are true
-(azimuthal equidistant), so that a ring is a circle. How marks make room for one another stands in ``map_room``, what
-they mean in ``map_spots``.
+(azimuthal equidistant), so that a ring is a circle. ``label_placement`` keeps marks apart; ``markers`` says what
+they mean.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class MarkPosition:
     """Where a mark stands on paper; where it was moved aside for room, ``true_x``, ``true_y`` say from where.
 
     ``press`` is the area in which it is pressed.
@@ -82,7 +82,7 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
+class TownLabel:
     """The name of a town beside its dot, left of it where ``is_left``."""
 
     name: str
@@ -98,8 +98,8 @@ class Drawing:
 
     center: Point
     rings: tuple[Ring, ...]
-    towns: tuple[Town, ...]
-    places: tuple[Place, ...]
+    towns: tuple[TownLabel, ...]
+    places: tuple[MarkPosition, ...]
 
 
 def draw(
@@ -121,7 +121,7 @@ def draw(
     moved = spread(true, [mark.width for mark in marks], height=MARK_HEIGHT, press=PRESS, size=SIZE)
     taken = [Box.around(x, y, mark.width, MARK_HEIGHT) for (x, y), mark in zip(moved, marks, strict=True)]
     places = tuple(
-        Place(x=x, y=y, true_x=true_x, true_y=true_y, press=area)
+        MarkPosition(x=x, y=y, true_x=true_x, true_y=true_y, press=area)
         for (x, y), (true_x, true_y), area in zip(moved, true, press_areas(taken, least=press, size=SIZE), strict=True)
     )
     rings = _rings(reach, taken) if center else ()
@@ -178,10 +178,10 @@ def _ring_box(label: RingLabel) -> Box:
     return Box.around(label.x, label.y, 9 * LETTER, LINE)
 
 
-def _towns(center: Point, reach_miles: float, gazetteer: Gazetteer, taken: Iterable[Box]) -> tuple[Town, ...]:
+def _towns(center: Point, reach_miles: float, gazetteer: Gazetteer, taken: Iterable[Box]) -> tuple[TownLabel, ...]:
     """Name the largest towns whose names cover neither a mark, nor a distance, nor one another."""
     full = list(taken)
-    chosen: list[Town] = []
+    chosen: list[TownLabel] = []
     for town in gazetteer.towns(_bounds(center, reach_miles)):
         point = town.point
         if point is None or len(chosen) == MOST_TOWNS:
@@ -192,7 +192,7 @@ def _towns(center: Point, reach_miles: float, gazetteer: Gazetteer, taken: Itera
             box = Box.around(x + (-wide if is_left else wide) / 2, y, wide + 6, LINE)
             if box.is_free(full, SIZE):
                 full.append(box)
-                chosen.append(Town(name=town.name, point=point, x=x, y=y, is_left=is_left))
+                chosen.append(TownLabel(name=town.name, point=point, x=x, y=y, is_left=is_left))
                 break
     return tuple(chosen)
 

@@ -65,8 +65,8 @@ def spread(
     for (x, y), width in zip(places, widths, strict=True):
         inside = _within(x, width, size), _within(y, height, size)
         own = partial(Box.around, width=width, height=height)
-        roomy = (one for one in _near(inside, size) if own(*one).grown(press, size).is_free(pressed, size))
-        if (place := next((one for one in roomy if own(*one).is_free(taken, size)), None)) is None:
+        free_spots = (one for one in _near(inside, size) if own(*one).grown(press, size).is_free(pressed, size))
+        if (place := next((one for one in free_spots if own(*one).is_free(taken, size)), None)) is None:
             place = next((one for one in _near(inside, size) if own(*one).spaced().is_free(taken, size)), inside)
         taken.append(own(*place).spaced())
         pressed.append(own(*place).grown(press, size))

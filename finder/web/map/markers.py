@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from finder.places.point import Point
 from finder.web.http.language import gettext, ngettext
-from finder.web.map.drawing import Drawing, Mark, Place
+from finder.web.map.drawing import Drawing, Mark, MarkPosition
 from finder.web.presentation.formats import miles, number
 from finder.web.search.cards import Card
 
@@ -37,7 +37,7 @@ class Spot:
     name: str
     listed: tuple[Numbered, ...]
     point: Point
-    place: Place
+    place: MarkPosition
 
 
 def number_cards(cards: Sequence[Card], *, first: int) -> tuple[Numbered, ...]:

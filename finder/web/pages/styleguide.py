@@ -27,7 +27,7 @@ LISTINGS = 3
 CHOICES = {"a": "The first", "b": "The second"}
 
 
-class Fields(Form):
+class StyleGuideForm(Form):
     """A question of each kind, and one with something wrong."""
 
     text = StringField("Text", description="A hint says how.")
@@ -43,7 +43,7 @@ def page() -> str:
     settings = cast(Settings, current_app.config["FINDER_SETTINGS"])
     if not settings.styleguide:
         abort(404)
-    form = Fields()
+    form = StyleGuideForm()
     form.faulty.errors = ["Say what to do about it."]
     cards = _cards()
     return render_template(

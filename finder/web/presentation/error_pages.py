@@ -80,7 +80,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def finder_error(error: FinderError) -> ResponseReturnValue:
-    """Answer what the house refuses, in the words of the error."""
+    """Answer an error of the program in its own words."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
     return page(status, sentence=sentence)

@@ -22,7 +22,7 @@ from finder.web.prices.insurance_answers import USUAL, VisitorAnswers, visitor_a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class CardCourse:
     """What a course of care costs; ``later`` visits lie in a year whose amounts are not published, and are left out."""
 
     bounds: Bounds | None
@@ -40,7 +40,7 @@ class Price:
 
     bounds: Bounds | None
     address: str
-    course: Course | None = None
+    course: CardCourse | None = None
     may_not_participate: bool = False
     """Whether it is a range for want of knowing if the therapist takes Medicare's amount as full payment."""
     without_medicare: bool = False
@@ -84,8 +84,8 @@ def _prices(day: date) -> PersonPrices:
     return services().prices.of(answers.insurance() if answers else None, day)
 
 
-def _course(course: CoursePrice, zip_code: str, question: str, npi: str) -> Course:
-    return Course(
+def _course(course: CoursePrice, zip_code: str, question: str, npi: str) -> CardCourse:
+    return CardCourse(
         bounds=course.bounds,
         visits=course.visits,
         later=course.later,

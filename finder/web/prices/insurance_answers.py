@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from finder.http.request_context import per_request
-from finder.pricing.insurance import USUAL_VISITS, Insurance
+from finder.pricing.insurance import USUAL_VISITS, PersonInsurance
 from finder.web.estimates.questions import table
 from finder.web.estimates.questions.answers import other_coverage, request_fields
 from finder.web.estimates.questions.insurance import KINDS
@@ -51,12 +51,12 @@ class VisitorAnswers:
         """What insurance they have, one of ``KINDS``; empty where they did not say."""
         return dict(self.pairs).get("coverage", "")
 
-    def insurance(self) -> Insurance:
+    def insurance(self) -> PersonInsurance:
         """Return what a price needs to know of the answers."""
         given: dict[str, tuple[str, ...]] = {}
         for question, text in self.pairs:
             given[question] = (*given.get(question, ()), text)
-        return Insurance(
+        return PersonInsurance(
             other_coverage=other_coverage(given),
             charge=request_fields(given).get(OF_A_SERVICE),
             deductible_remaining=deductible_remaining(given),

@@ -26,7 +26,7 @@ MOST_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SheetLocation:
     """A practice location; ``old`` is what of it is too old to trust."""
 
     location: PracticeLocation
@@ -47,7 +47,7 @@ class Sheet:
     """What both sheets say of a therapist; ``plan`` is None until one is chosen."""
 
     provider: Provider
-    places: tuple[Place, ...]
+    places: tuple[SheetLocation, ...]
     more_places: int
     evidence: tuple[Proof, ...]
     plan: Plan | None
@@ -88,7 +88,7 @@ def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> S
     ids = tuple(dict.fromkeys([*payers(), *(one.plan for one in provider.insurance)]))
     return Sheet(
         provider=provider,
-        places=tuple(Place(place, old_facts(place, (), today)) for place in here[:MOST_PLACES]),
+        places=tuple(SheetLocation(place, old_facts(place, (), today)) for place in here[:MOST_PLACES]),
         more_places=len(provider.locations) - len(here[:MOST_PLACES]),
         evidence=proofs(provider.evidence),
         plan=Plan(id=plan, name=Message(plan_name(plan)), answer=answer(plan, known, today)) if plan in ids else None,

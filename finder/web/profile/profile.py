@@ -76,7 +76,7 @@ class ConditionTreated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ProfileLocation:
     """One practice location, with what is not the same at all; ``directions``: a map, where we know the street."""
 
     location: PracticeLocation
@@ -102,7 +102,7 @@ class Profile:
     """What holds wherever they see patients: who is taken first, then whom to ask about, then who is not."""
     elsewhere: tuple[Message, ...]
     """The plans whose answer depends on the place, by name; it stands with each."""
-    places: tuple[Place, ...]
+    places: tuple[ProfileLocation, ...]
     facts: tuple[LabelledFact, ...]
     charges: Charged
     license_states: tuple[Message, ...]
@@ -177,12 +177,12 @@ def _conditions(provider: Provider) -> Iterable[ConditionTreated]:
 
 def _place(
     provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date, origin: Origin | None
-) -> Place:
+) -> ProfileLocation:
     """Return a location in words; ``plans`` are those whose answer depends on the location."""
     here = at_location(provider.insurance, location.location_key)
     away = miles_between(origin, location)
     answers = _in_order(answer(plan, here, today) for plan in plans)
-    return Place(
+    return ProfileLocation(
         location=location,
         distance=distance(away, location, origin),
         old=old_facts(location, answers, today),

@@ -27,7 +27,7 @@ NEUROLOGIC = "neurologic"
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CardGroup:
     """Cards under a heading of their own; ``more`` leads to a list of this group alone."""
 
     title: str
@@ -44,7 +44,7 @@ class ResultsPage:
     total: int
     need_summary: NeedSummary | None
     only_neurologic: Link | None
-    groups: tuple[Group, ...]
+    groups: tuple[CardGroup, ...]
     chips: tuple[Link, ...]
     facets: tuple[Facet, ...]
     page: int
@@ -91,7 +91,7 @@ def heading(query: Query, found: SearchResult) -> str:
     )
 
 
-def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> tuple[Group, ...]:
+def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today: date) -> tuple[CardGroup, ...]:
     """Return the listings that take the insurance before those to ask, each group under its own heading."""
     plans = query.insurance or (USUAL_PLAN,)
     cards = tuple(
@@ -99,19 +99,19 @@ def _groups(query: Query, found: SearchResult, args: MultiDict[str, str], today:
         for listing in found.listings
     )
     if not query.insurance:
-        return (Group(gettext("The list"), "", cards),) if cards else ()
+        return (CardGroup(gettext("The list"), "", cards),) if cards else ()
     takes = tuple(one for one in cards if any(answer.status == "yes" for answer in one.insurance))
     ask = tuple(one for one in cards if one not in takes)
     names = either(word(plan_name(plan)) for plan in query.insurance)
     only = Link(gettext("Show only these"), address(RESULTS, changed(args, insurance_status="yes")))
     groups = (
-        Group(
+        CardGroup(
             gettext("They take %(plans)s", plans=names),
             gettext("As the source on each card says. Ask again when you call: lists are often wrong."),
             takes,
             only if ask else None,
         ),
-        Group(
+        CardGroup(
             gettext("Ask whether they take it"),
             gettext("Nobody has told us if they take %(plans)s. That is not a no.", plans=names),
             ask,

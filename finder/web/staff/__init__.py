@@ -25,5 +25,5 @@ def register(app: Flask) -> None:
     from finder.web.staff.records import views as records_views  # noqa: F401
 
     session.register(app)
-    app.extensions["csrf"].exempt(blueprint)  # the guard of the room checks the token itself, after the role
+    app.extensions["csrf"].exempt(blueprint)  # the guard of the staff pages checks the token itself, after the role
     app.register_blueprint(blueprint)

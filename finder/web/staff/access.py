@@ -1,4 +1,4 @@
-"""The locked room: its blueprint, and the guard that every request to ``/staff/`` meets before its view runs.
+"""Access to the staff pages: their blueprint, and the guard that runs before each view of ``/staff/``.
 
 Each view declares who may come in (``open_to_all`` or ``at_least``). A view that declares nothing is closed to
 everybody, so that forgetting is harmless. Roles come first, then the form's token: who may not come in learns no more.
@@ -34,7 +34,7 @@ class Rule:
 
 
 RULES: dict[Callable[..., Any], Rule] = {}
-"""The rule of each view of the room."""
+"""The rule of each staff view."""
 
 
 def open_to_all(view: View) -> View:

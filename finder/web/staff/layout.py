@@ -38,7 +38,7 @@ HIGHEST_PAGE = 10**6
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class HeaderLink:
     """One link of the header."""
 
     address: str
@@ -103,7 +103,7 @@ def frame() -> dict[str, Any]:
         "staff_person": here,
         "may": may,
         "staff_links": [
-            Link(url_for(f"staff.{name}"), words, (request.endpoint or "").split(".")[-1] == name)
+            HeaderLink(url_for(f"staff.{name}"), words, (request.endpoint or "").split(".")[-1] == name)
             for name, words, _role in own
         ],
     }

@@ -124,9 +124,9 @@ def test_one_is_not_said_in_the_plural() -> None:
     visit = {"date_of_service": "2026-10-05", "services": [{"code": "97112", "minutes": 15}]}
     rest = {"zip": "10001", "participation": "participating", "deductible_remaining": "0.00"}
     one = to_json(estimate({**rest, "visits": [visit]}))
-    said = " ".join(step["text"] for step in (*one["steps"], *one["visits"][0]["steps"]))
-    assert "15 minutes of timed services make so many units of 15 minutes: 1." in said
-    assert not re.search(r"\b1 (units|visits)\b", said), said
+    steps_text = " ".join(step["text"] for step in (*one["steps"], *one["visits"][0]["steps"]))
+    assert "15 minutes of timed services make so many units of 15 minutes: 1." in steps_text
+    assert not re.search(r"\b1 (units|visits)\b", steps_text), steps_text
 
 
 @pytest.mark.slow

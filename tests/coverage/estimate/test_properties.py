@@ -221,16 +221,16 @@ def test_the_range_of_an_unknown_place_or_visit_is_the_span_over_all_that_it_may
 )  # fmt: skip
 @settings(max_examples=100)
 def test_the_ranges_of_a_course_are_the_spans_over_all_that_an_unknown_may_be(
-    asked: list[Any], setting: str, participation: str, deductible: str, coverage: dict[str, str]
+    services_by_visit: list[Any], setting: str, participation: str, deductible: str, coverage: dict[str, str]
 ) -> None:
-    days = [(date(2025, 12, 26) + timedelta(days=3 * index)).isoformat() for index in range(len(asked))]
+    days = [(date(2025, 12, 26) + timedelta(days=3 * index)).isoformat() for index in range(len(services_by_visit))]
     request = {
         "zip": "43210",
         "setting": setting,
         "participation": participation,
         "deductible_remaining": deductible,
         "other_coverage": coverage,
-        "visits": [{"date_of_service": day, "services": it} for day, it in zip(days, asked, strict=True)],
+        "visits": [{"date_of_service": day, "services": it} for day, it in zip(days, services_by_visit, strict=True)],
     }
     answer, explicit = plan(request), [plan(it) for it in alternatives(request).values()]
     for merged, *same in zip((answer, *answer.visits), *((it, *it.visits) for it in explicit), strict=True):
@@ -298,9 +298,9 @@ def test_a_price_that_is_not_known_gives_ranges_that_hold_every_price(
         lines = [[*it] for it in visits]
         lines[missing].insert(place, dict(service))
         days = [(date(2026, 3, 2) + timedelta(days=2 * index)).isoformat() for index in range(len(visits))]
-        asked = [{"date_of_service": day, "services": it} for day, it in zip(days, lines, strict=True)]
+        dated_visits = [{"date_of_service": day, "services": it} for day, it in zip(days, lines, strict=True)]
         request = {key: value for key, value in person.items() if key not in {"date_of_service", "services"}}
-        return plan({**request, "visits": asked})
+        return plan({**request, "visits": dated_visits})
 
     unknown, known = course({"code": "98986"}), course({"fee": f"{price / 100:.2f}"})
     for one, other in zip((unknown, *unknown.visits), (known, *known.visits), strict=True):
@@ -324,9 +324,9 @@ def test_a_deductible_of_a_plan_that_is_not_known_gives_ranges_that_hold_every_o
     days = [(date(2025, 12, 26) + timedelta(days=2 * index)).isoformat() for index in range(count)]
     visits = [{"date_of_service": day, "services": [{"fee": "1.00"}]} for day in days]
     most = Decimal(coverage.get("deductible_annual", "600.00"))
-    told = f"{min(Decimal(deductible) / 100, most):.2f}"
+    deductible_text = f"{min(Decimal(deductible) / 100, most):.2f}"
     unknown = plan({"visits": visits, "other_coverage": coverage})
-    known = plan({"visits": visits, "other_coverage": {**coverage, "deductible_remaining": told}})
+    known = plan({"visits": visits, "other_coverage": {**coverage, "deductible_remaining": deductible_text}})
     for one, other in zip((unknown, *unknown.visits), (known, *known.visits), strict=True):
         assert one.patient_bounds is not None
         assert other.patient_bounds is not None

@@ -39,13 +39,13 @@ def test_no_row_is_in_two_runs(latitude: float, longitude: float, radius: float)
 
 
 @given(LATITUDES, LONGITUDES)
-def test_a_row_whose_point_nobody_knows_is_in_no_run(latitude: float, longitude: float) -> None:
+def test_a_row_without_a_point_is_in_no_run(latitude: float, longitude: float) -> None:
     unknown = cells(np.array([math.nan, 1.0]), np.array([1.0, math.nan]))
     assert unknown.tolist() == [NOWHERE, NOWHERE]
     assert runs(unknown, Point(latitude=latitude, longitude=longitude), math.pi * EARTH_RADIUS_MILES) == []
 
 
-def test_the_runs_hold_little_more_than_the_circle() -> None:
+def test_the_runs_hold_few_rows_outside_the_circle() -> None:
     step = 0.05
     latitude, longitude = (grid.ravel() for grid in np.mgrid[30:50:step, -110:-90:step])
     cell = np.sort(cells(latitude, longitude))
@@ -55,7 +55,7 @@ def test_the_runs_hold_little_more_than_the_circle() -> None:
 
 
 @pytest.mark.parametrize("longitude", [-180.0, 180.0])
-def test_both_names_of_the_180th_meridian_are_one_cell(longitude: float) -> None:
+def test_plus_and_minus_180_degrees_are_one_cell(longitude: float) -> None:
     assert cells(np.array([10.0]), np.array([longitude])) == cells(np.array([10.0]), np.array([-180.0]))
 
 

@@ -1,4 +1,4 @@
-"""The index against looking at every listing, on made-up worlds: same listings, same counts, same order."""
+"""The index agrees with the brute-force search on random directories: same listings, counts and order."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from finder.directory.vocabulary.specialties import specialty_values
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.directory import brute_force
-from tests.directory.brute_force import Plain
-from tests.directory.world import World, origin
+from tests.directory.brute_force import PlainListing
+from tests.directory.builder import DirectoryBuilder, origin
 
 PLANS = ("aqua", "medicare", "medicaid")
 FIRST, LAST = ("Ana", "Bo", "Cleo"), ("Lee", "Lind", "Moss")
@@ -40,7 +40,7 @@ CENTERS = [
 
 @st.composite
 def points(draw: st.DrawFn) -> Point:
-    """Points in clusters, near the places where arithmetic on a globe goes wrong."""
+    """Points in clusters, near the poles, the date line and other edge cases."""
     latitude, longitude = draw(st.sampled_from(CENTERS))
     latitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-2, 2))
     longitude += draw(st.sampled_from([0.0, 0.25, -0.1, 0.5]) | st.floats(-3, 3))
@@ -48,28 +48,28 @@ def points(draw: st.DrawFn) -> Point:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> World:
-    world = World()
+def directories(draw: st.DrawFn) -> DirectoryBuilder:
+    builder = DirectoryBuilder()
     for number in range(draw(st.integers(0, 15))):
         name = f"{draw(st.sampled_from(FIRST))} {draw(st.sampled_from(LAST))}"
-        npi = world.provider(number, name, entity=draw(st.sampled_from(["individual", "organization"])))
+        npi = builder.provider(number, name, entity=draw(st.sampled_from(["individual", "organization"])))
         for facet, kind in draw(st.sets(st.tuples(
             st.sampled_from(["neurologic", "treats_neuropathy", "hand", "physical_therapy", "tomorrow"]),
             st.sampled_from(EVIDENCE_LADDER)), max_size=4)):  # fmt: skip
-            world.evidence(npi, facet, kind)
+            builder.evidence(npi, facet, kind)
         keys = [""]
         for _ in range(draw(st.integers(1, 3))):
             at = draw(points() | st.none())
-            keys.append(world.location(
+            keys.append(builder.location(
                 npi, at.latitude if at else math.nan, at.longitude if at else math.nan,
                 state=draw(st.sampled_from(["MA", "GU"])), name=draw(st.sampled_from(["", "Harbor", "Lindgren"])),
             ))  # fmt: skip
         for plan, key in draw(st.sets(st.tuples(st.sampled_from(PLANS), st.sampled_from(keys)), max_size=5)):
-            world.insurance(npi, plan, draw(st.sampled_from(["yes", "no", "unknown"])), key)
+            builder.insurance(npi, plan, draw(st.sampled_from(["yes", "no", "unknown"])), key)
         for field, value, key in draw(st.sets(st.tuples(
             st.sampled_from(FIELDS), st.sampled_from(FACTS), st.sampled_from(keys)), max_size=5)):  # fmt: skip
-            world.fact(npi, field, value, key)
-    return world
+            builder.fact(npi, field, value, key)
+    return builder
 
 
 @st.composite
@@ -96,35 +96,35 @@ def queries(draw: st.DrawFn) -> Query:
 
 @pytest.mark.slow
 @settings(max_examples=150)
-@given(worlds(), queries())
-def test_the_index_answers_as_looking_at_every_listing_does(world: World, query: Query) -> None:
-    everyone = brute_force.listings(world)
+@given(directories(), queries())
+def test_the_index_agrees_with_a_brute_force_search(builder: DirectoryBuilder, query: Query) -> None:
+    everyone = brute_force.listings(builder)
     at_the_edge = [one for one in everyone if abs((brute_force.distance(query, one) or 0) - query.radius_miles) < 1e-6]
     assume(not at_the_edge)
-    index = Index(make_arrays(world.tables(), Gazetteer.load()))
-    wanted = {one.listing: one for one in brute_force.find(everyone, query)}
+    index = Index(make_arrays(builder.tables(), Gazetteer.load()))
+    expected = {one.listing: one for one in brute_force.find(everyone, query)}
 
     found = index.search(query)
 
-    assert found.total == len(wanted) == index.count(query)
-    assert found.therapists == len({one.npi for one in wanted.values() if one.entity == "individual"})
-    assert found.clinics == len({one.npi for one in wanted.values() if one.entity == "organization"})
-    asked = [brute_force.status(query, one) for one in wanted.values() if query.insurance]
-    assert (found.yes_total, found.unknown_total) == (asked.count("yes"), asked.count("unknown"))
+    assert found.total == len(expected) == index.count(query)
+    assert found.therapists == len({one.npi for one in expected.values() if one.entity == "individual"})
+    assert found.clinics == len({one.npi for one in expected.values() if one.entity == "organization"})
+    statuses = [brute_force.status(query, one) for one in expected.values() if query.insurance]
+    assert (found.yes_total, found.unknown_total) == (statuses.count("yes"), statuses.count("unknown"))
     assert found.facets == brute_force.facets(
-        everyone, query, tuple({str(row["plan"]) for row in world.rows["insurance"]})
+        everyone, query, tuple({str(row["plan"]) for row in builder.rows["insurance"]})
     )
     pages = [
         index.search(replace(query, page=page)).listings for page in range(1, -(-found.total // query.per_page) + 1)
     ]
     assert all(len(page) == query.per_page for page in pages[:-1])
     in_order = [listing for page in pages for listing in page]
-    assert sorted(in_order) == sorted(wanted)
-    assert_in_order(query, [wanted[listing] for listing in in_order])
+    assert sorted(in_order) == sorted(expected)
+    assert_in_order(query, [expected[listing] for listing in in_order])
     assert index.search(replace(query, page=len(pages) + 1)).listings == []
 
 
-def assert_in_order(query: Query, found: list[Plain]) -> None:
+def assert_in_order(query: Query, found: list[PlainListing]) -> None:
     """Check tier, then distance (to a hair: two points may be equally far), then name, NPI and practice location."""
     for one, after in pairwise(found):
         tiers = [_tier(query, each) for each in (one, after)]
@@ -140,19 +140,19 @@ def assert_in_order(query: Query, found: list[Plain]) -> None:
             assert by_name or far != farther or one.point != after.point
 
 
-def _tier(query: Query, one: Plain) -> tuple[bool, int]:
+def _tier(query: Query, one: PlainListing) -> tuple[bool, int]:
     to_ask = query.insurance_status == "yes_or_unknown" and brute_force.status(query, one) == "unknown"
-    return bool(query.insurance) and to_ask, brute_force.rung(query, one) if query.sort == "evidence" else 0
+    return bool(query.insurance) and to_ask, brute_force.evidence_rank(query, one) if query.sort == "evidence" else 0
 
 
 @pytest.mark.slow
 @settings(max_examples=50)
-@given(worlds(), queries())
-def test_the_nearest_is_the_nearest_however_far(world: World, query: Query) -> None:
-    everyone = brute_force.listings(world)
+@given(directories(), queries())
+def test_the_nearest_listing_is_found_at_any_distance(builder: DirectoryBuilder, query: Query) -> None:
+    everyone = brute_force.listings(builder)
     anywhere = replace(query, radius_miles=math.pi * EARTH_RADIUS_MILES)
     distances = [brute_force.distance(query, one) for one in brute_force.find(everyone, anywhere)]
-    nearest = Index(make_arrays(world.tables(), Gazetteer.load())).nearest(query)
+    nearest = Index(make_arrays(builder.tables(), Gazetteer.load())).nearest(query)
     if query.origin is None or query.origin.point is None or not distances:
         assert nearest is None
     else:

@@ -15,7 +15,7 @@ ROWS = st.lists(st.frozensets(st.integers(0, SIZE - 1)), max_size=20)
 
 
 @given(ROWS, st.randoms())
-def test_every_row_keeps_its_set_and_equal_sets_are_one(rows: list[frozenset[int]], random: object) -> None:
+def test_each_row_keeps_its_set_and_equal_sets_are_stored_once(rows: list[frozenset[int]], random: object) -> None:
     pairs = [(row, item) for row, items in enumerate(rows) for item in items] * 2
     random.shuffle(pairs)  # type: ignore[attr-defined]
     row, item = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
@@ -34,17 +34,17 @@ def pairs_of(rows: list[frozenset[int]]) -> NDArray[np.int64]:
 
 
 @given(ROWS, st.sets(st.integers(0, SIZE - 1)))
-def test_sets_are_asked_and_tallied(rows: list[frozenset[int]], wanted: set[int]) -> None:
+def test_sets_are_filtered_and_counted(rows: list[frozenset[int]], subset: set[int]) -> None:
     row, item = pairs_of(rows)
     number, sets = intern_sets(row, item, len(rows), SIZE)
-    assert [bool(having) for having in sets.having(wanted)[number]] == [bool(items & wanted) for items in rows]
+    assert [bool(having) for having in sets.having(subset)[number]] == [bool(items & subset) for items in rows]
     for batch in (rows, rows[:2], []):
         held = [sum(item in items for items in batch) for item in range(SIZE)]
         assert sets.tally(number[: len(batch)]).tolist() == held
 
 
 @pytest.mark.parametrize("size", [3, 60, 400])
-def test_sets_few_or_many_are_tallied_alike(size: int) -> None:
+def test_few_and_many_sets_are_counted_alike(size: int) -> None:
     random = np.random.default_rng(size)
     row, item = random.integers(0, 3_000, 5_000), random.integers(0, size, 5_000)
     number, sets = intern_sets(row, item, 3_000, size)

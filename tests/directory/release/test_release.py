@@ -23,33 +23,33 @@ from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point
-from tests.directory.world import MANIFEST, World
+from tests.directory.builder import MANIFEST, DirectoryBuilder
 
 
 @pytest.fixture
-def world() -> World:
-    world = World()
-    ana = world.provider(1, "Ana Lee", credentials="PT, DPT, NCS")
-    here = world.location(ana, 42.36, -71.1, name="Harbor Rehab")
-    world.location(ana, float("nan"), float("nan"), state="AE", zip_code="09001")
-    world.evidence(ana, "physical_therapy")
-    world.evidence(ana, "neurologic", "board_certified", "NCS")
-    world.evidence(ana, "geriatric")
-    world.insurance(ana, "medicare", "yes")
-    world.insurance(ana, "medicare", "no", here)
-    world.fact(ana, "telehealth", "yes", here)
-    world.provider(2, "Harbor Clinic", entity="organization", credentials="")
-    return world
+def builder() -> DirectoryBuilder:
+    builder = DirectoryBuilder()
+    ana = builder.provider(1, "Ana Lee", credentials="PT, DPT, NCS")
+    here = builder.location(ana, 42.36, -71.1, name="Harbor Rehab")
+    builder.location(ana, float("nan"), float("nan"), state="AE", zip_code="09001")
+    builder.evidence(ana, "physical_therapy")
+    builder.evidence(ana, "neurologic", "board_certified", "NCS")
+    builder.evidence(ana, "geriatric")
+    builder.insurance(ana, "medicare", "yes")
+    builder.insurance(ana, "medicare", "no", here)
+    builder.fact(ana, "telehealth", "yes", here)
+    builder.provider(2, "Harbor Clinic", entity="organization", credentials="")
+    return builder
 
 
 @pytest.fixture
-def path(world: World, tmp_path: Path) -> Path:
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+def path(builder: DirectoryBuilder, tmp_path: Path) -> Path:
+    write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     return tmp_path / "release.sqlite"
 
 
-def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_path: Path) -> None:
-    tables = world.tables()
+def test_the_same_tables_give_the_same_bytes_in_any_row_order(builder: DirectoryBuilder, tmp_path: Path) -> None:
+    tables = builder.tables()
     shuffled = {name: table.sample(frac=1, random_state=7) for name, table in tables.items()}
     first = write_release(tmp_path / "a.sqlite", tables, MANIFEST, Gazetteer.load())
     second = write_release(tmp_path / "b.sqlite", shuffled, dict(reversed(list(MANIFEST.items()))), Gazetteer.load())
@@ -57,22 +57,22 @@ def test_the_same_tables_give_the_same_bytes_in_any_row_order(world: World, tmp_
     assert (tmp_path / "a.sqlite").read_bytes() == (tmp_path / "b.sqlite").read_bytes()
 
 
-def test_any_change_of_a_value_changes_the_name_of_the_release(world: World, tmp_path: Path) -> None:
-    first = write_release(tmp_path / "a.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+def test_any_changed_value_changes_the_sha256(builder: DirectoryBuilder, tmp_path: Path) -> None:
+    first = write_release(tmp_path / "a.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     assert (
-        write_release(tmp_path / "b.sqlite", world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
+        write_release(tmp_path / "b.sqlite", builder.tables(), {**MANIFEST, "sample": False}, Gazetteer.load()) != first
     )
-    world.rows["fact"][0]["value"] = "no"
-    assert write_release(tmp_path / "c.sqlite", world.tables(), MANIFEST, Gazetteer.load()) != first
+    builder.rows["fact"][0]["value"] = "no"
+    assert write_release(tmp_path / "c.sqlite", builder.tables(), MANIFEST, Gazetteer.load()) != first
 
 
-def test_a_release_gives_its_tables_back(world: World, path: Path) -> None:
+def test_a_release_returns_its_tables(builder: DirectoryBuilder, path: Path) -> None:
     tables = Release.open(path).tables()
     assert list(tables) == list(RELEASE)
-    for name, wanted in world.tables().items():
-        key = list(wanted.columns)
+    for name, expected in builder.tables().items():
+        key = list(expected.columns)
         pd.testing.assert_frame_equal(
-            tables[name].sort_values(key, ignore_index=True), wanted.sort_values(key, ignore_index=True)
+            tables[name].sort_values(key, ignore_index=True), expected.sort_values(key, ignore_index=True)
         )
         assert {column: str(kind) for column, kind in tables[name].dtypes.items()} == {
             column: NUMBERS.get(column, "str") for column in RELEASE[name]
@@ -84,8 +84,8 @@ def test_a_release_made_of_its_own_tables_is_the_same_release(path: Path, tmp_pa
     assert write_release(tmp_path / "again.sqlite", release.tables(), MANIFEST, Gazetteer.load()) == release.sha256
 
 
-def test_the_stored_arrays_are_those_of_the_tables(world: World, path: Path) -> None:
-    assert_same(Release.open(path).arrays, make_arrays(world.tables(), Gazetteer.load()))
+def test_the_stored_arrays_are_those_of_the_tables(builder: DirectoryBuilder, path: Path) -> None:
+    assert_same(Release.open(path).arrays, make_arrays(builder.tables(), Gazetteer.load()))
 
 
 def assert_same(one: Any, other: Any) -> None:
@@ -133,7 +133,7 @@ def test_a_listing_has_the_answers_of_its_own_location(path: Path) -> None:
 
 
 @pytest.mark.parametrize("npi", ["2999999999", "", "' OR 1=1 --", "\x00", "2000000001\n", "²000000001"])
-def test_what_is_no_npi_of_the_release_is_nobody(npi: str, path: Path) -> None:
+def test_an_npi_that_is_not_in_the_release_finds_no_provider(npi: str, path: Path) -> None:
     assert Release.open(path).provider(npi) is None
 
 
@@ -160,14 +160,14 @@ def test_the_file_can_only_be_read(path: Path) -> None:
         Release.open(path)._query("DELETE FROM provider")
 
 
-def test_a_missing_file_is_missing_and_is_not_made(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_and_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Release.open(tmp_path / "none.sqlite")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("size", [0, 10, 100, 4096, 20_000])
-def test_a_file_cut_short_is_refused(size: int, path: Path) -> None:
+def test_a_truncated_file_is_refused(size: int, path: Path) -> None:
     os.truncate(path, size)
     with pytest.raises(DamagedRelease):
         Release.open(path)
@@ -182,7 +182,7 @@ def test_a_byte_changed_anywhere_is_refused_where_the_sha256_is_known(path: Path
         Release.open(path, sha256)
 
 
-def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_release_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello" * 1000)
     (tmp_path / "other").unlink(missing_ok=True)
     sqlite3.connect(tmp_path / "other").execute("CREATE TABLE provider (npi)").connection.close()
@@ -192,8 +192,8 @@ def test_what_is_no_release_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 99])
-def test_another_format_older_or_newer_is_said_to_be_another_format(number: int, path: Path) -> None:
-    change(path, f"PRAGMA user_version = {number}")
+def test_an_older_or_newer_format_is_reported_as_another_format(number: int, path: Path) -> None:
+    execute_sql(path, f"PRAGMA user_version = {number}")
     with pytest.raises(OtherFormat, match="Start the server again"):
         Release.open(path)
 
@@ -214,13 +214,13 @@ def test_another_format_older_or_newer_is_said_to_be_another_format(number: int,
         "DROP TABLE index_array",
     ],
 )
-def test_damage_inside_is_refused(damage: str, path: Path) -> None:
-    change(path, damage)
+def test_damaged_content_is_refused(damage: str, path: Path) -> None:
+    execute_sql(path, damage)
     with pytest.raises(DamagedRelease):
         Release.open(path)
 
 
-def change(path: Path, sql: str) -> None:
+def execute_sql(path: Path, sql: str) -> None:
     with sqlite3.connect(path) as database:
         database.execute(sql)
     database.close()
@@ -238,17 +238,17 @@ def change(path: Path, sql: str) -> None:
         ("specialty", {"kind": "hearsay"}),
     ],
 )
-def test_tables_that_are_no_release_leave_nothing_on_the_disk(
-    table: str, row: dict[str, object], world: World, tmp_path: Path
+def test_invalid_tables_leave_no_file(
+    table: str, row: dict[str, object], builder: DirectoryBuilder, tmp_path: Path
 ) -> None:
-    world.rows[table].append(world.rows[table][-1] | {"npi": "2000000003"} | row)
+    builder.rows[table].append(builder.rows[table][-1] | {"npi": "2000000003"} | row)
     with pytest.raises((ValueError, sqlite3.IntegrityError)):
-        write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+        write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_write_leaves_the_release_that_was_there(
-    world: World, path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_failed_write_keeps_the_existing_release(
+    builder: DirectoryBuilder, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = path.read_bytes()
 
@@ -257,16 +257,16 @@ def test_a_failed_write_leaves_the_release_that_was_there(
 
     monkeypatch.setattr(write, "_to_disk", fail)
     with pytest.raises(OSError, match="full"):
-        write_release(path, world.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
+        write_release(path, builder.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_text_of_any_language_and_length_comes_back(tmp_path: Path) -> None:
-    world = World()
+def test_text_of_any_language_and_length_is_read_back(tmp_path: Path) -> None:
+    builder = DirectoryBuilder()
     name = "Ña 'O\"Brien; DROP TABLE\n" + "x" * 10_000 + " 李"
-    world.location(world.provider(1, name), 0.0, 0.0)
-    write_release(tmp_path / "release.sqlite", world.tables(), MANIFEST, Gazetteer.load())
+    builder.location(builder.provider(1, name), 0.0, 0.0)
+    write_release(tmp_path / "release.sqlite", builder.tables(), MANIFEST, Gazetteer.load())
     provider = Release.open(tmp_path / "release.sqlite").provider("2000000001")
     assert provider is not None
     assert provider.name == name

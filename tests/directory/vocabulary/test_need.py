@@ -1,4 +1,4 @@
-"""What people type as their need leads to specialties, whatever the language and the typos; the rest is a name."""
+"""Typed needs lead to specialties in both languages and despite typos; other words are a name."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_says_how_each_word_was_understood() -> None:
     assert need.type_names == ("neuropathy after chemotherapy",)
 
 
-def test_the_longest_phrase_counts() -> None:
+def test_the_longest_phrase_wins() -> None:
     [match] = understand("small fiber neuropathy").matched
     assert match.type_name == "small fiber neuropathy"
     assert understand("cerebral palsy").specialties == ("pediatric", "neurologic")
@@ -100,7 +100,7 @@ def test_a_name_stays_a_name(name: str) -> None:
     assert understand(name) == understand(name, "es") == Need((), name)
 
 
-def test_what_is_left_beside_a_symptom_is_a_name() -> None:
+def test_other_words_beside_a_symptom_are_a_name() -> None:
     need = understand("stroke, with Ana de la Cruz please")
     assert (need.specialties[0], need.leftover) == ("neurologic", "Ana de la Cruz")
     assert understand("ms walking").specialties[0] == "neurologic"
@@ -120,7 +120,7 @@ def test_a_name_on_the_list_is_no_typo() -> None:
     assert understand("parkinsan", is_name={"parkinsan"}.__contains__) == Need((), "parkinsan")
 
 
-def test_words_that_say_nothing_filter_nothing() -> None:
+def test_words_without_a_meaning_filter_nothing() -> None:
     assert understand("physical therapist near me") == Need((), "")
     assert understand("  ") == Need((), "")
 
@@ -128,7 +128,7 @@ def test_words_that_say_nothing_filter_nothing() -> None:
 @pytest.mark.parametrize(
     "text", ["sudden weakness", "face drooping", "lost bladder control", "no puedo hablar", "boca torcida"]
 )
-def test_words_of_an_emergency_say_so(text: str) -> None:
+def test_words_of_an_emergency_are_recognized(text: str) -> None:
     assert understand(text).urgent
 
 

@@ -1,4 +1,4 @@
-"""What is offered: the vocabulary, and which answer holds at one practice location."""
+"""Offers: their vocabulary, and which answer holds at one practice location."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from finder.directory.provider import Fact
 from finder.directory.vocabulary.offers import answer_at, offered_at, offers
 
 
-def said(value: str, location_key: str = "", field: str = "aquatic") -> Fact:
+def fact(value: str, location_key: str = "", field: str = "aquatic") -> Fact:
     return Fact(field=field, value=value, location_key=location_key, source="staff", as_of=date(2026, 1, 2))
 
 
@@ -24,24 +24,24 @@ def test_the_choices_stand_in_a_fixed_order_and_each_has_its_words() -> None:
 
 @pytest.mark.parametrize("everywhere", ["yes", "no", "unknown", None])
 @pytest.mark.parametrize("here", ["yes", "no", "unknown", "some", "", None])
-def test_only_a_clear_yes_counts_and_what_is_said_of_the_place_is_over_the_rest(
+def test_only_yes_counts_and_the_answer_of_a_location_overrides_the_general_one(
     here: str | None, everywhere: str | None
 ) -> None:
-    facts = [said("yes", "elsewhere"), said("yes", "here", "gender")]
-    facts += [said(here, "here")] if here is not None else []
-    facts += [said(everywhere)] if everywhere is not None else []
+    facts = [fact("yes", "elsewhere"), fact("yes", "here", "gender")]
+    facts += [fact(here, "here")] if here is not None else []
+    facts += [fact(everywhere)] if everywhere is not None else []
     holds = here if here is not None else everywhere
     answer = answer_at(facts, "aquatic", "here")
     assert (answer and answer.value) == holds
     assert list(offered_at(facts, "here")) == (["aquatic"] if holds == "yes" else [])
 
 
-def test_a_source_that_says_two_things_of_one_place_says_nothing() -> None:
-    facts = [said("yes", "here"), said("no", "here"), said("yes")]
+def test_contradicting_answers_for_one_location_count_as_none() -> None:
+    facts = [fact("yes", "here"), fact("no", "here"), fact("yes")]
     assert answer_at(facts, "aquatic", "here") is None
     assert offered_at(facts, "here") == {}
     assert list(offered_at(facts, "there")) == ["aquatic"]
 
 
-def test_nothing_said_is_nothing_offered() -> None:
+def test_no_answer_is_no_offer() -> None:
     assert offered_at([], "here") == {}

@@ -1,4 +1,4 @@
-"""Payers and plans: their names for people, and what holds at one practice location."""
+"""Payers and plans: their display names, and which answer holds at one practice location."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from finder.directory.vocabulary.payers import PlanNames, at_location, known_pla
         ("12345XX9876543", "12345XX9876543"),
     ],
 )
-def test_a_plan_is_called_as_people_would_read_it(plan: str, name: str) -> None:
+def test_a_plan_has_a_readable_name(plan: str, name: str) -> None:
     assert PlanNames().name(plan) == name
 
 
@@ -44,12 +44,12 @@ def test_the_payers_always_offered_come_first() -> None:
 
 
 @pytest.mark.parametrize("status", get_args(InsuranceStatus))
-def test_the_answer_of_a_place_is_over_that_of_the_provider(status: InsuranceStatus) -> None:
-    def said(location_key: str, answer: InsuranceStatus) -> Insurance:
+def test_the_answer_of_a_location_overrides_that_of_the_provider(status: InsuranceStatus) -> None:
+    def insurance(location_key: str, answer: InsuranceStatus) -> Insurance:
         return Insurance(
             plan="medicare", status=answer, location_key=location_key, source="sample", as_of=date(2026, 1, 2)
         )
 
-    answers = [said("here", status), said("", "yes"), said("there", "no")]
+    answers = [insurance("here", status), insurance("", "yes"), insurance("there", "no")]
     assert [answer.status for answer in at_location(answers, "here")] == [status]
     assert [answer.status for answer in at_location(answers, "elsewhere")] == ["yes"]

@@ -55,7 +55,7 @@ def test_very_long_credentials_are_cut_off() -> None:
     assert len(credential_tokens("NCS, " * 100_000)) <= 100
 
 
-def test_the_letters_inside_another_word_are_no_certification() -> None:
+def test_letters_inside_another_word_are_no_certification() -> None:
     assert evidence_for([], "RNCS, ANCS, NCSW") == ()
 
 
@@ -100,8 +100,8 @@ def test_the_vocabulary_is_the_published_one() -> None:
 def test_neurologic_is_any_evidence_and_its_kinds_are_kept_apart() -> None:
     kinds: tuple[str, ...] = typing.get_args(EvidenceKind)
     assert all(proves("neurologic", "neurologic", kind) for kind in kinds)
-    for asked in ("board_certified", "confirmed", "taxonomy"):
-        assert [kind for kind in kinds if proves(f"neurologic:{asked}", "neurologic", kind)] == [asked]
+    for chosen in ("board_certified", "confirmed", "taxonomy"):
+        assert [kind for kind in kinds if proves(f"neurologic:{chosen}", "neurologic", kind)] == [chosen]
 
 
 def test_treating_neuropathy_must_be_confirmed_and_is_not_neurologic() -> None:

@@ -41,9 +41,9 @@ def test_npi(text: str, value: str, finding: str | None) -> None:
 def test_one_wrong_digit_is_always_found(nine: int, place: int, shift: int) -> None:
     text = str(nine)
     npi = text + check_digit(text)
-    wrong = npi[:place] + str((int(npi[place]) + shift) % 10) + npi[place + 1 :]
+    changed = npi[:place] + str((int(npi[place]) + shift) % 10) + npi[place + 1 :]
     assert is_npi(npi)
-    assert not is_npi(wrong)
+    assert not is_npi(changed)
 
 
 @pytest.mark.parametrize(

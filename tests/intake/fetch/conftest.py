@@ -1,4 +1,4 @@
-"""A publisher for a test, and manners that do not wait."""
+"""A local publisher of files, and request policies without waits."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def publisher() -> Iterator[Publisher]:
 
 @pytest.fixture
 def waits() -> list[float]:
-    """The waits that the client would have made."""
+    """The seconds of each wait that the client asked for; none takes place."""
     return []
 
 
 @pytest.fixture
 def policy(waits: list[float]) -> RequestPolicy:
-    return RequestPolicy(delay=0, timeout=20, total_timeout=60, tries=3, sleep=waits.append)
+    return RequestPolicy(delay=0, timeout=20, total_timeout=60, max_attempts=3, sleep=waits.append)
 
 
 @pytest.fixture
-def impatient(policy: RequestPolicy) -> RequestPolicy:
-    """For a server that goes silent: long enough for a true answer on a busy machine."""
+def short_timeouts(policy: RequestPolicy) -> RequestPolicy:
+    """A policy for a silent server; the time-outs are long enough for a real response on a busy machine."""
     return replace(policy, timeout=1.0, total_timeout=2.0)

@@ -20,7 +20,7 @@ CHIROPRACTOR = ("111N00000X", "Chiropractor")
 def provider(
     number: int, zip_code: str, taxonomy: tuple[str, str] = THERAPIST, *, also: Sequence[str] = (), mail: str = "99999"
 ) -> dict[str, Any]:
-    """A provider by number: practice at one ZIP code, perhaps others too, and mail to somewhere else."""
+    """A provider of the registry: its main practice, further practices ``also``, and another ZIP code for mail."""
     clinic = taxonomy == CLINIC
     return {
         "enumeration_type": "NPI-2" if clinic else "NPI-1",
@@ -42,23 +42,23 @@ def _place(purpose: str, zip_code: str, number: int) -> dict[str, str]:
 
 
 def registry_page(providers: Iterable[dict[str, Any]]) -> Page:
-    """The API over these providers."""
-    everybody = list(providers)
+    """The API with these providers."""
+    all_providers = list(providers)
 
-    def give(request: Request) -> None:
+    def respond(request: Request) -> None:
         fields = {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
-        request.give(json.dumps(_answer(everybody, fields)).encode(), {"Content-Type": "application/json"})
+        request.respond(json.dumps(_answer(all_providers, fields)).encode(), {"Content-Type": "application/json"})
 
-    return give
+    return respond
 
 
-def _answer(everybody: list[dict[str, Any]], fields: dict[str, str]) -> dict[str, Any]:
+def _answer(all_providers: list[dict[str, Any]], fields: dict[str, str]) -> dict[str, Any]:
     limit, skip = int(fields["limit"]), int(fields["skip"])
     if fields["version"] != "2.1" or limit > 200 or skip > 1000 or fields["address_purpose"] != "LOCATION":
         return {"Errors": [{"field": "generic", "number": "04", "description": "Unsupported search"}]}
     found = [
         provider
-        for provider in everybody
+        for provider in all_providers
         if provider["enumeration_type"] == fields["enumeration_type"]
         and any(fnmatch(taxonomy["desc"], fields["taxonomy_description"]) for taxonomy in provider["taxonomies"])
         and any(fnmatch(place["postal_code"], fields["postal_code"]) for place in _practices(provider))

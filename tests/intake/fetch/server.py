@@ -1,4 +1,4 @@
-"""A server on this machine that publishes what a test puts there, and fails as the test wants."""
+"""A local HTTP server that serves the pages of a test, and fails as the test demands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 
 class Request(BaseHTTPRequestHandler):
-    """One request, with the means to answer it well or badly."""
+    """A request, with the means to respond to it correctly or not."""
 
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -30,7 +30,7 @@ class Request(BaseHTTPRequestHandler):
             else:
                 publisher.pages.get(urlsplit(self.path).path, status(404))(self)
 
-    def give(
+    def respond(
         self, body: bytes, headers: dict[str, str] | None = None, *, code: int = 200, length: int | None = None
     ) -> None:
         self.send_response(code)
@@ -41,7 +41,7 @@ class Request(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
+        """Log nothing."""
 
 
 Page = Callable[[Request], None]
@@ -53,18 +53,18 @@ class _Server(ThreadingHTTPServer):
     publisher: Publisher
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that was killed is no error here."""
+        """Ignore a connection that a killed client left open."""
 
 
 @dataclass
 class Publisher:
-    """What is published, what goes wrong next, and what was asked."""
+    """The pages by path, the faults of the next responses, and the paths and headers of all requests."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     faults: deque[Page] = field(default_factory=deque)
     requested: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
+    stopped: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
     def url(self, path: str) -> str:
@@ -78,63 +78,63 @@ def serving() -> Iterator[Publisher]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield publisher
-    publisher.over.set()
+    publisher.stopped.set()
     server.shutdown()
     server.server_close()
 
 
 def json_page(value: object) -> Page:
-    return lambda request: request.give(json.dumps(value).encode(), {"Content-Type": "application/json"})
+    return lambda request: request.respond(json.dumps(value).encode(), {"Content-Type": "application/json"})
 
 
 def text_page(text: str, content_type: str = "text/html") -> Page:
-    return lambda request: request.give(text.encode(), {"Content-Type": content_type})
+    return lambda request: request.respond(text.encode(), {"Content-Type": content_type})
 
 
 def file_page(content: bytes, *, tag: str = '"1"', ranges: bool = True) -> Page:
-    """A file as a good server gives it: from any byte on, if the version is the one that was asked for."""
+    """A file of a correct server: it sends the requested range if ``If-Range`` names the current version."""
 
-    def give(request: Request) -> None:
-        wanted, known = request.headers.get("Range", ""), request.headers.get("If-Range", tag)
+    def respond(request: Request) -> None:
+        requested_range, if_range = request.headers.get("Range", ""), request.headers.get("If-Range", tag)
         headers = {"Content-Type": "application/octet-stream"} | ({"ETag": tag} if tag else {})
-        if not (ranges and wanted and known == tag):
-            request.give(content, headers)
+        if not (ranges and requested_range and if_range == tag):
+            request.respond(content, headers)
             return
-        start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+        start = int(requested_range.removeprefix("bytes=").removesuffix("-"))
         if start >= len(content):
-            request.give(b"", code=416)
+            request.respond(b"", code=416)
         else:
             span = f"bytes {start}-{len(content) - 1}/{len(content)}"
-            request.give(content[start:], headers | {"Content-Range": span}, code=206)
+            request.respond(content[start:], headers | {"Content-Range": span}, code=206)
 
-    return give
+    return respond
 
 
 def status(code: int, headers: dict[str, str] | None = None) -> Page:
-    return lambda request: request.give(b"no", headers, code=code)
+    return lambda request: request.respond(b"no", headers, code=code)
 
 
 def silence(request: Request) -> None:
-    """Say nothing until the test is over."""
-    request.server.publisher.over.wait(30)
+    """Send nothing until the test is over."""
+    request.server.publisher.stopped.wait(30)
 
 
 def hang_up(request: Request) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without a response."""
 
 
 def html(request: Request) -> None:
-    request.give(b"<html>The registry is being maintained.</html>", {"Content-Type": "text/html"})
+    request.respond(b"<html>The registry is being maintained.</html>", {"Content-Type": "text/html"})
 
 
 def error_json(request: Request) -> None:
     errors = [{"field": "generic", "number": "04", "description": "No valid search criteria provided"}]
-    request.give(json.dumps({"Errors": errors}).encode(), {"Content-Type": "application/json"})
+    request.respond(json.dumps({"Errors": errors}).encode(), {"Content-Type": "application/json"})
 
 
 def half_json(request: Request) -> None:
-    """A body that is whole by its length and cut by its meaning."""
-    request.give(b'{"result_count": 1, "results": [{"num', {"Content-Type": "application/json"})
+    """A body of the promised length whose JSON is incomplete."""
+    request.respond(b'{"result_count": 1, "results": [{"num', {"Content-Type": "application/json"})
 
 
 def endless(request: Request) -> None:
@@ -142,35 +142,35 @@ def endless(request: Request) -> None:
     request.send_response(200)
     request.send_header("Content-Type", "application/json")
     request.end_headers()
-    while not request.server.publisher.over.is_set():
+    while not request.server.publisher.stopped.is_set():
         request.wfile.write(b" " * 65536)
 
 
-def drip(request: Request) -> None:
-    """A byte now and then, so that no time-out between bytes ever comes."""
+def slow_bytes(request: Request) -> None:
+    """A byte now and then, so that the time-out between bytes never expires."""
     request.send_response(200)
     request.send_header("Content-Type", "application/json")
     request.end_headers()
-    while not request.server.publisher.over.wait(0.02):
+    while not request.server.publisher.stopped.wait(0.02):
         request.wfile.write(b" ")
 
 
-def redirect(address: str) -> Page:
-    return lambda request: request.give(b"", {"Location": address}, code=302)
+def redirect(url: str) -> Page:
+    return lambda request: request.respond(b"", {"Location": url}, code=302)
 
 
-def cut(page: Page, keep: int) -> Page:
-    """The answer of a page, of whose body only so many bytes come."""
+def truncated(page: Page, received_bytes: int) -> Page:
+    """A page of which only the first bytes of the body arrive."""
 
-    def give(request: Request) -> None:
-        whole = request.give
+    def respond(request: Request) -> None:
+        respond_whole = request.respond
 
-        def less(
+        def respond_truncated(
             body: bytes, headers: dict[str, str] | None = None, *, code: int = 200, length: int | None = None
         ) -> None:
-            whole(body[:keep], headers, code=code, length=len(body) if length is None else length)
+            respond_whole(body[:received_bytes], headers, code=code, length=len(body) if length is None else length)
 
-        request.give = less  # type: ignore[method-assign]
+        request.respond = respond_truncated  # type: ignore[method-assign]
         page(request)
 
-    return give
+    return respond

@@ -1,11 +1,11 @@
-"""What is published today is found on the publishers' own pages, however these have grown."""
+"""The current files are found on the publishers' pages, whatever else is on them."""
 
 from __future__ import annotations
 
 import pytest
 
 from finder.intake.fetch.client import Client, RequestPolicy
-from finder.intake.fetch.errors import CutShort, NotListed, WrongKind
+from finder.intake.fetch.errors import FileNotListed, IncompleteResponse, UnexpectedContentType
 from finder.intake.fetch.listings import (
     UTILIZATION_TITLE,
     PublishedFile,
@@ -37,7 +37,7 @@ def client(publisher: Publisher, policy: RequestPolicy) -> Client:
     return Client(publisher.url("/"), policy)
 
 
-def test_the_month_the_weeks_since_and_the_deactivations(publisher: Publisher, policy: RequestPolicy) -> None:
+def test_nppes_lists_the_newest_month_its_weeks_and_deactivations(publisher: Publisher, policy: RequestPolicy) -> None:
     publisher.pages["/nppes/NPI_Files.html"] = text_page(INDEX)
     files = nppes_files(client(publisher, policy), publisher.url("/nppes/NPI_Files.html"))
     assert names(files) == [
@@ -46,36 +46,36 @@ def test_the_month_the_weeks_since_and_the_deactivations(publisher: Publisher, p
         "NPPES_Data_Dissemination_110926_111526_Weekly_V2.zip",
         "NPPES_Deactivated_NPI_Report_110926_V2.zip",
     ]
-    assert files[0].address == publisher.url("/nppes/NPPES_Data_Dissemination_November_2026_V2.zip")
+    assert files[0].url == publisher.url("/nppes/NPPES_Data_Dissemination_November_2026_V2.zip")
 
 
-@pytest.mark.parametrize("gone", ["November_2026", "Deactivated"])
-def test_a_page_without_the_files_is_told(publisher: Publisher, policy: RequestPolicy, gone: str) -> None:
-    index = "\n".join(line for line in INDEX.splitlines() if gone not in line and "October" not in line)
+@pytest.mark.parametrize("missing", ["November_2026", "Deactivated"])
+def test_an_nppes_page_without_the_files_is_an_error(publisher: Publisher, policy: RequestPolicy, missing: str) -> None:
+    index = "\n".join(line for line in INDEX.splitlines() if missing not in line and "October" not in line)
     publisher.pages["/"] = text_page(index)
-    with pytest.raises(NotListed):
+    with pytest.raises(FileNotListed):
         nppes_files(client(publisher, policy), publisher.url("/"))
 
 
 @pytest.mark.parametrize("nested", [True, False])
-def test_the_clinicians_by_their_entry_with_the_day_of_the_change(
+def test_the_clinicians_file_is_named_by_its_day_of_change(
     publisher: Publisher, policy: RequestPolicy, nested: bool
 ) -> None:
-    described = {"downloadURL": "https://data.example.org/DAC_NationalDownloadableFile.csv", "mediaType": "text/csv"}
+    file_entry = {"downloadURL": "https://data.example.org/DAC_NationalDownloadableFile.csv", "mediaType": "text/csv"}
     entry = {"title": "National Downloadable File", "modified": "2026-11-05", "distribution": [
         {"downloadURL": "https://data.example.org/dictionary.pdf", "mediaType": "application/pdf"},
-        {"identifier": "x", "data": described} if nested else described,
+        {"identifier": "x", "data": file_entry} if nested else file_entry,
     ]}  # fmt: skip
     publisher.pages["/item"] = json_page(entry)
     listed = clinicians_file(client(publisher, policy), publisher.url("/item"))
     assert listed.name == "DAC_NationalDownloadableFile_2026-11-05.csv"
-    assert listed.address == "https://data.example.org/DAC_NationalDownloadableFile.csv"
+    assert listed.url == "https://data.example.org/DAC_NationalDownloadableFile.csv"
 
 
-def test_the_newest_year_of_the_utilization(publisher: Publisher, policy: RequestPolicy) -> None:
+def test_the_utilization_file_of_the_newest_year_is_listed(publisher: Publisher, policy: RequestPolicy) -> None:
     def year(number: int) -> dict[str, str]:
-        address = f"https://data.example.org/MUP_PHY_D{number - 2000}_Prov_Svc.csv"
-        return {"downloadURL": address, "mediaType": "text/csv", "temporal": f"{number}-01-01/{number}-12-31"}
+        url = f"https://data.example.org/MUP_PHY_D{number - 2000}_Prov_Svc.csv"
+        return {"downloadURL": url, "mediaType": "text/csv", "temporal": f"{number}-01-01/{number}-12-31"}
 
     api = {"accessURL": "https://data.example.org/api", "format": "API", "temporal": "2025-01-01/2025-12-31"}
     publisher.pages["/data.json"] = json_page(
@@ -90,18 +90,20 @@ def test_the_newest_year_of_the_utilization(publisher: Publisher, policy: Reques
 
 
 @pytest.mark.parametrize("entry", [{}, {"distribution": None}, {"distribution": [1, {"downloadURL": 5}]}])
-def test_an_entry_without_a_file_is_told(publisher: Publisher, policy: RequestPolicy, entry: dict[str, object]) -> None:
+def test_a_data_set_without_a_file_is_an_error(
+    publisher: Publisher, policy: RequestPolicy, entry: dict[str, object]
+) -> None:
     publisher.pages |= {"/item": json_page(entry), "/data.json": json_page({"dataset": [entry]})}
-    with pytest.raises(NotListed):
+    with pytest.raises(FileNotListed):
         clinicians_file(client(publisher, policy), publisher.url("/item"))
-    with pytest.raises(NotListed):
+    with pytest.raises(FileNotListed):
         utilization_file(client(publisher, policy), publisher.url("/data.json"))
 
 
-def test_an_entry_that_is_none_is_asked_for_again_and_told(publisher: Publisher, policy: RequestPolicy) -> None:
+def test_a_response_that_is_no_data_set_is_retried_then_an_error(publisher: Publisher, policy: RequestPolicy) -> None:
     publisher.pages |= {"/list": json_page([1]), "/page": text_page("<h1>Maintenance</h1>")}
-    with pytest.raises(CutShort):
+    with pytest.raises(IncompleteResponse):
         clinicians_file(client(publisher, policy), publisher.url("/list"))
-    with pytest.raises(WrongKind):
+    with pytest.raises(UnexpectedContentType):
         clinicians_file(client(publisher, policy), publisher.url("/page"))
-    assert len(publisher.requested) == 2 * policy.tries
+    assert len(publisher.requested) == 2 * policy.max_attempts

@@ -1,4 +1,4 @@
-"""The registry around a place: everybody near, each once, page by page, going on where it stopped."""
+"""Providers near a place from the NPI Registry: complete, each once, and resumed after a stop."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.errors import (
     AlreadyFetching,
-    CrowdedZip,
-    CutShort,
     FetchFailed,
+    IncompleteResponse,
     NoCenter,
     RegistryError,
-    WrongKind,
+    TooManyProviders,
+    UnexpectedContentType,
 )
 from finder.intake.fetch.job import open_job
 from finder.intake.fetch.near import fetch_near
@@ -42,7 +42,7 @@ def fetch(
     miles: float = 3,
     today: date = TODAY,
 ) -> tuple[Path, ...]:
-    return fetch_near(root, near, miles, today, address=publisher.url("/api/"), policy=policy)
+    return fetch_near(root, near, miles, today, url=publisher.url("/api/"), policy=policy)
 
 
 def npis(paths: tuple[Path, ...]) -> list[str]:
@@ -54,7 +54,7 @@ def requested(publisher: Publisher) -> list[tuple[str, str]]:
     return [(provider["postal_code"][0], provider["skip"][0]) for provider in fields]
 
 
-def test_therapists_and_clinics_near_a_place_and_nobody_else(
+def test_only_therapists_and_clinics_within_the_miles_are_fetched(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     far = provider(4, "02368")  # Randolph, 14 miles to the south
@@ -72,7 +72,7 @@ def test_therapists_and_clinics_near_a_place_and_nobody_else(
     assert [path.name for path in paths] == ["npi-registry_2026-11-20_001.json"]
 
 
-def test_the_files_are_read_as_answers_of_the_registry_of_that_day(
+def test_the_files_are_read_as_registry_pages_of_that_day(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path, gazetteer: Gazetteer
 ) -> None:
     publisher.pages["/api/"] = registry_page([*NEAR, *(provider(number, "02139") for number in range(10, 460))])
@@ -82,12 +82,12 @@ def test_the_files_are_read_as_answers_of_the_registry_of_that_day(
     assert not [found.code for found in layer.notices if found.code.startswith("results")]
 
 
-def test_a_full_prefix_is_asked_again_with_one_more_digit(
+def test_a_full_prefix_is_queried_with_one_more_digit(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
-    crowd = [provider(number, f"0213{number % 10}") for number in range(1, 3000)]
-    crowd.insert(1100, provider(3000, "021"))  # no ZIP code, and no reason to stop
-    publisher.pages["/api/"] = registry_page(crowd)
+    many_providers = [provider(number, f"0213{number % 10}") for number in range(1, 3000)]
+    many_providers.insert(1100, provider(3000, "021"))  # no ZIP code, and no reason to stop
+    publisher.pages["/api/"] = registry_page(many_providers)
     found = npis(fetch(publisher, policy, tmp_path, miles=1.5))
     assert sorted(found) == sorted(set(found))
     assert {npi(number) for number in range(1, 3000) if number % 10 == 9} <= set(found)
@@ -97,35 +97,35 @@ def test_a_full_prefix_is_asked_again_with_one_more_digit(
     assert max(int(skip) for _, skip in requested(publisher)) == 1000
 
 
-def test_a_full_zip_code_is_asked_by_its_nine_digits_and_keeps_those_of_five(
+def test_a_full_zip_code_is_queried_by_nine_digits_and_five(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
-    plain = [provider(number, "02139") for number in range(1, 101)]
-    crowd = [provider(number, f"02139{number % 10}{number:03}"[:9]) for number in range(101, 1500)]
-    publisher.pages["/api/"] = registry_page([*plain, *crowd])
+    five_digit_providers = [provider(number, "02139") for number in range(1, 101)]
+    many_providers = [provider(number, f"02139{number % 10}{number:03}"[:9]) for number in range(101, 1500)]
+    publisher.pages["/api/"] = registry_page([*five_digit_providers, *many_providers])
     assert len(npis(fetch(publisher, policy, tmp_path, miles=1))) == 1499
 
 
-def test_a_zip_code_with_more_than_can_be_asked_for_is_told(
+def test_a_zip_code_over_the_query_limit_is_an_error(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     publisher.pages["/api/"] = registry_page(provider(number, "02139") for number in range(1, 1300))
-    with pytest.raises(CrowdedZip, match="02139"):
+    with pytest.raises(TooManyProviders, match="02139"):
         fetch(publisher, policy, tmp_path, miles=1)
 
 
-def test_a_registry_that_gives_anybody_is_not_asked_without_end(
+def test_results_outside_the_prefix_end_the_queries(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
-    anybody = [provider(number, "99501") for number in range(1, 201)]
-    publisher.pages["/api/"] = json_page({"result_count": 200, "results": anybody})
+    elsewhere = [provider(number, "99501") for number in range(1, 201)]
+    publisher.pages["/api/"] = json_page({"result_count": 200, "results": elsewhere})
     with pytest.raises(RegistryError):
         fetch(publisher, policy, tmp_path)
     assert len(publisher.requested) == 6
 
 
 @pytest.mark.parametrize("fault", [error_json, half_json, html, status(500), status(429)])
-def test_one_failure_of_any_kind_on_the_way_changes_nothing(
+def test_one_temporary_failure_changes_nothing(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path, fault: object
 ) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
@@ -135,14 +135,14 @@ def test_one_failure_of_any_kind_on_the_way_changes_nothing(
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [(error_json, RegistryError), (half_json, CutShort), (html, WrongKind)],
+    [(error_json, RegistryError), (half_json, IncompleteResponse), (html, UnexpectedContentType)],
     ids=["error", "half", "html"],
 )
-def test_after_a_failure_that_lasts_the_next_run_goes_on_where_this_one_stopped(
+def test_the_next_run_resumes_after_a_lasting_failure(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path, fault: object, error: type[FetchFailed]
 ) -> None:
-    everybody = [*NEAR, *(provider(number, "02140") for number in range(10, 700))]
-    good = registry_page(everybody)
+    all_providers = [*NEAR, *(provider(number, "02140") for number in range(10, 700))]
+    good = registry_page(all_providers)
     publisher.pages["/api/"] = lambda request: (
         fault(request) if len(publisher.requested) > 4 else good(request)  # type: ignore[operator]
     )
@@ -152,13 +152,13 @@ def test_after_a_failure_that_lasts_the_next_run_goes_on_where_this_one_stopped(
     publisher.pages["/api/"] = good
     publisher.requested.clear()
     paths = fetch(publisher, policy, tmp_path)
-    assert sorted(npis(paths)) == sorted(provider["number"] for provider in everybody)
+    assert sorted(npis(paths)) == sorted(provider["number"] for provider in all_providers)
     assert publisher.requested
     assert len(before) == 4
     assert sum(question in before for question in requested(publisher)) < 4, "what has come is not asked for again"
 
 
-def test_a_finished_fetch_serves_for_its_day(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
+def test_a_finished_fetch_is_reused_on_its_day(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
     first = fetch(publisher, policy, tmp_path)
     publisher.requested.clear()
@@ -169,7 +169,7 @@ def test_a_finished_fetch_serves_for_its_day(publisher: Publisher, policy: Reque
     assert publisher.requested
 
 
-def test_an_unfinished_fetch_is_not_continued_after_a_week(
+def test_an_unfinished_fetch_is_not_resumed_after_a_week(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     publisher.pages["/api/"] = registry_page(NEAR)
@@ -186,7 +186,7 @@ def test_two_processes_do_not_fetch_the_same_at_once(
         fetch(publisher, policy, tmp_path)
 
 
-def test_descriptions_that_the_registry_does_not_know_give_nobody(
+def test_a_description_unknown_to_the_registry_yields_no_provider(
     publisher: Publisher, policy: RequestPolicy, tmp_path: Path
 ) -> None:
     unknown = {"field": "taxonomy_description", "description": "No taxonomy codes found with entered description"}
@@ -200,12 +200,12 @@ def test_descriptions_that_the_registry_does_not_know_give_nobody(
         fetch(publisher, policy, tmp_path, miles=4)
 
 
-def test_nobody_near_is_no_file(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
+def test_no_provider_near_makes_no_file(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     publisher.pages["/api/"] = registry_page([provider(1, "99501")])
     assert fetch(publisher, policy, tmp_path) == ()
 
 
-def test_a_place_must_be_one(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
+def test_an_unknown_place_and_a_state_are_refused(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
     with pytest.raises(UnknownZip):
         fetch(publisher, policy, tmp_path, near="00000")
     with pytest.raises(NoCenter):
@@ -214,12 +214,12 @@ def test_a_place_must_be_one(publisher: Publisher, policy: RequestPolicy, tmp_pa
 
 
 @pytest.mark.shared
-def test_recorded_answers(publisher: Publisher, policy: RequestPolicy, tmp_path: Path, shared_data: Path) -> None:
+def test_recorded_responses(publisher: Publisher, policy: RequestPolicy, tmp_path: Path, shared_data: Path) -> None:
     """Each recorded body in place of every page: errors and the cut page are refused, the others hold no therapist."""
     outcomes = {}
     for path in sorted((shared_data / "npi_api" / "recorded").glob("*.json")):
         body = path.read_bytes()
-        publisher.pages["/api/"] = lambda request, body=body: request.give(  # type: ignore[misc]
+        publisher.pages["/api/"] = lambda request, body=body: request.respond(  # type: ignore[misc]
             body, {"Content-Type": "application/json"}
         )
         try:
@@ -227,17 +227,23 @@ def test_recorded_answers(publisher: Publisher, policy: RequestPolicy, tmp_path:
             outcomes[path.stem] = "taken"
         except FetchFailed as error:
             outcomes[path.stem] = type(error).__name__
-    complaint = {name: outcome for name, outcome in outcomes.items() if outcome != "taken"}
-    assert complaint == {"api-8d2d52": "RegistryError", "api-c85286": "RegistryError", "api-a769af": "CutShort"}
+    errors = {name: outcome for name, outcome in outcomes.items() if outcome != "taken"}
+    assert errors == {
+        "api-8d2d52": "RegistryError",
+        "api-c85286": "RegistryError",
+        "api-a769af": "IncompleteResponse",
+    }
     assert len(outcomes) == 11
 
 
-def test_every_taxonomy_is_asked_for_with_its_kind(publisher: Publisher, policy: RequestPolicy, tmp_path: Path) -> None:
+def test_each_taxonomy_is_queried_with_its_enumeration_type(
+    publisher: Publisher, policy: RequestPolicy, tmp_path: Path
+) -> None:
     publisher.pages["/api/"] = registry_page([provider(1, "02139", THERAPIST)])
     fetch(publisher, policy, tmp_path)
     fields = [parse_qs(urlsplit(path).query) for path in publisher.requested]
-    kinds = {(provider["enumeration_type"][0], provider["taxonomy_description"][0]) for provider in fields}
-    assert kinds == {
+    queries = {(provider["enumeration_type"][0], provider["taxonomy_description"][0]) for provider in fields}
+    assert queries == {
         ("NPI-1", "Physical Therapist*"),
         ("NPI-2", "Physical Therapist*"),
         ("NPI-2", "Physical Therapy*"),

@@ -1,4 +1,4 @@
-"""The merge: who wins a field, who is listed, one place once, and that order never matters."""
+"""The merge: precedence of fields, who is listed, one row per location, no dependence on the order of layers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_each_field_comes_from_the_source_that_is_believed_for_it() -> None:
     assert where["name"] == "Elm Street Therapy"
 
 
-def test_an_empty_value_never_beats_one_that_is_given() -> None:
+def test_an_empty_value_never_overrides_a_given_one() -> None:
     merged = merge(
         [
             make_layer("edits", provider=[provider(A, "", credentials="")], location=[place(A, phone="")]),
@@ -83,7 +83,7 @@ def test_an_address_is_taken_whole_from_one_source() -> None:
     assert (where["street"], where["city"], where["address_source"]) == ("99 Elm St", "", "clinicians")
 
 
-def test_coordinates_of_an_address_beat_the_center_of_its_zip_code() -> None:
+def test_coordinates_of_an_address_override_the_center_of_its_zip_code() -> None:
     merged = merge(
         [
             make_layer("staff", provider=[provider(A)], location=[place(A)]),
@@ -107,7 +107,7 @@ def test_coordinates_of_another_zip_code_are_not_taken() -> None:
     assert merged.tables["location"]["latitude"].isna().all()
 
 
-def test_the_center_of_a_city_is_last_too_and_never_that_of_another_state() -> None:
+def test_the_center_of_a_city_is_a_last_resort_and_never_of_another_state() -> None:
     doubtful: dict[str, Any] = {"latitude": 42.4, "geocode_source": "city_centroid"}
     merged = merge(
         [
@@ -153,7 +153,7 @@ def test_the_same_name_at_the_same_place_stays_two_people() -> None:
     assert list(merged.tables["location"]["npi"]) == [A, B]
 
 
-def test_who_is_found_in_one_secondary_source_alone_is_listed() -> None:
+def test_a_provider_of_one_secondary_source_alone_is_listed() -> None:
     merged = merge(
         [
             make_layer(
@@ -182,7 +182,7 @@ def test_an_address_of_last_resort_is_left_out_where_there_is_another() -> None:
     ("gone_on", "back_on", "listed"),
     [("2026-11-01", "2026-10-01", False), ("2026-10-01", "2026-11-01", True), ("2026-11-01", "2026-11-01", False)],
 )
-def test_the_latest_word_of_the_registry_decides_who_is_active(gone_on: str, back_on: str, listed: bool) -> None:
+def test_the_latest_registry_status_decides_who_is_active(gone_on: str, back_on: str, listed: bool) -> None:
     merged = merge(
         [
             make_layer("nppes_deactivated", gone_on, provider=[provider(A, "", status="deactivated")]),
@@ -241,7 +241,7 @@ def test_the_most_believed_source_answers_a_question_alone_and_with_all_its_valu
     assert [row["value"] for row in rows_of(merged, "fact")] == ["Portuguese", "Spanish"]
 
 
-def test_rows_of_who_is_not_listed_and_of_places_that_are_not_are_left_out() -> None:
+def test_rows_of_unlisted_providers_and_locations_are_left_out() -> None:
     merged = merge(
         [
             make_layer("nppes", provider=[provider(A)], location=[place(A), place(B)], specialty=[evidence(B)]),
@@ -271,7 +271,7 @@ status = st.sampled_from(["active", "active", "active", "deactivated", "suppress
 
 @st.composite
 def some_layers(draw: st.DrawFn) -> list[Layer]:
-    """Some sources that tell of the same few people, in agreement or not."""
+    """Layers of some sources about the same few people, in agreement or not."""
     sources = draw(st.lists(st.sampled_from(SOURCES), unique=True, min_size=1))
     return [draw(_layers_of(source)) for source in sources]
 
@@ -337,7 +337,7 @@ def test_the_order_of_layers_and_rows_does_not_matter(layers: list[Layer], seed:
 @pytest.mark.slow
 @unhurried
 @given(some_layers())
-def test_saying_the_same_twice_changes_nothing(layers: list[Layer]) -> None:
+def test_a_repeated_layer_changes_nothing(layers: list[Layer]) -> None:
     assert same(merge(layers), merge([*layers, *layers]))
 
 
@@ -355,21 +355,21 @@ def test_keys_are_unique_and_listings_are_counted_from_zero(layers: list[Layer])
 @pytest.mark.slow
 @unhurried
 @given(some_layers())
-def test_nobody_with_a_name_is_lost_without_a_reason(layers: list[Layer]) -> None:
+def test_every_named_provider_is_listed_or_counted_as_unlisted(layers: list[Layer]) -> None:
     merged = merge(layers)
-    told = pd.concat([layer.tables["provider"] for layer in layers])
-    named = set(told.loc[told["name"] != "", "npi"])
+    stated = pd.concat([layer.tables["provider"] for layer in layers])
+    named = set(stated.loc[stated["name"] != "", "npi"])
     listed = set(merged.tables["provider"]["npi"])
     assert listed <= named
-    assert len(set(told["npi"]) - listed) <= sum(merged.unlisted.values()) + len(set(told["npi"]) - named)
+    assert len(set(stated["npi"]) - listed) <= sum(merged.unlisted.values()) + len(set(stated["npi"]) - named)
 
 
 @pytest.mark.slow
 @unhurried
 @given(some_layers())
-def test_every_value_stands_in_the_source_that_it_is_said_to_come_from(layers: list[Layer]) -> None:
+def test_every_value_is_in_the_source_that_it_names(layers: list[Layer]) -> None:
     merged = merge(layers)
-    told = {
+    stated = {
         (row["npi"], row["source"], row["as_of"], field, row[field])
         for layer in layers
         for name in ("provider", "location")
@@ -377,11 +377,11 @@ def test_every_value_stands_in_the_source_that_it_is_said_to_come_from(layers: l
         for field in row
     }
     for row in rows_of(merged, "provider"):
-        assert (row["npi"], row["name_source"], row["name_as_of"], "name", row["name"]) in told
+        assert (row["npi"], row["name_source"], row["name_as_of"], "name", row["name"]) in stated
         if row["credentials"]:
             source, as_of = row["credentials_source"], row["credentials_as_of"]
-            assert (row["npi"], source, as_of, "credentials", row["credentials"]) in told
+            assert (row["npi"], source, as_of, "credentials", row["credentials"]) in stated
     for row in rows_of(merged, "location"):
-        assert (row["npi"], row["address_source"], row["address_as_of"], "street", row["street"]) in told
+        assert (row["npi"], row["address_source"], row["address_as_of"], "street", row["street"]) in stated
         if row["phone"]:
-            assert (row["npi"], row["phone_source"], row["phone_as_of"], "phone", row["phone"]) in told
+            assert (row["npi"], row["phone_source"], row["phone_as_of"], "phone", row["phone"]) in stated

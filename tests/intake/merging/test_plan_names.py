@@ -1,4 +1,4 @@
-"""What plans of insurance are called: kept beside who takes them, believed by source, shown as a change of a draft."""
+"""Names of insurance plans: stored with the plan, chosen by precedence, shown as a change of a draft."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GOLD, SILVER = "12345XX0000001", "12345XX0000002"
 
 
 def directory_of(source: str = "marketplace", plan: str = GOLD, name: str = "") -> Layer:
-    """A payer's list of one therapist in one plan; ``name``: what the plan is called, if that is said."""
+    """A layer of one therapist in one plan; ``name`` is the plan's name, if the source has one."""
     npi = NPIS[0]
     return make_layer(
         source,
@@ -48,7 +48,7 @@ def test_a_name_may_come_before_or_after_those_who_take_the_plan(installation: I
     assert names(installation) == {SILVER: "Harborlight Silver"}
 
 
-def test_a_draft_shows_what_will_be_called_otherwise(installation: Installation, stage: Stage) -> None:
+def test_a_draft_shows_changed_plan_names(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(directory_of(name="Harborlight Gold")).id, by="ana")
     draft = stage(make_layer("marketplace", plans={GOLD: "Wonderful Plan"}))
     (change,) = read_changes(installation, draft)
@@ -70,7 +70,7 @@ def test_a_name_that_is_not_repeated_stays_until_the_whole_source_is_replaced(
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_name_under_which_a_plan_is_sold_is_believed_first(order: int) -> None:
+def test_the_marketplace_name_of_a_plan_takes_precedence(order: int) -> None:
     names = {"in_network_rates": "HL GOLD HMO", "marketplace": "Harborlight Gold"}
     layers = [directory_of(source, name=name) for source, name in names.items()]
     (row,) = merge(layers[::order]).tables["plan"].to_dict("records")
@@ -86,7 +86,7 @@ def test_a_layer_with_names_is_read_back_as_it_was_and_one_without_has_no_place_
     assert b"plans.parquet" not in (tmp_path / "without.zip").read_bytes(), "layers stored before stay what they are"
 
 
-def test_the_export_says_what_plans_are_called_and_who_says_so(installation: Installation, stage: Stage) -> None:
+def test_the_export_has_plan_names_and_their_sources(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(directory_of(name="Harborlight Gold")).id, by="ana")
     exported = json.loads("".join(export_json(published_tables(installation))))
     assert exported["plans"] == [

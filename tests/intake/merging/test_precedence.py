@@ -1,4 +1,4 @@
-"""The table of precedence: whole, cited, and about sources that there are."""
+"""The precedence table: complete, cited, and only with known sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SAYS_NOTHING_OF_VALUES = {SAMPLE, SUPPRESSIONS, "leie"}
 """Sources that stand alone, or say only who must not be listed."""
 
 
-def test_every_field_says_why_and_by_what_authority() -> None:
+def test_every_field_has_a_reason_and_an_authority() -> None:
     for field in [*TABLE["precedence"], TABLE["last_resort"]]:
         assert field["sources"], field
         assert field["reason"].endswith("."), field
@@ -29,7 +29,7 @@ def test_every_source_has_its_place_and_every_place_its_source() -> None:
     assert placed | SAYS_NOTHING_OF_VALUES == {*sources(), EDITS, SUPPRESSIONS}
 
 
-def test_staff_are_believed_first_wherever_they_may_speak() -> None:
+def test_staff_take_precedence_in_every_field_they_may_fill() -> None:
     for field, order in Precedence.load().sources.items():
         if EDITS in order:
             assert order[:2] == (EDITS, "staff"), field

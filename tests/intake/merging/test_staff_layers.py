@@ -1,4 +1,4 @@
-"""What staff decide: edits over everything until a source changes, suppressions that outlive every refresh."""
+"""Layers of staff: edits override sources until these change, suppressions last through every update."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def test_every_field_can_be_edited(installation: Installation, stage: Stage) -> 
 
 
 @pytest.mark.usefixtures("published")
-def test_an_address_whose_zip_code_is_another_states_lies_in_its_city(installation: Installation, stage: Stage) -> None:
+def test_an_address_with_a_zip_code_of_another_state_is_placed_in_its_city(
+    installation: Installation, stage: Stage
+) -> None:
     address = json.dumps({"street": "5 Oak Road", "city": "Boston", "state": "MA", "zip": "85616"})
     edit(installation, Change(field="address", value=address, before="", location_key=HOME))
     publish_all(installation, stage())
@@ -196,7 +198,7 @@ def test_ending_an_edit_goes_back_to_the_source(installation: Installation, stag
 
 
 @pytest.mark.usefixtures("published")
-def test_edits_make_nobody_up(installation: Installation, stage: Stage) -> None:
+def test_an_edit_of_an_unlisted_provider_adds_no_provider(installation: Installation, stage: Stage) -> None:
     edit(installation, Change(field="name", value="Nobody", before=""), npi="2999999999")
     assert stage().difference["added"] == 0
 
@@ -216,7 +218,7 @@ def test_a_suppression_outlives_every_refresh(installation: Installation, stage:
 
 
 @pytest.mark.usefixtures("published")
-def test_one_place_can_be_suppressed(installation: Installation, stage: Stage) -> None:
+def test_one_location_can_be_suppressed(installation: Installation, stage: Stage) -> None:
     publish_all(
         installation, stage(make_layer("clinicians", location=[place(A, "1 Pine Street"), place(A, "99 Elm St #4")]))
     )
@@ -232,7 +234,7 @@ def test_one_place_can_be_suppressed(installation: Installation, stage: Stage) -
 @pytest.mark.parametrize(
     ("suppressed", "returns_as"), [("99 Elm St Ste 4", "99 Elm Street"), ("99 Elm St", "99 ELM ST STE 4")]
 )
-def test_a_suppressed_place_stays_away_when_its_source_spells_it_otherwise(
+def test_a_suppressed_location_stays_away_under_another_spelling(
     installation: Installation, stage: Stage, suppressed: str, returns_as: str
 ) -> None:
     with installation.records.writing() as session:
@@ -279,7 +281,7 @@ def test_an_excluded_person_is_not_listed(installation: Installation, stage: Sta
     assert draft.manifest["unlisted"] == {"excluded": 1}
 
 
-def test_sudden_drops_old_files_and_wrong_values_are_told(installation: Installation, stage: Stage) -> None:
+def test_sudden_drops_old_files_and_wrong_values_are_reported(installation: Installation, stage: Stage) -> None:
     publish_all(installation, stage(small_layer(40)))
     bad = make_layer(
         "nppes",
@@ -296,7 +298,7 @@ def test_sudden_drops_old_files_and_wrong_values_are_told(installation: Installa
     assert "date_in_future" in future.notice_counts
 
 
-def test_beside_the_sample_nothing_has_shrunk(installation: Installation, stage: Stage) -> None:
+def test_replacing_the_sample_is_no_sudden_drop(installation: Installation, stage: Stage) -> None:
     publish_all(installation, stage(small_layer(40, "sample")))
     draft = stage(small_layer(2))
     assert draft.difference["removed"] == 38, "the sample goes"

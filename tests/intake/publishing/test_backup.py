@@ -1,4 +1,4 @@
-"""Backup and restore: everything comes back, on either kind of database, or nothing does."""
+"""Backup and restore: everything is restored, on either kind of database, or nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from finder.records.people.accounts import Role, add_account, list_accounts
 from finder.records.people.login import WrongLogin, log_in
 from finder.records.people.second_factor import begin_second_factor
 from finder.releases.installation import Installation
-from finder.releases.store import FileSpoiled
+from finder.releases.store import ReleaseFileDamaged
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, small_layer
@@ -45,7 +45,7 @@ def exported(installation: Installation) -> str:
     return "".join(export_json(published_tables(installation)))
 
 
-def test_everything_comes_back_on_either_kind_of_database(
+def test_a_backup_is_restored_on_either_kind_of_database(
     installation: Installation, backup: Path, tmp_path: Path, empty_url: str
 ) -> None:
     settings = Settings(home=tmp_path / "elsewhere", database_url=empty_url)
@@ -69,7 +69,7 @@ def test_everything_comes_back_on_either_kind_of_database(
     other.records.close()
 
 
-def test_second_factors_come_back_with_their_secret_key_and_are_named_without_it(
+def test_second_factors_are_restored_with_the_key_and_named_without_it(
     installation: Installation, tmp_path: Path, empty_url: str
 ) -> None:
     with installation.records.writing() as session:
@@ -82,7 +82,7 @@ def test_second_factors_come_back_with_their_secret_key_and_are_named_without_it
     assert restore_backup(with_key, tmp_path / "backup.zip") == []
 
 
-def test_a_backup_from_before_second_factors_were_sealed_is_sealed_when_it_is_restored(
+def test_an_old_backup_with_plain_second_factors_is_encrypted_on_restore(
     installation: Installation, tmp_path: Path
 ) -> None:
     with installation.records.writing() as session:
@@ -99,7 +99,7 @@ def test_a_backup_from_before_second_factors_were_sealed_is_sealed_when_it_is_re
         assert is_sealed(list_accounts(session)[0].totp_secret)
 
 
-def test_the_marks_of_addresses_stay_out_of_a_backup(installation: Installation, tmp_path: Path) -> None:
+def test_address_hashes_are_not_in_a_backup(installation: Installation, tmp_path: Path) -> None:
     with pytest.raises(WrongLogin):
         log_in(installation.records, "ana@example.org", "wrong", address="192.0.2.1")
     write_backup(installation, tmp_path / "backup.zip")
@@ -108,7 +108,7 @@ def test_the_marks_of_addresses_stay_out_of_a_backup(installation: Installation,
         assert "records/attempt.jsonl" not in archive.namelist()
 
 
-def test_a_backup_is_never_mixed_with_other_records(
+def test_a_backup_is_restored_into_empty_records_only(
     installation: Installation, backup: Path, settings: Settings
 ) -> None:
     before = describe_status(installation)
@@ -117,18 +117,18 @@ def test_a_backup_is_never_mixed_with_other_records(
     assert describe_status(installation) == before
 
 
-def test_a_backup_is_for_its_owner_alone(backup: Path) -> None:
+def test_only_the_owner_can_read_a_backup(backup: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert not list(backup.parent.glob("*unfinished*"))
 
 
-@pytest.mark.parametrize("spoil", ["cut", "text", "missing", "other zip"])
-def test_what_is_no_backup_is_refused(backup: Path, tmp_path: Path, spoil: str) -> None:
-    if spoil == "cut":
+@pytest.mark.parametrize("damage", ["cut", "text", "missing", "other zip"])
+def test_a_file_that_is_no_backup_is_refused(backup: Path, tmp_path: Path, damage: str) -> None:
+    if damage == "cut":
         backup.write_bytes(backup.read_bytes()[:-200])
-    elif spoil == "text":
+    elif damage == "text":
         backup.write_text("hello")
-    elif spoil == "missing":
+    elif damage == "missing":
         backup.unlink()
     else:
         with zipfile.ZipFile(backup, "w") as archive:
@@ -141,9 +141,12 @@ def test_what_is_no_backup_is_refused(backup: Path, tmp_path: Path, spoil: str) 
 
 @pytest.mark.parametrize(
     ("member", "replacement", "error"),
-    [("backup.json", '{"format": 1, "revision": "9999"}', NewerBackup), ("store/releases/", "spoiled", FileSpoiled)],
+    [
+        ("backup.json", '{"format": 1, "revision": "9999"}', NewerBackup),
+        ("store/releases/", "spoiled", ReleaseFileDamaged),
+    ],
 )
-def test_a_newer_or_spoiled_backup_changes_no_records(
+def test_a_newer_or_damaged_backup_changes_no_records(
     backup: Path, tmp_path: Path, member: str, replacement: str, error: type[Exception]
 ) -> None:
     other = tmp_path / "other.zip"

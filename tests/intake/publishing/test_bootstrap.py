@@ -1,4 +1,4 @@
-"""The first start: the sample is published once, however many processes start together, and a second start is quick."""
+"""The first start publishes the sample once, even with several processes; a second start is quick."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def test_a_start_after_the_first_publishes_nothing(
 
 
 @pytest.mark.process
-def test_a_start_after_the_first_loads_nothing_that_only_updates_need(
+def test_a_second_start_does_not_import_what_only_updates_need(
     home: Path,
 ) -> None:
-    asked = f"{START}\nprint('pandas' in sys.modules)"
-    again = [sys.executable, "-c", asked, str(home)]
+    script = f"{START}\nprint('pandas' in sys.modules)"
+    again = [sys.executable, "-c", script, str(home)]
     assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "False\n"

@@ -1,4 +1,4 @@
-"""``flask data``: what it prints, how it refuses, and the whole way of a real file."""
+"""``flask data``: its output, its refusals, and a real file from staging to rollback."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_status_on_an_empty_installation(run: FlaskCliRunner) -> None:
     assert json.loads(ask(run, "data", "status", "--json").output) == {"release": None, "earlier": [], "drafts": []}
 
 
-def test_the_whole_way_of_a_real_file(run: FlaskCliRunner, shared_data: Path) -> None:
+def test_a_real_file_is_staged_published_and_rolled_back(run: FlaskCliRunner, shared_data: Path) -> None:
     staged = ask(run, "data", "stage", shared_data / PRACTITIONERS, "--json")
     report = json.loads(staged.stdout)
     assert (staged.exit_code, report["rows"], report["providers"]) == (0, 2000, 44)
@@ -119,12 +119,12 @@ def test_too_many_removals_are_refused_until_confirmed(run: FlaskCliRunner, stag
     assert ask(run, "data", "publish", draft.id, "--by", "ana", "--confirm-removals", "2").exit_code == 0
 
 
-def test_a_difference_is_told_in_words(run: FlaskCliRunner, stage: Stage) -> None:
+def test_a_difference_is_printed_in_words(run: FlaskCliRunner, stage: Stage) -> None:
     ask(run, "data", "publish", stage(small_layer(2)).id, "--by", "ana")
     draft = stage(make_layer("nppes", provider=[provider(NPIS[0], "New Name")], location=[place(NPIS[0])]))
-    told = ask(run, "data", "diff", draft.id).output
-    assert "0 added, 1 changed, 0 removed, 1 unchanged" in told
-    assert f"'Person {NPIS[0][-3:]}' → 'New Name'" in told
+    output = ask(run, "data", "diff", draft.id).output
+    assert "0 added, 1 changed, 0 removed, 1 unchanged" in output
+    assert f"'Person {NPIS[0][-3:]}' → 'New Name'" in output
 
 
 def test_an_export_is_safe_to_open_in_a_spreadsheet(run: FlaskCliRunner, stage: Stage) -> None:
@@ -144,7 +144,7 @@ def test_records_are_migrated_by_command(run: FlaskCliRunner) -> None:
     assert ask(run, "records", "migrate").exit_code == 0
 
 
-def test_a_file_without_a_date_is_told_with_the_option_that_gives_it(run: FlaskCliRunner, tmp_path: Path) -> None:
+def test_a_file_without_a_date_names_the_option_for_it(run: FlaskCliRunner, tmp_path: Path) -> None:
     path = tmp_path / "gone.csv"
     path.write_text(f"NPI,NPPES Deactivation Date\n{NPIS[0]},5/4/26\n")
     refused = ask(run, "data", "stage", path)

@@ -1,4 +1,4 @@
-"""Locations of a staged file lie at their addresses where a map service is asked for, and the notices say where not."""
+"""Geocoding of staged files: located addresses, and notices for the others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def geocoder(service: Publisher, tmp_path: Path, settings: Settings, gazetteer: 
     return Geocoder(service.url(""), folder=tmp_path, gazetteer=gazetteer, today=today, delay=0)
 
 
-def test_addresses_are_found_and_those_not_found_are_told(service: Publisher, geocoder: Geocoder) -> None:
+def test_unlocated_addresses_have_a_notice(service: Publisher, geocoder: Geocoder) -> None:
     layer = make_layer(
         "nppes",
         provider=[provider(npi) for npi in NPIS[:3]],
@@ -60,7 +60,7 @@ def test_addresses_are_found_and_those_not_found_are_told(service: Publisher, ge
     assert list(layer.tables["location"]["geocode_source"]).count("geocoded") == 0, "the layer given is unchanged"
 
 
-def test_a_service_that_fails_leaves_everything_as_it_was(service: Publisher, geocoder: Geocoder) -> None:
+def test_a_failing_map_service_changes_nothing(service: Publisher, geocoder: Geocoder) -> None:
     service.pages["/search"] = status(400)
     layer = make_layer("nppes", provider=[provider(NPIS[0])], location=[place(NPIS[0])])
     (located,) = locate_layers([layer], geocoder)
@@ -68,12 +68,12 @@ def test_a_service_that_fails_leaves_everything_as_it_was(service: Publisher, ge
     assert [found.code for found in located.notices] == ["address_not_answered"]
 
 
-def test_an_empty_layer_asks_nobody(service: Publisher, geocoder: Geocoder) -> None:
+def test_an_empty_layer_sends_no_request(service: Publisher, geocoder: Geocoder) -> None:
     (located,) = locate_layers([make_layer("nppes")], geocoder)
     assert (len(located.tables["location"]), service.requested) == (0, [])
 
 
-def test_it_is_off_unless_a_service_is_set(settings: Settings, gazetteer: Gazetteer) -> None:
+def test_geocoding_is_off_unless_a_service_is_set(settings: Settings, gazetteer: Gazetteer) -> None:
     with pytest.raises(NoMapService):
         open_geocoder(settings, gazetteer)
 

@@ -1,4 +1,4 @@
-"""From layers to what the public sees and back: drafts, the 5% rule, the sample, rolling back, pruning."""
+"""From layers to the public release and back: drafts, the 5% rule, the sample, rollback, pruning."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.releases import NothingToRollBack
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation, NothingPublished
-from finder.releases.store import SETTLED_SECONDS, FileMissing, FileSpoiled
+from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, answer, evidence, make_layer, place, provider, small_layer
@@ -46,7 +46,7 @@ def test_staging_changes_nothing_that_is_public(installation: Installation, stag
         published_tables(installation)
 
 
-def test_publishing_shows_the_draft_and_is_written_in_the_audit_log(installation: Installation, stage: Stage) -> None:
+def test_publishing_makes_the_draft_public_and_logs_it(installation: Installation, stage: Stage) -> None:
     release = publish(installation, stage(small_layer()).id, by="ana")
     assert list(names(installation)) == list(NPIS[:3])
     with installation.records.reading() as session:
@@ -54,7 +54,7 @@ def test_publishing_shows_the_draft_and_is_written_in_the_audit_log(installation
     assert (event.actor, event.detail["sha256"], event.detail["difference"]["added"]) == ("ana", release.sha256, 3)
 
 
-def test_equal_inputs_make_the_same_release_whoever_stages_them_when(
+def test_equal_inputs_make_the_same_release_at_any_time(
     installation: Installation, stage: Stage, tmp_path: Path
 ) -> None:
     one, other = stage(small_layer()), stage(small_layer(), by="ben")
@@ -63,7 +63,7 @@ def test_equal_inputs_make_the_same_release_whoever_stages_them_when(
     assert [layer["source"] for layer in one.manifest["layers"]] == ["nppes"]
 
 
-def test_an_update_replaces_whom_it_names_and_keeps_the_others(installation: Installation, stage: Stage) -> None:
+def test_an_update_replaces_its_providers_and_keeps_the_others(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer(3)).id, by="ana")
     news = make_layer(
         "nppes", "2026-11-08", provider=[provider(NPIS[0], "New Name")], location=[place(NPIS[0], "1 Pine St")]
@@ -81,7 +81,7 @@ def test_an_update_replaces_whom_it_names_and_keeps_the_others(installation: Ins
     assert NPIS[0] not in set(specialty["npi"]), "what the source no longer says of a person goes"
 
 
-def test_replacing_a_source_removes_whom_it_does_not_name(installation: Installation, stage: Stage) -> None:
+def test_replacing_a_source_removes_providers_that_it_lacks(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer(3)).id, by="ana")
     draft = stage(small_layer(2), replace=True)
     assert (draft.difference["removed"], draft.difference["to_confirm"]) == (1, 1)
@@ -115,7 +115,7 @@ def test_removing_more_than_one_in_twenty_needs_the_exact_number(installation: I
     assert len(names(installation)) == 37
 
 
-def test_the_sample_goes_with_the_first_real_data_and_without_a_confirmation(
+def test_the_first_real_data_removes_the_sample_without_a_confirmation(
     installation: Installation, stage: Stage
 ) -> None:
     publish(installation, stage(small_layer(40, "sample")).id, by="setup")
@@ -139,7 +139,7 @@ def test_a_draft_staged_before_another_was_published_is_refused(installation: In
     assert len(names(installation)) == 3
 
 
-def test_a_draft_is_published_once_and_unknown_ones_never(installation: Installation, stage: Stage) -> None:
+def test_a_draft_is_published_once_and_an_unknown_one_never(installation: Installation, stage: Stage) -> None:
     draft = stage(small_layer(2))
     publish(installation, draft.id, by="ana")
     with pytest.raises(DraftClosed):
@@ -177,17 +177,17 @@ def test_the_first_release_cannot_be_rolled_back(installation: Installation, sta
     assert len(names(installation)) == 3
 
 
-def test_a_candidate_that_is_spoiled_or_gone_is_never_published(installation: Installation, stage: Stage) -> None:
+def test_a_damaged_or_missing_draft_file_is_never_published(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer(2)).id, by="ana")
     draft = stage(small_layer(3))
     path = installation.store.local("", draft.sha256)
-    spoiled = bytearray(path.read_bytes())
-    spoiled[-1] ^= 1
-    path.write_bytes(spoiled)
-    with pytest.raises(FileSpoiled):
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(ReleaseFileDamaged):
         publish(installation, draft.id, by="ana")
     path.unlink()
-    with pytest.raises(FileMissing):
+    with pytest.raises(ReleaseFileMissing):
         publish(installation, draft.id, by="ana")
     assert len(names(installation)) == 2
 
@@ -195,13 +195,13 @@ def test_a_candidate_that_is_spoiled_or_gone_is_never_published(installation: In
 def test_pruning_keeps_what_rolling_back_and_open_drafts_need(installation: Installation, stage: Stage) -> None:
     for count in (2, 3, 4, 5):
         publish(installation, stage(small_layer(count)).id, by="ana")
-    waiting = stage(small_layer(6))
-    needed = [release["sha256"] for release in describe_status(installation)["earlier"][:1]] + [waiting.sha256]
+    open_draft = stage(small_layer(6))
+    needed = [release["sha256"] for release in describe_status(installation)["earlier"][:1]] + [open_draft.sha256]
     store = Path(installation.store.url)
     assert len(list(store.glob("*.sqlite"))) == 5
     prune(installation, keep=2)
     assert len(list(store.glob("*.sqlite"))) == 5, "what is recent is never removed: somebody may be about to use it"
-    age(store)
+    make_files_old(store)
     prune(installation, keep=2)
     assert len(list(store.glob("*.sqlite"))) == 3
     assert all(installation.store.verify("", sha256) for sha256 in needed)
@@ -210,7 +210,7 @@ def test_pruning_keeps_what_rolling_back_and_open_drafts_need(installation: Inst
     assert not list(store.rglob(".unfinished-*"))
 
 
-def test_changes_are_told_by_provider_and_field_and_found_by_filter(installation: Installation, stage: Stage) -> None:
+def test_changes_are_listed_by_provider_and_field_and_filtered(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer(4)).id, by="ana")
     news = make_layer(
         "nppes",
@@ -220,11 +220,11 @@ def test_changes_are_told_by_provider_and_field_and_found_by_filter(installation
         specialty=[evidence(NPIS[0])],
     )
     draft = stage(news)
-    told = [
+    changes = [
         (row["npi"], row["change"], row["field"], row["before"], row["after"])
         for row in read_changes(installation, draft)
     ]
-    assert told == [
+    assert changes == [
         (NPIS[0], "changed", "name", f"Person {NPIS[0][-3:]}", "New Name"),
         (NPIS[0], "changed", "phone", "6175550100", "6175550177"),
         (NPIS[5], "added", "", "", "Someone Else"),
@@ -235,7 +235,7 @@ def test_changes_are_told_by_provider_and_field_and_found_by_filter(installation
     assert page_of_changes(installation, draft, ChangeFilter(text="[(.*"))[0] == 0
 
 
-def test_the_same_file_a_month_later_changes_nobody(installation: Installation, stage: Stage) -> None:
+def test_the_same_file_a_month_later_changes_no_provider(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer(4, as_of="2026-10-01")).id, by="ana")
     draft = stage(small_layer(4, as_of="2026-11-01"))
     assert draft.difference["unchanged"] == 4
@@ -255,7 +255,7 @@ def test_the_directory_follows_what_is_published(installation: Installation, sta
     assert current.get().release.sha256 == release.sha256
 
 
-def test_the_last_release_is_served_while_the_records_are_away_even_after_a_restart(
+def test_the_last_release_is_served_without_the_records_even_after_a_restart(
     installation: Installation, stage: Stage, settings: Settings
 ) -> None:
     release = publish(installation, stage(small_layer(2)).id, by="ana")
@@ -275,8 +275,8 @@ def published_manifest(installation: Installation) -> dict[str, object]:
     return {"layers": release["layers"], "sample": any(layer["source"] == "sample" for layer in release["layers"])}
 
 
-def age(folder: Path) -> None:
-    """Make every file look old."""
+def make_files_old(folder: Path) -> None:
+    """Set the time of every file before the settling time."""
     import os
     import time
 
@@ -286,7 +286,7 @@ def age(folder: Path) -> None:
             os.utime(path, (old, old))
 
 
-def test_a_layer_says_of_how_many_listed_providers_it_speaks(stage: Stage) -> None:
+def test_a_layer_counts_the_listed_providers_that_it_describes(stage: Stage) -> None:
     rates = make_layer("in_network_rates", insurance=[answer(NPIS[0]), answer(NPIS[30])])
     layers = stage(small_layer(3), rates).manifest["layers"]
     assert {layer["source"]: (layer["providers"], layer["listed"]) for layer in layers} == {

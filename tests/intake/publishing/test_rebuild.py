@@ -1,4 +1,4 @@
-"""A new version of the program that writes releases in another form: what was published comes with it, by itself."""
+"""A program version with a new release format rebuilds the published release at its start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.intake.rows import small_layer
 
 
 @contextmanager
-def the_last_version() -> Iterator[None]:
+def older_format() -> Iterator[None]:
     """Read and write releases as the version of the program before this one."""
     with pytest.MonkeyPatch.context() as patch:
         for module in (write, release):
@@ -37,12 +37,12 @@ def the_last_version() -> Iterator[None]:
 @pytest.fixture
 def old_release(installation: Installation, stage: Stage) -> ReleaseRecord:
     """A release of five therapists, after one of three, both by the last version."""
-    with the_last_version():
+    with older_format():
         publish(installation, stage(small_layer(3)).id, by="ana")
         return publish(installation, stage(small_layer(5)).id, by="ana")
 
 
-def test_a_start_makes_the_published_release_again(
+def test_a_start_rebuilds_a_release_of_an_older_format(
     settings: Settings, installation: Installation, old_release: ReleaseRecord
 ) -> None:
     with pytest.raises(OtherFormat):
@@ -57,16 +57,16 @@ def test_a_start_makes_the_published_release_again(
         assert len(list_events(session, AuditFilter(action="renew"))) == 1
 
 
-def test_a_release_of_this_form_is_left_alone(installation: Installation, stage: Stage) -> None:
+def test_a_release_of_the_current_format_is_not_rebuilt(installation: Installation, stage: Stage) -> None:
     publish(installation, stage(small_layer()).id, by="ana")
     assert not rebuild_current(installation, by="shell")
 
 
-def test_nothing_published_is_nothing_to_renew(installation: Installation) -> None:
+def test_without_a_release_nothing_is_rebuilt(installation: Installation) -> None:
     assert not rebuild_current(installation, by="shell")
 
 
-def test_processes_that_start_together_renew_once(installation: Installation, old_release: ReleaseRecord) -> None:
+def test_processes_that_start_together_rebuild_once(installation: Installation, old_release: ReleaseRecord) -> None:
     renewed: list[bool] = []
     together = [
         threading.Thread(target=lambda: renewed.append(rebuild_current(installation, by="shell"))) for _ in range(3)
@@ -78,9 +78,7 @@ def test_processes_that_start_together_renew_once(installation: Installation, ol
     assert sorted(renewed) == [False, False, True]
 
 
-def test_rolling_back_leads_to_the_release_before_and_that_is_made_again_too(
-    installation: Installation, old_release: ReleaseRecord
-) -> None:
+def test_rolling_back_rebuilds_the_release_before(installation: Installation, old_release: ReleaseRecord) -> None:
     rebuild_current(installation, by="shell")
     roll_back(installation, by="ben")
     tables = published_tables(installation)
@@ -91,7 +89,7 @@ def test_rolling_back_leads_to_the_release_before_and_that_is_made_again_too(
 def test_a_draft_of_the_last_version_is_staged_again(
     installation: Installation, stage: Stage, old_release: ReleaseRecord
 ) -> None:
-    with the_last_version():
+    with older_format():
         draft = stage(small_layer(7))
     rebuild_current(installation, by="shell")
     with pytest.raises((BaseChanged, DraftClosed)):

@@ -1,4 +1,4 @@
-"""The bundled sample: fictional, the same for the same seed, and of every kind that the pages have to show."""
+"""The bundled sample: fictional, reproducible, and with every kind of row that the pages show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from finder.directory.vocabulary.specialties import specialties
 from finder.intake.cleaning.fields import is_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sample.generate import csv_text, generate
-from finder.intake.sample.words import PEOPLE
+from finder.intake.sample.sample_data import POPULATION
 from finder.intake.sources.registry import read_file
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point, great_circle_miles
@@ -38,7 +38,7 @@ def test_another_seed_makes_other_providers() -> None:
     assert not {row["npi"] for row in generate(1)} & {row["npi"] for row in generate(2)}
 
 
-def test_nobody_is_real() -> None:
+def test_npis_and_telephones_are_fictional() -> None:
     for row in generate():
         assert is_npi(row["npi"])
         assert row["npi"][0] == "2"
@@ -51,13 +51,13 @@ def test_every_row_is_read_without_a_notice(sample: Layer) -> None:
     assert sample.tables["location"]["latitude"].notna().all()
 
 
-def test_every_state_has_somebody_by_its_people(sample: Layer) -> None:
+def test_states_with_more_people_have_more_providers(sample: Layer) -> None:
     by_state = Counter(sample.tables["location"]["state"])
-    assert set(by_state) == set(PEOPLE)
+    assert set(by_state) == set(POPULATION)
     assert by_state["CA"] > by_state["OH"] > by_state["VT"]
 
 
-def test_every_kind_of_evidence_for_every_specialty(sample: Layer) -> None:
+def test_the_sample_has_every_kind_of_evidence_for_every_specialty(sample: Layer) -> None:
     specialty = sample.tables["specialty"]
     assert set(specialty["kind"]) == set(EVIDENCE_LADDER)
     with_a_code = {facet for facet, known in specialties().items() if known.taxonomies}
@@ -69,27 +69,27 @@ def test_every_kind_of_evidence_for_every_specialty(sample: Layer) -> None:
     assert any(found == {"taxonomy"} for found in kinds)
 
 
-def test_every_answer_on_every_payer_and_on_plans(sample: Layer) -> None:
+def test_the_sample_has_yes_no_and_unknown_for_every_payer(sample: Layer) -> None:
     answers = sample.tables["insurance"]
     for plan in [*payers(), "harborlight-hmo"]:
         assert set(answers.loc[answers["plan"] == plan, "status"]) == {"yes", "no"}
         assert answers.loc[answers["plan"] == plan, "npi"].nunique() < sample.tables["provider"]["npi"].nunique()
 
 
-def test_fresh_and_stale_rows(sample: Layer) -> None:
+def test_the_sample_has_fresh_and_stale_rows(sample: Layer) -> None:
     days = [(date(2026, 11, 20) - date.fromisoformat(text)).days for text in sample.tables["provider"]["as_of"]]
     assert min(days) >= 7
     assert 0.2 < sum(age <= 90 for age in days) / len(days) < 0.6
     assert max(days) > 700
 
 
-def test_shared_clinics_and_several_locations(sample: Layer) -> None:
+def test_the_sample_has_shared_clinics_and_several_locations(sample: Layer) -> None:
     places = sample.tables["location"]
     assert places.groupby("location_key")["npi"].nunique().max() >= 4
     assert 3 in set(places.groupby("npi")["location_key"].nunique())
 
 
-def test_cambridge_has_choice_and_the_country_has_gaps(sample: Layer) -> None:
+def test_cambridge_has_many_providers_and_rural_places_none(sample: Layer) -> None:
     gazetteer = Gazetteer.load()
 
     def npis_near(zip_code: str, miles: float) -> set[str]:

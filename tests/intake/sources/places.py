@@ -1,4 +1,4 @@
-"""A gazetteer of a few ZIP codes, so that a reader is tested alone."""
+"""A gazetteer of a few ZIP codes, to test a reader alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from finder.places.point import Point
 
 
 @dataclass(frozen=True)
-class Placed:
+class NearestZip:
     state: str
 
 
@@ -33,9 +33,9 @@ class FewZips:
     def city_center(self, city: str, state: str, /) -> Point | None:
         return POINTS["01040"][1] if (city.upper(), state) == ("HOLYOKE", "MA") else None
 
-    def nearest(self, point: Point, /) -> Placed:
-        def squared(entry: tuple[str, Point | None]) -> float:
+    def nearest(self, point: Point, /) -> NearestZip:
+        def squared_distance(entry: tuple[str, Point | None]) -> float:
             at = entry[1] or Point(latitude=-90, longitude=0)
             return (at.latitude - point.latitude) ** 2 + (at.longitude - point.longitude) ** 2
 
-        return Placed(min(POINTS.values(), key=squared)[0])
+        return NearestZip(min(POINTS.values(), key=squared_distance)[0])

@@ -1,4 +1,4 @@
-"""Reads bytes as a file of some name, and tells what came of it."""
+"""Helpers that read bytes as a file of some name, and look into the layer."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def read(
     return layer
 
 
-def zipped(folder: Path, name: str, members: Mapping[str, bytes]) -> Path:
+def zipped(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """Write a zip."""
     path = folder / name
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member, content in members.items():
+        for member, content in files.items():
             archive.writestr(member, content)
     return path
 
@@ -45,9 +45,9 @@ def codes(layer: Layer) -> list[tuple[str, int]]:
 
 
 def stored(layer: Layer) -> Layer:
-    """The layer as a release keeps it: distinct rows, in an order of their own."""
-    (kept,) = Stack({}).updated([layer]).layers.values()
-    return kept
+    """The layer as a release stores it: distinct rows in a fixed order."""
+    (layer_of_release,) = Stack({}).updated([layer]).layers.values()
+    return layer_of_release
 
 
 def rows(layer: Layer, table: str) -> list[dict[str, Any]]:

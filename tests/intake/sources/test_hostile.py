@@ -1,4 +1,4 @@
-"""Files made to break a reader: each gets one clear error, in bounded memory, and no other exception."""
+"""Hostile files: each gets one clear error, in bounded memory, and no other exception."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[erro
 
 def test_no_such_file_and_none_that_can_be_opened(tmp_path: Path) -> None:
     for path, error in {
-        tmp_path / "none.csv": errors.FileMissing,
+        tmp_path / "none.csv": errors.SourceFileMissing,
         tmp_path: errors.EmptyFolder,
         tmp_path / ("x" * 300): errors.FileUnopened,
     }.items():
@@ -130,7 +130,7 @@ def test_gzipped_files_are_read(tmp_path: Path) -> None:
     ),
     content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode),
 )  # fmt: skip
-def test_no_content_raises_anything_else(tmp_path: Path, start: bytes, content: bytes) -> None:
+def test_no_content_raises_an_unexpected_exception(tmp_path: Path, start: bytes, content: bytes) -> None:
     for name in ("file_20260601.csv", "file_20260601.json"):
         with contextlib.suppress(errors.UnreadableFile):
             read(tmp_path, start + content, name)
@@ -223,7 +223,7 @@ KEPT_RELEASES: dict[str, Any] = {
 
 
 def swapped(value: Any, draw: st.DataObject) -> Any:
-    """Put some other value in some place of a value."""
+    """Replace a random part of a JSON value by another value."""
     others: st.SearchStrategy[Any] = st.sampled_from(
         [None, True, 5, -1.5, "", "x", [], {}, [None], ["x"], [[]], {"x": "y"}, [{"x": 1}]]
     )
@@ -242,7 +242,7 @@ def swapped(value: Any, draw: st.DataObject) -> Any:
 @pytest.mark.slow
 @settings(max_examples=150)
 @given(name=st.sampled_from(sorted(KEPT_RELEASES)), draw=st.data())
-def test_no_value_in_the_place_of_another_raises_anything_else(tmp_path: Path, name: str, draw: st.DataObject) -> None:
+def test_no_replaced_value_raises_an_unexpected_exception(tmp_path: Path, name: str, draw: st.DataObject) -> None:
     content = json.dumps(swapped(KEPT_RELEASES[name], draw))
     for known in ([], [npi(1)]):
         with contextlib.suppress(errors.UnreadableFile):

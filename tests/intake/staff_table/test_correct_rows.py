@@ -1,4 +1,4 @@
-"""Bad rows of a staff CSV wait beside the draft, and are corrected in place or given up."""
+"""Faulty rows of a staff CSV: set aside with the draft, then corrected or dropped."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GOOD = {
 }  # fmt: skip
 
 
-def write(path: Path, *rows: dict[str, str]) -> Path:
+def write_csv(path: Path, *rows: dict[str, str]) -> Path:
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(GOOD))
         writer.writeheader()
@@ -36,8 +36,8 @@ def write(path: Path, *rows: dict[str, str]) -> Path:
 
 @pytest.fixture
 def draft(installation: Installation, tmp_path: Path) -> DraftRecord:
-    """A draft of a good row, one with a wrong NPI, and one with a plan that nobody knows."""
-    path = write(
+    """A draft of a good row, one with an invalid NPI, and one with an unknown plan."""
+    path = write_csv(
         tmp_path / "november.csv",
         GOOD,
         GOOD | {"npi": B[:-1] + str((int(B[-1]) + 1) % 10), "last_name": "Wrong"},
@@ -46,28 +46,28 @@ def draft(installation: Installation, tmp_path: Path) -> DraftRecord:
     return stage(installation, StageRequest(paths=[path], by="eva"))
 
 
-def waiting(installation: Installation, draft_id: int) -> list[FaultyRowRecord]:
+def faulty_rows(installation: Installation, draft_id: int) -> list[FaultyRowRecord]:
     with installation.records.reading() as session:
         return list(list_faulty_rows(session, draft_id))
 
 
-def test_bad_rows_wait_and_good_ones_are_staged(installation: Installation, draft: DraftRecord) -> None:
+def test_faulty_rows_are_set_aside_and_good_ones_staged(installation: Installation, draft: DraftRecord) -> None:
     assert draft.difference["added"] == 2
-    wrong, plan = waiting(installation, draft.id)
-    assert (wrong.row, wrong.cells["last_name"]) == (2, "Wrong")
-    assert [found["code"] for found in wrong.findings] == ["npi_invalid"]
-    assert (plan.row, [found["code"] for found in plan.findings]) == (3, ["plan_unknown"])
+    npi_row, plan_row = faulty_rows(installation, draft.id)
+    assert (npi_row.row, npi_row.cells["last_name"]) == (2, "Wrong")
+    assert [found["code"] for found in npi_row.findings] == ["npi_invalid"]
+    assert (plan_row.row, [found["code"] for found in plan_row.findings]) == (3, ["plan_unknown"])
 
 
 def test_a_corrected_row_joins_the_draft(installation: Installation, draft: DraftRecord, gazetteer: Gazetteer) -> None:
-    wrong, plan = waiting(installation, draft.id)
-    renewed = correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+    npi_row, plan_row = faulty_rows(installation, draft.id)
+    renewed = correct_row(installation, npi_row.id, {"npi": B}, by="eva", gazetteer=gazetteer)
     assert (renewed.difference["added"], renewed.providers, renewed.files) == (3, 3, ["november.csv"])
     assert "npi_invalid" not in renewed.notice_counts
     assert "plan_unknown" in {notice.code for notice in read_draft_notices(installation, renewed)}
-    assert [row.id for row in waiting(installation, renewed.id)] == [plan.id]
-    final = correct_row(installation, plan.id, {"insurance_yes": "tricare"}, by="eva", gazetteer=gazetteer)
-    assert waiting(installation, final.id) == []
+    assert [row.id for row in faulty_rows(installation, renewed.id)] == [plan_row.id]
+    final = correct_row(installation, plan_row.id, {"insurance_yes": "tricare"}, by="eva", gazetteer=gazetteer)
+    assert faulty_rows(installation, final.id) == []
     with installation.records.reading() as session:
         states = [get_draft(session, one.id).state for one in (draft, renewed, final)]
     assert states == ["discarded", "discarded", "staged"]
@@ -80,38 +80,40 @@ def test_a_corrected_row_joins_the_draft(installation: Installation, draft: Draf
 def test_a_row_that_is_still_wrong_changes_nothing(
     installation: Installation, draft: DraftRecord, gazetteer: Gazetteer
 ) -> None:
-    wrong, _ = waiting(installation, draft.id)
+    npi_row, _ = faulty_rows(installation, draft.id)
     with pytest.raises(StillFaulty) as refused:
-        correct_row(installation, wrong.id, {"npi": B[:-1] + "x", "zip": "2"}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, npi_row.id, {"npi": B[:-1] + "x", "zip": "2"}, by="eva", gazetteer=gazetteer)
     assert "npi_invalid" in {notice.code for notice in refused.value.notices}
-    assert len(waiting(installation, draft.id)) == 2
+    assert len(faulty_rows(installation, draft.id)) == 2
 
 
 def test_a_corrected_second_place_of_a_provider_keeps_the_first(
     installation: Installation, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    path = write(tmp_path / "two.csv", GOOD, GOOD | {"street": "5 Oak Rd", "zip": "99999"})
+    path = write_csv(tmp_path / "two.csv", GOOD, GOOD | {"street": "5 Oak Rd", "zip": "99999"})
     made = stage(installation, StageRequest(paths=[path], by="eva"))
-    (row,) = waiting(installation, made.id)
+    (row,) = faulty_rows(installation, made.id)
     renewed = correct_row(installation, row.id, {"zip": "02140"}, by="eva", gazetteer=gazetteer)
     publish(installation, renewed.id, by="ana")
     assert sorted(published_tables(installation)["location"]["street"]) == ["5 Oak Rd", "99 Elm St"]
 
 
-def test_a_dropped_row_waits_no_more(installation: Installation, draft: DraftRecord, gazetteer: Gazetteer) -> None:
-    wrong, _ = waiting(installation, draft.id)
-    drop_row(installation, wrong.id, by="eva")
-    assert len(waiting(installation, draft.id)) == 1
+def test_a_dropped_row_is_not_listed_any_more(
+    installation: Installation, draft: DraftRecord, gazetteer: Gazetteer
+) -> None:
+    npi_row, _ = faulty_rows(installation, draft.id)
+    drop_row(installation, npi_row.id, by="eva")
+    assert len(faulty_rows(installation, draft.id)) == 1
     with pytest.raises(UnknownFaultyRow):
-        correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, npi_row.id, {"npi": B}, by="eva", gazetteer=gazetteer)
 
 
 def test_a_row_beside_a_draft_that_is_stale_cannot_be_corrected(
     installation: Installation, draft: DraftRecord, gazetteer: Gazetteer, tmp_path: Path
 ) -> None:
-    request = StageRequest(paths=[write(tmp_path / "other.csv", GOOD)], by="ben")
+    request = StageRequest(paths=[write_csv(tmp_path / "other.csv", GOOD)], by="ben")
     other = stage(installation, request)
-    wrong, _ = waiting(installation, draft.id)
+    npi_row, _ = faulty_rows(installation, draft.id)
     publish(installation, other.id, by="ana")
     with pytest.raises(BaseChanged):
-        correct_row(installation, wrong.id, {"npi": B}, by="eva", gazetteer=gazetteer)
+        correct_row(installation, npi_row.id, {"npi": B}, by="eva", gazetteer=gazetteer)

@@ -1,4 +1,4 @@
-"""Our own table, taken out and put in again: nothing that staff said is lost, and no day is changed."""
+"""Our own table, exported and read back: no answer of staff is lost, and no date changes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOWNS = (("Cambridge", "MA", "02139"), ("Boston", "MA", "02115"), ("", "MA", "21
 
 
 def table_of(filled: Sequence[Row]) -> str:
-    """Write rows as staff do."""
+    """Return rows as the text of a staff CSV."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns()), restval="")
     writer.writeheader()
@@ -48,12 +48,12 @@ def table_of(filled: Sequence[Row]) -> str:
 
 
 def cells_of(text: str) -> list[Row]:
-    """Read the cells of a table that was taken out."""
+    """Return the rows of an exported table."""
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def same(one: Layer, other: Layer) -> None:
-    """Want two stored layers to say the same."""
+def assert_same_layer(one: Layer, other: Layer) -> None:
+    """Assert that two stored layers are equal."""
     for name in LAYER:
         pd.testing.assert_frame_equal(one.tables[name], other.tables[name], obj=name)
 
@@ -63,12 +63,12 @@ DAYS = st.one_of(st.just(""), st.integers(0, 400).map(lambda days: (date(2026, 1
 ANSWERS = st.sampled_from(["", "", "yes", "no", "Yes", "dunno"])
 
 
-def listed(values: Sequence[str]) -> st.SearchStrategy[str]:
+def joined_values(values: Sequence[str]) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(sorted(values)), max_size=3).map(";".join)
 
 
-def a_row(number: int) -> st.SearchStrategy[Row]:
-    """Make rows of one provider, right and wrong, with an address or without."""
+def provider_rows(number: int) -> st.SearchStrategy[Row]:
+    """Rows of one provider, valid and faulty, with an address or without."""
     who = st.fixed_dictionaries(
         {
             "npi": st.just(npi(number)),
@@ -80,16 +80,16 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
             "credentials": st.sampled_from(
                 ["", "PT, DPT, NCS", "P.T., N.C.S.", "Physical Therapist", "-", "RNCS, GCS"]
             ),
-            "taxonomy_codes": listed([*CODES, "225200000X"]),
+            "taxonomy_codes": joined_values([*CODES, "225200000X"]),
             "verified_on": DAYS,
             **{specialty.confirmed_column: DAYS for specialty in confirmable()},
             **{
-                condition.types_column: listed([*condition.types, "bluish"])
+                condition.types_column: joined_values([*condition.types, "bluish"])
                 for condition in conditions().values()
                 if condition.types
             },
-            "insurance_yes": listed([*payers(), "moonshine"]),
-            "insurance_no": listed([*payers()]),
+            "insurance_yes": joined_values([*payers(), "moonshine"]),
+            "insurance_no": joined_values([*payers()]),
             **dict.fromkeys(FACTS, ANSWERS),
         }
     )
@@ -114,13 +114,13 @@ def a_row(number: int) -> st.SearchStrategy[Row]:
     return st.builds(lambda one, other: one | other, who, where)
 
 
-ROWS = st.lists(st.integers(1, 3).flatmap(a_row), min_size=1, max_size=6)
+ROWS = st.lists(st.integers(1, 3).flatmap(provider_rows), min_size=1, max_size=6)
 
 
 @pytest.mark.slow
 @settings(max_examples=40, phases=(Phase.explicit, Phase.generate))
 @given(ROWS)
-def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> None:
+def test_an_exported_table_is_read_back_to_the_same_layer(filled: list[Row]) -> None:
     with TemporaryDirectory() as folder:
         first = stored(read(Path(folder), table_of(filled), "calls_2026-11-13.csv"))
         if not len(first.tables["provider"]):
@@ -130,7 +130,7 @@ def test_what_is_taken_out_and_put_in_again_says_the_same(filled: list[Row]) -> 
         "answer_unknown", "plan_unknown", "plan_conflict", "duplicate_row", "location_repeated", "taxonomy_unknown",
         "entity_unknown", "date_invalid", "column_unknown", "coordinates_invalid", "phone_invalid",
     }  # fmt: skip
-    same(first, stored(again))
+    assert_same_layer(first, stored(again))
 
 
 EVERYTHING = {
@@ -144,7 +144,7 @@ EVERYTHING = {
 }  # fmt: skip
 
 
-def test_every_column_comes_back(tmp_path: Path) -> None:
+def test_every_column_is_exported_and_read_back(tmp_path: Path) -> None:
     elsewhere = EVERYTHING | {"street": "5 Kite Rd", "street_2": "", "telehealth": "no", "verified_on": "2026-10-01"}
     everywhere = {"npi": npi(1), "aquatic": "yes", "verified_on": "2026-09-01"}
     clinic = {"npi": npi(2), "entity": "organization", "name": "Elm Clinic", "verified_on": "2026-11-10"}
@@ -174,7 +174,7 @@ def test_a_place_that_a_map_service_found_stays_where_it_is(tmp_path: Path) -> N
 
 
 def published(installation: Installation, folder: Path, name: str, text: str, *, whole: bool = False) -> int:
-    """Stage and publish a table; give the number of changes."""
+    """Stage and publish a table, and return the number of changes."""
     path = folder / name
     path.write_bytes(text.encode())
     draft = stage(installation, StageRequest(paths=[path], by="eva", replace=whole))
@@ -183,7 +183,7 @@ def published(installation: Installation, folder: Path, name: str, text: str, *,
 
 
 @pytest.mark.slow
-def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_one_listing(
+def test_an_exported_table_uploaded_again_changes_only_what_was_edited(
     installation: Installation, tmp_path: Path
 ) -> None:
     assert staff_layer_pin(installation) is None
@@ -210,10 +210,10 @@ def test_a_published_table_put_in_again_changes_nothing_and_one_answer_changes_o
 
 
 @pytest.mark.parametrize("fact", FACTS)
-def test_two_answers_about_all_places_stand_in_two_rows(tmp_path: Path, fact: str) -> None:
+def test_two_general_answers_are_exported_in_two_rows(tmp_path: Path, fact: str) -> None:
     bare = {"npi": npi(1), "verified_on": "2026-11-10"}
     table = table_of([bare | {fact: "yes", "insurance_yes": "va"}, bare | {fact: "no", "insurance_no": "va"}])
     layer = stored(read(tmp_path, table, "calls_2026-11-13.csv"))
     cells = cells_of("".join(staff_csv_lines(layer)))
     assert sorted(row[fact] for row in cells) == ["no", "yes"]
-    same(layer, stored(read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")))
+    assert_same_layer(layer, stored(read(tmp_path, "".join(staff_csv_lines(layer)), "our-table.csv")))

@@ -53,14 +53,14 @@ def save(records: Records, *changes: Change, version: int = 0, by: str = "eva") 
         return save_edits(session, NPI, changes, version=version, by=by, at=NOW)
 
 
-def in_force(records: Records) -> list[Edit]:
+def edits_now(records: Records) -> list[Edit]:
     with records.reading() as session:
         return list(edits_in_force(session))
 
 
-def test_an_edit_is_in_force_and_in_the_log(records: Records) -> None:
+def test_a_saved_edit_is_in_force_and_in_the_audit_log(records: Records) -> None:
     assert save(records, PHONE) == 1
-    (edit,) = in_force(records)
+    (edit,) = edits_now(records)
     assert (edit.field, edit.value, edit.source_value, edit.edited_by) == ("phone", "6175550111", "6175550100", "eva")
     with records.reading() as session:
         (event,) = list_events(session, AuditFilter(action="edit", subject_id=NPI))
@@ -74,7 +74,7 @@ def test_of_two_editors_the_second_sees_the_change_of_the_first(records: Records
         save(records, name, by="ben")
     assert [(edit.field, edit.edited_by) for edit in refused.value.edits] == [("phone", "eva")]
     assert save(records, name, version=refused.value.version, by="ben") == 2
-    assert len(in_force(records)) == 2
+    assert len(edits_now(records)) == 2
 
 
 def test_of_many_editors_at_once_one_succeeds(records: Records) -> None:
@@ -92,14 +92,14 @@ def test_of_many_editors_at_once_one_succeeds(records: Records) -> None:
     for thread in threads:
         thread.join()
     assert saved == [1]
-    assert len(in_force(records)) == 1
+    assert len(edits_now(records)) == 1
 
 
 def test_a_second_edit_of_a_field_ends_the_first_and_remembers_the_source(records: Records) -> None:
     save(records, PHONE)
     again = Change(field="phone", value="6175550122", before="6175550111", location_key=PHONE.location_key)
     save(records, again, version=1)
-    (edit,) = in_force(records)
+    (edit,) = edits_now(records)
     assert (edit.value, edit.before, edit.source_value) == ("6175550122", "6175550111", "6175550100")
     with records.reading() as session:
         assert [(past.value, past.ended_by) for past in history_of(session, NPI)] == [
@@ -115,18 +115,18 @@ def test_saving_the_same_value_again_makes_no_edit(records: Records) -> None:
         assert len(history_of(session, NPI)) == 1
 
 
-def test_an_unknown_field_keeps_nothing_of_the_form(records: Records) -> None:
+def test_a_form_with_an_unknown_field_saves_nothing(records: Records) -> None:
     with pytest.raises(UnknownField):
         save(records, PHONE, Change(field="npi", value="1", before=""))
-    assert in_force(records) == []
+    assert edits_now(records) == []
 
 
-def test_going_back_to_the_source(records: Records) -> None:
+def test_ending_an_edit_restores_the_value_of_the_source(records: Records) -> None:
     save(records, PHONE)
-    (edit,) = in_force(records)
+    (edit,) = edits_now(records)
     with records.writing() as session:
         end_edit(session, edit.id, by="ben")
-    assert in_force(records) == []
+    assert edits_now(records) == []
     with records.reading() as session:
         assert version_of(session, NPI) == 2
     with pytest.raises(UnknownEdit), records.writing() as session:
@@ -134,9 +134,9 @@ def test_going_back_to_the_source(records: Records) -> None:
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_a_conflict_is_settled_either_way(records: Records, keep: bool) -> None:
+def test_a_conflict_is_resolved_for_the_edit_or_the_source(records: Records, keep: bool) -> None:
     save(records, PHONE)
-    (edit,) = in_force(records)
+    (edit,) = edits_now(records)
     with records.writing() as session:
         mark_conflicts(session, {edit.id: "6175550133"})
     with records.writing() as session:
@@ -144,12 +144,12 @@ def test_a_conflict_is_settled_either_way(records: Records, keep: bool) -> None:
         resolve_conflict(session, edit.id, keep=keep, by="ben")
     with records.reading() as session:
         assert conflicts(session) == []
-    assert [kept.source_value for kept in in_force(records)] == (["6175550133"] if keep else [])
+    assert [edit.source_value for edit in edits_now(records)] == (["6175550133"] if keep else [])
 
 
-def test_a_conflict_that_is_gone_is_unmarked(records: Records) -> None:
+def test_a_conflict_that_no_longer_exists_is_unmarked(records: Records) -> None:
     save(records, PHONE)
-    (edit,) = in_force(records)
+    (edit,) = edits_now(records)
     for found in ({edit.id: "6175550133"}, {}):
         with records.writing() as session:
             mark_conflicts(session, found)
@@ -157,7 +157,7 @@ def test_a_conflict_that_is_gone_is_unmarked(records: Records) -> None:
         assert conflicts(session) == []
 
 
-def test_suppressing_twice_is_suppressing_once(records: Records) -> None:
+def test_a_repeated_suppression_is_one_suppression(records: Records) -> None:
     for _ in range(2):
         with records.writing() as session:
             suppress(session, NPI, reason="home address", by="eva")
@@ -177,7 +177,7 @@ def report(
         return add_report(session, npi, kind, form_token=token, at=NOW, **more).reference
 
 
-def test_a_report_has_a_reference_number_that_can_be_read_out(records: Records) -> None:
+def test_a_report_is_found_by_its_reference_number_in_any_spelling(records: Records) -> None:
     reference = report(records)
     with records.reading() as session:
         assert find_report(session, f" {reference.lower().replace('-', ' ')} ").npi == NPI
@@ -205,7 +205,7 @@ def test_a_listing_is_marked_until_its_reports_are_closed(records: Records) -> N
         close_report(session, 999, ReportOutcome.REJECTED, by="ben")
 
 
-def test_a_listing_is_not_flooded_with_reports(records: Records) -> None:
+def test_open_reports_of_a_listing_are_limited(records: Records) -> None:
     for number in range(MOST_OPEN):
         report(records, f"form {number}")
     with pytest.raises(TooManyReports):
@@ -213,7 +213,7 @@ def test_a_listing_is_not_flooded_with_reports(records: Records) -> None:
     report(records, "elsewhere", OTHER)
 
 
-def test_contacts_are_forgotten_some_time_after_the_end(records: Records) -> None:
+def test_contacts_of_closed_reports_are_deleted_after_a_while(records: Records) -> None:
     report(records, kind=ReportKind.REMOVE_MY_LISTING, contact="owner@example.org", message="my home")
     with records.writing() as session:
         (found,) = list_reports(session)
@@ -225,14 +225,14 @@ def test_contacts_are_forgotten_some_time_after_the_end(records: Records) -> Non
         assert (found.contact, found.message) == ("", "")
 
 
-def test_hostile_text_is_kept_as_text(records: Records) -> None:
+def test_hostile_text_is_stored_as_text(records: Records) -> None:
     text = "'; DROP TABLE report; -- <script>alert(1)</script> \u202e" + "x" * 600
     report(records, message=text)
     with records.reading() as session:
         assert list_reports(session)[0].message == text[:500]
 
 
-def test_after_a_call_a_listing_rests_as_long_as_its_outcome_says(records: Records) -> None:
+def test_the_outcome_of_a_call_sets_when_the_listing_is_due_again(records: Records) -> None:
     with records.writing() as session:
         record_call(session, NPI, CallOutcome.NO_ANSWER, by="eva", location_key="a", at=NOW)
         record_call(session, NPI, CallOutcome.CONFIRMED, by="eva", location_key="b", at=NOW)

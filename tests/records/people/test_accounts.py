@@ -1,4 +1,4 @@
-"""Accounts, one-time links, log-in and its lock, the second factor: on both databases."""
+"""Accounts, one-time links, log-in and its lock, the second factor, on both databases."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_each_role_may_do_what_those_before_it_may(role: Role, needed: Role, eno
     assert role.may(needed) is enough
 
 
-def test_an_address_is_one_account_however_it_is_spelled(records: Records, ana: Account) -> None:
+def test_an_email_address_is_one_account_in_any_case(records: Records, ana: Account) -> None:
     with records.writing() as session, pytest.raises(AccountExists):
         add_account(session, " Ana@Example.ORG ", Role.VIEWER, by="test")
     with records.reading() as session:
@@ -111,12 +111,12 @@ def test_an_address_is_one_account_however_it_is_spelled(records: Records, ana: 
 @pytest.mark.parametrize(
     "email", ["", "ana", "ana@", "@example.org", "a b@example.org", "ana@localhost", "x" * 300 + "@e.org"]
 )
-def test_what_is_no_address_is_refused(records: Records, email: str) -> None:
+def test_an_invalid_email_address_is_refused(records: Records, email: str) -> None:
     with records.writing() as session, pytest.raises(WrongEmail):
         add_account(session, email, Role.VIEWER, by="test")
 
 
-def test_the_last_admin_stays(records: Records, ana: Account) -> None:
+def test_the_last_admin_cannot_be_removed(records: Records, ana: Account) -> None:
     with records.writing() as session:
         account = get_account(session, EMAIL)
         with pytest.raises(LastAdmin):
@@ -127,7 +127,7 @@ def test_the_last_admin_stays(records: Records, ana: Account) -> None:
         change_role(session, account, Role.VIEWER, by="ben@example.org")
 
 
-def test_passwords_are_kept_as_argon2id_and_never_in_the_log(records: Records, ana: Account) -> None:
+def test_passwords_are_stored_as_argon2id_and_never_logged(records: Records, ana: Account) -> None:
     assert ana.password_hash.startswith("$argon2id$")
     with records.reading() as session:
         assert PASSWORD not in str([event.detail for event in list_events(session)])
@@ -140,9 +140,9 @@ def test_a_password_costs_as_much_as_rfc_9106_asks_of_little_memory(
     with records.writing() as session:
         set_password(session, get_account(session, EMAIL), PASSWORD, by="test")
     with records.reading() as session:
-        kept = get_account(session, EMAIL).password_hash
-    assert extract_parameters(kept) == RFC_9106_LOW_MEMORY
-    assert passwords.verify_password(kept, PASSWORD)
+        stored = get_account(session, EMAIL).password_hash
+    assert extract_parameters(stored) == RFC_9106_LOW_MEMORY
+    assert passwords.verify_password(stored, PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "password1234!", "i am ana@example.org", "x" * 300])
@@ -165,7 +165,7 @@ def test_a_link_sets_a_password_once(records: Records) -> None:
     assert log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW).email == EMAIL
 
 
-def test_a_link_grows_old_and_an_invented_one_never_works(records: Records, ana: Account) -> None:
+def test_an_expired_or_invented_link_does_not_work(records: Records, ana: Account) -> None:
     with records.writing() as session:
         token = issue_link(session, get_account(session, EMAIL), by="test", at=NOW)
     for secret, at in ((token, NOW + LINK_LIFE), ("invented", NOW), ("", NOW)):
@@ -173,7 +173,7 @@ def test_a_link_grows_old_and_an_invented_one_never_works(records: Records, ana:
             redeem_link(session, secret, "another long password", at=at)
 
 
-def test_setting_a_password_spends_the_links_that_wait(records: Records, ana: Account) -> None:
+def test_setting_a_password_invalidates_open_links(records: Records, ana: Account) -> None:
     with records.writing() as session:
         one, other = (issue_link(session, get_account(session, EMAIL), by="test", at=NOW) for _ in range(2))
     with records.writing() as session:
@@ -182,11 +182,11 @@ def test_setting_a_password_spends_the_links_that_wait(records: Records, ana: Ac
         redeem_link(session, other, "yet another password", at=NOW)
 
 
-def test_logging_in(records: Records, ana: Account) -> None:
+def test_logging_in_ignores_the_case_of_the_email_and_records_the_time(records: Records, ana: Account) -> None:
     assert log_in(records, " ANA@example.org", PASSWORD, address=HOME, at=NOW).last_login_at == NOW
 
 
-def test_who_is_unknown_deactivated_or_has_no_password_cannot_log_in(records: Records, ana: Account) -> None:
+def test_an_unknown_deactivated_or_passwordless_account_cannot_log_in(records: Records, ana: Account) -> None:
     with records.writing() as session:
         add_account(session, "new@example.org", Role.VIEWER, by="test")
         gone = add_account(session, "gone@example.org", Role.VIEWER, by="test")
@@ -198,7 +198,7 @@ def test_who_is_unknown_deactivated_or_has_no_password_cannot_log_in(records: Re
                 log_in(records, email, password, address=HOME, at=NOW)
 
 
-def test_guessing_locks_the_account_for_a_while_even_for_the_right_password(records: Records, ana: Account) -> None:
+def test_failed_log_ins_lock_the_account_even_for_the_right_password(records: Records, ana: Account) -> None:
     fail(records, MOST_BY_ACCOUNT)
     with pytest.raises(LockedOut):
         log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
@@ -207,7 +207,7 @@ def test_guessing_locks_the_account_for_a_while_even_for_the_right_password(reco
         assert "lock out" in [event.action for event in list_events(session)]
 
 
-def test_a_success_forgets_the_failures_and_an_admin_can_unlock(records: Records, ana: Account) -> None:
+def test_a_log_in_resets_the_failures_and_an_admin_can_unlock(records: Records, ana: Account) -> None:
     fail(records, MOST_BY_ACCOUNT - 1)
     log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
     fail(records, MOST_BY_ACCOUNT)
@@ -216,7 +216,7 @@ def test_a_success_forgets_the_failures_and_an_admin_can_unlock(records: Records
     log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
 
 
-def test_guessing_over_many_accounts_locks_the_address(records: Records, ana: Account) -> None:
+def test_failed_log_ins_over_many_accounts_lock_the_ip_address(records: Records, ana: Account) -> None:
     for number in range(MOST_BY_ADDRESS):
         fail(records, 1, email=f"person{number}@example.org")
     with pytest.raises(LockedOut):
@@ -224,16 +224,16 @@ def test_guessing_over_many_accounts_locks_the_address(records: Records, ana: Ac
     log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
 
 
-def test_many_guesses_at_once_do_not_outrun_the_lock(records: Records, ana: Account) -> None:
+def test_concurrent_failed_log_ins_are_locked_too(records: Records, ana: Account) -> None:
     outcomes: list[str] = []
 
-    def guess() -> None:
+    def guess_password() -> None:
         try:
             log_in(records, EMAIL, "wrong", address=HOME, at=NOW)
         except (WrongLogin, LockedOut) as refusal:
             outcomes.append(type(refusal).__name__)
 
-    threads = [threading.Thread(target=guess) for _ in range(12)]
+    threads = [threading.Thread(target=guess_password) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -256,7 +256,7 @@ def test_old_and_early_codes_are_refused(records: Records, ana: Account, totp: p
         prove_second_factor(records, ana.id, totp.at(NOW + timedelta(minutes=minutes)), address=HOME, at=NOW)
 
 
-def test_guessing_codes_is_locked(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+def test_failed_codes_lock_the_second_factor(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
     for code in ("000000", "", "123456", "abcdef", "٣٤٥٦٧٨"):
         with pytest.raises(WrongCode):
             prove_second_factor(records, ana.id, code, address=HOME, at=NOW)
@@ -289,15 +289,15 @@ def test_recovery_codes_work_once_each(records: Records, ana: Account) -> None:
         assert count_recovery_codes(session, get_account(session, EMAIL)) == RECOVERY_CODES - 1
 
 
-def test_the_secret_of_a_second_factor_lies_sealed(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+def test_the_secret_of_a_second_factor_is_stored_encrypted(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
     with records.engine.connect() as connection:
-        (kept,) = connection.execute(text("SELECT totp_secret FROM account")).scalars()
-    assert is_sealed(kept)
-    assert totp.secret not in kept
+        (stored,) = connection.execute(text("SELECT totp_secret FROM account")).scalars()
+    assert is_sealed(stored)
+    assert totp.secret not in stored
 
 
 @pytest.mark.usefixtures("totp")
-def test_nobody_elses_secret_can_be_put_in_the_place_of_ones_own(records: Records, ana: Account) -> None:
+def test_an_encrypted_secret_is_bound_to_its_account(records: Records, ana: Account) -> None:
     with records.writing() as session:
         other = add_account(session, "ben@example.org", Role.ADMIN, by="test", at=NOW)
         mine = pyotp.TOTP(begin_second_factor(session, other, records.seal))
@@ -307,7 +307,7 @@ def test_nobody_elses_secret_can_be_put_in_the_place_of_ones_own(records: Record
         prove_second_factor(records, ana.id, mine.at(NOW + timedelta(seconds=30)), address=HOME, at=NOW)
 
 
-def test_after_a_new_secret_key_a_recovery_code_opens_and_the_second_factor_is_set_up_anew(
+def test_after_a_new_secret_key_a_recovery_code_allows_a_new_second_factor(
     records: Records, migrated_url: str, ana: Account
 ) -> None:
     with records.writing() as session:
@@ -330,7 +330,7 @@ def test_after_a_new_secret_key_a_recovery_code_opens_and_the_second_factor_is_s
     rotated.close()
 
 
-def test_taking_the_second_factor_off_ends_sessions(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
+def test_removing_the_second_factor_ends_sessions(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
     with records.writing() as session:
         account = get_account(session, EMAIL)
         version = account.session_version
@@ -349,6 +349,6 @@ def test_sessions_end_by_age_idleness_and_version(ana: Account) -> None:
     assert not is_session_valid(ana, version=version - 1, began=NOW, last_seen=NOW, at=NOW)
 
 
-def test_nobody_is_found_by_a_pattern(records: Records, ana: Account) -> None:
+def test_an_email_with_wildcards_finds_no_account(records: Records, ana: Account) -> None:
     with records.reading() as session:
         assert find_account(session, "%") is None

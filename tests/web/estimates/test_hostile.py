@@ -32,10 +32,10 @@ PAGES = ("/estimate", "/estimate/course", "/estimate.csv", "/estimate/course.csv
 @settings(max_examples=150)
 @given(
     page=st.sampled_from(PAGES[:4]),
-    asked=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NASTY) | st.text(max_size=20)), max_size=14),
+    args=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(NASTY) | st.text(max_size=20)), max_size=14),
 )
-def test_whatever_is_asked_is_answered_or_refused(client: FlaskClient, page: str, asked: list[tuple[str, str]]) -> None:
-    response = client.get(f"{page}?{urlencode(asked)}")
+def test_whatever_is_asked_is_answered_or_refused(client: FlaskClient, page: str, args: list[tuple[str, str]]) -> None:
+    response = client.get(f"{page}?{urlencode(args)}")
     assert response.status_code in {200, 302, 400}
     if response.status_code == 302:
         again = client.get(response.headers["Location"])
@@ -58,14 +58,14 @@ def test_an_answer_that_nobody_offered_is_refused_in_our_own_words(client: Flask
 
 
 def test_a_table_holds_nothing_that_a_spreadsheet_would_run(client: FlaskClient) -> None:
-    asked = {
+    args = {
         "zip": "43210",
         "date": "2026-10-05",
         "visit": "by_hand",
         "services-0-code": "97112",
         "services-0-units": "1",
     }
-    for query in (asked, {**asked, "npi": "=1+1"}):
+    for query in (args, {**args, "npi": "=1+1"}):
         text = client.get("/estimate.csv", query_string=query).text
         cells = [cell for line in text.removeprefix("\ufeff").splitlines() for cell in line.split(",")]
         assert len(cells) > 30
@@ -73,8 +73,8 @@ def test_a_table_holds_nothing_that_a_spreadsheet_would_run(client: FlaskClient)
 
 
 def test_a_table_has_the_amounts_and_the_day(client: FlaskClient) -> None:
-    asked = "zip=43210&date=2026-10-05&participation=participating&deductible=met"
-    response = client.get(f"/estimate.csv?{asked}")
+    args = "zip=43210&date=2026-10-05&participation=participating&deductible=met"
+    response = client.get(f"/estimate.csv?{args}")
     assert response.mimetype == "text/csv"
     rows = [line.split(",") for line in response.text.removeprefix("\ufeff").split("\r\n") if line]
     assert rows[0][-1] == "Shown on"
@@ -107,8 +107,8 @@ def test_what_was_answered_is_said_again_for_paper(client: FlaskClient) -> None:
     service = "visit=by_hand&services-0-code=97112&services-0-minutes=24"
     policy = "coverage=medigap&medigap_plan=wisconsin_basic&riders=part_b_excess&medigap_limit_left=5"
     page = text_of(parsed(client.get(f"/estimate?zip=43210&{service}&{policy}").text))
-    told = page.split("What you told us")[1].split("Your answers")[0]
-    assert "Which Medigap plan? Wisconsin: Basic" in told
-    assert "What does your policy pay on top (riders)? charges above Medicare’s amount" in told
-    assert "The services balance and coordination training, minutes: 24" in told
-    assert "yearly limit" not in told, "what does not matter is not said"
+    summary = page.split("What you told us")[1].split("Your answers")[0]
+    assert "Which Medigap plan? Wisconsin: Basic" in summary
+    assert "What does your policy pay on top (riders)? charges above Medicare’s amount" in summary
+    assert "The services balance and coordination training, minutes: 24" in summary
+    assert "yearly limit" not in summary, "what does not matter is not said"

@@ -35,7 +35,7 @@ def visitor(app: Flask, tmp_path: Path) -> FlaskClient:
 
 
 def publish(app: Flask, tmp_path: Path, *rows: str) -> FlaskClient:
-    """Publish payment records; give a visitor of the pages."""
+    """Publish payment records, and return a visitor of the pages."""
     file = tmp_path / "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
     file.write_text("\n".join([HEADER, *rows]))
     runner = app.test_cli_runner()
@@ -49,7 +49,7 @@ def publish(app: Flask, tmp_path: Path, *rows: str) -> FlaskClient:
 
 
 def page(visitor: FlaskClient, address: str) -> str:
-    """Give the text of a page."""
+    """Return the text of a page."""
     return text_of(parsed(visitor.get(address, follow_redirects=True).text))
 
 
@@ -62,12 +62,12 @@ def test_the_form_starts_with_what_is_known_of_the_therapist(visitor: FlaskClien
 
 
 def test_average_charges_stand_beside_the_estimate(visitor: FlaskClient) -> None:
-    shown = page(visitor, f"/estimate?npi={NPI}&zip=02139&deductible=met")
-    assert "What Rosa L. Oakapple charged on average in 2023" in shown
-    assert "balance and coordination training Code 97112 $81.50 $32.10" in shown
-    assert "practice of everyday movements Code 97530 $90.00 $35.75" in shown
-    assert "Code 97162 $210.00" not in shown, "no part of a follow-up visit"
-    assert "Source: Medicare’s payment records" in shown
+    text = page(visitor, f"/estimate?npi={NPI}&zip=02139&deductible=met")
+    assert "What Rosa L. Oakapple charged on average in 2023" in text
+    assert "balance and coordination training Code 97112 $81.50 $32.10" in text
+    assert "practice of everyday movements Code 97530 $90.00 $35.75" in text
+    assert "Code 97162 $210.00" not in text, "no part of a follow-up visit"
+    assert "Source: Medicare’s payment records" in text
     assert "Code 97162 $210.00 $99.00" in page(
         visitor, f"/estimate/course?npi={NPI}&zip=02139&start=2026-10-05&weeks=2"
     )
@@ -75,12 +75,12 @@ def test_average_charges_stand_beside_the_estimate(visitor: FlaskClient) -> None
 
 def test_services_of_earlier_years_have_plain_names(app: Flask, tmp_path: Path) -> None:
     visitor = publish(app, tmp_path, row("97001", "120", "74.10"), row("29530", "60", "31.2"), row("90911", "95", "80"))
-    shown = page(visitor, f"/therapists/{NPI}")
-    assert "first physical therapy evaluation, as it was billed until 2016 Code 97001 $120.00 $74.10" in shown
-    assert "taping of the knee Code 29530" in shown
-    assert "pelvic floor training with biofeedback, as it was billed until 2019 Code 90911" in shown
-    assert "Each amount is for one unit: an evaluation once, most treatments for 15 minutes." in shown
-    assert "One unit of first" not in shown
+    text = page(visitor, f"/therapists/{NPI}")
+    assert "first physical therapy evaluation, as it was billed until 2016 Code 97001 $120.00 $74.10" in text
+    assert "taping of the knee Code 29530" in text
+    assert "pelvic floor training with biofeedback, as it was billed until 2019 Code 90911" in text
+    assert "Each amount is for one unit: an evaluation once, most treatments for 15 minutes." in text
+    assert "One unit of first" not in text
 
 
 def test_every_service_that_medicare_paid_to_a_physical_therapist_has_a_plain_name(shared_data: Path) -> None:
@@ -97,11 +97,11 @@ def test_every_service_that_medicare_paid_to_a_physical_therapist_has_a_plain_na
 def test_the_page_of_the_therapist_leads_to_the_estimate_about_them(visitor: FlaskClient) -> None:
     links = re.findall(r'href="(/estimate\?[^"]+)"', visitor.get(f"/therapists/{NPI}").text)
     assert len(links) == 1
-    shown = page(visitor, links[0].replace("&amp;", "&"))
-    assert "You pay about" in shown
-    assert "For visits to Rosa L. Oakapple" in shown
-    assert "Yes, always (they take part in Medicare)" in shown.split("What you told us")[1].split("Your answers")[0]
-    assert "What Rosa L. Oakapple charged on average in 2023" in shown
+    text = page(visitor, links[0].replace("&amp;", "&"))
+    assert "You pay about" in text
+    assert "For visits to Rosa L. Oakapple" in text
+    assert "Yes, always (they take part in Medicare)" in text.split("What you told us")[1].split("Your answers")[0]
+    assert "What Rosa L. Oakapple charged on average in 2023" in text
 
 
 @pytest.mark.parametrize("npi", ["1234567890", "x", "", "99999999999999999999", "'--"])

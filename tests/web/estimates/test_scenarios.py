@@ -26,7 +26,7 @@ COURSE = {
 
 
 def days(count: int, *, first: date = MONDAY) -> str:
-    """Give so many days, three apart."""
+    """Return so many days, three apart."""
     return " ".join(f"{first + timedelta(days=3 * number)}" for number in range(count))
 
 
@@ -41,17 +41,17 @@ def course(client: FlaskClient, count: int, **changes: str) -> str:
 
 def visit(client: FlaskClient, **changes: str) -> str:
     """Ask for one visit; give the text of the page."""
-    asked = {"zip": "", "date": "2026-10-05", "visit": "known_amount", "fee": "120", "deductible": "met"}
+    args = {"zip": "", "date": "2026-10-05", "visit": "known_amount", "fee": "120", "deductible": "met"}
     response = client.get(
-        "/estimate", query_string={**asked, "participation": "participating", **changes}, follow_redirects=True
+        "/estimate", query_string={**args, "participation": "participating", **changes}, follow_redirects=True
     )
     assert response.status_code == 200, text_of(parsed(response.text))
     return text_of(parsed(response.text))
 
 
-def visits_of(client: FlaskClient, **asked: str) -> list[list[str]]:
-    """Give the rows of the table of visits, cell by cell."""
-    document = parsed(client.get("/estimate/course", query_string={**COURSE, **asked}, follow_redirects=True).text)
+def visits_of(client: FlaskClient, **args: str) -> list[list[str]]:
+    """Return the rows of the table of visits, cell by cell."""
+    document = parsed(client.get("/estimate/course", query_string={**COURSE, **args}, follow_redirects=True).text)
     table = next(one for one in document.iter("table") if "visits" in (one.get("class") or ""))
     return [[text_of(cell) for cell in row if cell.tag in ("th", "td")] for row in table.iter("tr")]
 
@@ -66,7 +66,7 @@ def test_an_unmet_deductible_is_used_up_visit_by_visit(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("coverage", "shown"),
+    ("coverage", "amount"),
     [
         ({}, "You pay about $240.00 for 10 visits"),
         ({"coverage": "medigap", "medigap_plan": "G"}, "You pay about $0.00 for 10 visits"),
@@ -90,8 +90,8 @@ def test_an_unmet_deductible_is_used_up_visit_by_visit(client: FlaskClient) -> N
         ({"participation": "nonparticipating_assigned"}, "You pay about $228.00 for 10 visits"),
     ],
 )  # fmt: skip
-def test_ten_visits_with_every_kind_of_coverage(client: FlaskClient, coverage: dict[str, str], shown: str) -> None:
-    assert shown in course(client, 10, **coverage)
+def test_ten_visits_with_every_kind_of_coverage(client: FlaskClient, coverage: dict[str, str], amount: str) -> None:
+    assert amount in course(client, 10, **coverage)
 
 
 PLAN_N = {"coverage": "medigap", "medigap_plan": "N"}
@@ -130,9 +130,9 @@ def test_where_the_visits_do_not_add_up_the_total_says_why(client: FlaskClient) 
     assert "do not add up to this" in table_of(client, dates=days(6), **plan_k)[-1]["Notes"]
 
 
-def table_of(client: FlaskClient, **asked: str) -> list[dict[str, str]]:
-    """Give the rows of the table for a spreadsheet."""
-    response = client.get("/estimate/course.csv", query_string={**COURSE, **asked})
+def table_of(client: FlaskClient, **args: str) -> list[dict[str, str]]:
+    """Return the rows of the table for a spreadsheet."""
+    response = client.get("/estimate/course.csv", query_string={**COURSE, **args})
     return list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
 
 
@@ -217,7 +217,7 @@ def test_a_deductible_of_the_plan_itself_is_shown(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "shown"),
+    ("changes", "amount"),
     [
         ({"coverage": "work", "work": "first", "work_charge": "175", "work_price": "150", "work_paid_first": "100"},
          "You pay about $0.00"),
@@ -230,9 +230,9 @@ def test_a_deductible_of_the_plan_itself_is_shown(client: FlaskClient) -> None:
     ],
 )  # fmt: skip
 def test_a_visit_in_other_places_and_with_other_payers(
-    client: FlaskClient, changes: dict[str, str], shown: str
+    client: FlaskClient, changes: dict[str, str], amount: str
 ) -> None:
-    assert shown in visit(client, **changes)
+    assert amount in visit(client, **changes)
 
 
 def test_a_critical_access_hospital_is_refused_without_its_charge(client: FlaskClient) -> None:
@@ -274,14 +274,14 @@ def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> N
 
 
 def test_the_table_of_a_visit_has_all_amounts_of_each_case(client: FlaskClient) -> None:
-    asked = {
+    args = {
         "date": "2026-10-05",
         "zip": "43210",
         "visit": "unknown",
         "deductible": "met",
         "participation": "participating",
     }
-    response = client.get("/estimate.csv", query_string={**asked, "setting": "unknown"})
+    response = client.get("/estimate.csv", query_string={**args, "setting": "unknown"})
     rows = list(csv.DictReader(StringIO(response.text.removeprefix("\ufeff"))))
     totals = [row for row in rows if row["Service"] == "The whole visit"]
     approved = ["142.24", "103.35", "70.76", "64.42", ""]
@@ -349,18 +349,18 @@ def test_visits_in_a_year_without_amounts_are_left_out_and_say_so(client: FlaskC
 
 
 def test_the_same_visits_at_a_later_time_stand_beside(client: FlaskClient) -> None:
-    asked = {"plan": "weekly", "start": "2025-12-01", "weeks": "2", "per_week": "2", "deductible": "met"}
-    page = course(client, 1, **asked, later="new_year")
+    args = {"plan": "weekly", "start": "2025-12-01", "weeks": "2", "per_week": "2", "deductible": "met"}
+    page = course(client, 1, **args, later="new_year")
     assert "As planned December 1, 2025 to December 11, 2025 $96.00" in page
     assert "5 weeks later January 5, 2026 to January 15, 2026 $322.40" in page
     assert "Of this, $283.00 goes to your deductible." in page
-    assert "One week later" in course(client, 1, **asked, later="weeks", later_weeks="1")
+    assert "One week later" in course(client, 1, **args, later="weeks", later_weeks="1")
 
 
 def test_holidays_are_left_out_if_asked(client: FlaskClient) -> None:
-    asked = {"plan": "weekly", "start": "2026-11-23", "weeks": "1", "per_week": "2"}
-    assert "November 27, 2026" in course(client, 1, **asked, holidays="yes")
-    assert "November 26, 2026" in course(client, 1, **asked, holidays="no")
+    args = {"plan": "weekly", "start": "2026-11-23", "weeks": "1", "per_week": "2"}
+    assert "November 27, 2026" in course(client, 1, **args, holidays="yes")
+    assert "November 26, 2026" in course(client, 1, **args, holidays="no")
 
 
 @pytest.mark.parametrize(
@@ -397,8 +397,8 @@ def test_holidays_are_left_out_if_asked(client: FlaskClient) -> None:
 def test_what_is_wrong_with_a_course_is_said_at_its_question(
     client: FlaskClient, changes: dict[str, str], says: str
 ) -> None:
-    asked = {**COURSE, "dates": days(3), "start": "2026-10-05", "weeks": "2", **changes}
-    response = client.get("/estimate/course", query_string=asked, follow_redirects=True)
+    args = {**COURSE, "dates": days(3), "start": "2026-10-05", "weeks": "2", **changes}
+    response = client.get("/estimate/course", query_string=args, follow_redirects=True)
     page = text_of(parsed(response.text))
     assert response.status_code == 400, page
     assert says in page

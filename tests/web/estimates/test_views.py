@@ -22,7 +22,7 @@ QUESTION = {
 """A follow-up visit in Ohio with the deductible met: 20% of $103.35."""
 
 
-def asked(client: FlaskClient, changes: Mapping[str, str] | None = None, status: int = 200) -> str:
+def estimate_page(client: FlaskClient, changes: Mapping[str, str] | None = None, status: int = 200) -> str:
     """Ask, with some answers changed; give the text of the page."""
     response = client.get("/estimate", query_string={**QUESTION, **(changes or {})})
     assert response.status_code == status, response.text
@@ -30,7 +30,7 @@ def asked(client: FlaskClient, changes: Mapping[str, str] | None = None, status:
 
 
 def amount(page: str) -> str:
-    """Give the large amount of the answer."""
+    """Return the large amount of the answer."""
     found = re.search(r"You pay (?:about|from) (\$[0-9.,]+(?: to \$[0-9.,]+)?)", page)
     assert found, page
     return found[1]
@@ -43,7 +43,7 @@ def test_without_a_question_there_is_only_the_form(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "shown"),
+    ("changes", "expected_amount"),
     [
         ({}, "$20.67"),
         ({"zip": "10001", "visit": "first_visit"}, "$32.80"),
@@ -59,8 +59,8 @@ def test_without_a_question_there_is_only_the_form(client: FlaskClient) -> None:
         ({"setting": "hospital_outpatient"}, "$20.67"),
     ],
 )  # fmt: skip
-def test_the_amount_is_right_to_the_cent(client: FlaskClient, changes: dict[str, str], shown: str) -> None:
-    assert amount(asked(client, changes)) == shown
+def test_the_amount_is_right_to_the_cent(client: FlaskClient, changes: dict[str, str], expected_amount: str) -> None:
+    assert amount(estimate_page(client, changes)) == expected_amount
 
 
 def test_every_step_is_shown_with_its_source(client: FlaskClient) -> None:
@@ -74,11 +74,13 @@ def test_every_step_is_shown_with_its_source(client: FlaskClient) -> None:
 
 
 def test_money_is_written_alike_wherever_it_is_said(client: FlaskClient) -> None:
-    page = asked(client, {"visit": "known_amount", "fee": "1200.5", "fee_charge": " $2,000 ", "therapy_used": "1500"})
+    page = estimate_page(
+        client, {"visit": "known_amount", "fee": "1200.5", "fee_charge": " $2,000 ", "therapy_used": "1500"}
+    )
     assert "A visit for which Medicare approves $1,200.50" in page
-    told = page.split("What you told us")[1].split("Your answers")[0]
-    for said in ("one visit $1,200.50", "$2,000.00", "Medicare approved this year $1,500.00"):
-        assert said in told
+    summary = page.split("What you told us")[1].split("Your answers")[0]
+    for words in ("one visit $1,200.50", "$2,000.00", "Medicare approved this year $1,500.00"):
+        assert words in summary
     plan = {"date": "2026-10-05", "coverage": "commercial", "plan_cost": "rate", "rate": "30", "plan_price": "80"}
     page = text_of(parsed(client.get("/estimate", query_string=plan, follow_redirects=True).text))
     assert "Your share, in percent 30" in page
@@ -86,7 +88,7 @@ def test_money_is_written_alike_wherever_it_is_said(client: FlaskClient) -> None
 
 
 def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
-    page = asked(client, {"deductible": "unknown"})
+    page = estimate_page(client, {"deductible": "unknown"})
     assert "If your yearly deductible is paid: $20.67" in page
     assert "If nothing of your yearly deductible is paid: $103.35" in page
 
@@ -120,7 +122,7 @@ def test_what_is_not_known_is_shown_case_by_case(client: FlaskClient) -> None:
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     client: FlaskClient, changes: dict[str, str], says: str
 ) -> None:
-    page = asked(client, changes, 400)
+    page = estimate_page(client, changes, 400)
     assert "Please look at this again" in page
     assert says in page
     html = client.get("/estimate", query_string={**QUESTION, **changes}).text
@@ -131,7 +133,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_page(client: FlaskClient) -> None:
-    page = asked(client, {"zip": "1", "date": "2027-01-01", "deductible": "part", "visit": "by_hand"}, 400)
+    page = estimate_page(client, {"zip": "1", "date": "2027-01-01", "deductible": "part", "visit": "by_hand"}, 400)
     labels = (
         "ZIP code of the therapist:",
         "Day of the visit:",
@@ -159,5 +161,5 @@ def test_an_answer_can_be_read_in_grade_8(client: FlaskClient, page: str, questi
 
 
 def test_the_deductible_is_never_called_a_share(client: FlaskClient) -> None:
-    for page in (asked(client), text_of(parsed(client.get("/").text))):
+    for page in (estimate_page(client), text_of(parsed(client.get("/").text))):
         assert not re.search(r"20\s*(%|percent) deductible", page)

@@ -80,7 +80,7 @@ def test_the_founding_articles_are_named_with_their_author_and_reviewer() -> Non
     assert "Waden E. Emery III" in article
 
 
-def test_both_views_of_walking_are_told_and_neither_is_chosen() -> None:
+def test_both_views_of_walking_are_given_and_neither_is_preferred() -> None:
     exercise = WHOLE.topic("exercise")
     assert exercise is not None
     walking = next(section for section in exercise.sections if section.label.startswith("Walking"))

@@ -76,7 +76,7 @@ def test_in_a_year_without_amounts_the_guide_says_so_and_shows_no_other_years(sa
     assert not any(isinstance(value, Decimal) for message in messages for value in message.arguments.values())
 
 
-def test_who_reviewed_a_page_is_said_with_the_day(sample_app: Flask) -> None:
+def test_a_page_names_its_reviewer_and_the_day(sample_app: Flask) -> None:
     topic = guide().topics[0]
     reviewed = replace(topic, reviewed_by="A. Clinician, PT", reviewed_on=date(2026, 12, 1))
     with sample_app.test_request_context():
@@ -101,7 +101,7 @@ def test_the_safety_box_and_the_red_flags_stand_where_therapy_is_begun(client: F
         assert any("911" in sentence for sentence in sentences)
 
 
-def test_everything_stands_on_one_page_to_print(client: FlaskClient) -> None:
+def test_the_whole_guide_is_on_one_page_to_print(client: FlaskClient) -> None:
     whole = client.get("/guide/all")
     sentences = set(prose(whole.text))
     document = parsed(whole.text)
@@ -114,7 +114,7 @@ def test_everything_stands_on_one_page_to_print(client: FlaskClient) -> None:
                 assert passage.figure or not passage.sentence or passage.sentence in sentences
 
 
-def test_links_to_other_sites_tell_them_nothing(client: FlaskClient) -> None:
+def test_external_links_send_no_referrer(client: FlaskClient) -> None:
     outside = [
         link for link in parsed(client.get("/guide/all").text).iter("a") if str(link.get("href")).startswith("http")
     ]

@@ -1,4 +1,4 @@
-"""How the pages look is chosen by links, goes along in them, and is kept nowhere else."""
+"""Display settings: chosen by links, carried in the URL, stored nowhere else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.web.reading import text_of
 
 
 @pytest.mark.parametrize(
-    ("asked", "shown"),
+    ("view", "look"),
     [
         ("", None),
         ("large", "large"),
@@ -20,21 +20,23 @@ from tests.web.reading import text_of
         ("nonsense", None),
     ],
 )
-def test_a_page_is_shown_as_its_address_says(client: FlaskClient, asked: str, shown: str | None) -> None:
-    assert page(client, f"/?view={asked}").get("data-look") == shown
+def test_display_settings_come_from_the_url(client: FlaskClient, view: str, look: str | None) -> None:
+    assert page(client, f"/?view={view}").get("data-look") == look
 
 
-def test_the_look_goes_along_into_every_link_and_form(client: FlaskClient) -> None:
+def test_display_settings_are_kept_in_every_link_and_form(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&view=large,contrast")
     ours = [link.get("href") or "" for link in document.iter("a")]
-    lost = [link for link in ours if link.startswith("/") and "view=large,contrast" not in link.replace("%2C", ",")]
-    assert lost == []
+    without_look = [
+        link for link in ours if link.startswith("/") and "view=large,contrast" not in link.replace("%2C", ",")
+    ]
+    assert without_look == []
     hidden = [box.get("value") for box in document.iter("input") if box.get("name") == "view"]
     assert hidden
     assert set(hidden) == {"large,contrast"}
 
 
-def test_each_choice_is_a_link_that_is_put_on_and_taken_off(client: FlaskClient) -> None:
+def test_each_display_setting_is_turned_on_and_off_by_a_link(client: FlaskClient) -> None:
     (on,) = links(page(client, "/display?then=/therapists?near=02139"), "Large buttons: off")
     document = page(client, on)
     assert document.get("data-look") == "large"
@@ -45,7 +47,7 @@ def test_each_choice_is_a_link_that_is_put_on_and_taken_off(client: FlaskClient)
     assert page(client, off).get("data-look") == "light"
 
 
-def test_one_comes_back_with_the_look_put_on(client: FlaskClient) -> None:
+def test_the_display_page_leads_back_with_the_new_settings(client: FlaskClient) -> None:
     (display,) = links(page(client, "/therapists?q=dizzy&near=02139&miles=50"), "Display")
     (on,) = links(page(client, display), "Large buttons: off")
     done = links(page(client, on), "Done")[0]
@@ -53,5 +55,5 @@ def test_one_comes_back_with_the_look_put_on(client: FlaskClient) -> None:
     assert "listings" in text_of(next(page(client, done).iter("h1")))
 
 
-def test_no_cookie_holds_it(client: FlaskClient) -> None:
+def test_display_settings_set_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/display?view=large").headers

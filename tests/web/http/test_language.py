@@ -1,4 +1,4 @@
-"""The language of a page: chosen by its address, else by the browser, and kept in every link."""
+"""The language of a page: from the URL, else from the browser, and carried in every link."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 
 def language_of(page: str) -> str:
-    """Give the language that a page says it is in."""
+    """Return the language that a page says it is in."""
     found = re.search(r'<html lang="([a-z]+)"', page)
     assert found
     return found[1]
@@ -27,7 +27,9 @@ def language_of(page: str) -> str:
         ("/?lang=es&lang=en", "en", "es"),
     ],
 )
-def test_the_address_decides_before_the_browser(client: FlaskClient, address: str, accepts: str, language: str) -> None:
+def test_the_language_of_the_url_overrides_that_of_the_browser(
+    client: FlaskClient, address: str, accepts: str, language: str
+) -> None:
     response = client.get(address, headers={"Accept-Language": accepts})
     assert language_of(response.text) == language
     assert response.headers["Content-Language"] == language
@@ -56,7 +58,7 @@ def test_the_link_to_the_other_language_keeps_the_search(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize("query", ["_external=1&_scheme=javascript", "_anchor=x", "endpoint=x", "npi=1", "values=2"])
-def test_arguments_that_mean_something_to_the_framework_are_only_text(client: FlaskClient, query: str) -> None:
+def test_arguments_named_like_url_for_options_are_only_text(client: FlaskClient, query: str) -> None:
     page = client.get(f"/?{query}").text
     other = re.search(r'<a href="([^"]+)" lang="es"', page)
     assert other

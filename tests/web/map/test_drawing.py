@@ -1,4 +1,4 @@
-"""The drawing is true: directions and distances from the middle are right, and nothing on it covers anything else."""
+"""The drawing of the map: directions and distances are to scale, and nothing overlaps."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ points = st.builds(
 )
 
 
-def away(place: tuple[float, float]) -> float:
+def units_from_center(place: tuple[float, float]) -> float:
     """Measure from the middle of the paper, in units."""
     return math.hypot(place[0] - SIZE / 2, place[1] - SIZE / 2)
 
 
-def near_cambridge(*steps: tuple[float, float], width: float = 32.0) -> list[Mark]:
+def marks_near_cambridge(*steps: tuple[float, float], width: float = 32.0) -> list[Mark]:
     """Make marks by steps north and east of Cambridge, in degrees."""
     return [
         Mark(Point(latitude=CAMBRIDGE.latitude + north, longitude=CAMBRIDGE.longitude + east), width)
@@ -47,30 +47,30 @@ def near_cambridge(*steps: tuple[float, float], width: float = 32.0) -> list[Mar
     ]
 
 
-def drawn(marks: list[Mark], radius: float = 25.0, center: Point | None = CAMBRIDGE) -> Drawing:
+def draw_around_cambridge(marks: list[Mark], radius: float = 25.0, center: Point | None = CAMBRIDGE) -> Drawing:
     """Draw marks around Cambridge."""
     return draw(marks, Gazetteer.load(), center=center, radius_miles=radius)
 
 
 @given(points, points)
-def test_distances_from_the_middle_are_true(center: Point, point: Point) -> None:
-    units = away(on_paper(center, 100.0, point))
+def test_distances_from_the_center_are_to_scale(center: Point, point: Point) -> None:
+    units = units_from_center(on_paper(center, 100.0, point))
     assert units == pytest.approx(REACH * great_circle_miles(center, point) / 100.0)
 
 
 @pytest.mark.parametrize(("north", "east", "x", "y"), [(1, 0, 0, -1), (-1, 0, 0, 1), (0, 1, 1, 0), (0, -1, -1, 0)])
 def test_north_is_up_and_east_is_right(north: float, east: float, x: int, y: int) -> None:
-    (mark,) = near_cambridge((north * 0.1, east * 0.1))
+    (mark,) = marks_near_cambridge((north * 0.1, east * 0.1))
     place = on_paper(CAMBRIDGE, 25.0, mark.point)
-    across, down = (place[0] - SIZE / 2) / away(place), (place[1] - SIZE / 2) / away(place)
+    across, down = (place[0] - SIZE / 2) / units_from_center(place), (place[1] - SIZE / 2) / units_from_center(place)
     assert across == pytest.approx(x, abs=0.01)
     assert down == pytest.approx(y, abs=0.01)
 
 
-def test_over_the_date_line_the_short_way_is_taken() -> None:
+def test_the_shorter_way_is_drawn_across_the_date_line() -> None:
     place = on_paper(Point(latitude=52.0, longitude=179.9), 25.0, Point(latitude=52.0, longitude=-179.9))
     assert place[0] > SIZE / 2
-    assert away(place) < REACH
+    assert units_from_center(place) < REACH
 
 
 @pytest.mark.parametrize(
@@ -87,28 +87,28 @@ def test_over_the_date_line_the_short_way_is_taken() -> None:
 def test_the_outermost_ring_is_the_usual_distance_that_holds_all_and_not_past_the_radius(
     north: float, radius: float, rings: list[float]
 ) -> None:
-    assert [ring.miles for ring in drawn(near_cambridge((north, 0)), radius).rings] == rings
+    assert [ring.miles for ring in draw_around_cambridge(marks_near_cambridge((north, 0)), radius).rings] == rings
 
 
 def test_a_ring_is_where_its_distance_is() -> None:
-    for ring in drawn(near_cambridge((0.3, 0))).rings:
+    for ring in draw_around_cambridge(marks_near_cambridge((0.3, 0))).rings:
         assert ring.radius == pytest.approx(REACH * ring.miles / 25)
 
 
 def test_without_a_center_there_are_no_rings_and_all_marks_are_on_the_paper() -> None:
-    marks = near_cambridge((0, 0), (3, 4), (-2, 1), (20, -50))
-    drawing = drawn(marks, center=None)
+    marks = marks_near_cambridge((0, 0), (3, 4), (-2, 1), (20, -50))
+    drawing = draw_around_cambridge(marks, center=None)
     assert drawing.rings == ()
     assert all(0 <= place.x <= SIZE and 0 <= place.y <= SIZE for place in drawing.places)
 
 
-def test_nobody_to_show_is_a_map_all_the_same() -> None:
-    assert drawn([], center=None).places == ()
-    assert [ring.miles for ring in drawn([]).rings] == [5, 10, 25]
+def test_a_map_without_marks_is_drawn() -> None:
+    assert draw_around_cambridge([], center=None).places == ()
+    assert [ring.miles for ring in draw_around_cambridge([]).rings] == [5, 10, 25]
 
 
-def test_a_crowd_at_one_place_opens_and_each_has_a_line_to_where_it_is() -> None:
-    drawing = drawn(near_cambridge(*((0.0001 * number, 0) for number in range(20)), width=50.0))
+def test_overlapping_marks_are_spread_with_lines_to_their_points() -> None:
+    drawing = draw_around_cambridge(marks_near_cambridge(*((0.0001 * number, 0) for number in range(20)), width=50.0))
     boxes = [Box.around(place.x, place.y, 50.0, MARK_HEIGHT) for place in drawing.places]
     assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
     assert [place.was_moved for place in drawing.places] == [False] + [True] * 19
@@ -127,7 +127,7 @@ def test_marks_stay_on_the_paper_and_part(marks: list[tuple[float, float, float]
     assert not any(one.meets(other) for one, other in itertools.combinations(boxes, 2))
 
 
-def test_marks_with_room_to_be_pressed_stay_where_they_are() -> None:
+def test_marks_with_enough_space_are_not_moved() -> None:
     places = [(100.0, 100.0), (200.0, 100.0), (100.0, 160.0), (22.0, 20.0), (397.0, 403.0)]
     assert spread(places, [40.0] * 5, height=30.0, press=PRESS, size=SIZE) == places
     too_near = [(100.0, 100.0), (100.0, 140.0)]
@@ -149,11 +149,11 @@ def test_every_mark_of_a_page_can_be_pressed_beside_itself(marks: list[tuple[flo
             assert 0 <= area.top <= box.top < box.bottom <= area.bottom <= SIZE
 
 
-def test_a_page_of_marks_in_one_town_can_all_be_pressed_with_a_thumb() -> None:
-    marks = near_cambridge(*((0.002 * number, 0.003 * number) for number in range(14)), width=41.0)
-    assert all(min(sides(place.press)) > PRESS - 1e-6 for place in drawn(marks).places)
+def test_a_page_of_marks_in_one_town_has_thumb_sized_targets() -> None:
+    marks = marks_near_cambridge(*((0.002 * number, 0.003 * number) for number in range(14)), width=41.0)
+    assert all(min(width_and_height(place.press)) > PRESS - 1e-6 for place in draw_around_cambridge(marks).places)
     large = draw(marks[::7], Gazetteer.load(), center=CAMBRIDGE, radius_miles=25.0, press=LARGE_PRESS)
-    assert all(min(sides(place.press)) > PRESS for place in large.places)
+    assert all(min(width_and_height(place.press)) > PRESS for place in large.places)
 
 
 def test_where_two_marks_are_close_the_line_between_them_is_half_way() -> None:
@@ -171,8 +171,8 @@ def test_marks_that_cover_one_another_share_what_they_cover() -> None:
     assert first.right == second.left == 135
 
 
-def sides(box: Box) -> tuple[float, float]:
-    """Give the width and the height of a box."""
+def width_and_height(box: Box) -> tuple[float, float]:
+    """Return the width and the height of a box."""
     return box.right - box.left, box.bottom - box.top
 
 
@@ -183,7 +183,7 @@ def test_words_cover_neither_marks_nor_words(near: Point) -> None:
     marks = [
         Mark(Point(latitude=near.latitude + 0.05 * n, longitude=near.longitude + 0.04 * n), 32.0) for n in range(6)
     ]
-    drawing = drawn(marks, 50.0, near)
+    drawing = draw_around_cambridge(marks, 50.0, near)
     boxes = [Box.around(place.x, place.y, 32.0, MARK_HEIGHT) for place in drawing.places]
     boxes += [Box.around(ring.label.x, ring.label.y, 6 * LETTER, LINE) for ring in drawing.rings if ring.label]
     for town in drawing.towns:
@@ -194,6 +194,6 @@ def test_words_cover_neither_marks_nor_words(near: Point) -> None:
 
 
 def test_the_largest_towns_are_named_where_they_are() -> None:
-    names = {town.name: town for town in drawn(near_cambridge((0.3, 0.2))).towns}
+    names = {town.name: town for town in draw_around_cambridge(marks_near_cambridge((0.3, 0.2))).towns}
     assert "Boston" in names
-    assert away((names["Boston"].x, names["Boston"].y)) < REACH / 4
+    assert units_from_center((names["Boston"].x, names["Boston"].y)) < REACH / 4

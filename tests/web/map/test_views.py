@@ -1,4 +1,4 @@
-"""The map beside the list: the same listings, each mark named, there without script, streets only if set."""
+"""The map page: the listings of the search, a named mark for each, without script too, streets only if set."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ TILES = "https://{s}.tiles.example/{z}/{x}/{y}.png"
 
 
 def kind(element: Element) -> str:
-    """Give the tag of an element, of a page or of a drawing."""
+    """Return the tag of an element, of a page or of a drawing."""
     return element.tag.rsplit("}", 1)[-1]
 
 
 def marks(document: Element) -> list[Element]:
-    """Give the marks on the map of a page."""
+    """Return the marks on the map of a page."""
     return [one for one in document.iter() if "map-spot" in (one.get("class") or "").split()]
 
 
 def listed_at(mark: Element) -> list[int]:
-    """Give the numbers of the listings at a mark."""
+    """Return the numbers of the listings at a mark."""
     return [int(number) for number in (mark.get("data-listed") or "").split()]
 
 
@@ -111,7 +111,7 @@ def test_a_search_without_a_point_is_a_map_without_rings(client: FlaskClient) ->
     assert sum(len(listed_at(mark)) for mark in marks(document)) == 20
 
 
-def test_nobody_found_is_said(client: FlaskClient) -> None:
+def test_a_map_without_results_has_a_message(client: FlaskClient) -> None:
     document = page(client, "/therapists/map?near=99723&miles=5")
     assert marks(document) == []
     assert "Nobody is on this page of the list." in text_of(document)
@@ -123,7 +123,7 @@ def test_paging_stays_on_the_map(client: FlaskClient) -> None:
     assert argument(following, "page") == ["2"]
 
 
-def test_a_search_that_cannot_be_used_is_asked_again(client: FlaskClient) -> None:
+def test_an_invalid_search_shows_the_form_with_errors(client: FlaskClient) -> None:
     assert "We do not know that place" in text_of(page(client, "/therapists/map?near=zzzz", 400))
 
 
@@ -172,7 +172,7 @@ def test_the_host_is_read_from_the_address_of_the_tiles(url: str, host: str, sou
 @pytest.mark.parametrize(
     "url", ["", "tiles", "javascript:alert(1)", "https://a b/{z}", "https://x; script-src *", "//x/"]
 )
-def test_what_is_no_address_offers_no_streets(url: str) -> None:
+def test_an_invalid_tiles_url_offers_no_streets(url: str) -> None:
     assert streets_of(url) is None
 
 

@@ -1,4 +1,4 @@
-"""The statements, held against what the software does."""
+"""The statements on privacy and the like, checked against what the software does."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_server_does_not_log_who_sent_a_request_that_it_cannot_read(home: Pa
 
 @contextmanager
 def _serving(home: Path) -> Iterator[tuple[int, Path]]:
-    """Serve as the command does, on a free port; give the port and the file that the log goes to."""
+    """Serve as the command does, on a free port; yield the port and the log file."""
     port, log = _free_port(), home / "log"
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
     with log.open("w") as file:
@@ -133,7 +133,7 @@ def _wait_for(port: int) -> None:
     pytest.fail("the server did not start")
 
 
-def test_links_to_other_sites_say_nothing_about_the_page(client: FlaskClient) -> None:
+def test_statements_send_no_referrer(client: FlaskClient) -> None:
     assert client.get("/privacy").headers["Referrer-Policy"] == "no-referrer"
 
 

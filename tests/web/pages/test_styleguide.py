@@ -1,4 +1,4 @@
-"""The page of components: there for developers, with every component and token in it; not there in production."""
+"""The style guide: for developers, with every component and token; not there in production."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from finder.resources import TEMPLATES
 from finder.settings import Settings
 from finder.web.pages.styleguide import tokens
 from tests.conftest import TODAY
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 
 @pytest.fixture
@@ -24,11 +24,11 @@ def developer(sample_home: Path) -> FlaskClient:
     return app.test_client()
 
 
-def test_it_is_off_where_nobody_asked_for_it(client: FlaskClient) -> None:
+def test_the_style_guide_is_off_by_default(client: FlaskClient) -> None:
     assert client.get("/styleguide").status_code == 404
 
 
-def test_every_component_is_on_it(developer: FlaskClient) -> None:
+def test_every_component_is_on_the_style_guide(developer: FlaskClient) -> None:
     text = developer.get("/styleguide").text
     unseen = {"carried.html"}  # hidden fields: there is nothing to see
     for file in sorted((TEMPLATES / "components").glob("*.html")):
@@ -53,6 +53,6 @@ def test_every_icon_that_a_template_names_is_drawn() -> None:
     assert named <= drawn
 
 
-def test_it_is_valid(developer: FlaskClient) -> None:
+def test_the_style_guide_is_valid(developer: FlaskClient) -> None:
     response = developer.get("/styleguide?lang=en")
-    assert wrong_with(response, "en") == []
+    assert page_faults(response, "en") == []

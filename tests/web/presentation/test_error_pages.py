@@ -1,4 +1,4 @@
-"""The pages that say what went wrong: in the design of all pages, with something to do, and nothing of the inside."""
+"""Error pages: in the design of all pages, with a remedy, and without internals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from finder.web.presentation.error_pages import PAGES
 
 
 class Broken(RuntimeError):
-    """An error that nobody foresaw."""
+    """An unexpected error."""
 
 
 @pytest.fixture
-def failing(app: Flask) -> FlaskClient:
+def visitor(app: Flask) -> FlaskClient:
     """A visitor of an application with pages that fail in every way."""
     app.testing = False
     app.add_url_rule("/fail/<int:status>", "fail", lambda status: abort(status))
@@ -32,30 +32,30 @@ def failing(app: Flask) -> FlaskClient:
 
 
 @pytest.mark.parametrize("status", sorted(PAGES))
-def test_every_status_has_a_page_that_says_what_to_do(failing: FlaskClient, status: int) -> None:
-    response = failing.get(f"/fail/{status}")
+def test_every_status_has_a_page_that_says_what_to_do(visitor: FlaskClient, status: int) -> None:
+    response = visitor.get(f"/fail/{status}")
     assert response.status_code == status
     assert PAGES[status].heading in response.text.replace("&#39;", "'")
     assert 'href="/"' in response.text
     assert "Content-Security-Policy" in response.headers
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inside(failing: FlaskClient) -> None:
-    response = failing.get("/broken?near=secret")
+def test_an_unexpected_error_reveals_no_details(visitor: FlaskClient) -> None:
+    response = visitor.get("/broken?near=secret")
     assert response.status_code == 500
     assert "swordfish" not in response.text
     assert "Traceback" not in response.text
 
 
-def test_an_error_of_the_house_is_said_in_its_own_words(failing: FlaskClient) -> None:
-    response = failing.get("/refused")
+def test_an_error_of_the_program_is_shown_in_its_own_words(visitor: FlaskClient) -> None:
+    response = visitor.get("/refused")
     assert response.status_code == 500
     assert Refused.message() in response.text
     assert "sqlite" not in response.text
 
 
-def test_who_asked_for_json_gets_json(failing: FlaskClient) -> None:
-    response = failing.get("/fail/404", headers={"Accept": "application/json"})
+def test_an_error_is_json_if_json_was_requested(visitor: FlaskClient) -> None:
+    response = visitor.get("/fail/404", headers={"Accept": "application/json"})
     assert response.status_code == 404
     assert set(response.json or {}) == {"error", "message"}
 

@@ -1,4 +1,4 @@
-"""The words of the dataset: no source is shown to people by its file's name, no proof with an empty bracket."""
+"""Display names of sources and evidence: no file names, no empty brackets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An address whose ZIP code is another state's: shown at its city, or nowhere, without a price."""
+"""An address whose ZIP code is in another state: shown at its city or without a point, and without a price."""
 
 from __future__ import annotations
 
@@ -35,39 +35,41 @@ def _page(sample_app: Flask) -> Iterator[None]:
         yield
 
 
-def at_the_city(**values: object) -> PracticeLocation:
+def location_at_city(**values: object) -> PracticeLocation:
     """Make a location in Cambridge, Massachusetts, with a ZIP code of Arizona."""
     return replace(location(), zip="856161234", geocode_source="city_centroid", **values)  # type: ignore[arg-type]
 
 
-def shown(at: PracticeLocation) -> Card:
+def card_at(at: PracticeLocation) -> Card:
     origin = Gazetteer.load().resolve("02139")
     return card(listing(provider(locations=(at,)), at=at), plans=(), origin=origin, today=TODAY)
 
 
 @pytest.mark.usefixtures("_page")
 def test_there_is_no_price_of_another_state() -> None:
-    assert shown(location()).cost is not None
-    assert shown(at_the_city()).cost is None
+    assert card_at(location()).cost is not None
+    assert card_at(location_at_city()).cost is None
     assert ("zip", "02139") in known_answers(provider(), Gazetteer.load())
-    assert known_answers(provider(locations=(at_the_city(),)), Gazetteer.load()) == []
+    assert known_answers(provider(locations=(location_at_city(),)), Gazetteer.load()) == []
 
 
 @pytest.mark.usefixtures("_page")
 def test_the_card_says_that_the_zip_code_does_not_fit() -> None:
-    template = "{% from 'components/card.html' import card %}{{ card(shown) }}"
-    doubtful = text_of(parsed(render_template_string(template, shown=shown(at_the_city()))))
+    template = "{% from 'components/card.html' import card %}{{ card(listing_card) }}"
+    doubtful = text_of(parsed(render_template_string(template, listing_card=card_at(location_at_city()))))
     assert "Distances are to the center of Cambridge, MA. Ask for the full address." in doubtful
     assert "We cannot estimate a cost for this address." in doubtful
-    assert "Ask for the full address." not in text_of(parsed(render_template_string(template, shown=shown(location()))))
+    assert "Ask for the full address." not in text_of(
+        parsed(render_template_string(template, listing_card=card_at(location())))
+    )
 
 
 @pytest.mark.usefixtures("_page")
-def test_each_case_is_worded() -> None:
+def test_each_kind_of_misplaced_address_has_its_sentence() -> None:
     assert misplaced(location()) is None
     assert misplaced(replace(location(), zip="99999")) is None
-    words = [misplaced(one) for one in (at_the_city(), at_the_city(point=None))]
-    given = misplaced(replace(at_the_city(), geocode_source="given"))
+    words = [misplaced(one) for one in (location_at_city(), location_at_city(point=None))]
+    given = misplaced(replace(location_at_city(), geocode_source="given"))
     assert [word(one) for one in (*words, given) if one] == [
         "The ZIP code 85616 is not in MA. Distances are to the center of Cambridge, MA.",
         "The ZIP code 85616 is not in MA, so we cannot say how far it is.",
@@ -86,14 +88,14 @@ def test_a_search_finds_them_in_their_city_or_their_state_and_never_where_the_zi
     installation.records.close()
     client = app.test_client()
 
-    def found(address: str) -> set[str]:
+    def names(address: str) -> set[str]:
         titles = parsed(client.get(f"/therapists?{address}").text).iter("h3")
         return {text_of(one).split(",")[0] for one in titles}
 
-    assert found("near=Two+Harbors,+MN&miles=5") == {"Rosa Oakapple", "Lou Harbor"}
-    assert not {"Rosa Oakapple", "Ida Nowhere"} & found("near=85616&miles=25")
-    assert found("near=MN") == {"Rosa Oakapple", "Ida Nowhere", "Lou Harbor"}
-    assert "Ida Nowhere" in found("near=MN&q=nowhere")
+    assert names("near=Two+Harbors,+MN&miles=5") == {"Rosa Oakapple", "Lou Harbor"}
+    assert not {"Rosa Oakapple", "Ida Nowhere"} & names("near=85616&miles=25")
+    assert names("near=MN") == {"Rosa Oakapple", "Ida Nowhere", "Lou Harbor"}
+    assert "Ida Nowhere" in names("near=MN&q=nowhere")
     page = text_of(parsed(client.get("/therapists/2000000010").text))
     assert "The ZIP code 85616 is not in MN, so we cannot say how far it is." in page
     assert "/estimate?zip=" not in client.get("/therapists/2000000010").text

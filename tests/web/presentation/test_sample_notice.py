@@ -1,4 +1,4 @@
-"""The notice that the therapists are made up: on every public page over the sample, and nowhere else."""
+"""The notice of sample data: on every public page over the sample, and on no other."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EMPTY = (
 
 
 def pages_to_see(app: Flask) -> list[str]:
-    """Return the address of every public page that is one, and of error pages."""
+    """Return the URL of every public HTML page and of some error pages."""
     estimate = f"/estimate?npi={some_npis(app)[0]}"
     pages = [*public_pages(app), estimate, "/no-such-page", "/therapists/1234567893", "/therapists?near=zzzz"]
     return [page for page in pages if app.test_client().get(page).mimetype == "text/html"]

@@ -1,4 +1,4 @@
-"""Prices for the reader's own insurance: asked once, kept in the address alone, the same as their explanation says."""
+"""Prices for the visitor's own insurance: asked once, carried in the URL, equal to the linked estimate."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def location(state: str, zip_code: str) -> PracticeLocation:
     return replace(listings.location(), state=state, zip=zip_code)
 
 
-def test_answers_come_back_from_the_address_as_they_went() -> None:
+def test_answers_are_read_back_from_the_url() -> None:
     answers = make_answers([("deductible", "part"), ("coverage", "medigap"), ("deductible_left", "$1,20.50")], 16)
     assert write_answers(answers) == "c-medigap~d-part~dl-120.50~n-16"
     assert read_answers(write_answers(answers)) == answers
@@ -58,7 +58,7 @@ def test_answers_come_back_from_the_address_as_they_went() -> None:
     st.sampled_from(list(KINDS)),
     st.sampled_from(VISITS),
 )
-def test_any_answers_come_back(texts: dict[str, str], kind: str, visits: int) -> None:
+def test_any_answers_are_read_back_from_the_url(texts: dict[str, str], kind: str, visits: int) -> None:
     answers = make_answers({**texts, "coverage": kind}.items(), visits)
     assert read_answers(write_answers(answers)) == answers
 
@@ -66,7 +66,7 @@ def test_any_answers_come_back(texts: dict[str, str], kind: str, visits: int) ->
 @pytest.mark.parametrize(
     "text", ["", "x", "c", "c-", "c-nothing", "m-G", "~~~", "c-<script>", "d-full", "C-MEDIGAP", "n-10", "c medigap"]
 )
-def test_what_says_nothing_of_insurance_is_passed_over(text: str) -> None:
+def test_arguments_without_insurance_are_passed_over(text: str) -> None:
     assert read_answers(text) is None
 
 
@@ -86,7 +86,7 @@ def test_who_has_answered_nothing_sees_the_usual_prices_and_their_explanation() 
 
 
 @given(st.text(max_size=600))
-def test_no_address_breaks_the_reading(text: str) -> None:
+def test_any_url_argument_is_read_without_an_error(text: str) -> None:
     answers = read_answers(text)
     assert answers is None or read_answers(write_answers(answers)) == answers
 
@@ -102,7 +102,7 @@ def test_every_card_shows_a_visit_and_a_course_of_care(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("which", ["for the next visit", "for 10 visits"])
-def test_a_price_is_that_of_its_explanation(client: FlaskClient, which: str) -> None:
+def test_a_price_equals_the_linked_estimate(client: FlaskClient, which: str) -> None:
     document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=yes&cover=c-medicare~d-part~dl-30")
     (amount, *_) = [one for one in cards(document)[0].iter("p") if which in text_of(one)]
     dollars = re.search(r"\$[0-9,.]+[0-9]", text_of(amount))
@@ -124,7 +124,7 @@ def test_who_is_not_known_to_take_medicare_has_an_honest_range(client: FlaskClie
         assert "It depends on whether they take Medicare’s amount as full payment" in text
 
 
-def test_what_only_the_plan_knows_is_no_figure(client: FlaskClient) -> None:
+def test_a_price_that_only_the_plan_knows_is_not_shown(client: FlaskClient) -> None:
     text = text_of(cards(page(client, f"{SEARCH}&cover=c-medicare_advantage~p-unknown"))[0])
     assert "Ask before you go Only your plan can say what you pay for a visit." in text
     assert "$" not in text
@@ -147,7 +147,7 @@ def test_the_order_by_cost_is_by_the_most_that_one_may_pay(client: FlaskClient) 
     assert len(set(most)) > 1
 
 
-def test_the_answers_go_along_but_not_into_a_link_to_send(client: FlaskClient) -> None:
+def test_insurance_answers_are_kept_in_links_but_not_in_the_share_link(client: FlaskClient) -> None:
     document = page(client, f"{SEARCH}&cover={MEDIGAP_G}")
     therapist = next(one.get("href") or "" for one in cards(document)[0].iter("a"))
     assert f"cover={MEDIGAP_G}" in therapist
@@ -160,7 +160,7 @@ def test_the_answers_go_along_but_not_into_a_link_to_send(client: FlaskClient) -
     assert "Prices for you" not in text_of(page(client, off))
 
 
-def test_the_list_to_send_has_no_answers_in_it(client: FlaskClient) -> None:
+def test_the_share_link_of_a_list_has_no_insurance_answers(client: FlaskClient) -> None:
     npi = re.findall(r"/therapists/([0-9]{10})", client.get(SEARCH).text)[0]
     document = page(client, f"/shortlist?npis={npi}&cover={MEDIGAP_G}&view=large&lang=en")
     (link,) = [text_of(one) for one in document.iter("p") if one.get("id") == "share-link"]
@@ -169,8 +169,8 @@ def test_the_list_to_send_has_no_answers_in_it(client: FlaskClient) -> None:
 
 def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None:
     (ask,) = links(page(client, f"{SEARCH}&q=dizzy"), "Prices for my insurance")
-    asked = page(client, ask)
-    then = next(box.get("value") for box in asked.iter("input") if box.get("name") == "then")
+    asking_page = page(client, ask)
+    then = next(box.get("value") for box in asking_page.iter("input") if box.get("name") == "then")
     response = client.get(
         "/my-insurance",
         query_string={"coverage": "medigap", "medigap_plan": "G", "deductible": "full", "visits": "6", "then": then},
@@ -193,7 +193,7 @@ def test_the_questions_are_asked_once_and_lead_back(client: FlaskClient) -> None
         ({"coverage": "magic"}, "Choose one of these."),
     ],
 )
-def test_a_wrong_answer_is_said_at_its_question_and_kept(
+def test_an_invalid_answer_is_an_error_at_its_question_and_stays_typed(
     client: FlaskClient, answers: dict[str, str], says: str
 ) -> None:
     response = client.get("/my-insurance", query_string={**answers, "then": "/therapists?near=02139"})
@@ -208,7 +208,7 @@ ELSEWHERE = ["https://evil.example/", "//evil.example", "/\\evil.example", "java
 
 
 @pytest.mark.parametrize("then", [*ELSEWHERE, "/" + "a" * 5000])
-def test_one_is_led_to_no_other_site(client: FlaskClient, then: str) -> None:
+def test_the_form_never_redirects_to_another_site(client: FlaskClient, then: str) -> None:
     response = client.get("/my-insurance", query_string={"coverage": "self_pay", "then": then})
     assert response.location == "/?cover=c-self_pay"
     for address in ("/display", "/my-insurance"):
@@ -234,8 +234,8 @@ def test_the_linked_estimate_asks_what_the_card_asks(
     person = answers.insurance()
     of_card = ("10001", "participating" if person.has_own_price else "unknown", TODAY, figures)
     with sample_app.test_request_context(f"/?cover={write_answers(answers)}"):
-        visit = visit_form(linked(card_price._visit_question("unknown", TODAY)), figures, TODAY)
-        course = course_form(linked(card_price._course_question("unknown", TODAY)), figures, TODAY)
+        visit = visit_form(estimate_args(card_price._visit_question("unknown", TODAY)), figures, TODAY)
+        course = course_form(estimate_args(card_price._course_question("unknown", TODAY)), figures, TODAY)
         pairs = [
             (requests.visit_request(person, *of_card), page_requests.visit_request(visit, figures)),
             (
@@ -244,15 +244,15 @@ def test_the_linked_estimate_asks_what_the_card_asks(
             ),
         ]
     for on_card, on_page in pairs:
-        assert read_or_fields(on_card, figures) == read_or_fields(on_page, figures)
+        assert request_or_error_fields(on_card, figures) == request_or_error_fields(on_page, figures)
 
 
-def linked(question: str) -> MultiDict[str, str]:
+def estimate_args(question: str) -> MultiDict[str, str]:
     return MultiDict(parse_qsl(f"zip=10001&{question}"))
 
 
-def read_or_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
-    """Read a request; where it is wrong, the fields that are."""
+def request_or_error_fields(request: dict[str, Any], figures: Figures) -> Request | list[str]:
+    """Return the parsed request, or the names of its invalid fields."""
     try:
         return read_request(request, figures)
     except InvalidRequest as invalid:
@@ -288,8 +288,10 @@ def test_who_does_not_take_medicare_has_no_price_with_medicare(
         if "Does not take Medicare" in text_of(one)
     ]
     assert listed
-    said = ["We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed]
-    assert set(said) == {not is_priced}
+    refusals = [
+        "We cannot show a cost with Medicare: they are listed as not taking it." in text_of(one) for one in listed
+    ]
+    assert set(refusals) == {not is_priced}
 
 
 def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_app: Flask) -> None:
@@ -300,14 +302,14 @@ def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_a
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("answers", "words"),
     [
         ("c-self_pay", "Ask before you go You pay their own price. Ask them for it in writing before you go"),
         ("c-va_community_care", "Ask before you go Ask VA: it says if you pay anything for a visit."),
         ("c-commercial", "Ask before you go Only your plan can say what you pay for a visit."),
     ],
 )
-def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, said: str, words: str) -> None:
-    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={said}").text))
+def test_who_knows_the_price_is_named_by_the_coverage(client: FlaskClient, answers: str, words: str) -> None:
+    text = text_of(parsed(client.get(f"/therapists?near=02139&cover={answers}").text))
     assert words in text
-    assert ("Only your plan" in text) is (said == "c-commercial")
+    assert ("Only your plan" in text) is (answers == "c-commercial")

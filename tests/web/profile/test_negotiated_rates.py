@@ -1,4 +1,4 @@
-"""What insurers agreed to pay a therapist stands on their page: a range for each service, by plan, with its source."""
+"""Negotiated rates on a profile: a range for each service, by plan, with its source."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from flask import Flask
 
 from finder.directory.provider import Provider
 from finder.web.profile.negotiated_rates import MOST, agreed_prices
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 from tests.web.reading import parsed, text_of
-from tests.web.worlds import priced_world, visitor_of
+from tests.web.small_directories import priced_directory, visitor_of
 
 
 @pytest.fixture
-def world() -> World:
-    return priced_world()
+def builder() -> DirectoryBuilder:
+    return priced_directory()
 
 
 def test_a_page_shows_the_range_of_each_service_and_who_says_so(
-    world: World, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    builder: DirectoryBuilder, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visitor = visitor_of(world, app, tmp_path, monkeypatch)
-    shown = text_of(parsed(visitor.get("/therapists/2000000001").text))
-    assert "What insurers agreed to pay here" in shown
-    assert "EVRY-HEALTH of 2026" in shown
-    assert "$34.55 to $118.19" in shown
-    assert "$30.00" in shown
-    assert "$30.00 to" not in shown
-    assert "x-1" not in shown
-    assert "$41.00" in shown
-    asked = text_of(parsed(visitor.get("/therapists/2000000001?insurance=harborlight-ppo").text))
-    assert "$41.00" in asked
-    assert "$34.55" not in asked
+    visitor = visitor_of(builder, app, tmp_path, monkeypatch)
+    text = text_of(parsed(visitor.get("/therapists/2000000001").text))
+    assert "What insurers agreed to pay here" in text
+    assert "EVRY-HEALTH of 2026" in text
+    assert "$34.55 to $118.19" in text
+    assert "$30.00" in text
+    assert "$30.00 to" not in text
+    assert "x-1" not in text
+    assert "$41.00" in text
+    text_for_plan = text_of(parsed(visitor.get("/therapists/2000000001?insurance=harborlight-ppo").text))
+    assert "$41.00" in text_for_plan
+    assert "$34.55" not in text_for_plan
 
 
 def test_nothing_is_shown_where_nothing_is_known(
-    world: World, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    builder: DirectoryBuilder, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.location(world.provider(2, "Bo Low"), 42.36, -71.1)
-    visitor = visitor_of(world, app, tmp_path, monkeypatch)
+    builder.location(builder.provider(2, "Bo Low"), 42.36, -71.1)
+    visitor = visitor_of(builder, app, tmp_path, monkeypatch)
     assert "agreed to pay" not in text_of(parsed(visitor.get("/therapists/2000000002").text))
 
 
 def test_services_of_usual_visits_come_first_and_not_all_are_shown(
-    world: World, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    builder: DirectoryBuilder, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(97010, 97040):
-        world.fact("2000000001", f"negotiated_rate:harborlight-ppo:{number}", "1.00-2.00")
-    world.fact("2000000001", "negotiated_rate:harborlight-ppo:97530", "50.00-60.00")
-    visitor_of(world, app, tmp_path, monkeypatch)
+        builder.fact("2000000001", f"negotiated_rate:harborlight-ppo:{number}", "1.00-2.00")
+    builder.fact("2000000001", "negotiated_rate:harborlight-ppo:97530", "50.00-60.00")
+    visitor_of(builder, app, tmp_path, monkeypatch)
     with app.test_request_context():
         provider = app.extensions["finder"].directory().provider("2000000001")
         assert isinstance(provider, Provider)

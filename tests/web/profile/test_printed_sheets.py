@@ -1,4 +1,4 @@
-"""The sheets to print: the plan in the script, room to write, the cautions, and nothing made up."""
+"""The printed sheets: the script with the plan, space to write, the cautions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from finder.web.profile.printed_sheets import sheet
 from tests.web.reading import parsed, prose, some_npis, text_of
 
 TODAY = date(2026, 11, 20)
-SAID = {"source": "sample", "as_of": date(2026, 11, 1)}
+SOURCE = {"source": "sample", "as_of": date(2026, 11, 1)}
 
 
 def location(key: str) -> PracticeLocation:
@@ -53,7 +53,7 @@ def provider(*insurance: Insurance, places: int = 1) -> Provider:
     )
 
 
-def accepts(plan: str, status: str, location_key: str = "") -> Insurance:
+def insurance(plan: str, status: str, location_key: str = "") -> Insurance:
     return Insurance(plan=plan, status=status, location_key=location_key, source="sample", as_of=TODAY)  # type: ignore[arg-type]
 
 
@@ -70,11 +70,11 @@ def npi(client: FlaskClient) -> str:
 
 
 def test_the_script_asks_for_this_plan_by_name(client: FlaskClient, npi: str) -> None:
-    said = prose(client.get(f"/therapists/{npi}/call-sheet?plan=tricare").text)
-    assert any("“Do you take TRICARE?”" in line for line in said)
-    assert any("Do you treat neuropathy?" in line for line in said)
-    assert any("Are you taking new patients?" in line for line in said)
-    assert not any("accept assignment" in line for line in said)
+    text = prose(client.get(f"/therapists/{npi}/call-sheet?plan=tricare").text)
+    assert any("“Do you take TRICARE?”" in line for line in text)
+    assert any("Do you treat neuropathy?" in line for line in text)
+    assert any("Are you taking new patients?" in line for line in text)
+    assert not any("accept assignment" in line for line in text)
 
 
 def test_with_medicare_the_script_asks_for_assignment(client: FlaskClient, npi: str) -> None:
@@ -92,20 +92,20 @@ def test_without_a_plan_that_we_know_the_name_is_written_by_hand(client: FlaskCl
 @pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
 def test_a_sheet_has_the_cautions_one_heading_the_day_and_the_number(client: FlaskClient, npi: str, name: str) -> None:
     page = client.get(f"/therapists/{npi}/{name}")
-    said = " ".join(prose(page.text))
+    text = " ".join(prose(page.text))
     assert len(list(parsed(page.text).iter("h1"))) == 1
     for caution in ("Ask your doctor first.", "Never work through pain.", "A little is a lot.", "Too much does harm."):
-        assert caution in said
-    assert "Made on November 20, 2026" in said
-    assert f"National provider number (NPI): {npi}." in said
+        assert caution in text
+    assert "Made on November 20, 2026" in text
+    assert f"National provider number (NPI): {npi}." in text
     assert "Sample data." in text_of(parsed(page.text))
 
 
 def test_the_doctor_sheet_asks_whether_therapy_is_safe_and_promises_nothing(client: FlaskClient, npi: str) -> None:
-    said = " ".join(prose(client.get(f"/therapists/{npi}/doctor-sheet").text))
-    assert "Is physical therapy safe for me now?" in said
-    assert "physical therapy does not cure neuropathy" in said
-    assert "My type of neuropathy, if I know it:" in said
+    text = " ".join(prose(client.get(f"/therapists/{npi}/doctor-sheet").text))
+    assert "Is physical therapy safe for me now?" in text
+    assert "physical therapy does not cure neuropathy" in text
+    assert "My type of neuropathy, if I know it:" in text
 
 
 SEARCH = "near=02139&miles=50&q=numb+feet&insurance=va&page=2"
@@ -122,7 +122,7 @@ def test_a_sheet_leads_back_to_the_therapist_with_the_search_that_led_there(
     at_first = client.get(therapist).text
     called = client.get(link_named(at_first, words)).text
     (crumb,) = [link for link in links(called) if link.startswith(therapist.partition("?")[0] + "?")][:1]
-    assert arguments(crumb) == arguments(therapist) == arguments(f"?{SEARCH}{carried}")
+    assert search_args(crumb) == search_args(therapist) == search_args(f"?{SEARCH}{carried}")
     again = client.get(crumb).text
     assert link_named(again, "Back to the list") == link_named(at_first, "Back to the list")
     assert "50 miles" in again or "miles from the center of 02139" in again
@@ -163,12 +163,12 @@ def link_named(text: str, words: str) -> str:
     )
 
 
-def arguments(link: str) -> list[tuple[str, str]]:
+def search_args(link: str) -> list[tuple[str, str]]:
     return sorted(parse_qsl(link.partition("?")[2]))
 
 
 @pytest.mark.parametrize("name", ["call-sheet", "doctor-sheet"])
-def test_a_sheet_of_nobody_is_not_found(client: FlaskClient, name: str) -> None:
+def test_a_sheet_of_an_unknown_npi_is_not_found(client: FlaskClient, name: str) -> None:
     assert client.get(f"/therapists/2999999999/{name}").status_code == 404
 
 
@@ -181,7 +181,7 @@ def test_the_large_print_is_linked(client: FlaskClient, npi: str) -> None:
 
 @pytest.mark.usefixtures("published")
 def test_the_answer_of_the_plan_is_that_of_the_location() -> None:
-    someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
+    someone = provider(insurance("medicare", "no"), insurance("medicare", "yes", "2"), places=2)
     at_second = sheet(someone, plan="medicare", location_key="2", today=TODAY)
     assert [place.location.location_key for place in at_second.places] == ["2"]
     assert at_second.plan is not None
@@ -190,7 +190,7 @@ def test_the_answer_of_the_plan_is_that_of_the_location() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_where_the_locations_differ_the_answer_is_to_ask() -> None:
-    someone = provider(accepts("medicare", "no"), accepts("medicare", "yes", "2"), places=2)
+    someone = provider(insurance("medicare", "no"), insurance("medicare", "yes", "2"), places=2)
     everywhere = sheet(someone, plan="medicare", location_key="", today=TODAY)
     assert everywhere.plan is not None
     assert everywhere.plan.answer.status == "unknown"
@@ -198,13 +198,13 @@ def test_where_the_locations_differ_the_answer_is_to_ask() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_a_plan_that_nobody_has_asked_about_is_unknown_never_no() -> None:
-    asked = sheet(provider(), plan="medicaid", location_key="", today=TODAY)
-    assert asked.plan is not None
-    assert asked.plan.answer.status == "unknown"
+    unknown = sheet(provider(), plan="medicaid", location_key="", today=TODAY)
+    assert unknown.plan is not None
+    assert unknown.plan.answer.status == "unknown"
 
 
 @pytest.mark.usefixtures("published")
-def test_many_places_are_cut_and_counted() -> None:
+def test_locations_beyond_the_limit_are_counted() -> None:
     many = sheet(provider(places=51), plan="", location_key="", today=TODAY)
     assert len(many.places) == 3
     assert many.more_places == 48
@@ -214,24 +214,24 @@ PAPERS = ["/therapists/{npi}/call-sheet", "/therapists/{npi}/doctor-sheet", "/co
 
 
 @pytest.mark.parametrize("address", PAPERS)
-def test_what_is_in_the_hand_during_the_call_says_that_a_problem_was_reported(app: Flask, address: str) -> None:
+def test_printed_sheets_warn_of_a_reported_problem(app: Flask, address: str) -> None:
     npi, visitor = some_npis(app)[0], app.test_client()
-    said = "Problem reported: call first"
-    assert said not in visitor.get(address.format(npi=npi)).text
-    tell_staff(app, npi)
-    assert said in visitor.get(address.format(npi=npi)).text
+    text = "Problem reported: call first"
+    assert text not in visitor.get(address.format(npi=npi)).text
+    report_address(app, npi)
+    assert text in visitor.get(address.format(npi=npi)).text
 
 
 def test_the_printed_list_says_it_in_the_note_and_on_the_page_of_the_call(app: Flask) -> None:
     npi = some_npis(app)[0]
-    tell_staff(app, npi)
+    report_address(app, npi)
     page = parsed(app.test_client().get(f"/shortlist?npis={npi}").text)
     papers = [one for one in page.iter("section") if "sheet-page" in (one.get("class") or "")]
     assert len(papers) == 2
     assert all("Problem reported: call first" in text_of(one) for one in papers)
 
 
-def tell_staff(app: Flask, npi: str) -> None:
+def report_address(app: Flask, npi: str) -> None:
     """Report that a listing is wrong."""
     with app.extensions["finder"].installation.records.writing() as session:
         add_report(session, npi, ReportKind.WRONG_ADDRESS, form_token="one form")

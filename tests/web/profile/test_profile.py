@@ -1,4 +1,4 @@
-"""The page of one therapist: what is known, who says so and when, and what to say on the telephone."""
+"""The profile of a therapist: facts with source and date, and what to ask on the telephone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def npis(sample_app: Flask) -> list[str]:
     return some_npis(sample_app)
 
 
-def test_a_page_tells_evidence_insurance_places_and_what_to_ask(client: FlaskClient, npis: list[str]) -> None:
+def test_a_profile_has_evidence_insurance_locations_and_questions_to_ask(client: FlaskClient, npis: list[str]) -> None:
     assert npis
     for npi in npis:
         response = client.get(f"/therapists/{npi}")
@@ -38,41 +38,41 @@ def test_a_page_tells_evidence_insurance_places_and_what_to_ask(client: FlaskCli
         assert npi in text
 
 
-def test_a_page_shows_every_place_of_its_therapist(client: FlaskClient, sample_app: Flask) -> None:
+def test_a_profile_shows_every_practice_location(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
     listed = [listing.provider for listing in directory.release.listings(range(200))]
     many = next(provider for provider in listed if len(provider.locations) > 1)
     document = parsed(client.get(f"/therapists/{many.npi}").text)
-    shown = [card for card in document.iter("article") if "listing" in (card.get("class") or "")]
-    assert len(shown) == len(many.locations)
+    cards = [card for card in document.iter("article") if "listing" in (card.get("class") or "")]
+    assert len(cards) == len(many.locations)
     for location in many.locations:
         assert location.street in text_of(document)
 
 
-def test_every_rung_of_the_ladder_is_said_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
+def test_every_kind_of_evidence_is_shown_as_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    everybody = [listing.provider for listing in directory.release.listings(range(400))]
-    certified = next(one for one in everybody if ("neurologic", "board_certified") in kinds(one))
-    plain = next(one for one in everybody if {it.facet for it in one.evidence} == {"physical_therapy"})
-    rungs = {}
+    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    certified = next(one for one in providers if ("neurologic", "board_certified") in evidence_kinds(one))
+    plain = next(one for one in providers if {it.facet for it in one.evidence} == {"physical_therapy"})
+    evidence_items = {}
     for provider in (certified, plain):
         document = parsed(client.get(f"/therapists/{provider.npi}").text)
         ladder = next(one for one in document.iter("ol") if one.get("class") == "ladder")
-        rungs[provider.npi] = [text_of(one) for one in ladder if one.tag == "li"]
-    assert "Board-certified in neurologic physical therapy (NCS)" in rungs[certified.npi][0]
-    assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", rungs[certified.npi][0])
-    assert rungs[plain.npi] == [
+        evidence_items[provider.npi] = [text_of(one) for one in ladder if one.tag == "li"]
+    assert "Board-certified in neurologic physical therapy (NCS)" in evidence_items[certified.npi][0]
+    assert re.search(r"Source: .+, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}", evidence_items[certified.npi][0])
+    assert evidence_items[plain.npi] == [
         "Board-certified: not known",
         "Confirmed by the clinic: not known",
         "Says so in the national provider list: not known",
     ]
 
 
-def test_the_types_of_neuropathy_are_told_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
+def test_types_of_neuropathy_are_listed_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    everybody = [listing.provider for listing in directory.release.listings(range(400))]
-    named = next(one for one in everybody if any(fact.field == "neuropathy_type" for fact in one.facts))
-    silent = next(one for one in everybody if not any(fact.field == "neuropathy_type" for fact in one.facts))
+    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    named = next(one for one in providers if any(fact.field == "neuropathy_type" for fact in one.facts))
+    silent = next(one for one in providers if not any(fact.field == "neuropathy_type" for fact in one.facts))
     kind = next(fact.value for fact in named.facts if fact.field == "neuropathy_type")
     lists = parsed(client.get(f"/therapists/{named.npi}").text).iter("ul")
     tags = next(one for one in lists if one.get("class") == "plain tags")
@@ -102,14 +102,14 @@ def test_the_page_leads_back_to_the_search_that_found_them(client: FlaskClient) 
     assert sorted(back.partition("?")[2].split("&")) == sorted(search.split("&"))
     assert "miles" in text_of(next(one for one in document.iter("article")))
     (keep,) = [one.get("href") or "" for one in document.iter("a") if text_of(one).startswith("Add to my list")][:1]
-    kept = parsed(client.get(keep).text)
-    (listing,) = [one.get("href") or "" for one in kept.iter("a") if text_of(one).startswith("My list")]
+    unchanged = parsed(client.get(keep).text)
+    (listing,) = [one.get("href") or "" for one in unchanged.iter("a") if text_of(one).startswith("My list")]
     assert "near=02139" in listing
     alone = parsed(client.get(f"/therapists/{some_npi(card)}").text)
     assert [one.get("href") for one in alone.iter("a") if text_of(one) == "Search for therapists"] == ["/"]
 
 
-def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskClient, npis: list[str]) -> None:
+def test_external_links_say_so_and_send_no_referrer(client: FlaskClient, npis: list[str]) -> None:
     document = parsed(client.get(f"/therapists/{npis[0]}").text)
     outside = [one for one in document.iter("a") if (one.get("href") or "").startswith("http")]
     assert len(outside) >= 2
@@ -118,20 +118,20 @@ def test_ways_out_say_where_they_lead_and_are_followed_by_nobody(client: FlaskCl
         assert set((link.get("rel") or "").split()) >= {"external", "noreferrer"}
 
 
-def kinds(provider: Provider) -> set[tuple[str, str]]:
-    """Give the evidence of a provider as (facet, kind)."""
+def evidence_kinds(provider: Provider) -> set[tuple[str, str]]:
+    """Return the evidence of a provider as (facet, kind)."""
     return {(one.facet, one.kind) for one in provider.evidence}
 
 
 def some_npi(card: Element) -> str:
-    """Give the NPI of a card."""
+    """Return the NPI of a card."""
     found = re.search(r"/therapists/([0-9]{10})", next(one.get("href") or "" for one in card.iter("a")))
     assert found
     return found[1]
 
 
 @pytest.mark.parametrize("page", ["", "/call-sheet", "/doctor-sheet"])
-def test_who_is_not_listed_now_is_said_not_to_be_and_others_are_a_press_away(client: FlaskClient, page: str) -> None:
+def test_a_provider_not_listed_any_more_has_a_page_that_links_others(client: FlaskClient, page: str) -> None:
     for search, name in {"": "Find others near you", "?near=02139&miles=50": "Find others with your search"}.items():
         response = client.get(f"/therapists/2999999990{page}{search}")
         assert response.status_code == 404
@@ -143,7 +143,7 @@ def test_who_is_not_listed_now_is_said_not_to_be_and_others_are_a_press_away(cli
     assert "letter may be missing" in client.get(f"/therapists/somebody{page}").text
 
 
-def test_health_tells_the_release(client: FlaskClient) -> None:
+def test_the_health_check_names_the_release(client: FlaskClient) -> None:
     response = client.get("/healthz")
     assert response.status_code == 200
     assert len(response.json["release"]) == 64  # type: ignore[index]

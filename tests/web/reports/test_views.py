@@ -1,4 +1,4 @@
-"""Reports of the public: two taps, no cookie, no health data, a reference number, a mark until staff have looked."""
+"""Reports of visitors: two taps, no cookie, no health data, a reference number, a mark until staff close them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MARK = "Problem reported: call first"
 
 @pytest.fixture
 def npi(app: Flask) -> str:
-    """Give somebody who is listed."""
+    """The NPI of a listed provider."""
     return some_npis(app)[0]
 
 
@@ -49,16 +49,16 @@ def visitor(app: Flask) -> FlaskClient:
 
 
 def reports(app: Flask) -> list[Report]:
-    """Give all that was reported."""
+    """Return all reports."""
     installation = Installation.open(app.config["FINDER_SETTINGS"])
     with installation.records.reading() as session:
         return list(list_reports(session))
 
 
-def send(
+def send_report(
     visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
 ) -> TestResponse:
-    """Tap twice: the link, then what is wrong."""
+    """Open the report form and send it with a wrong telephone number."""
     address = f"/therapists/{npi}/report"
     token = hidden(visitor.get(address).text, "form_token")
     return visitor.post(address, data={"form_token": token, "kind": "wrong_phone", **(more or {})}, headers=headers)
@@ -67,21 +67,31 @@ def send(
 def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskClient, npi: str) -> None:
     page = visitor.get(f"/therapists/{npi}").text
     assert f'href="/therapists/{npi}/report"' in page
-    answer = send(visitor, npi)
+    answer = send_report(visitor, npi)
     assert answer.status_code == 303
     receipt = visitor.get(answer.location)
-    (kept,) = reports(app)
-    assert kept.reference in receipt.text
-    assert answer.location == f"/reports/{kept.reference}"
-    assert (kept.npi, kept.kind, kept.state, kept.message, kept.contact) == (npi, "wrong_phone", "open", "", "")
+    (report,) = reports(app)
+    assert report.reference in receipt.text
+    assert answer.location == f"/reports/{report.reference}"
+    assert (report.npi, report.kind, report.state, report.message, report.contact) == (
+        npi,
+        "wrong_phone",
+        "open",
+        "",
+        "",
+    )
 
 
-def test_no_cookie_is_set_on_the_way(visitor: FlaskClient, npi: str) -> None:
-    for answer in (visitor.get(f"/therapists/{npi}/report"), send(visitor, npi), visitor.get("/listing-request")):
+def test_reporting_sets_no_cookie(visitor: FlaskClient, npi: str) -> None:
+    for answer in (
+        visitor.get(f"/therapists/{npi}/report"),
+        send_report(visitor, npi),
+        visitor.get("/listing-request"),
+    ):
         assert "Set-Cookie" not in answer.headers
 
 
-def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) -> None:
+def test_the_report_form_has_no_text_fields(visitor: FlaskClient, npi: str) -> None:
     form = parsed(visitor.get(f"/therapists/{npi}/report").text).find(".//main//form")
     assert form is not None
     assert {field.get("type") for field in form.iter("input")} == {"hidden"}
@@ -89,10 +99,10 @@ def test_nothing_is_asked_that_could_be_typed(visitor: FlaskClient, npi: str) ->
     assert [button.get("value") for button in form.iter("button")] == [kind.value for kind in PROBLEMS]
 
 
-def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, visitor: FlaskClient, npi: str) -> None:
+def test_a_reported_listing_is_marked_until_staff_close_the_report(app: Flask, visitor: FlaskClient, npi: str) -> None:
     search = "/therapists?near=02139&miles=100&q=" + name_of(visitor, npi)
     assert MARK not in visitor.get(search).text
-    send(visitor, npi)
+    send_report(visitor, npi)
     assert MARK in visitor.get(search).text
     assert MARK in visitor.get(f"/therapists/{npi}").text
     installation = Installation.open(app.config["FINDER_SETTINGS"])
@@ -104,26 +114,26 @@ def test_the_mark_stands_on_card_and_page_until_staff_have_looked(app: Flask, vi
 
 
 def name_of(visitor: FlaskClient, npi: str) -> str:
-    """Give the name of a provider."""
+    """Return the name of a provider."""
     heading = parsed(visitor.get(f"/therapists/{npi}").text).find(".//h1")
     assert heading is not None
     assert heading.text
     return heading.text.strip()
 
 
-def test_the_mark_of_one_place_is_not_on_another(app: Flask, visitor: FlaskClient) -> None:
-    reported = app.extensions["finder_reported"]
+def test_a_report_marks_one_location_only(app: Flask, visitor: FlaskClient) -> None:
+    open_reports = app.extensions["finder_reported"]
     with app.test_request_context():
-        reported._places, reported._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
-        assert reported.has("1", "02139 1 ELM ST")
-        assert not reported.has("1", "02139 2 ELM ST")
-        assert reported.has("1")
-        assert reported.has("2", "02139 2 ELM ST")
-        assert not reported.has("3")
+        open_reports._places, open_reports._next_check = frozenset({("1", "02139 1 ELM ST"), ("2", "")}), float("inf")
+        assert open_reports.has("1", "02139 1 ELM ST")
+        assert not open_reports.has("1", "02139 2 ELM ST")
+        assert open_reports.has("1")
+        assert open_reports.has("2", "02139 2 ELM ST")
+        assert not open_reports.has("3")
 
 
-def test_pages_go_on_when_the_records_are_away(app: Flask, visitor: FlaskClient, npi: str) -> None:
-    send(visitor, npi)
+def test_pages_are_served_without_the_records(app: Flask, visitor: FlaskClient, npi: str) -> None:
+    send_report(visitor, npi)
     assert MARK in visitor.get(f"/therapists/{npi}").text
     path = app.config["FINDER_SETTINGS"].home / "records.sqlite"
     path.rename(path.with_suffix(".away"))
@@ -146,10 +156,10 @@ def test_two_taps_at_once_are_one_report(app: Flask, visitor: FlaskClient, npi: 
     token = hidden(visitor.get(address).text, "form_token")
     answers: list[int] = []
 
-    def tap() -> None:
+    def send_form() -> None:
         answers.append(app.test_client().post(address, data={"form_token": token, "kind": "other"}).status_code)
 
-    threads = [threading.Thread(target=tap) for _ in range(4)]
+    threads = [threading.Thread(target=send_form) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -171,15 +181,15 @@ def test_two_taps_at_once_are_one_report(app: Flask, visitor: FlaskClient, npi: 
     ],
 )
 def test_another_site_cannot_report(app: Flask, visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
-    answer = send(visitor, npi, headers=headers)
+    answer = send_report(visitor, npi, headers=headers)
     assert answer.status_code == 403
     assert "did not come from our own page" in answer.text
     assert reports(app) == []
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://localhost"}, {"Referer": "http://localhost/x"}, {}])
-def test_our_own_page_can(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
-    assert send(visitor, npi, headers=headers).status_code == 303
+def test_our_own_page_can_report(visitor: FlaskClient, npi: str, headers: dict[str, str]) -> None:
+    assert send_report(visitor, npi, headers=headers).status_code == 303
 
 
 def test_a_token_is_for_one_therapist_one_purpose_and_a_short_while(
@@ -203,7 +213,7 @@ def test_a_token_is_for_one_therapist_one_purpose_and_a_short_while(
     assert reports(app) == []
 
 
-def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None:
+def test_a_token_of_another_key_is_refused(app: Flask, npi: str) -> None:
     with app.test_request_context():
         token = form_token.make_token("report", npi)
         assert form_token.read_token("report", max_age=60, token=token) == [npi]
@@ -213,10 +223,10 @@ def test_with_another_key_a_token_is_worth_nothing(app: Flask, npi: str) -> None
 
 
 @pytest.mark.parametrize("more", [{"kind": "nonsense"}, {"kind": "remove_my_listing"}, {"place": "elsewhere"}])
-def test_what_the_form_does_not_offer_is_refused(
+def test_a_kind_of_report_that_the_form_lacks_is_refused(
     app: Flask, visitor: FlaskClient, npi: str, more: dict[str, str]
 ) -> None:
-    assert send(visitor, npi, more=more).status_code == 400
+    assert send_report(visitor, npi, more=more).status_code == 400
     assert reports(app) == []
 
 
@@ -229,20 +239,20 @@ def test_too_many_reports_from_one_address_are_refused_over_all_processes_and_ot
     for number in range(MOST_BY_VISITOR + 2):
         person = processes[number % 2].test_client()
         person.environ_base["REMOTE_ADDR"] = "203.0.113.1"
-        answers.append(send(person, listed[number % len(listed)]))
+        answers.append(send_report(person, listed[number % len(listed)]))
     assert [answer.status_code for answer in answers] == [303] * MOST_BY_VISITOR + [429] * 2
     assert "Many reports came from your network" in answers[-1].text
     assert len(reports(app)) == MOST_BY_VISITOR
     other = app.test_client()
     other.environ_base["REMOTE_ADDR"] = "203.0.113.2"
-    assert send(other, listed[0]).status_code == 303
+    assert send_report(other, listed[0]).status_code == 303
     with Installation.open(settings).records.reading() as session:
-        kept = {attempt.subject for attempt in session.scalars(select(Attempt))}
-    assert len(kept) == 2
-    assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in kept)
+        subjects = {attempt.subject for attempt in session.scalars(select(Attempt))}
+    assert len(subjects) == 2
+    assert not any("203" in subject or sha256(b"203.0.113.1").hexdigest()[:8] in subject for subject in subjects)
 
 
-def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) -> None:
+def test_after_an_hour_reports_of_an_address_are_accepted_again(app: Flask) -> None:
     records = Installation.open(app.config["FINDER_SETTINGS"]).records
     start = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     for _ in range(MOST_BY_VISITOR):
@@ -256,7 +266,7 @@ def test_after_an_hour_a_report_is_taken_again_and_the_mark_is_gone(app: Flask) 
         count_report(session, "mark", at=start + timedelta(minutes=61))
 
 
-def test_all_addresses_of_one_home_count_as_one(app: Flask) -> None:
+def test_ipv6_addresses_of_one_network_count_as_one(app: Flask) -> None:
     from finder.web.reports.views import visitor as counted
 
     keys = []
@@ -272,19 +282,19 @@ def test_a_form_that_is_far_too_large_is_refused(visitor: FlaskClient, npi: str)
     assert visitor.post(address, data={"kind": "x" * LARGEST_FORM}).status_code == 413
 
 
-def test_nobody_can_be_reported_who_is_not_listed(visitor: FlaskClient) -> None:
+def test_an_unlisted_npi_cannot_be_reported(visitor: FlaskClient) -> None:
     for path in ("/therapists/9999999999/report", "/therapists/x/report"):
         assert visitor.get(path).status_code == 404
         assert visitor.post(path).status_code == 404
 
 
-def test_a_number_that_we_never_gave_is_not_found(visitor: FlaskClient) -> None:
+def test_an_unknown_reference_number_is_not_found(visitor: FlaskClient) -> None:
     for reference in ("AAAA-AAAA", "x", "%00", "1" * 300):
         assert visitor.get(f"/reports/{reference}").status_code == 404
 
 
 def test_a_receipt_is_found_however_the_number_is_spelled(app: Flask, visitor: FlaskClient, npi: str) -> None:
-    send(visitor, npi)
+    send_report(visitor, npi)
     reference = reports(app)[0].reference
     for spelled in (reference.lower(), reference.replace("-", ""), reference.replace("-", " ")):
         assert visitor.get(f"/reports/{spelled}").status_code == 200
@@ -296,21 +306,21 @@ def ask(visitor: FlaskClient, **given: str) -> TestResponse:
     return visitor.post("/listing-request", data={"form_token": token, **given})
 
 
-def test_a_therapist_can_ask_to_be_taken_off(app: Flask, visitor: FlaskClient, npi: str) -> None:
+def test_a_therapist_can_request_removal(app: Flask, visitor: FlaskClient, npi: str) -> None:
     spaced = f" {npi[:4]} {npi[4:]} "
     answer = ask(visitor, npi=spaced, kind="remove_my_listing", contact="desk@clinic.example", message="It is my home.")
     assert answer.status_code == 303
-    (kept,) = reports(app)
-    assert (kept.npi, ReportKind(kept.kind)) == (npi, ReportKind.REMOVE_MY_LISTING)
-    assert (kept.contact, kept.message) == ("desk@clinic.example", "It is my home.")
+    (report,) = reports(app)
+    assert (report.npi, ReportKind(report.kind)) == (npi, ReportKind.REMOVE_MY_LISTING)
+    assert (report.contact, report.message) == ("desk@clinic.example", "It is my home.")
     receipt = visitor.get(answer.location).text
-    assert kept.reference in receipt
+    assert report.reference in receipt
     assert "desk@clinic.example" not in receipt
     assert "my home" not in receipt
 
 
 @pytest.mark.parametrize("missing", ["npi", "kind", "contact"])
-def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(
+def test_a_missing_value_is_an_error_at_its_field_and_the_rest_stays_typed(
     app: Flask, visitor: FlaskClient, npi: str, missing: str
 ) -> None:
     given = {"npi": npi, "kind": "correct_my_listing", "contact": "desk@clinic.example", "message": "Another phone"}
@@ -321,12 +331,12 @@ def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(
     assert reports(app) == []
 
 
-def test_an_npi_that_is_not_listed_is_said_at_its_field(visitor: FlaskClient, npi: str) -> None:
+def test_an_unlisted_npi_is_an_error_at_its_field(visitor: FlaskClient, npi: str) -> None:
     answer = ask(visitor, npi="1234567890", kind="remove_my_listing", contact="desk@clinic.example")
     assert answer.status_code == 422
     assert "We do not list this number" in answer.text
 
 
-def test_what_was_written_is_shown_to_staff_as_text_alone(visitor: FlaskClient, npi: str) -> None:
+def test_a_message_is_shown_to_staff_as_plain_text(visitor: FlaskClient, npi: str) -> None:
     answer = ask(visitor, npi="<b>", kind="remove_my_listing", contact='"><script>', message="</textarea><script>")
     assert not re.search(r"<script>|<b>", answer.text)

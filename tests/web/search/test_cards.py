@@ -1,4 +1,4 @@
-"""What a card says: each kind of evidence in its own words, yes, no and ask apart, old facts marked, miles."""
+"""Cards: words for each kind of evidence, yes, no and unknown apart, old facts marked, miles."""
 
 from __future__ import annotations
 
@@ -25,33 +25,33 @@ def _page(sample_app: Flask) -> Iterator[None]:
         yield
 
 
-def shown(near: str = "02139", **values: object) -> Card:
+def card_near(near: str = "02139", **values: object) -> Card:
     """Make the card of a listing for a search near a place."""
     return card(listing(**values), plans=("medicare",), origin=Gazetteer.load().resolve(near), today=TODAY)  # type: ignore[arg-type]
 
 
-def test_the_distance_says_from_where() -> None:
-    words = [shown(near).distance for near in ("02139", "Cambridge, MA")]
+def test_the_distance_names_its_origin() -> None:
+    words = [card_near(near).distance for near in ("02139", "Cambridge, MA")]
     assert [word(one) for one in words if one] == [
         "3.2 miles from the center of 02139",
         "3.2 miles from the center of Cambridge, MA",
     ]
 
 
-def test_in_the_zip_code_that_was_asked_for_nothing_is_measured() -> None:
-    here = shown("02139", distance=0.0).distance
+def test_a_listing_in_the_searched_zip_code_has_no_miles() -> None:
+    here = card_near("02139", distance=0.0).distance
     assert here
     assert word(here) == "0 miles: in ZIP code 02139"
 
 
-def test_far_away_nobody_counts_tenths() -> None:
-    far = shown("02139", distance=1976.04).distance
+def test_long_distances_have_no_decimals() -> None:
+    far = card_near("02139", distance=1976.04).distance
     assert far
     assert word(far) == "1,976 miles from the center of 02139"
 
 
 def test_without_a_point_there_is_no_distance() -> None:
-    assert shown("MA", distance=None).distance is None
+    assert card_near("MA", distance=None).distance is None
 
 
 @pytest.mark.parametrize(
@@ -88,49 +88,49 @@ def test_the_strongest_evidence_comes_first_and_being_a_therapist_at_all_is_said
 
 
 def test_unknown_is_not_no() -> None:
-    said = [insurance("medicaid", "no"), insurance("medicare", "yes")]
-    words = {plan: word(answer(plan, said, TODAY).words) for plan in ("medicare", "medicaid", "va", "a plan")}
+    insurances = [insurance("medicaid", "no"), insurance("medicare", "yes")]
+    words = {plan: word(answer(plan, insurances, TODAY).words) for plan in ("medicare", "medicaid", "va", "a plan")}
     assert words == {
         "medicare": "Takes Medicare",
         "medicaid": "Does not take Medicaid",
         "va": "VA Community Care: ask whether they take it",
         "a plan": "a plan: ask whether they take it",
     }
-    assert answer("va", said, TODAY).sourced is None
+    assert answer("va", insurances, TODAY).sourced is None
 
 
 def test_of_two_answers_the_newer_counts() -> None:
-    said = [insurance("medicare", "no", as_of=OLD), insurance("medicare", "yes", as_of=FRESH)]
-    assert answer("medicare", said, TODAY).status == "yes"
-    assert answer("medicare", reversed(said), TODAY).status == "yes"
+    insurances = [insurance("medicare", "no", as_of=OLD), insurance("medicare", "yes", as_of=FRESH)]
+    assert answer("medicare", insurances, TODAY).status == "yes"
+    assert answer("medicare", reversed(insurances), TODAY).status == "yes"
 
 
 @pytest.mark.parametrize(("age", "marked"), [(0, False), (90, False), (91, True), (4000, True), (-5, False)])
 def test_a_fact_older_than_ninety_days_is_marked(age: int, marked: bool) -> None:
     as_of = TODAY - timedelta(days=age)
     assert is_old(location(as_of=as_of).address, TODAY) is marked
-    said = insurance("medicare", "yes", as_of=as_of)
-    assert answer("medicare", [said], TODAY).is_old is marked
+    medicare = insurance("medicare", "yes", as_of=as_of)
+    assert answer("medicare", [medicare], TODAY).is_old is marked
     assert timedelta(days=90) == FRESH_FOR
 
 
 def test_the_warning_names_each_old_fact_that_a_visit_depends_on_once_and_by_its_day() -> None:
-    def warned(of: Listing) -> list[str]:
+    def warnings(of: Listing) -> list[str]:
         return [word(one.words) for one in card(of, plans=("medicare",), origin=None, today=TODAY).old]
 
     fresh, old = location(), location(as_of=OLD)
     june, older = (insurance("medicare", "yes", as_of=day) for day in (OLD, date(2025, 6, 23)))
-    assert warned(listing(at=fresh)) == []
-    assert warned(listing(at=old)) == ["Last checked on June 7, 2026: the address, the telephone number."]
-    assert warned(listing(at=location(as_of=OLD, phone=""))) == ["Last checked on June 7, 2026: the address."]
+    assert warnings(listing(at=fresh)) == []
+    assert warnings(listing(at=old)) == ["Last checked on June 7, 2026: the address, the telephone number."]
+    assert warnings(listing(at=location(as_of=OLD, phone=""))) == ["Last checked on June 7, 2026: the address."]
     moved = replace(fresh, phone_origin=Sourced(source="nppes", as_of=OLD))
-    assert warned(listing(at=moved)) == ["Last checked on June 7, 2026: the telephone number."]
-    assert warned(listing(at=fresh, insurance=(june,))) == ["Last checked on June 7, 2026: Medicare."]
-    assert warned(listing(at=old, insurance=(older,))) == [
+    assert warnings(listing(at=moved)) == ["Last checked on June 7, 2026: the telephone number."]
+    assert warnings(listing(at=fresh, insurance=(june,))) == ["Last checked on June 7, 2026: Medicare."]
+    assert warnings(listing(at=old, insurance=(older,))) == [
         "Last checked on June 23, 2025: Medicare.",
         "Last checked on June 7, 2026: the address, the telephone number.",
     ]
-    assert warned(listing(at=fresh, insurance=(insurance("va", "yes", as_of=OLD),))) == []
+    assert warnings(listing(at=fresh, insurance=(insurance("va", "yes", as_of=OLD),))) == []
     assert old_facts(old, (), TODAY)[0].day == OLD
 
 
@@ -142,10 +142,10 @@ def test_the_warning_names_each_old_fact_that_a_visit_depends_on_once_and_by_its
         ("unknown", "Medicare: ask whether they take it"),
     ],
 )
-def test_an_old_answer_is_told_as_one_to_ask_again_and_stays_what_it_was(status: InsuranceStatus, words: str) -> None:
-    said = answer("medicare", [insurance("medicare", status, as_of=OLD)], TODAY)
-    assert word(said.words) == words
-    assert said.status == status
+def test_an_old_answer_asks_to_confirm_and_keeps_its_status(status: InsuranceStatus, words: str) -> None:
+    old_answer = answer("medicare", [insurance("medicare", status, as_of=OLD)], TODAY)
+    assert word(old_answer.words) == words
+    assert old_answer.status == status
 
 
 def test_an_old_yes_has_no_check_on_a_page(sample_app: Flask) -> None:
@@ -158,18 +158,18 @@ def test_an_old_yes_has_no_check_on_a_page(sample_app: Flask) -> None:
     assert "fact-yes" not in drawn[OLD]
 
 
-def test_what_was_offered_long_ago_is_to_be_asked_again() -> None:
+def test_an_old_offer_asks_to_confirm() -> None:
     fact = Fact(field="telehealth", value="yes", location_key="", source="staff", as_of=OLD)
     of = replace(provider(), facts=(fact,))
     (offer,) = card(listing(of), plans=(), offers_wanted=("telehealth",), origin=None, today=TODAY).offers
     assert word(offer.words) == "Listed on June 7, 2026: Offers visits by video. Ask again."
     assert offer.is_old
-    (shown,) = profile(of, TODAY).facts
-    assert word(shown.value) == "Yes, but ask again"
+    (profile_fact,) = profile(of, TODAY).facts
+    assert word(profile_fact.value) == "Yes, but ask again"
 
 
-def test_the_cost_is_that_of_the_place_and_leads_to_its_explanation() -> None:
-    cost = shown().cost
+def test_the_cost_is_that_of_the_location_and_links_its_estimate() -> None:
+    cost = card_near().cost
     assert cost is not None
     assert cost.address.startswith("/estimate?zip=02139&date=2026-11-20&visit=follow_up")
     assert cost.bounds
@@ -182,10 +182,10 @@ def test_without_published_amounts_there_is_no_cost() -> None:
     assert later.cost is None
 
 
-def test_who_has_one_place_says_everything_of_insurance_in_one_list() -> None:
+def test_a_provider_with_one_location_has_one_list_of_insurance() -> None:
     here = location("here")
-    said = (insurance("medicaid", "no", location_key="here"), insurance("va", "yes", location_key="here"))
-    whole = profile(provider(insurance=(*said, insurance("medicaid", "yes")), locations=(here,)), TODAY)
+    insurances = (insurance("medicaid", "no", location_key="here"), insurance("va", "yes", location_key="here"))
+    whole = profile(provider(insurance=(*insurances, insurance("medicaid", "yes")), locations=(here,)), TODAY)
     assert [(one.plan, one.status) for one in whole.insurance] == [
         ("va", "yes"),
         ("medicare", "unknown"),
@@ -196,10 +196,10 @@ def test_who_has_one_place_says_everything_of_insurance_in_one_list() -> None:
     assert whole.elsewhere == ()
 
 
-def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
+def test_a_profile_shows_answers_of_one_location_at_that_location() -> None:
     here, there = location("here"), location("there")
-    said = (insurance("medicare", "yes", location_key="here"), insurance("va", "no"))
-    whole = profile(provider(insurance=said, locations=(here, there)), TODAY)
+    insurances = (insurance("medicare", "yes", location_key="here"), insurance("va", "no"))
+    whole = profile(provider(insurance=insurances, locations=(here, there)), TODAY)
     assert [(one.plan, one.status) for one in whole.insurance] == [
         ("medicaid", "unknown"),
         ("tricare", "unknown"),
@@ -211,14 +211,14 @@ def test_a_profile_says_at_the_place_what_holds_only_there() -> None:
 
 def test_the_plans_of_a_profile_stand_in_one_order_whatever_that_of_the_data() -> None:
     here, there = location("here"), location("there")
-    said = [
+    insurances = [
         insurance("zenith-ppo", "yes"),
         insurance("harborlight-ppo", "no"),
         insurance("alder-hmo", "yes"),
         insurance("medicare", "yes"),
     ]
     order = ["medicare", "alder-hmo", "zenith-ppo", "harborlight-ppo"]
-    for answers in (said, said[::-1]):
+    for answers in (insurances, insurances[::-1]):
         whole = profile(provider(insurance=tuple(answers), locations=(here, there)), TODAY)
         assert [one.plan for one in whole.insurance if one.sourced] == order
         local = tuple(replace(one, location_key="here") for one in answers)
@@ -226,21 +226,21 @@ def test_the_plans_of_a_profile_stand_in_one_order_whatever_that_of_the_data() -
         assert [one.plan for one in first.insurance] == order
 
 
-def test_a_profile_says_how_far_each_place_is_from_the_one_that_was_asked() -> None:
+def test_a_profile_shows_the_distance_of_each_location_from_the_search() -> None:
     (place,) = profile(provider(locations=(location(),)), TODAY, Gazetteer.load().resolve("02139")).places
     assert place.distance
     assert "from the center of 02139" in word(place.distance) or word(place.distance).startswith("0 miles")
     assert profile(provider(locations=(location(),)), TODAY).places[0].distance is None
 
 
-def test_of_what_is_offered_only_a_clear_yes_that_was_asked_for_is_said() -> None:
+def test_a_card_shows_only_requested_offers_with_yes() -> None:
     fact = {"location_key": "", "source": "staff", "as_of": FRESH}
-    said = (
+    facts = (
         Fact(field="aquatic", value="no", **fact),  # type: ignore[arg-type]
         Fact(field="telehealth", value="yes", **fact),  # type: ignore[arg-type]
         Fact(field="accepting_patients", value="yes", **fact),  # type: ignore[arg-type]
     )
-    of = replace(provider(), facts=said)
+    of = replace(provider(), facts=facts)
     for offers_wanted, words in {
         (): [],
         ("aquatic",): [],

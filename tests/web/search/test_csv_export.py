@@ -1,4 +1,4 @@
-"""The results as a table: every row of the search, sources and dates in columns, nothing to run as a formula."""
+"""The CSV of results: every row of the search, with sources and dates, and no formulas."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_rows_are_all_that_the_search_finds_in_its_order(client: FlaskClient
     assert len({(one["NPI"], one["Street"]) for one in rows}) == len(rows)
 
 
-def test_each_fact_stands_beside_its_source_and_date(client: FlaskClient) -> None:
+def test_each_fact_has_its_source_and_date_in_columns(client: FlaskClient) -> None:
     for one in download(client, "near=02139&insurance=medicare&insurance=medicaid"):
         assert one["Address: Source"] == "made-up sample data"
         assert one["Address: Date"][:2] == "20"
@@ -59,7 +59,7 @@ def test_each_fact_stands_beside_its_source_and_date(client: FlaskClient) -> Non
         assert not most if one["Medicare"] == "No" else float(most) > 0
 
 
-def test_what_was_asked_of_their_offers_has_a_column_and_unknown_is_not_no(client: FlaskClient) -> None:
+def test_requested_offers_have_a_column_and_unknown_is_not_no(client: FlaskClient) -> None:
     rows = download(client, "near=02139&miles=100&offers=aquatic&offers=telehealth")
     assert rows
     assert {one["Therapy in water"] for one in rows} == {"Yes"}
@@ -69,21 +69,21 @@ def test_what_was_asked_of_their_offers_has_a_column_and_unknown_is_not_no(clien
     assert "Therapy in water" not in download(client, "near=02139")[0]
 
 
-def test_it_speaks_the_language_of_the_page(client: FlaskClient) -> None:
+def test_the_table_is_in_the_language_of_the_page(client: FlaskClient) -> None:
     assert len(download(client, "near=02139&lang=es")) == len(download(client, "near=02139&lang=en"))
 
 
-def test_a_search_that_cannot_be_used_is_asked_again(client: FlaskClient) -> None:
+def test_an_invalid_search_shows_the_form_with_errors(client: FlaskClient) -> None:
     response = client.get("/therapists.csv?near=zzzz")
     assert response.status_code == 400
     assert "We do not know that place" in response.text
 
 
-def test_nobody_is_a_header_alone(client: FlaskClient) -> None:
+def test_no_result_is_a_table_with_a_header_only(client: FlaskClient) -> None:
     assert download(client, "near=99723&miles=5") == []
 
 
-def test_a_table_has_an_end(sample_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_has_a_limited_number_of_rows(sample_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_export, "MOST_ROWS", 200)
     with sample_app.test_request_context():
         directory: Directory = sample_app.extensions["finder"].directory()

@@ -1,4 +1,4 @@
-"""Searching as people speak: the words lead to kinds of therapist, the page says how, and each way out leads on."""
+"""Searching by a typed need: words lead to specialties and offers, and the page explains how."""
 
 from __future__ import annotations
 
@@ -16,62 +16,64 @@ from tests.web.reading import parsed, text_of
 PLACE = "near=02139&miles=50"
 
 
-def said(client: FlaskClient, address: str) -> str:
-    """Give what a page says of how it understood the words."""
+def understood_text(client: FlaskClient, address: str) -> str:
+    """Return the text that explains how the words were understood."""
     (found,) = [one for one in page(client, address).iter("section") if one.get("aria-labelledby") == "understood"]
     return text_of(found)
 
 
-def count(client: FlaskClient, address: str) -> int:
-    """Give the number that a list says it has."""
+def total(client: FlaskClient, address: str) -> int:
+    """Return the number of results in the heading."""
     return int(heading(page(client, address)).split(" ")[0].replace(",", ""))
 
 
-def test_words_lead_to_kinds_and_the_page_says_how(client: FlaskClient) -> None:
-    words = said(client, f"/therapists?q=numb+feet&{PLACE}")
+def test_words_lead_to_specialties_and_the_page_explains_how(client: FlaskClient) -> None:
+    words = understood_text(client, f"/therapists?q=numb+feet&{PLACE}")
     assert "numb feet → leads to: neurologic physical therapy or treats neuropathy (Numbness or tingling)" in words
-    found = count(client, f"/therapists?q=numb+feet&{PLACE}")
-    assert found == count(client, f"/therapists?specialty=neurologic&specialty=treats_neuropathy&{PLACE}")
-    assert 0 < found < count(client, f"/therapists?{PLACE}")
+    found = total(client, f"/therapists?q=numb+feet&{PLACE}")
+    assert found == total(client, f"/therapists?specialty=neurologic&specialty=treats_neuropathy&{PLACE}")
+    assert 0 < found < total(client, f"/therapists?{PLACE}")
 
 
-def test_words_lead_to_what_a_place_offers_and_the_page_says_how(client: FlaskClient) -> None:
-    assert "pool → leads to: therapy in water (Exercise in a pool)" in said(client, f"/therapists?q=pool&{PLACE}")
-    found = count(client, f"/therapists?q=pool&{PLACE}")
-    assert 0 < found == count(client, f"/therapists?offers=aquatic&{PLACE}") < count(client, f"/therapists?{PLACE}")
-    assert found == count(client, f"/therapists?q=piscina&{PLACE}&lang=es")
+def test_words_lead_to_offers_and_the_page_explains_how(client: FlaskClient) -> None:
+    assert "pool → leads to: therapy in water (Exercise in a pool)" in understood_text(
+        client, f"/therapists?q=pool&{PLACE}"
+    )
+    found = total(client, f"/therapists?q=pool&{PLACE}")
+    assert 0 < found == total(client, f"/therapists?offers=aquatic&{PLACE}") < total(client, f"/therapists?{PLACE}")
+    assert found == total(client, f"/therapists?q=piscina&{PLACE}&lang=es")
     document = page(client, f"/therapists?q=pool&{PLACE}")
     assert "Your words already ask for: therapy in water." in text_of(document)
     assert not links(document, "Remove the filter: Therapy in water")
     assert all("Offers therapy in water" in text_of(card) for card in cards(document))
     (by_hand,) = links(document, "Choose the kinds myself")
     assert "offers=aquatic" in by_hand
-    assert count(client, by_hand) == found
+    assert total(client, by_hand) == found
 
 
-def test_words_for_what_nobody_on_the_list_offers_take_nobody_out(client: FlaskClient) -> None:
+def test_words_for_an_offer_without_listings_do_not_filter(client: FlaskClient) -> None:
     address = f"/therapists?q=dizzy+by+video&{PLACE}"
-    assert "Ask when you call: visits by video." in said(client, address)
-    assert count(client, address) == count(client, f"/therapists?q=dizzy&{PLACE}") > 0
+    assert "Ask when you call: visits by video." in understood_text(client, address)
+    assert total(client, address) == total(client, f"/therapists?q=dizzy&{PLACE}") > 0
     (by_hand,) = links(page(client, address), "Choose the kinds myself")
-    assert count(client, by_hand) == count(client, address)
-    assert "Ask when you call" not in said(client, f"/therapists?q=dizzy+pool&{PLACE}")
+    assert total(client, by_hand) == total(client, address)
+    assert "Ask when you call" not in understood_text(client, f"/therapists?q=dizzy+pool&{PLACE}")
 
 
 @pytest.mark.parametrize(("near", "leave_out", "stays"), [("83702", "pool", "balance"), ("02903", "balance", "pool")])
-def test_of_the_words_only_those_in_the_way_are_left_out(
+def test_only_the_words_that_exclude_most_can_be_dropped(
     client: FlaskClient, near: str, leave_out: str, stays: str
 ) -> None:
     document = page(client, f"/therapists?near={near}&q=balance+pool")
     assert f"What takes out most is in your words: “{leave_out}”." in text_of(document)
     (drop,) = links(document, f"Leave out your words “{leave_out}”")
     assert f"q={stays}&" in f"{drop}&"
-    (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == drop]
-    assert shown.split(": ")[1].split(" ")[0] == str(count(client, drop)) != "0"
+    (label,) = [text_of(one) for one in document.iter("a") if one.get("href") == drop]
+    assert label.split(": ")[1].split(" ")[0] == str(total(client, drop)) != "0"
 
 
-def test_a_typo_is_told(client: FlaskClient) -> None:
-    assert "neropathy (we read: neuropathy)" in said(client, f"/therapists?q=neropathy&{PLACE}")
+def test_a_corrected_typo_is_shown(client: FlaskClient) -> None:
+    assert "neropathy (we read: neuropathy)" in understood_text(client, f"/therapists?q=neropathy&{PLACE}")
 
 
 @pytest.mark.slow
@@ -99,10 +101,10 @@ def test_each_way_to_undo_it_leads_to_a_page(client: FlaskClient, label: str, ha
     page(client, link)
 
 
-def test_choosing_by_hand_finds_the_same(client: FlaskClient) -> None:
+def test_ticking_the_boxes_finds_the_same_as_the_words(client: FlaskClient) -> None:
     address = f"/therapists?q=dizzy&{PLACE}"
     (link,) = links(page(client, address), "Choose the kinds myself")
-    assert count(client, link) == count(client, address)
+    assert total(client, link) == total(client, address)
 
 
 def test_choosing_by_hand_never_adds_to_what_is_ticked(client: FlaskClient) -> None:
@@ -115,7 +117,7 @@ def test_choosing_by_hand_never_adds_to_what_is_ticked(client: FlaskClient) -> N
 def test_what_is_ticked_narrows_what_the_words_find(client: FlaskClient) -> None:
     address = f"/therapists?q=numb+feet&{PLACE}"
     found = page(client, f"{address}&specialty=neurologic:board_certified")
-    assert 0 < len(cards(found)) == int(heading(found).split(" ")[0]) < count(client, address)
+    assert 0 < len(cards(found)) == int(heading(found).split(" ")[0]) < total(client, address)
     assert all("Board-certified in neurologic physical therapy" in text_of(card) for card in cards(found))
     assert links(found, "Board-certified") == [address]
     rows = client.get(f"/therapists.csv?q=numb+feet&{PLACE}&specialty=neurologic:board_certified").text
@@ -126,22 +128,24 @@ def test_what_is_ticked_narrows_what_the_words_find(client: FlaskClient) -> None
 
 @pytest.mark.parametrize("words", ["numb+feet", "pool", "balance+pool", "weak+hands"])
 @pytest.mark.parametrize("ticked", ["", "&specialty=geriatric", "&specialty=hand&offers=aquatic&entity=individual"])
-def test_the_number_beside_a_box_is_what_ticking_it_alone_gives(client: FlaskClient, words: str, ticked: str) -> None:
+def test_the_count_of_a_box_is_the_number_found_by_ticking_it_alone(
+    client: FlaskClient, words: str, ticked: str
+) -> None:
     document = page(client, f"/therapists?q={words}&{PLACE}{ticked}")
     for facet in ("specialty", "offers", "entity"):
         others = "".join(f"&{one}" for one in ticked.split("&") if one and not one.startswith(f"{facet}="))
         for choice, number in boxes(document, facet).items():
-            assert count(client, f"/therapists?q={words}&{PLACE}{others}&{facet}={choice}") == number, choice
+            assert total(client, f"/therapists?q={words}&{PLACE}{others}&{facet}={choice}") == number, choice
 
 
 def boxes(document: Element, facet: str) -> dict[str, int]:
-    """Give the number beside each box of a filter."""
+    """Return the number beside each box of a filter."""
     values = {box.get("id"): box.get("value") or "" for box in document.iter("input") if box.get("name") == facet}
     labels = [label for label in document.iter("label") if label.get("for") in values]
     return {values[label.get("for")]: int(text_of(label).rpartition("(")[2].rstrip(")")) for label in labels}
 
 
-def test_what_the_words_ask_for_is_said_above_the_boxes_and_no_box_is_shut(client: FlaskClient) -> None:
+def test_what_the_words_mean_is_shown_above_enabled_boxes(client: FlaskClient) -> None:
     document = page(client, f"/therapists?q=numb+feet&specialty=hand&{PLACE}")
     ticks = [box for box in document.iter("input") if box.get("name") == "specialty"]
     assert [box.get("value") for box in ticks if box.get("checked") is not None] == ["hand"]
@@ -166,22 +170,24 @@ def test_the_nearest_match_passes_the_words_and_what_is_ticked(client: FlaskClie
     assert "Board-certified in neurologic physical therapy" in text_of(nearest)
 
 
-def test_words_in_the_way_can_be_left_out_and_what_is_ticked_stays(client: FlaskClient) -> None:
+def test_words_can_be_dropped_while_ticked_boxes_stay(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=83702&q=pool&specialty=orthopedic")
     (drop,) = links(document, "Leave out your words “pool”")
     assert "specialty=orthopedic" in drop
     assert "q=" not in drop
-    assert count(client, drop) > 0
+    assert total(client, drop) > 0
 
 
 def test_a_name_is_searched_as_a_name(client: FlaskClient) -> None:
-    somebody = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
-    document = page(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
-    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {somebody}
-    assert f"{somebody} → leads to: a name" in said(client, f"/therapists?q={somebody.replace(' ', '+')}&{PLACE}")
+    provider_name = text_of(next(cards(page(client, f"/therapists?{PLACE}"))[0].iter("a")))
+    document = page(client, f"/therapists?q={provider_name.replace(' ', '+')}&{PLACE}")
+    assert {text_of(next(card.iter("a"))) for card in cards(document)} == {provider_name}
+    assert f"{provider_name} → leads to: a name" in understood_text(
+        client, f"/therapists?q={provider_name.replace(' ', '+')}&{PLACE}"
+    )
 
 
-def test_an_emergency_comes_before_the_list(client: FlaskClient) -> None:
+def test_an_emergency_notice_comes_before_the_list(client: FlaskClient) -> None:
     document = page(client, f"/therapists?q=sudden+weakness+one+side&{PLACE}")
     text = text_of(document)
     assert text.index("Call 911 now if you have") < text.index("How we read your words")
@@ -190,22 +196,24 @@ def test_an_emergency_comes_before_the_list(client: FlaskClient) -> None:
 
 
 def test_a_type_of_neuropathy_becomes_a_question_for_the_call(client: FlaskClient) -> None:
-    assert "ask if they treat this: neuropathy after chemotherapy" in said(client, f"/therapists?q=after+chemo&{PLACE}")
+    assert "ask if they treat this: neuropathy after chemotherapy" in understood_text(
+        client, f"/therapists?q=after+chemo&{PLACE}"
+    )
 
 
-def test_without_a_need_those_who_know_nerves_are_one_press_away(client: FlaskClient) -> None:
+def test_without_a_need_neurologic_specialists_are_one_link_away(client: FlaskClient) -> None:
     (link,) = links(page(client, f"/therapists?{PLACE}"), "in neurologic physical therapy")
-    assert count(client, link) == count(client, f"/therapists?specialty=neurologic&{PLACE}")
+    assert total(client, link) == total(client, f"/therapists?specialty=neurologic&{PLACE}")
 
 
-def test_map_and_table_ask_as_the_list_does(client: FlaskClient) -> None:
+def test_map_and_table_use_the_search_of_the_list(client: FlaskClient) -> None:
     number = heading(page(client, f"/therapists?q=dizzy&{PLACE}")).split(" ")[0]
     assert f": {number} listings" in heading(page(client, f"/therapists/map?q=dizzy&{PLACE}"))
     rows = client.get(f"/therapists.csv?q=dizzy&{PLACE}").text.strip().split("\r\n")
     assert len(rows) - 1 == int(number)
 
 
-def test_a_need_is_kept_where_the_place_is_not_known(client: FlaskClient) -> None:
+def test_a_need_stays_typed_if_the_place_is_unknown(client: FlaskClient) -> None:
     document = page(client, "/therapists?q=numb+feet&near=Cambrigde, MA", 400)
     assert value(document, "q") == "numb feet"
     assert all("q=numb+feet" in link for link in links(document, "Cambridge, MA") if link.startswith("/therapists?"))
@@ -216,7 +224,7 @@ def test_every_goal_that_the_box_offers_is_understood() -> None:
         assert understand(goal).specialties, goal
 
 
-def test_a_goal_can_be_pressed_in_place_of_typing_and_all_else_stays(client: FlaskClient) -> None:
+def test_a_goal_link_replaces_the_typed_need_and_keeps_the_rest(client: FlaskClient) -> None:
     (balance,) = links(page(client, "/?near=02139&insurance=va"), "balance")
     document = page(client, balance)
     assert value(document, "q") == "balance"

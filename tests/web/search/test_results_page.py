@@ -1,4 +1,4 @@
-"""The list of therapists: N is the number of cards over all pages, filters can be taken off, what was typed is kept."""
+"""The results page: the total counts all pages, filters can be removed, typed values stay."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.directory.world import World
+from tests.directory.builder import DirectoryBuilder
 from tests.web.documents import cards, heading, links, page, value
 from tests.web.reading import text_of
 
 
 def pages_of(document: Element) -> int:
-    """Give the number of pages of a list."""
+    """Return the number of pages of a list."""
     found = re.search(r"Page 1 of ([0-9]+)", text_of(document))
     return int(found[1]) if found else 1
 
@@ -47,7 +47,7 @@ def test_the_number_is_that_of_the_cards_over_all_pages(client: FlaskClient, que
 
 
 @pytest.mark.parametrize("near", ["02139", "02139-4307", "cambridge ma", "42.3647,-71.1042"])
-def test_everything_typed_is_kept(client: FlaskClient, near: str) -> None:
+def test_everything_typed_stays_in_the_form(client: FlaskClient, near: str) -> None:
     document = page(client, f"/therapists?near={near}&miles=50&sort=name&q=numb+a&name=b")
     assert value(document, "near") == near
     assert value(document, "miles") == "50"
@@ -70,7 +70,7 @@ def test_each_card_has_a_phone_link_evidence_insurance_and_a_cost(client: FlaskC
         )
 
 
-def test_those_who_take_the_insurance_come_first_and_the_others_are_to_be_asked(client: FlaskClient) -> None:
+def test_listings_that_take_the_insurance_come_before_unknown_ones(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=MA&insurance=medicare")
     titles = [text_of(title) for title in document.iter("h2")]
     assert "They take Medicare" in titles
@@ -81,7 +81,7 @@ def test_those_who_take_the_insurance_come_first_and_the_others_are_to_be_asked(
     assert int(heading(clear).split(" ")[0]) < int(heading(document).split(" ")[0])
 
 
-def test_a_filter_that_is_on_can_be_taken_off(client: FlaskClient) -> None:
+def test_an_active_filter_can_be_removed(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&specialty=neurologic&specialty=hand&insurance=medicare&page=1")
     (off,) = links(document, "Hand")
     assert "specialty=hand" not in off
@@ -90,7 +90,7 @@ def test_a_filter_that_is_on_can_be_taken_off(client: FlaskClient) -> None:
     assert "near=02139" in off
 
 
-def test_the_count_of_a_filter_is_what_choosing_it_gives(client: FlaskClient) -> None:
+def test_the_count_of_a_filter_is_the_number_found_with_it(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&miles=100")
     label = next(one for one in document.iter("label") if one.get("for") == "specialty-neurologic")
     count = re.search(r"\(([0-9,]+)\)", text_of(label))
@@ -99,32 +99,32 @@ def test_the_count_of_a_filter_is_what_choosing_it_gives(client: FlaskClient) ->
     assert heading(chosen).split(" ")[0] == count[1]
 
 
-def test_what_they_offer_is_a_filter_with_its_count_and_can_be_taken_off(client: FlaskClient) -> None:
-    everybody = page(client, "/therapists?near=02139&miles=100")
-    assert "What they offer" in [text_of(one) for one in everybody.iter("legend")]
-    offered = {one.get("value"): one for one in everybody.iter("input") if one.get("name") == "offers"}
+def test_an_offer_is_a_filter_with_a_count_and_can_be_removed(client: FlaskClient) -> None:
+    unfiltered = page(client, "/therapists?near=02139&miles=100")
+    assert "What they offer" in [text_of(one) for one in unfiltered.iter("legend")]
+    offered = {one.get("value"): one for one in unfiltered.iter("input") if one.get("name") == "offers"}
     assert list(offered) == ["aquatic"], "the sample tells of nothing else"
-    label = next(one for one in everybody.iter("label") if one.get("for") == "offers-aquatic")
+    label = next(one for one in unfiltered.iter("label") if one.get("for") == "offers-aquatic")
     count = re.fullmatch(r"Therapy in water \(([0-9]+)\)", text_of(label))
     assert count
     chosen = page(client, "/therapists?near=02139&miles=100&offers=aquatic")
     assert heading(chosen).split(" ")[0] == count[1]
     (off,) = links(chosen, "Therapy in water")
     assert "offers" not in off
-    assert heading(page(client, off)) == heading(everybody)
+    assert heading(page(client, off)) == heading(unfiltered)
 
 
-def test_a_card_says_what_is_offered_only_where_that_was_asked(client: FlaskClient) -> None:
+def test_a_card_shows_offers_only_if_the_search_has_them(client: FlaskClient) -> None:
     yes = r"Offers therapy in water(?:. Ask again.)?Source: made-up sample data, [A-Z][a-z]+ [0-9]+, 20[0-9]{2}"
     for path in ("/therapists", "/therapists/map"):
-        shown = cards(page(client, f"{path}?near=02139&miles=100&offers=aquatic"))
-        assert shown
-        assert all(re.search(yes, text_of(card)) for card in shown)
+        cards_found = cards(page(client, f"{path}?near=02139&miles=100&offers=aquatic"))
+        assert cards_found
+        assert all(re.search(yes, text_of(card)) for card in cards_found)
         others = cards(page(client, f"{path}?near=02139&miles=100"))
         assert not [card for card in others if "water" in text_of(card)]
 
 
-def test_nobody_found_for_what_they_offer_says_so(client: FlaskClient) -> None:
+def test_no_listing_with_an_offer_has_a_message(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&miles=100&offers=telehealth")
     assert "The filter that takes out most is what they offer." in text_of(document)
     (drop,) = links(document, "Leave out what they offer")
@@ -153,7 +153,7 @@ def test_nobody_found_for_what_they_offer_says_so(client: FlaskClient) -> None:
         ("/therapists?near=02139&entity=magic", "Choose therapists or clinics."),
     ],
 )
-def test_what_cannot_be_used_is_said_and_what_was_typed_is_kept(client: FlaskClient, address: str, says: str) -> None:
+def test_an_invalid_value_is_an_error_and_stays_typed(client: FlaskClient, address: str, says: str) -> None:
     document = page(client, address, 400)
     assert says in text_of(document)
     assert (value(document, "near") or "") in address
@@ -174,7 +174,7 @@ def test_a_name_in_many_states_is_a_choice_of_links(client: FlaskClient) -> None
     assert page(client, offers[0]) is not None
 
 
-def test_nobody_found_says_why_and_what_else(client: FlaskClient) -> None:
+def test_no_result_explains_why_and_offers_other_searches(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&miles=5&q=Nobodyiscalledthis")
     text = text_of(document)
     assert heading(document).startswith("0 listings (0 therapists, 0 clinics)")
@@ -186,7 +186,7 @@ def test_nobody_found_says_why_and_what_else(client: FlaskClient) -> None:
     assert [one for one in document.iter("section") if one.get("role") == "status"]
 
 
-def test_far_from_everybody_the_nearest_is_shown_with_its_miles(client: FlaskClient) -> None:
+def test_no_result_nearby_shows_the_nearest_with_its_miles(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=99723&miles=5&specialty=neurologic")
     assert "What takes out most is the distance" in text_of(document)
     assert heading(document).startswith("0 listings")
@@ -194,32 +194,32 @@ def test_far_from_everybody_the_nearest_is_shown_with_its_miles(client: FlaskCli
     assert re.search(r"[0-9,]+ miles from the center of 99723", text_of(nearest))
 
 
-def test_filters_that_are_in_the_way_together_can_all_be_left_out(client: FlaskClient) -> None:
+def test_filters_that_exclude_all_only_together_can_be_removed_together(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=02139&miles=5&specialty=ergonomics&name=Nobodyiscalledthis")
     assert "No single filter is in the way" in text_of(document)
     (drop,) = links(document, "Leave out all filters")
     assert int(heading(page(client, drop)).split(" ")[0]) > 0
 
 
-def test_every_wider_circle_with_somebody_more_is_offered(client: FlaskClient) -> None:
+def test_each_wider_radius_with_more_listings_is_offered(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=05401&miles=5&specialty=neurologic")
     ways = {link: label for label in LOOKS_WIDER for link in links(document, label)}
     assert ways
     for link, label in ways.items():
-        (shown,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
-        assert heading(page(client, link)).split(" ")[0] == shown.removeprefix(label).split(" ")[1]
+        (link_text,) = [text_of(one) for one in document.iter("a") if one.get("href") == link]
+        assert heading(page(client, link)).split(" ")[0] == link_text.removeprefix(label).split(" ")[1]
 
 
-def test_who_sees_people_by_video_in_the_state_is_a_way_on(
+def test_no_result_offers_video_visits_in_the_state(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = World()
+    builder = DirectoryBuilder()
     for number, (state, zip_code) in enumerate([("AK", "99501"), ("AK", "99501"), ("WA", "98101")]):
-        npi = world.provider(number, "Ana Lee")
-        world.location(npi, 61.2, -149.9, state=state, zip_code=zip_code)
-        world.fact(npi, "telehealth", "yes")
-        world.evidence(npi, "neurologic" if number else "hand")
-    directory = world.directory(tmp_path / "release.sqlite")
+        npi = builder.provider(number, "Ana Lee")
+        builder.location(npi, 61.2, -149.9, state=state, zip_code=zip_code)
+        builder.fact(npi, "telehealth", "yes")
+        builder.evidence(npi, "neurologic" if number else "hand")
+    directory = builder.directory(tmp_path / "release.sqlite")
     monkeypatch.setattr(app.extensions["finder"].current, "get", lambda: directory)
     client = app.test_client()
     near = "/therapists?near=99723&miles=5"
@@ -238,7 +238,7 @@ def test_who_sees_people_by_video_in_the_state_is_a_way_on(
 LOOKS_WIDER = [f"Look within {miles} miles:" for miles in (10, 25, 50, 75, 100)]
 
 
-def test_a_need_in_the_way_is_left_out_whole(client: FlaskClient) -> None:
+def test_a_need_that_excludes_all_is_removed_as_a_whole(client: FlaskClient) -> None:
     document = page(client, "/therapists?near=05401&miles=100&q=safe+ways+to+work+carpal+tunnel&name=Zzz")
     (drop,) = links(document, "Leave out the name")
     assert "name=" not in drop

@@ -1,4 +1,4 @@
-"""Side by side: up to four, fact by fact, each cell below its name and beside its heading."""
+"""The comparison of up to four listings, fact by fact, as an accessible table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.web.reading import text_of
 
 
 def columns(document: Element) -> list[str]:
-    """Give the names above the columns."""
+    """Return the names above the columns."""
     return [text_of(cell) for cell in document.iter("th") if cell.get("scope") == "col"]
 
 
 def rows(document: Element) -> dict[str, list[str]]:
-    """Give the cells of each row by its heading."""
+    """Return the cells of each row by its heading."""
     found = {}
     for row in document.iter("tr"):
         heading = next((text_of(cell) for cell in row.iter("th") if cell.get("scope") == "row"), None)
@@ -38,7 +38,7 @@ def test_each_fact_has_a_row_and_each_listing_a_column(client: FlaskClient) -> N
     assert all("Call (" in cell for cell in facts["Telephone"])
 
 
-def test_four_fit_and_the_others_are_counted(client: FlaskClient) -> None:
+def test_four_listings_are_compared_and_the_others_counted(client: FlaskClient) -> None:
     document = page(client, f"/compare?npis={','.join(npis(client, 6))}")
     assert len(columns(document)) == 4
     assert "2 more are on your list." in text_of(document)
@@ -49,7 +49,7 @@ def test_without_a_choice_the_list_is_compared(client: FlaskClient) -> None:
     assert len(columns(document)) == 2
 
 
-def test_one_can_be_left_out_and_stays_on_the_list(client: FlaskClient) -> None:
+def test_a_listing_can_leave_the_comparison_and_stays_on_the_list(client: FlaskClient) -> None:
     first, second, third = npis(client, 3)
     document = page(client, f"/compare?npis={first},{second},{third}&near=02139")
     without = links(document, "Leave out")[1]

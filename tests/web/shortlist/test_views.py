@@ -1,4 +1,4 @@
-"""The visitor's list: it lives in the address, every link carries it, and its own link makes it again elsewhere."""
+"""The shortlist: stored in the URL, carried by every link, restored by its share link."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from finder.web.shortlist.url_list import MOST, ShortlistEntry, entry, place_id,
 from tests.web import listings
 from tests.web.documents import SEARCH, argument, cards, links, npis, page
 from tests.web.reading import parsed, text_of
-from tests.web.validity import wrong_with
+from tests.web.validity import page_faults
 
 
 def names(document: Element) -> list[str]:
-    """Give the names on the cards of a page."""
+    """Return the names on the cards of a page."""
     return [text_of(next(card.iter("h3"))) for card in cards(document)]
 
 
@@ -37,12 +37,12 @@ def names(document: Element) -> list[str]:
         (["2000000009\n2000000017\x00"], (ShortlistEntry("2000000009"),)),
     ],
 )
-def test_a_list_is_read_from_what_stands_in_an_address(texts: list[str], entries: tuple[ShortlistEntry, ...]) -> None:
+def test_a_list_is_read_from_the_url(texts: list[str], entries: tuple[ShortlistEntry, ...]) -> None:
     assert read_list(texts) == entries
     assert read_list([write_list(entries)]) == entries
 
 
-def test_a_list_has_an_end() -> None:
+def test_a_list_has_a_maximum_length() -> None:
     many = [f"{2_000_000_000 + number}" for number in range(5_000)]
     assert len(read_list([",".join(many)])) == MOST
 
@@ -74,14 +74,14 @@ def test_three_are_put_on_the_list_and_its_link_makes_the_same_list(client: Flas
     assert names(page(client, link.removeprefix("http://localhost"))) == names(mine)
 
 
-def test_the_link_tells_nothing_but_the_list(client: FlaskClient) -> None:
+def test_the_share_link_has_nothing_but_the_list(client: FlaskClient) -> None:
     two = ",".join(npis(client, 2))
     document = page(client, f"/shortlist?npis={two}&near=02139&insurance=medicaid&lang=es&cost=secret")
     (link,) = [text_of(one) for one in document.iter("p") if one.get("id") == "share-link"]
     assert link == f"http://localhost/shortlist?npis={two}"
 
 
-def test_what_is_on_the_list_can_be_taken_off_where_it_stands(client: FlaskClient) -> None:
+def test_a_listed_card_has_a_link_to_remove_it(client: FlaskClient) -> None:
     first, second = npis(client, 2)
     document = page(client, f"{SEARCH}&keep={first},{second}")
     off = next(one for one in links(document, "Take off my list") if argument(one, "keep") == [second])
@@ -101,7 +101,7 @@ def test_a_link_that_changes_the_list_leads_to_itself(client: FlaskClient) -> No
         break
 
 
-def test_the_list_goes_along_with_every_link_and_form(client: FlaskClient) -> None:
+def test_the_list_is_kept_in_every_link_and_form(client: FlaskClient) -> None:
     (one,) = npis(client, 1)
     carried = f"keep={one}"
     for address in (SEARCH, "/", f"/therapists/{one}", "/estimate", "/guide", "/therapists?near=zzzz", "/no-such-page"):
@@ -158,7 +158,7 @@ def test_each_of_several_places_is_an_entry_of_its_own(client: FlaskClient, samp
     assert len(cards(page(client, f"/shortlist?npis={npi}"))) == 1
 
 
-def test_a_full_list_takes_no_more(client: FlaskClient) -> None:
+def test_a_full_list_accepts_no_further_listing(client: FlaskClient) -> None:
     full = npis(client, MOST)
     assert len(full) == MOST
     document = page(client, f"{SEARCH}&keep={','.join(full)}&page=2")
@@ -166,7 +166,7 @@ def test_a_full_list_takes_no_more(client: FlaskClient) -> None:
     assert links(document, "Add to my list") == []
 
 
-def test_who_is_not_listed_any_more_is_said(client: FlaskClient) -> None:
+def test_an_entry_not_listed_any_more_has_a_message(client: FlaskClient) -> None:
     (one,) = npis(client, 1)
     document = page(client, f"/shortlist?npis={one},1234567890,1234567891")
     assert len(cards(document)) == 1
@@ -215,7 +215,7 @@ def test_the_picture_of_the_link_is_part_of_the_page(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_of_a_list_are_valid_and_keep_to_themselves(client: FlaskClient, language: str) -> None:
+def test_the_pages_of_a_list_are_valid_and_load_nothing_external(client: FlaskClient, language: str) -> None:
     two, six = (",".join(npis(client, count)) for count in (2, 6))
     addresses = (
         f"/shortlist?npis={two}&near=02139&insurance=medicaid",
@@ -225,12 +225,12 @@ def test_the_pages_of_a_list_are_valid_and_keep_to_themselves(client: FlaskClien
         f"/therapists/map?near=02139&keep={six}",
         f"{SEARCH}&keep={two}",
     )
-    wrong = {address: wrong_with(client.get(f"{address}&lang={language}"), language) for address in addresses}
-    assert {address: found for address, found in wrong.items() if found} == {}
+    faults = {address: page_faults(client.get(f"{address}&lang={language}"), language) for address in addresses}
+    assert {address: found for address, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7*7 }}", "%(x)s", "a" * 5000])
-def test_hostile_text_is_no_entry(client: FlaskClient, typed: str) -> None:
+def test_hostile_text_adds_no_entry(client: FlaskClient, typed: str) -> None:
     for path in ("/shortlist", "/compare", "/therapists"):
         for name in ("npis", "keep", "near", "insurance"):
             response = client.get(path, query_string={name: typed})

@@ -1,4 +1,4 @@
-"""What the tests of the staff pages may ask for."""
+"""Fixtures of the tests of the staff pages."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def office(app: Flask) -> Office:
 
 
 @pytest.fixture
-def open_office(office: Office) -> Office:
+def published_office(office: Office) -> Office:
     """An office that has published ten therapists."""
-    editor, publisher = office.enter("editor", 8), office.enter("publisher", 8)
+    editor, publisher = office.add_logged_in("editor", 8), office.add_logged_in("publisher", 8)
     editor.upload(files.write([files.row(number) for number in range(10)]))
     assert publisher.send("/staff/drafts/2/publish").status_code == 303
     office.app.extensions["finder"].current._next_check = 0

@@ -1,4 +1,4 @@
-"""Fictional staff CSVs, whole and spoiled."""
+"""Fictional staff CSVs, valid and faulty."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Row = dict[str, str]
 
 
 def npi(number: int) -> str:
-    """Give a valid NPI that nobody has: real ones do not begin with 2."""
+    """Return a valid NPI that nobody has: real ones do not begin with 2."""
     nine = f"2{number:08d}"
     return nine + check_digit(nine)
 
 
 def row(number: int, **values: str) -> Row:
-    """Give a fictional therapist, each at a street number of their own."""
+    """Return a fictional therapist, each at a street number of their own."""
     return {
         "npi": npi(number), "entity": "individual", "first_name": "Ida", "last_name": f"Example{number}",
         "credentials": "PT", "taxonomy_codes": "2251N0400X", "street": f"{number + 1} Elm Street",
@@ -43,7 +43,7 @@ def write(rows: Iterable[Row]) -> str:
 
 
 def with_faults(count: int = 1000) -> str:
-    """Give rows, five of them wrong: a digit, a duplicate, a plan, a ZIP code without its zero, a far place."""
+    """Return rows, five of them wrong: a digit, a duplicate, a plan, a ZIP code without its zero, a far place."""
     rows = [row(number) for number in range(count)]
     rows[9] = row(9, npi=npi(9)[:9] + str((int(npi(9)[9]) + 1) % 10))
     rows[19] = dict(rows[18])

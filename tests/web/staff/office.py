@@ -1,4 +1,4 @@
-"""An office for the tests: an application with one person of each role, and what they do at their browsers."""
+"""Staff for the tests: an application with accounts of each role, and clients that are logged in."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ WITH_FACTOR = (Role.PUBLISHER, Role.ADMIN)
 
 
 def email_of(role: str, number: int = 1) -> str:
-    """Give the address of the person of a role; there may be more than one."""
+    """Return the address of the person of a role; there may be more than one."""
     return f"{role}{number if number > 1 else ''}@example.org"
 
 
 def hidden(html: str, name: str) -> str:
-    """Give the value of a hidden field of a page."""
+    """Return the value of a hidden field of a page."""
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', html)
     assert found, f"no field {name}"
     return unescape(found[1])
 
 
 @dataclass
-class Worker:
-    """A person of the office at a browser."""
+class StaffMember:
+    """A person of the office with a client."""
 
     client: FlaskClient
     email: str
     secret: str = ""
 
     def get(self, address: str) -> TestResponse:
-        """Look at a page."""
+        """Fetch a page."""
         return self.client.get(address, buffered=True)
 
     @cached_property
@@ -69,11 +69,11 @@ class Worker:
         return self.send("/staff/upload", {"files": (BytesIO(raw), name), **more})
 
     def code(self, *, ahead: int = 0) -> str:
-        """Give the code that the telephone shows, now or ``ahead`` steps later."""
+        """Return the code that the telephone shows, now or ``ahead`` steps later."""
         return pyotp.TOTP(self.secret).at(datetime.now(UTC) + timedelta(seconds=30 * ahead))
 
     def log_in(self, password: str = PASSWORD) -> TestResponse:
-        """Give the password, and the code if it is asked for."""
+        """Log in with the password, and with the code if the page asks for one."""
         page = self.client.get("/staff/login").text
         form = {"form_token": hidden(page, "form_token"), "email": self.email, "password": password}
         answer = self.client.post("/staff/login", data=form)
@@ -88,46 +88,46 @@ class Office:
     """The application and its people."""
 
     app: Flask
-    people: dict[str, Worker] = field(default_factory=dict)
-    """The first person of each role that was hired."""
+    people: dict[str, StaffMember] = field(default_factory=dict)
+    """The first person added for each role."""
 
     @cached_property
     def installation(self) -> Installation:
-        """The desk behind the pages."""
+        """The installation behind the pages."""
         settings = self.app.config["FINDER_SETTINGS"]
         return Installation.open(settings)
 
-    def hire(self, role: str, number: int = 1, *, second_factor: bool | None = None) -> Worker:
+    def add_member(self, role: str, number: int = 1, *, second_factor: bool | None = None) -> StaffMember:
         """Add a person with a password; publishers and administrators have a second factor unless said otherwise."""
-        worker = Worker(self.app.test_client(), email_of(role, number))
+        member = StaffMember(self.app.test_client(), email_of(role, number))
         before = datetime.now(UTC) - timedelta(minutes=2)
         with self.installation.records.writing() as session:
-            account = add_account(session, worker.email, Role(role), by="test")
+            account = add_account(session, member.email, Role(role), by="test")
             set_password(session, account, PASSWORD, by="test")
             if Role(role) in WITH_FACTOR if second_factor is None else second_factor:
                 seal = self.installation.records.seal
-                worker.secret = begin_second_factor(session, account, seal)
-                confirm_second_factor(session, account, pyotp.TOTP(worker.secret).at(before), seal, at=before)
-        self.people.setdefault(role, worker)
-        return worker
+                member.secret = begin_second_factor(session, account, seal)
+                confirm_second_factor(session, account, pyotp.TOTP(member.secret).at(before), seal, at=before)
+        self.people.setdefault(role, member)
+        return member
 
-    def enter(self, role: str, number: int = 1) -> Worker:
+    def add_logged_in(self, role: str, number: int = 1) -> StaffMember:
         """Add a person who is logged in."""
-        worker = self.hire(role, number)
-        answer = worker.log_in()
+        member = self.add_member(role, number)
+        answer = member.log_in()
         assert answer.status_code == 303, answer.text
-        return worker
+        return member
 
-    def account(self, worker: Worker) -> Account:
-        """Give the account of a person as it is now."""
+    def account(self, member: StaffMember) -> Account:
+        """Return the account of a person as it is now."""
         from finder.records.people.accounts import get_account
 
         with self.installation.records.reading() as session:
-            return get_account(session, worker.email)
+            return get_account(session, member.email)
 
 
-def publish_corrections(office: Office, editor: Worker, publisher: Worker) -> list[dict[str, str]]:
-    """Make a draft of the corrections, publish it, and give the public list."""
+def publish_corrections(office: Office, editor: StaffMember, publisher: StaffMember) -> list[dict[str, str]]:
+    """Make a draft of the corrections, publish it, and return the public list."""
     draft = editor.send("/staff/drafts/corrections").location
     if draft != "/staff/records":  # where nothing was corrected since the last release
         answer = publisher.send(f"{draft}/publish", {"confirm_removals": "1"})

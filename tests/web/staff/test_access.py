@@ -1,4 +1,4 @@
-"""Who gets in where: every route of the staff pages, as anybody, and no page without a rule."""
+"""Access to the staff pages: every route with every role, and no route without a rule."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from finder.resources import ROOT
 from finder.web.staff.access import RULES
 from tests.web.reading import some_npis
 from tests.web.staff import files
-from tests.web.staff.office import Office, Worker
-from tests.web.validity import wrong_with
+from tests.web.staff.office import Office, StaffMember
+from tests.web.validity import page_faults
 
-EVERYBODY = "everybody"
+ANYONE = "anyone"
 
-DOORS = {
-    "log_in": EVERYBODY,
-    "check_log_in": EVERYBODY,
-    "check_code": EVERYBODY,
-    "new_password": EVERYBODY,
-    "set_new_password": EVERYBODY,
+ROLE_OF_ENDPOINT = {
+    "log_in": ANYONE,
+    "check_log_in": ANYONE,
+    "check_code": ANYONE,
+    "new_password": ANYONE,
+    "set_new_password": ANYONE,
     "log_out": "viewer",
     "my_account": "viewer",
     "change_password": "viewer",
@@ -62,7 +62,7 @@ DOORS = {
     "lift_suppression": "editor",
     "rows": "viewer",
     "row": "editor",
-    "mend": "editor",
+    "save_row": "editor",
     "drop": "editor",
     "upload": "editor",
     "discard": "editor",
@@ -74,16 +74,16 @@ DOORS = {
     "account": "admin",
     "set_role": "admin",
     "give_link": "admin",
-    "do_to_account": "admin",
+    "act_on_account": "admin",
 }
 """The least role for each page, written down a second time on purpose."""
 
-RANK = ["nobody", "viewer", "editor", "publisher", "admin"]
+ROLES = ["nobody", "viewer", "editor", "publisher", "admin"]
 
 
-def doors(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """Give (endpoint, method, address) of every route under /staff."""
-    values = {"token": "x" * 43, "deed": "unlock", "npi": some_npis(app)[0], "decision": "end"}
+def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Yield (endpoint, method, address) of every route under /staff."""
+    values = {"token": "x" * 43, "action": "unlock", "npi": some_npis(app)[0], "decision": "end"}
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/staff"):
             address = re.sub(r"<(?:[^:>]*:)?([a-z_]+)>", lambda part: values.get(part[1], "1"), rule.rule)
@@ -91,20 +91,20 @@ def doors(app: Flask) -> Iterator[tuple[str, str, str]]:
                 yield rule.endpoint.removeprefix("staff."), method, address
 
 
-def test_every_page_has_a_rule_here_and_in_the_guard(app: Flask) -> None:
-    assert {endpoint for endpoint, _, _ in doors(app)} == set(DOORS)
-    for endpoint in DOORS:
+def test_every_staff_endpoint_has_the_role_listed_here(app: Flask) -> None:
+    assert {endpoint for endpoint, _, _ in routes(app)} == set(ROLE_OF_ENDPOINT)
+    for endpoint in ROLE_OF_ENDPOINT:
         rule = RULES[app.view_functions[f"staff.{endpoint}"]]
-        assert (rule.role or EVERYBODY) == DOORS[endpoint]
+        assert (rule.role or ANYONE) == ROLE_OF_ENDPOINT[endpoint]
 
 
-@pytest.mark.parametrize("role", RANK[:-1])
-def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) -> None:
-    client = office.app.test_client() if role == "nobody" else office.enter(role).client
+@pytest.mark.parametrize("role", ROLES[:-1])
+def test_no_role_reaches_an_endpoint_of_a_higher_role(office: Office, role: str) -> None:
+    client = office.app.test_client() if role == "nobody" else office.add_logged_in(role).client
     tried = 0
-    for endpoint, method, address in doors(office.app):
-        needed = DOORS[endpoint]
-        if needed == EVERYBODY or RANK.index(needed) <= RANK.index(role):
+    for endpoint, method, address in routes(office.app):
+        needed = ROLE_OF_ENDPOINT[endpoint]
+        if needed == ANYONE or ROLES.index(needed) <= ROLES.index(role):
             continue
         answer = client.open(address, method=method)
         tried += 1
@@ -118,43 +118,43 @@ def test_nobody_gets_through_a_door_above_their_role(office: Office, role: str) 
 
 @pytest.mark.slow
 def test_every_page_is_valid_in_every_language_and_has_one_heading(office: Office) -> None:
-    office.enter("editor", 2).upload(files.with_faults(60))
+    office.add_logged_in("editor", 2).upload(files.with_faults(60))
     with office.installation.records.writing() as session:
         add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x")
-    admin = office.enter("admin")
-    wrong = {}
-    for endpoint, method, address in doors(office.app):
-        answer = admin.get(address) if method == "GET" and DOORS[endpoint] != EVERYBODY else None
+    admin = office.add_logged_in("admin")
+    faults = {}
+    for endpoint, method, address in routes(office.app):
+        answer = admin.get(address) if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != ANYONE else None
         if answer and answer.mimetype == "text/html":
             for language in LANGUAGES:
-                found = wrong_with(admin.get(f"{address}?lang={language}"), language)
-                wrong[address, language] = [one for one in found if one != "sets a cookie"]
-    assert len(wrong) > 30
-    assert {page: found for page, found in wrong.items() if found} == {}
+                found = page_faults(admin.get(f"{address}?lang={language}"), language)
+                faults[address, language] = [one for one in found if one != "sets a cookie"]
+    assert len(faults) > 30
+    assert {page: found for page, found in faults.items() if found} == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", RANK[1:])
-def test_everybody_gets_through_the_doors_of_their_role(office: Office, role: str) -> None:
-    office.enter("editor", 2).upload(files.with_faults(60))
-    worker = office.enter(role)
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_each_role_reaches_the_pages_of_its_role(office: Office, role: str) -> None:
+    office.add_logged_in("editor", 2).upload(files.with_faults(60))
+    member = office.add_logged_in(role)
     with office.installation.records.writing() as session:
         assert add_report(session, some_npis(office.app)[0], ReportKind.OTHER, form_token="x").id == 1
-    for endpoint, method, address in doors(office.app):
-        needed = DOORS[endpoint]
-        if method == "GET" and needed != EVERYBODY and RANK.index(needed) <= RANK.index(role):
-            assert worker.get(address).status_code == 200, endpoint
+    for endpoint, method, address in routes(office.app):
+        needed = ROLE_OF_ENDPOINT[endpoint]
+        if method == "GET" and needed != ANYONE and ROLES.index(needed) <= ROLES.index(role):
+            assert member.get(address).status_code == 200, endpoint
 
 
-def test_a_page_that_forgot_to_say_who_may_see_it_is_closed(office: Office) -> None:
+def test_a_page_without_a_declared_role_is_refused(office: Office) -> None:
     office.app.add_url_rule("/staff/forgotten", "staff.forgotten", lambda: "secret")
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     assert admin.get("/staff/").status_code == 200
     assert admin.get("/staff/forgotten").status_code == 403
 
 
 def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     before = office.account(admin).session_version
     for form in ({}, {"csrf_token": "x"}, {"csrf_token": other_token(office)}):
         answer = admin.client.post("/staff/accounts/1/log-out", data=form)
@@ -165,13 +165,13 @@ def test_a_post_without_the_token_changes_nothing(office: Office) -> None:
 
 
 def other_token(office: Office) -> str:
-    """Give a token of somebody else's session."""
-    other: Worker = office.enter("viewer")
+    """Return a token of somebody else's session."""
+    other: StaffMember = office.add_logged_in("viewer")
     return other.token
 
 
-def test_over_https_a_form_needs_to_come_from_this_site(office: Office) -> None:
-    editor = office.enter("editor")
+def test_over_https_a_form_needs_a_referrer_of_this_site(office: Office) -> None:
+    editor = office.add_logged_in("editor")
     address = "/staff/drafts/1/discard"
     form = {"csrf_token": editor.token}
     secure = "https://localhost"
@@ -183,21 +183,21 @@ def test_over_https_a_form_needs_to_come_from_this_site(office: Office) -> None:
 
 
 @pytest.mark.parametrize("address", ["/staff/", "/staff/drafts/1", "/staff/audit", "/staff/login"])
-def test_nothing_of_the_staff_pages_stays_in_a_cache(office: Office, address: str) -> None:
-    answer = office.enter("viewer").get(address)
+def test_staff_pages_are_never_cached(office: Office, address: str) -> None:
+    answer = office.add_logged_in("viewer").get(address)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
 def test_numbers_that_are_far_too_large_are_not_found(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     for number in ("2147483648", "9" * 30, "-1"):
         assert viewer.get(f"/staff/drafts/{number}").status_code == 404
     assert viewer.get("/staff/drafts/2147483647").status_code == 404
 
 
 @pytest.mark.process
-def test_the_application_starts_without_what_only_updates_need(home: Path) -> None:
+def test_the_application_does_not_import_what_only_updates_need(home: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from finder import create_app; from finder.settings import Settings;"
         f"create_app(Settings(home=Path({str(home)!r}), secret_key='x')); sys.exit('pandas' in sys.modules)"

@@ -24,8 +24,8 @@ from finder.intake.sources.errors import (
     BrokenArchive,
     EmptyFile,
     EmptyFolder,
-    FileMissing,
     FileUnopened,
+    SourceFileMissing,
 )
 from finder.intake.sources.formats.encodings import conversion, converted
 
@@ -93,7 +93,7 @@ def source_files(path: Path) -> list[SourceFile]:
         with ExitStack() as stack:
             start = _open(path, "", stack).read(START_BYTES)
     except FileNotFoundError as error:
-        raise FileMissing(path.name) from error
+        raise SourceFileMissing(path.name) from error
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise BrokenArchive(path.name) from error
     except OSError as error:

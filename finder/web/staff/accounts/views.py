@@ -39,7 +39,7 @@ ROLES = {
     Role.ADMIN: N_("Administrator: also looks after accounts"),
 }
 
-DEEDS: dict[str, Callable[[Session, Account, str], None]] = {
+ACTIONS: dict[str, Callable[[Session, Account, str], None]] = {
     "deactivate": lambda records, account, by: deactivate_account(records, account, by=by),
     "reactivate": lambda records, account, by: reactivate_account(records, account, by=by),
     "unlock": lambda records, account, by: unlock(records, account, by=by),
@@ -110,7 +110,7 @@ def set_role(account_id: int) -> ResponseReturnValue:
     chosen = request.form.get("role", "")
     if chosen not in {role.value for role in Role}:
         abort(400)
-    return _do(
+    return _apply(
         account_id,
         lambda records, found, by: change_role(records, found, Role(chosen), by=by),
         N_("The role is changed. They log in again to use it."),
@@ -127,19 +127,19 @@ def give_link(account_id: int) -> ResponseReturnValue:
     return _show_link(found, token)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/<deed>")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/<action>")
 @at_least("admin", second_factor=True)
-def do_to_account(account_id: int, deed: str) -> ResponseReturnValue:
-    """Do one of the things that a button does."""
-    if deed not in DEEDS:
+def act_on_account(account_id: int, action: str) -> ResponseReturnValue:
+    """Apply the action of a button to an account."""
+    if action not in ACTIONS:
         abort(404)
-    return _do(account_id, DEEDS[deed], DONE[deed])
+    return _apply(account_id, ACTIONS[action], DONE[action])
 
 
-def _do(account_id: int, deed: Callable[[Session, Account, str], None], done: str) -> ResponseReturnValue:
+def _apply(account_id: int, action: Callable[[Session, Account, str], None], done: str) -> ResponseReturnValue:
     try:
         with services().installation.records.writing() as writing:
-            deed(writing, _account(writing, account_id), me().email)
+            action(writing, _account(writing, account_id), me().email)
     except FinderError as error:
         tell(error_text(error, language()), "alert")
     else:

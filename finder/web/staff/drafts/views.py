@@ -21,7 +21,7 @@ from finder.notices.notices import KINDS, Notice
 from finder.records.drafts import discard_draft, get_draft, list_drafts
 from finder.records.releases import get_release
 from finder.records.tables.data import DraftRecord
-from finder.releases.store import FileMissing
+from finder.releases.store import ReleaseFileMissing
 from finder.web.http.csv_download import csv_download
 from finder.web.http.forms import PostedForm
 from finder.web.http.language import language
@@ -224,7 +224,7 @@ def _changes(found: DraftRecord, change_filter: ChangeFilter) -> tuple[list[dict
         total, _ = page_of_changes(installation, found, change_filter, limit=0)
         pages = paging(total)
         return list(page_of_changes(installation, found, change_filter, limit=PER_PAGE, offset=pages.offset)[1]), pages
-    except FileMissing:
+    except ReleaseFileMissing:
         return None, paging(0)
 
 

@@ -57,7 +57,7 @@ def row(row_id: int) -> str:
 
 @blueprint.post("/rows/<int(max=2147483647):row_id>")
 @at_least("editor")
-def mend(row_id: int) -> ResponseReturnValue:
+def save_row(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
     from finder.intake.staff_table.correct_rows import StillFaulty, correct_row
 

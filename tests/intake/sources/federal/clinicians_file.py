@@ -1,4 +1,4 @@
-"""Rows of Doctors and Clinicians, in its layouts, as tests need them."""
+"""Rows of Doctors and Clinicians in its layouts."""
 
 from __future__ import annotations
 

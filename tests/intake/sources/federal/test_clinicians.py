@@ -1,4 +1,4 @@
-"""Doctors and Clinicians: three layouts, and what its letters on Medicare mean."""
+"""Doctors and Clinicians: three layouts, and the meaning of its Medicare assignment codes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_layout_of_2021_with_blanks_before_its_names(tmp_path: Path) -> None
         ("", "", None),
     ],
 )
-def test_may_is_never_no(tmp_path: Path, individual: str, group: str, status: str | None) -> None:
+def test_may_accept_assignment_is_never_no(tmp_path: Path, individual: str, group: str, status: str | None) -> None:
     layer = read(tmp_path, NEW + new_row(1, individual, group), NAME)
     assert [row["status"] for row in rows(layer, "insurance")] == ([status] if status else [])
 
@@ -93,7 +93,7 @@ def test_faults(tmp_path: Path) -> None:
     assert layer.notices[0].column == "ind_assgn"
 
 
-def test_a_reduced_copy_spoiled_by_a_spreadsheet(tmp_path: Path) -> None:
+def test_a_reduced_copy_damaged_by_a_spreadsheet(tmp_path: Path) -> None:
     content = (
         "NPI,Provider Name,Primary Specialty,Address,City/Town,State,ZIP Code\n"
         f"{npi(1)},MARY ANN MCALDERLY,PHYSICAL THERAPY,77 PINWHEEL ST,CAMBRIDGE,MA,21394307\n,,,,,,\n"
@@ -107,7 +107,7 @@ def test_a_reduced_copy_spoiled_by_a_spreadsheet(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-def test_the_spoiled_file_of_maine(shared_data: Path) -> None:
+def test_the_damaged_file_of_maine(shared_data: Path) -> None:
     path = shared_data / "clinicians" / "DAC_Maine_7cols_excel.csv"
     (layer,) = read_file([path], gazetteer=FewZips(), as_of=date(2026, 11, 1))
     assert (layer.rows, len(layer.tables["provider"])) == (6_090, 231)
@@ -151,6 +151,6 @@ def test_the_names_of_the_portal_s_programming_interface(tmp_path: Path) -> None
     assert rows(layers[0], "location") == rows(layers[1], "location")
 
 
-def test_a_header_among_the_rows_is_told(tmp_path: Path) -> None:
+def test_a_header_among_the_rows_has_a_notice(tmp_path: Path) -> None:
     content = NEW + new_row(1) + "\n" + NEW + new_row(2)
     assert codes(read(tmp_path, content, NAME)) == [("header_repeated", 2)]

@@ -1,4 +1,4 @@
-"""The exclusion list: nobody on it is listed."""
+"""The exclusion list (LEIE): excluded providers are not listed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def row(
     )
 
 
-def test_excluded_and_reinstated(tmp_path: Path) -> None:
+def test_an_exclusion_and_a_reinstatement_set_the_status(tmp_path: Path) -> None:
     content = HEADER + row(npi(1)) + row(npi(2), reinstated="20260301") + row("0000000000", specialty="NURSE")
     layer = read(tmp_path, content, "UPDATED.csv")
     assert (layer.source, layer.as_of, layer.rows) == ("leie", date(2026, 3, 1), 3)
@@ -34,7 +34,7 @@ def test_excluded_and_reinstated(tmp_path: Path) -> None:
     assert codes(layer) == [("reinstated", 2), ("without_npi", 0)]
 
 
-def test_a_therapist_without_an_npi_is_told_by_name(tmp_path: Path) -> None:
+def test_a_therapist_without_an_npi_has_a_notice_with_the_name(tmp_path: Path) -> None:
     layer = read(tmp_path, HEADER + row("0000000000"), "UPDATED.csv")
     assert [(found.code, found.value) for found in layer.notices] == [
         ("excluded_without_npi", "OAKAPPLE, ROSA, CAMBRIDGE, MA")

@@ -1,4 +1,4 @@
-"""Medicare utilization: who billed, and what a service is charged and allowed on average."""
+"""Medicare utilization: who billed, and the average charge and allowed amount of a service."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def test_the_layout_of_the_portal(tmp_path: Path) -> None:
 
 def test_the_file_by_provider_says_who_billed(tmp_path: Path) -> None:
     gone = ("HCPCS_Cd", "HCPCS_Desc", "HCPCS_Drug_Ind", "Place_Of_Srvc", "Avg_Sbmtd_Chrg", "Avg_Mdcr_Alowd_Amt")
-    kept = [place for place, column in enumerate(NEW.split(",")) if column not in gone]
-    lines = [[line.split(",")[place] for place in kept] for line in (NEW + new_row(1)).split("\n")]
+    positions = [place for place, column in enumerate(NEW.split(",")) if column not in gone]
+    lines = [[line.split(",")[place] for place in positions] for line in (NEW + new_row(1)).split("\n")]
     content = "\n".join(
         ",".join([*line, last]) for line, last in zip(lines, ("Tot_Mdcr_Alowd_Amt", "900"), strict=True)
     )

@@ -1,4 +1,4 @@
-"""Rows of Medicare utilization, in its layouts, as tests need them."""
+"""Rows of Medicare utilization in its layouts."""
 
 from __future__ import annotations
 

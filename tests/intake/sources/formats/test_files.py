@@ -1,4 +1,4 @@
-"""Files in whatever wrapping they come: renamed, gzipped, in a folder, in UTF-16, from an old Mac, with blank lines."""
+"""Files in any wrapping: renamed, gzipped, in a folder, in UTF-16, with old line ends, with blank lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMES = ["Inés Peña", "Rosa Oak"]
         CALLS.replace(",", "|").upper().replace("PEÑA", "Peña").replace("INÉS", "Inés").encode(),
     ],
 )
-def test_one_table_in_many_spellings(tmp_path: Path, content: bytes) -> None:
+def test_one_table_is_read_in_many_formats(tmp_path: Path, content: bytes) -> None:
     layer = read(tmp_path, content, "calls.csv")
     assert (layer.rows, codes(layer)) == (2, [])
     assert [row["name"].title() for row in rows(layer, "provider")] == NAMES
@@ -101,14 +101,14 @@ def test_the_files_of_a_folder_are_read_together_and_what_is_unknown_is_left(tmp
         ("calls.csv", "\n" + CALLS.split("\r\n")[0] + "\n,,,\n\n", errors.HeaderOnly),
     ],
 )
-def test_known_files_that_hold_nothing_for_us(
+def test_known_files_without_use_are_refused_by_name(
     tmp_path: Path, name: str, content: str, error: type[errors.UnreadableFile]
 ) -> None:
     with pytest.raises(error, match=name.replace(".", r"\.")):
         read(tmp_path, content, name)
 
 
-def test_bytes_that_are_no_text_do_not_get_into_values(tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_are_kept_out_of_values(tmp_path: Path) -> None:
     layer = read(tmp_path, CALLS.replace("Oak", "O\0ak"), "calls.csv")
     assert codes(layer) == [("no_text_in_row", 2)]
     assert [row["name"] for row in rows(layer, "provider")] == NAMES

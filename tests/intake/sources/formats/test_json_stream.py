@@ -1,4 +1,4 @@
-"""How deep JSON is nested, from its bytes: the same as a reader of every character counts."""
+"""The nesting depth of JSON, counted from its bytes: equal to that of a reader of every character."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of NPPES as small as a test needs them: main files in the published layout of 330 columns; deactivations."""
+"""Small files of NPPES: main files in the published layout of 330 columns, and deactivations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main file of NPPES: who is taken, what is taken, and what is said about each trap of the published files."""
+"""The main file of NPPES: which rows and fields are read, and the notice of each known fault."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ def test_deactivated_and_reactivated(tmp_path: Path) -> None:
     assert list(layer.tables["location"]["npi"]) == [npi(2)]
 
 
-def test_a_row_of_nothing_but_an_npi_is_told(tmp_path: Path) -> None:
+def test_a_row_of_nothing_but_an_npi_has_a_notice(tmp_path: Path) -> None:
     layer = read(tmp_path, main_file(line(1, dict.fromkeys(HEADER, "")), line(2)), NAME)
     assert codes(layer) == [("entity_unknown", 1)]
 
 
-def test_someone_who_left_the_profession_is_seen_leaving(tmp_path: Path) -> None:
+def test_a_known_provider_without_a_therapist_code_has_left_the_profession(tmp_path: Path) -> None:
     content = main_file(line(1, taxonomy_1="207Q00000X"), line(2, taxonomy_1="207Q00000X"))
     layer = read(tmp_path, content, NAME, known=[npi(1)])
     assert [(row["npi"], row["status"]) for row in rows(layer, "provider")] == [(npi(1), "left_profession")]
@@ -133,7 +133,7 @@ def test_someone_who_left_the_profession_is_seen_leaving(tmp_path: Path) -> None
         ({"last": ""}, "name_missing", "Last Name"),
     ],
 )
-def test_each_trap_has_its_notice(tmp_path: Path, values: dict[str, str], code: str | None, column: str) -> None:
+def test_each_known_fault_has_its_notice(tmp_path: Path, values: dict[str, str], code: str | None, column: str) -> None:
     layer = read(tmp_path, main_file(line(1), line(2, **values)), NAME)
     found = [notice for notice in layer.notices if notice.code == code]
     if code is None:
@@ -148,10 +148,10 @@ def test_each_trap_has_its_notice(tmp_path: Path, values: dict[str, str], code: 
 
 
 def test_a_wrong_check_digit_is_reported_and_left_out(tmp_path: Path) -> None:
-    wrong = npi(1)[:9] + str((int(npi(1)[9]) + 1) % 10)
-    layer = read(tmp_path, main_file(line(wrong), line(2)), NAME)
+    invalid = npi(1)[:9] + str((int(npi(1)[9]) + 1) % 10)
+    layer = read(tmp_path, main_file(line(invalid), line(2)), NAME)
     assert codes(layer) == [("npi_invalid", 1)]
-    assert layer.notices[0].value == wrong
+    assert layer.notices[0].value == invalid
     assert list(layer.tables["provider"]["npi"]) == [npi(2)]
 
 
@@ -219,7 +219,7 @@ def test_a_file_that_was_cut_short(tmp_path: Path) -> None:
     assert codes(layer) == [("file_cut_short", 2)]
 
 
-def test_windows_letters_are_read_and_said(tmp_path: Path) -> None:
+def test_windows_1252_letters_are_read_with_a_notice(tmp_path: Path) -> None:
     content = main_file(line(1), line(2)).replace(b"MCALDERLY", "PEÑACLARA".encode("cp1252"), 1)
     layer = read(tmp_path, content, NAME)
     assert rows(layer, "provider")[0]["name"] == "Rosa L. Peñaclara"
@@ -296,13 +296,13 @@ def test_a_weekly_file_goes_before_the_monthly_one(tmp_path: Path) -> None:
 def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(main_file(*(line(number) for number in range(50))))
-    told: list[tuple[int, int]] = []
-    read_file([path], gazetteer=FewZips(), progress=lambda done, total: told.append((done, total)))
-    assert told[-1] == (path.stat().st_size, path.stat().st_size)
-    assert told == sorted(told)
+    progress: list[tuple[int, int]] = []
+    read_file([path], gazetteer=FewZips(), progress=lambda done, total: progress.append((done, total)))
+    assert progress[-1] == (path.stat().st_size, path.stat().st_size)
+    assert progress == sorted(progress)
 
 
-def test_blocks_cut_rows_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_do_not_depend_on_the_block_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the size of a block, the rows are the same, line breaks in values and all."""
     lines = [line(number, street=f"{number}\nPINWHEEL ST" if number % 7 == 0 else "5 KITE RD") for number in range(40)]
     whole = read(tmp_path, main_file(*lines), NAME)

@@ -1,4 +1,4 @@
-"""Answers of the NPI Registry: providers, errors, and pages that are cut."""
+"""Pages of the NPI Registry: providers, errors, truncated and full pages."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_pages_repeat_and_hold_wrong_numbers(tmp_path: Path) -> None:
     assert list(layer.tables["provider"]["npi"]) == [npi(1)]
 
 
-def test_an_error_is_told_in_the_registry_s_words(tmp_path: Path) -> None:
+def test_a_registry_error_has_a_notice_in_its_words(tmp_path: Path) -> None:
     error = {"Errors": [{"field": "generic", "number": "04", "description": "No valid search criteria provided"}]}
     with pytest.raises(RegistryRefused, match="No valid search criteria"):
         read(tmp_path, json.dumps(error), "error.json")

@@ -124,7 +124,7 @@ def test_deactivations_from_a_csv(tmp_path: Path) -> None:
     assert codes(layer) == [("date_respelled", 1)]
 
 
-def test_workbooks_that_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_are_no_workbook_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BrokenArchive):
         read(tmp_path, b"PK\x03\x04 and nothing more", "report.xlsx")
     buffer = io.BytesIO()

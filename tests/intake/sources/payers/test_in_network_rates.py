@@ -1,4 +1,4 @@
-"""In-network rates: which NPIs, which codes, between which bounds; and what payers write in place of prices."""
+"""In-network rates: NPIs, codes and price bounds, and values that are no price."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_groups_may_stand_before_or_behind(tmp_path: Path, references_first: boo
     assert {found.value for found in layer.notices} >= {"https://payer.example/groups/8.json", "9"}
 
 
-def test_what_is_no_price(tmp_path: Path) -> None:
+def test_values_that_are_no_price_are_left_out(tmp_path: Path) -> None:
     content = rates_file(
         item("97110", price(80, negotiated_type="percentage")),
         item("97112", price(0)),
@@ -114,7 +114,7 @@ def test_a_rate_that_had_expired_says_nothing(tmp_path: Path) -> None:
     assert layer.tables["insurance"].empty
 
 
-def test_who_is_not_in_the_directory_is_counted_and_kept_until_they_are(tmp_path: Path) -> None:
+def test_rates_of_unlisted_providers_are_counted_and_stored(tmp_path: Path) -> None:
     who: dict[str, Any] = {"provider_groups": [{"npi": [int(npi(number)) for number in (1, 7, 8)]}]}
     content = rates_file(item("97110", price(5), **who), item("97112", price(5), **who))
     layer = read(tmp_path, content, "rates.json")
@@ -134,7 +134,7 @@ def test_a_plan_is_named_by_its_marketplace_id(tmp_path: Path) -> None:
     assert [row["plan"] for row in rows(layer, "insurance")] == ["12345XX01"]
 
 
-def test_wrong_npis_are_told_once(tmp_path: Path) -> None:
+def test_an_invalid_npi_has_one_notice(tmp_path: Path) -> None:
     who: dict[str, Any] = {"provider_groups": [{"npi": [1111111111, 1111111111, int(npi(2))]}]}
     layer = read(tmp_path, rates_file(item("97110", price(5), **who), item("97112", price(5), **who)), "rates.json")
     assert codes(layer) == [("npi_invalid", 1)]
@@ -193,7 +193,7 @@ def test_a_group_s_number_in_two_spellings(tmp_path: Path) -> None:
     assert found_rates(tmp_path, content) == {(npi(3), "97110"): "30.00-30.00"}
 
 
-def test_what_is_of_no_list_is_passed_over(tmp_path: Path) -> None:
+def test_entries_outside_any_list_are_passed_over(tmp_path: Path) -> None:
     strange = item("97110", price(30), provider_references=7, provider_groups={"npi": 5})
     assert found_rates(tmp_path, rates_file(strange)) == {}
 

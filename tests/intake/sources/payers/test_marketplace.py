@@ -1,4 +1,4 @@
-"""Marketplace plans' providers: a yes for a plan, from the plan itself."""
+"""Marketplace provider lists: a yes for a plan, from the plan itself."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def plan(number: int, **fields: object) -> dict[str, object]:
     "content",
     [json.dumps([plan(1)]), json.dumps({"plans": [plan(1)]}), json.dumps(plan(1)) + "\n" + json.dumps(plan(1))],
 )
-def test_what_plans_are_called(tmp_path: Path, content: str) -> None:
+def test_plan_names_are_read(tmp_path: Path, content: str) -> None:
     layer = read(tmp_path, content, "plans.json")
     assert layer.plans.to_dict("records") == [
         {"plan": "12345XX0000001", "name": "Harborlight Gold 1", "source": "marketplace", "as_of": "2026-09-01"}

@@ -135,7 +135,7 @@ def test_others_the_inactive_and_the_known(tmp_path: Path) -> None:
     assert read(tmp_path, bundle(PERSON, role(active=False)), "b.json").tables["provider"].empty
 
 
-def test_what_is_missing_is_told(tmp_path: Path) -> None:
+def test_missing_resources_have_notices(tmp_path: Path) -> None:
     content = bundle(PERSON, role(), {"resource": 5}, role(practitioner={"reference": "Practitioner/p9"}, id="r2"))
     layer = read(tmp_path, content, "bundle.json")
     found = {(notice.code, notice.value) for notice in layer.notices}
@@ -197,13 +197,13 @@ def test_the_lines_of_a_bulk_export(tmp_path: Path) -> None:
     assert len(layer.tables["insurance"]) == 1
 
 
-def test_people_without_roles_are_told(tmp_path: Path) -> None:
+def test_people_without_roles_have_a_notice(tmp_path: Path) -> None:
     layer = read(tmp_path, json.dumps(PERSON["resource"]), "Practitioner.ndjson")
     assert codes(layer) == [("roles_missing", 0)]
 
 
 @pytest.mark.parametrize(
-    ("said", "taken"),
+    ("specialty_codes", "is_read"),
     [
         ([{"coding": [{"system": "urn:oid:2.16.840.1.113883.6.101", "code": "225100000X"}]}], True),
         ([{"text": "Physical Therapist"}], True),
@@ -211,9 +211,9 @@ def test_people_without_roles_are_told(tmp_path: Path) -> None:
         ([{"coding": [{"system": "http://snomed.info/sct", "code": "225100000X"}]}], False),
     ],
 )
-def test_a_specialty_by_its_oid_or_in_words(tmp_path: Path, said: list[Any], taken: bool) -> None:
-    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(specialty=said)), "bundle.json")
-    assert len(layer.tables["provider"]) == taken
+def test_a_specialty_by_its_oid_or_in_words(tmp_path: Path, specialty_codes: list[Any], is_read: bool) -> None:
+    layer = read(tmp_path, bundle(PERSON, PLACE, NETWORK, PLAN, role(specialty=specialty_codes)), "bundle.json")
+    assert len(layer.tables["provider"]) == is_read
 
 
 def test_an_empty_answer_has_the_date_on_which_it_was_made(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The staff CSV: what staff can say, and what they are told when a cell is wrong."""
+"""The staff CSV: what each column may hold, and the notice of each faulty cell."""
 
 from __future__ import annotations
 
@@ -122,14 +122,14 @@ def test_answers_hold_at_their_location_or_everywhere(tmp_path: Path) -> None:
         ({"entity": "person"}, "entity_unknown", "entity"),
     ],
 )
-def test_each_fault_is_told_by_row_and_column(tmp_path: Path, values: dict[str, str], code: str, column: str) -> None:
+def test_each_fault_names_its_row_and_column(tmp_path: Path, values: dict[str, str], code: str, column: str) -> None:
     layer = read(tmp_path, staff_csv(row(1), row(2, **values)), NAME)
     found = next(notice for notice in layer.notices if notice.code == code)
     assert (found.row, found.column, found.file) == (2, column, NAME)
     assert found.remedy.text
 
 
-def test_a_fault_is_told_by_the_line_of_a_spreadsheet_too(tmp_path: Path) -> None:
+def test_a_fault_names_the_line_of_the_spreadsheet_too(tmp_path: Path) -> None:
     content = staff_csv(row(1, location_name="Two\nlines"), row(2, zip="99999"))
     for above, line in (("", 3), ("\r\n,,\r\n", 5)):
         found = next(one for one in read(tmp_path, above + content, NAME).notices if one.code == "zip_unknown")
@@ -142,7 +142,7 @@ def test_a_place_with_wrong_coordinates_stays_at_its_zip_code(tmp_path: Path) ->
     assert (place["latitude"], place["geocode_source"]) == (42.3647, "zip_centroid")
 
 
-def test_a_zip_code_of_another_state_moves_nobody_there(tmp_path: Path) -> None:
+def test_a_zip_code_of_another_state_does_not_move_a_provider_there(tmp_path: Path) -> None:
     known, unknown, given = row(1, city="Holyoke", zip="10001"), row(2, zip="10001"), row(3, zip="10001")
     given |= {"latitude": "42.36", "longitude": "-71.1"}
     elsewhere = row(4, zip="10001", latitude="40.75", longitude="-73.99")
@@ -170,8 +170,8 @@ def test_a_bad_npi_digit_and_a_duplicate(tmp_path: Path) -> None:
 FACTS = [offer.fact for offer in offers().values()]
 
 
-def said(layer: Layer) -> list[tuple[str, str, str, str]]:
-    """What a layer tells of the offers: the column, the answer, the place and the day."""
+def fact_rows(layer: Layer) -> list[tuple[str, str, str, str]]:
+    """The facts of a layer: column, answer, location key and day."""
     return sorted(
         (found["field"], found["value"], found["location_key"], found["as_of"]) for found in rows(layer, "fact")
     )
@@ -183,23 +183,23 @@ def said(layer: Layer) -> list[tuple[str, str, str, str]]:
 )
 def test_an_offer_is_yes_no_or_unknown(tmp_path: Path, fact: str, cell: str, answer: str | None) -> None:
     layer = read(tmp_path, staff_csv(row(1, **{fact: cell})), NAME)
-    assert said(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
+    assert fact_rows(layer) == ([(fact, answer, "02139 77 PINWHEEL ST", "2026-11-10")] if answer else [])
     assert codes(layer) == ([("answer_unknown", 1)] if cell == "perhaps" else [])
     assert {found["source"] for found in rows(layer, "fact")} <= {"staff"}
 
 
-def test_a_wrong_answer_is_told_with_its_remedy_and_the_others_are_taken(tmp_path: Path) -> None:
+def test_an_invalid_answer_has_a_remedy_and_the_others_are_read(tmp_path: Path) -> None:
     layer = read(tmp_path, staff_csv(row(1), row(2, telehealth="Sometimes", aquatic="no")), NAME)
     (found,) = layer.notices
     assert (found.row, found.column, found.value, found.severity) == (2, "telehealth", "Sometimes", Severity.WARNING)
     assert word(found.remedy).startswith("Write yes or no")
-    assert [answer[:2] for answer in said(layer)] == [("aquatic", "no")]
+    assert [answer[:2] for answer in fact_rows(layer)] == [("aquatic", "no")]
 
 
 def test_an_offer_without_an_address_holds_at_every_place(tmp_path: Path) -> None:
     bare = {"npi": npi(1), "telehealth": "no", "verified_on": "2026-11-11"}
     layer = read(tmp_path, staff_csv(row(1, telehealth="yes"), bare), NAME)
-    assert said(layer) == [
+    assert fact_rows(layer) == [
         ("telehealth", "no", "", "2026-11-11"),
         ("telehealth", "yes", "02139 77 PINWHEEL ST", "2026-11-10"),
     ]
@@ -215,7 +215,7 @@ def test_a_file_made_from_an_older_template_is_read_as_before(tmp_path: Path) ->
     )
     layer = read(tmp_path, old, NAME)
     assert layer.notices == ()
-    assert said(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
+    assert fact_rows(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
 
 
 def test_a_new_offer_in_the_data_file_is_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,8 +240,8 @@ sentence = "Offers visits in the evening"
             again = read(tmp_path, "".join(staff_csv_lines(stored(layer))), NAME)
     finally:
         offers.cache_clear()
-    assert [answer[:2] for answer in said(layer)] == [("open_evenings", "yes")]
-    assert said(again) == said(layer)
+    assert [answer[:2] for answer in fact_rows(layer)] == [("open_evenings", "yes")]
+    assert fact_rows(again) == fact_rows(layer)
     assert [(found.code, found.row, found.column) for found in layer.notices] == [
         ("answer_unknown", 2, "open_evenings")
     ]
@@ -275,13 +275,13 @@ def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path)
     assert [(found["value"], found["as_of"]) for found in rows(layer, "fact")] == [("diabetic", "2026-11-10")]
 
 
-def test_an_apostrophe_that_keeps_a_cell_from_being_a_formula_is_taken_off(tmp_path: Path) -> None:
+def test_an_apostrophe_against_formulas_is_removed(tmp_path: Path) -> None:
     layer = read(tmp_path, staff_csv(row(1, last_name="'t Hooft", location_name="'@Home Rehab")), NAME)
     assert rows(layer, "provider")[0]["name"] == "Rosa 't Hooft"
     assert rows(layer, "location")[0]["name"] == "@Home Rehab"
 
 
-def test_a_misspelled_column_is_told(tmp_path: Path) -> None:
+def test_a_misspelled_column_has_a_notice(tmp_path: Path) -> None:
     content = staff_csv(row(1)).replace("insurance_no", "insurance_non", 1)
     layer = read(tmp_path, content, NAME)
     assert [(found.code, found.row, found.column) for found in layer.notices] == [

@@ -1,4 +1,4 @@
-"""Getting in: password, second factor, recovery codes, guessing, links, sessions that end; no cookie before that."""
+"""Log-in of staff: password, second factor, recovery codes, locks, links, expiring sessions, no cookie before it."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from flask.testing import FlaskClient
 from finder.records.people.accounts import Role, change_role, deactivate_account, get_account
 from finder.records.people.login import MOST_BY_ACCOUNT, SESSION_IDLE, SESSION_LIFE
 from finder.records.people.passwords import issue_link
-from tests.web.staff.office import PASSWORD, Office, Worker, hidden
+from tests.web.staff.office import PASSWORD, Office, StaffMember, hidden
 
 
 def cookies(client: FlaskClient) -> str | None:
-    """Give the session cookie, if there is one."""
+    """Return the session cookie, if there is one."""
     cookie = client.get_cookie("finder_staff", path="/staff")
     return cookie.value if cookie else None
 
 
-def is_in(worker: Worker) -> bool:
+def is_logged_in(member: StaffMember) -> bool:
     """Whether a person is logged in."""
-    return worker.get("/staff/").status_code == 200
+    return member.get("/staff/").status_code == 200
 
 
-def test_no_cookie_is_set_before_somebody_is_in(office: Office) -> None:
-    publisher = office.hire("publisher")
+def test_no_cookie_is_set_before_logging_in(office: Office) -> None:
+    publisher = office.add_member("publisher")
     page = publisher.get("/staff/login")
     form = {"form_token": hidden(page.text, "form_token"), "email": publisher.email, "password": PASSWORD}
     halfway = publisher.client.post("/staff/login", data=form)
     assert halfway.status_code == 200
     assert cookies(publisher.client) is None
-    assert not is_in(publisher)
+    assert not is_logged_in(publisher)
     proof = hidden(halfway.text, "proof")
     publisher.client.post("/staff/login/code", data={"proof": proof, "code": publisher.code()})
     assert cookies(publisher.client)
-    assert is_in(publisher)
+    assert is_logged_in(publisher)
 
 
 def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Office) -> None:
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     cookie = viewer.log_in().headers["Set-Cookie"]
     for part in ("HttpOnly", "SameSite=Lax", "Path=/staff"):
         assert part in cookie
@@ -58,15 +58,15 @@ def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Offic
 
 @pytest.mark.parametrize("email", ["viewer@example.org", "nobody@example.org", ""])
 def test_a_wrong_password_and_an_unknown_address_look_the_same(office: Office, email: str) -> None:
-    office.hire("viewer")
-    answer = Worker(office.app.test_client(), email).log_in("a wrong one")
+    office.add_member("viewer")
+    answer = StaffMember(office.app.test_client(), email).log_in("a wrong one")
     assert answer.status_code == 422
     assert "The e-mail address or the password is not right." in answer.text
     assert "a wrong one" not in answer.text
 
 
-def test_guessing_is_locked_out_for_the_right_password_too_until_an_administrator_helps(office: Office) -> None:
-    viewer, admin = office.hire("viewer"), office.enter("admin")
+def test_failed_log_ins_lock_the_account_until_an_administrator_unlocks_it(office: Office) -> None:
+    viewer, admin = office.add_member("viewer"), office.add_logged_in("admin")
     for _ in range(MOST_BY_ACCOUNT):
         assert viewer.log_in("a wrong one").status_code == 422
     answer = viewer.log_in()
@@ -81,41 +81,41 @@ def test_guessing_is_locked_out_for_the_right_password_too_until_an_administrato
 def test_the_lock_holds_over_processes(office: Office, app: Flask) -> None:
     from tests.conftest import make_app
 
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     for _ in range(MOST_BY_ACCOUNT):
         viewer.log_in("a wrong one")
     elsewhere = make_app(app.config["FINDER_SETTINGS"].home)
-    assert "Wait 15 minutes" in Worker(elsewhere.test_client(), viewer.email).log_in().text
+    assert "Wait 15 minutes" in StaffMember(elsewhere.test_client(), viewer.email).log_in().text
 
 
 def test_a_code_works_once(office: Office) -> None:
-    publisher = office.hire("publisher")
+    publisher = office.add_member("publisher")
     code = publisher.code()
     assert publisher.log_in().status_code == 303
-    again = Worker(office.app.test_client(), publisher.email)
+    again = StaffMember(office.app.test_client(), publisher.email)
     page = again.get("/staff/login").text
     form = {"form_token": hidden(page, "form_token"), "email": again.email, "password": PASSWORD}
     proof = hidden(again.client.post("/staff/login", data=form).text, "proof")
     answer = again.client.post("/staff/login/code", data={"proof": proof, "code": code})
     assert answer.status_code == 422
     assert "This code is not right" in answer.text
-    assert not is_in(again)
+    assert not is_logged_in(again)
 
 
-def test_a_recovery_code_opens_once_in_place_of_the_phone(office: Office) -> None:
-    admin = office.enter("admin")
+def test_a_recovery_code_works_once_in_place_of_a_code(office: Office) -> None:
+    admin = office.add_logged_in("admin")
     codes = re.findall(r"<li>([0-9a-z-]{14})</li>", admin.send("/staff/me/recovery-codes").text)
     assert len(codes) == 10
     for code, status in ((codes[0], 303), (codes[0], 422), (codes[1], 303)):
-        lost = Worker(office.app.test_client(), admin.email)
+        lost = StaffMember(office.app.test_client(), admin.email)
         page = lost.get("/staff/login").text
         form = {"form_token": hidden(page, "form_token"), "email": lost.email, "password": PASSWORD}
         proof = hidden(lost.client.post("/staff/login", data=form).text, "proof")
         assert lost.client.post("/staff/login/code", data={"proof": proof, "code": code}).status_code == status
 
 
-def test_the_second_factor_is_set_up_with_the_picture_or_the_letters(office: Office) -> None:
-    publisher = office.hire("publisher", second_factor=False)
+def test_the_second_factor_is_set_up_by_qr_code_or_letters(office: Office) -> None:
+    publisher = office.add_member("publisher", second_factor=False)
     publisher.log_in()
     assert publisher.send("/staff/me/second-factor", {"current": "a wrong one"}).status_code == 422
     assert publisher.send("/staff/me/second-factor", {"current": PASSWORD}).status_code == 303
@@ -133,55 +133,59 @@ def test_the_second_factor_is_set_up_with_the_picture_or_the_letters(office: Off
 
 
 def test_moving_to_another_phone_needs_the_old_one(office: Office) -> None:
-    admin = office.enter("admin")
+    admin = office.add_logged_in("admin")
     answer = admin.send("/staff/me/second-factor", {"current": PASSWORD, "code": "000000"})
     assert answer.status_code == 422
     assert office.account(admin).totp_confirmed_at
 
 
 def test_a_session_ends_when_the_account_changes(office: Office) -> None:
-    viewer, editor, shut = office.enter("viewer"), office.enter("editor"), office.enter("viewer", 2)
+    viewer, editor, shut = (
+        office.add_logged_in("viewer"),
+        office.add_logged_in("editor"),
+        office.add_logged_in("viewer", 2),
+    )
     with office.installation.records.writing() as session:
         change_role(session, get_account(session, editor.email), Role.VIEWER, by="test")
         deactivate_account(session, get_account(session, shut.email), by="test")
-    assert [is_in(viewer), is_in(editor), is_in(shut)] == [True, False, False]
+    assert [is_logged_in(viewer), is_logged_in(editor), is_logged_in(shut)] == [True, False, False]
     assert shut.log_in().status_code == 422
 
 
 @pytest.mark.parametrize("moment", ["began", "seen"])
-def test_a_session_ends_by_itself(office: Office, moment: str) -> None:
-    viewer = office.enter("viewer")
+def test_a_session_expires(office: Office, moment: str) -> None:
+    viewer = office.add_logged_in("viewer")
     life = SESSION_LIFE if moment == "began" else SESSION_IDLE
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
-    assert is_in(viewer)
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept[moment] = int((datetime.now(UTC) - life).timestamp())
-    assert not is_in(viewer)
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
+    assert is_logged_in(viewer)
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session[moment] = int((datetime.now(UTC) - life).timestamp())
+    assert not is_logged_in(viewer)
 
 
 def test_what_was_typed_can_still_be_sent_after_logging_in_again(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     old = viewer.token
-    with viewer.client.session_transaction("/staff/") as kept:
-        kept["seen"] = 0
+    with viewer.client.session_transaction("/staff/") as cookie_session:
+        cookie_session["seen"] = 0
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).location.startswith("/staff/login")
     viewer.log_in()
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).status_code == 303
-    assert not is_in(viewer)
+    assert not is_logged_in(viewer)
 
 
-def test_a_forged_cookie_opens_nothing(office: Office) -> None:
+def test_a_forged_cookie_is_no_session(office: Office) -> None:
     for value in ("x", "eyJfdXNlcl9pZCI6IjEuMSJ9.aaaaaa.bbbbbb"):
         client = office.app.test_client()
         client.set_cookie("finder_staff", value, path="/staff")
         assert client.get("/staff/").status_code == 302
 
 
-def test_logging_in_leads_to_the_page_that_was_wanted_and_nowhere_else(office: Office) -> None:
-    viewer = office.hire("viewer")
-    wanted = viewer.get("/staff/audit?actor=x").location
-    assert unescape(wanted) == "/staff/login?next=/staff/audit?actor%3Dx"
+def test_logging_in_redirects_to_the_requested_page_of_this_site_only(office: Office) -> None:
+    viewer = office.add_member("viewer")
+    login_url = viewer.get("/staff/audit?actor=x").location
+    assert unescape(login_url) == "/staff/login?next=/staff/audit?actor%3Dx"
     targets = {
         "/staff/audit?actor=x": "/staff/audit?actor=x",
         "https://evil.example/staff/": "/staff/",
@@ -191,15 +195,15 @@ def test_logging_in_leads_to_the_page_that_was_wanted_and_nowhere_else(office: O
         "javascript:alert(1)": "/staff/",
         "/therapists": "/staff/",
     }
-    for asked, given in targets.items():
+    for next_url, location in targets.items():
         page = viewer.get("/staff/login").text
-        form = {"form_token": hidden(page, "form_token"), "email": viewer.email, "password": PASSWORD, "next": asked}
-        assert viewer.client.post("/staff/login", data=form).location == given
+        form = {"form_token": hidden(page, "form_token"), "email": viewer.email, "password": PASSWORD, "next": next_url}
+        assert viewer.client.post("/staff/login", data=form).location == location
         viewer.client.delete_cookie("finder_staff", path="/staff")
 
 
 def test_another_site_cannot_log_anybody_in(office: Office) -> None:
-    viewer = office.hire("viewer")
+    viewer = office.add_member("viewer")
     token = hidden(viewer.get("/staff/login").text, "form_token")
     form = {"form_token": token, "email": viewer.email, "password": PASSWORD}
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
@@ -209,7 +213,7 @@ def test_another_site_cannot_log_anybody_in(office: Office) -> None:
 
 
 def test_a_link_sets_a_password_once(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     with office.installation.records.writing() as session:
         token = issue_link(session, get_account(session, viewer.email), by="test")
     address = f"/staff/password/{token}"
@@ -225,24 +229,24 @@ def test_a_link_sets_a_password_once(office: Office) -> None:
     assert send("one long enough password", "one long enough password") == 303
     assert send("one long enough password", "one long enough password") == 410
     assert other.get(address).status_code == 410
-    assert not is_in(viewer), "the old password's sessions have ended"
+    assert not is_logged_in(viewer), "the old password's sessions have ended"
     assert viewer.log_in().status_code == 422
     assert viewer.log_in("one long enough password").status_code == 303
 
 
 def test_changing_the_password_keeps_this_session_and_ends_the_others(office: Office) -> None:
-    here = office.enter("viewer")
-    elsewhere = Worker(office.app.test_client(), here.email)
+    here = office.add_logged_in("viewer")
+    elsewhere = StaffMember(office.app.test_client(), here.email)
     elsewhere.log_in()
     new = "a longer walk by the sea"
-    wrong = {"current": "a wrong one", "password": new, "again": new}
-    assert here.send("/staff/me/password", wrong).status_code == 422
-    assert here.send("/staff/me/password", {**wrong, "current": PASSWORD}).status_code == 303
-    assert [is_in(here), is_in(elsewhere)] == [True, False]
+    form = {"current": "a wrong one", "password": new, "again": new}
+    assert here.send("/staff/me/password", form).status_code == 422
+    assert here.send("/staff/me/password", {**form, "current": PASSWORD}).status_code == 303
+    assert [is_logged_in(here), is_logged_in(elsewhere)] == [True, False]
 
 
-def test_an_administrator_looks_after_accounts(office: Office) -> None:
-    admin = office.enter("admin")
+def test_an_administrator_adds_changes_and_deactivates_accounts(office: Office) -> None:
+    admin = office.add_logged_in("admin")
     page = admin.send("/staff/accounts", {"email": " New@Example.org ", "role": "editor"})
     found = re.search(r'<code class="link-once">([^<]+)</code>', page.text)
     assert found
@@ -257,15 +261,15 @@ def test_an_administrator_looks_after_accounts(office: Office) -> None:
     assert admin.send(f"/staff/accounts/{number}/role", {"role": "king"}).status_code == 400
     assert admin.send(f"/staff/accounts/{number}/role", {"role": "publisher"}).status_code == 303
     assert admin.send(f"/staff/accounts/{number}/nonsense").status_code == 404
-    for deed in ("deactivate", "reactivate", "log-out", "unlock", "remove-second-factor"):
-        assert admin.send(f"/staff/accounts/{number}/{deed}").status_code == 303
+    for action in ("deactivate", "reactivate", "log-out", "unlock", "remove-second-factor"):
+        assert admin.send(f"/staff/accounts/{number}/{action}").status_code == 303
     assert link.path.rsplit("/", 1)[1] not in admin.get("/staff/audit").text
     log = admin.get(f"/staff/audit?subject_id={number}").text
     assert "deactivate account" in log
 
 
-def test_the_last_administrator_cannot_shut_themselves_out(office: Office) -> None:
-    admin = office.enter("admin")
+def test_the_last_administrator_can_be_neither_deactivated_nor_demoted(office: Office) -> None:
+    admin = office.add_logged_in("admin")
     number = office.account(admin).id
     admin.send(f"/staff/accounts/{number}/deactivate")
     admin.send(f"/staff/accounts/{number}/role", {"role": "viewer"})

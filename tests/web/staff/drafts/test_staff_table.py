@@ -1,4 +1,4 @@
-"""Our own table on the staff pages: taken out, changed, put in again; and what its columns are said to hold."""
+"""Our own table on the staff pages: exported, changed, uploaded again; and the description of its columns."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-def test_our_own_table_is_taken_out_changed_and_put_in_again(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_our_own_table_is_exported_changed_and_uploaded_again(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     assert "/staff/our-table.csv" not in editor.get("/staff/upload").text, "there is none of ours beside the sample"
     editor.upload(files.write([files.row(1), files.row(2)]))
     publisher.send("/staff/drafts/2/publish")
@@ -45,7 +45,7 @@ def test_our_own_table_is_taken_out_changed_and_put_in_again(office: Office) -> 
 
 
 def test_the_upload_page_and_the_row_to_correct_say_what_goes_into_each_column(office: Office) -> None:
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     page = unescape(editor.get("/staff/upload").text)
     for column, words in columns().items():
         assert f"<dt><code>{column}</code></dt><dd>{word(words)}</dd>" in page

@@ -1,4 +1,4 @@
-"""A monthly update as staff do it: upload, look, publish by a second person, take back; and what cannot be done."""
+"""A monthly update: upload, review, publication by a second person, rollback; and what is refused."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 def test_a_viewer_cannot_upload(office: Office) -> None:
-    viewer = office.enter("viewer")
+    viewer = office.add_logged_in("viewer")
     assert viewer.get("/staff/upload").status_code == 403
     assert viewer.upload(files.write([files.row(1)])).status_code == 403
     assert viewer.get(DRAFT).status_code == 404
 
 
-def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) -> None:
-    editor = office.enter("editor")
+def test_each_fault_of_a_file_has_row_column_and_remedy(office: Office) -> None:
+    editor = office.add_logged_in("editor")
     answer = editor.upload(files.with_faults())
     assert (answer.status_code, answer.location) == (303, DRAFT)
     found = {one["code"]: one for one in rows_of(editor.get(f"{DRAFT}/notices.csv").data)}
@@ -56,8 +56,8 @@ def test_every_fault_of_a_file_is_told_by_row_column_and_remedy(office: Office) 
     assert "998" in report, "the others can be staged all the same"
 
 
-def test_that_the_sample_goes_is_said_and_only_then(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_the_draft_says_that_it_removes_the_sample_only_if_it_does(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(number) for number in range(3)]))
     assert "made-up therapists of the sample" in editor.get("/staff/drafts/2").text
     publisher.send("/staff/drafts/2/publish")
@@ -66,7 +66,7 @@ def test_that_the_sample_goes_is_said_and_only_then(office: Office) -> None:
 
 
 def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     before = publisher.get("/staff/export.csv").data
     editor.upload(files.with_faults())
     assert publisher.get("/staff/export.csv").data == before
@@ -78,25 +78,25 @@ def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> N
     assert publisher.send("/staff/releases/roll-back").status_code == 303
     assert publisher.get("/staff/export.csv").data == before, "taking back gives the same bytes"
     with office.installation.records.reading() as session:
-        done = [(event.actor, event.action) for event in list_events(session)]
-    for deed in (
+        events = [(event.actor, event.action) for event in list_events(session)]
+    for event in (
         ("editor@example.org", "stage"),
         ("publisher@example.org", "publish"),
         ("publisher@example.org", "rollback"),
     ):
-        assert deed in done
+        assert event in events
     log = publisher.get("/staff/audit?actor=publisher@example.org&action=rollback").text
     assert "1 event<" in log
 
 
-def test_who_staged_cannot_publish_alone(office: Office) -> None:
-    publisher = office.enter("publisher")
+def test_the_person_who_staged_cannot_publish(office: Office) -> None:
+    publisher = office.add_logged_in("publisher")
     publisher.upload(files.write([files.row(1)]))
     assert "Publish: the public sees this" not in publisher.get(DRAFT).text
     answer = publisher.send(f"{DRAFT}/publish")
     assert answer.status_code == 409
     assert "somebody else must publish it" in answer.text
-    assert office.enter("publisher", 2).send(f"{DRAFT}/publish").status_code == 303
+    assert office.add_logged_in("publisher", 2).send(f"{DRAFT}/publish").status_code == 303
 
 
 def test_a_one_person_office_can_switch_the_second_person_off(app: Flask) -> None:
@@ -104,22 +104,22 @@ def test_a_one_person_office_can_switch_the_second_person_off(app: Flask) -> Non
     alone = make_app(settings.home)
     services = alone.extensions["finder"]
     alone.extensions["finder"] = replace(services, settings=replace(settings, two_person_rule=False))
-    publisher = Office(alone).enter("publisher")
+    publisher = Office(alone).add_logged_in("publisher")
     publisher.upload(files.write([files.row(1)]))
     assert publisher.send(f"{DRAFT}/publish").status_code == 303
 
 
 def test_without_a_second_factor_nobody_publishes(office: Office) -> None:
-    office.enter("editor").upload(files.write([files.row(1)]))
-    publisher = office.hire("publisher", second_factor=False)
+    office.add_logged_in("editor").upload(files.write([files.row(1)]))
+    publisher = office.add_member("publisher", second_factor=False)
     publisher.log_in()
     answer = publisher.send(f"{DRAFT}/publish")
     assert (answer.status_code, answer.location) == (302, f"/staff/me/second-factor?next={DRAFT}")
     assert "waits" in publisher.get(DRAFT).text
 
 
-def test_many_removals_need_their_number_typed(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_publishing_many_removals_needs_their_number(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     rows = [files.row(number) for number in range(100)]
     editor.upload(files.write(rows))
     publisher.send(f"{DRAFT}/publish")
@@ -136,7 +136,7 @@ def test_many_removals_need_their_number_typed(office: Office) -> None:
 
 
 def test_the_changes_can_be_filtered_and_paged(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     rows = [files.row(number) for number in range(120)]
     editor.upload(files.write(rows))
     publisher.send(f"{DRAFT}/publish")
@@ -157,21 +157,21 @@ def test_the_changes_can_be_filtered_and_paged(office: Office) -> None:
     assert sorted(one["change"] for one in downloaded) == ["added", "changed", *["removed"] * 10]
 
 
-def one_row(row: files.Row) -> str:
+def one_row_csv(row: files.Row) -> str:
     """Write a table of one row with columns of its own."""
     return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
 
 
-def test_changes_are_told_in_words(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_changes_are_shown_in_words(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1)]))
     publisher.send(f"{DRAFT}/publish")
-    said = {"treats_neuropathy_on": "2026-11-10", "insurance_yes": "", "insurance_no": "tricare", "aquatic": "yes"}
-    editor.upload(one_row(files.row(1, phone="617-555-0199", **said)))
+    cells = {"treats_neuropathy_on": "2026-11-10", "insurance_yes": "", "insurance_no": "tricare", "aquatic": "yes"}
+    editor.upload(one_row_csv(files.row(1, phone="617-555-0199", **cells)))
     page = parsed(editor.get("/staff/drafts/3").text)
     lines = [tuple(text_of(cell) for cell in line) for line in page.iter("tr")]
-    told = {line[2].partition("02139")[0]: line[3:] for line in lines if line[1] == "changed"}
-    assert told == {
+    changes = {line[2].partition("02139")[0]: line[3:] for line in lines if line[1] == "changed"}
+    assert changes == {
         "Phone": ("6175550123", "6175550199"),
         "Insurance: Medicare": ("yes", ""),
         "Insurance: TRICARE": ("", "no"),
@@ -180,8 +180,8 @@ def test_changes_are_told_in_words(office: Office) -> None:
     }
 
 
-def test_a_draft_can_be_put_away_once(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_a_draft_is_discarded_once(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1)]))
     assert editor.send(f"{DRAFT}/discard").status_code == 303
     assert publisher.send(f"{DRAFT}/publish").status_code == 409
@@ -189,7 +189,7 @@ def test_a_draft_can_be_put_away_once(office: Office) -> None:
 
 
 def test_a_draft_on_an_older_release_is_refused(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1)]))
     editor.upload(files.write([files.row(2)]))
     assert publisher.send("/staff/drafts/3/publish").status_code == 303
@@ -211,7 +211,7 @@ def test_a_draft_on_an_older_release_is_refused(office: Office) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_reason(office: Office, content: bytes, name: str) -> None:
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     answer = editor.upload(content, name)
     if answer.status_code == 303:
         assert "left out" in editor.get(answer.location).text
@@ -222,20 +222,20 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_reason(office: Office, con
     assert editor.get(DRAFT).status_code == 404
 
 
-def test_no_file_at_all_is_said_at_the_field(office: Office) -> None:
-    answer = office.enter("editor").send("/staff/upload", {"source": "staff"})
+def test_a_missing_file_is_an_error_at_the_field(office: Office) -> None:
+    answer = office.add_logged_in("editor").send("/staff/upload", {"source": "staff"})
     assert answer.status_code == 422
     assert "Choose at least one file" in answer.text
 
 
 def test_what_is_typed_stays_when_a_file_is_refused(office: Office) -> None:
-    answer = office.enter("editor").upload(b"a,b\n", "a.csv", as_of="2026-11-01", replace="y")
+    answer = office.add_logged_in("editor").upload(b"a,b\n", "a.csv", as_of="2026-11-01", replace="y")
     assert 'value="2026-11-01"' in answer.text
     assert "checked" in answer.text
 
 
 def test_the_template_can_be_filled_in_and_uploaded(office: Office) -> None:
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     header = editor.get("/staff/template.csv").text
     names = header.strip().split(",")
     filled = files.row(7)
@@ -246,7 +246,7 @@ def test_the_template_can_be_filled_in_and_uploaded(office: Office) -> None:
 
 
 def test_no_download_holds_a_formula(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1, last_name="=HYPERLINK(1)", street="@sum 1", insurance_yes="+evil")]))
     publisher.send(f"{DRAFT}/publish")
     for address in (f"{DRAFT}/notices.csv", f"{DRAFT}/changes.csv", "/staff/audit.csv", "/staff/export.csv"):
@@ -257,8 +257,8 @@ def test_no_download_holds_a_formula(office: Office) -> None:
     assert "'@" in editor.get("/staff/export.csv").text
 
 
-def test_what_stands_in_a_file_is_shown_as_text(office: Office) -> None:
-    editor = office.enter("editor")
+def test_content_of_a_file_is_shown_as_text(office: Office) -> None:
+    editor = office.add_logged_in("editor")
     editor.upload(files.write([files.row(1, last_name="<script>alert(1)</script>", insurance_yes="<b>x</b>")]))
     for address in (DRAFT, f"{DRAFT}/notices"):
         page = editor.get(address).text
@@ -267,7 +267,7 @@ def test_what_stands_in_a_file_is_shown_as_text(office: Office) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office) -> None:
-    editor = office.enter("editor")
+    editor = office.add_logged_in("editor")
     token = editor.token
     office.app.config["MAX_CONTENT_LENGTH"] = 10_000
     assert token
@@ -278,7 +278,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office) -
 
 
 def test_a_file_without_a_date_is_asked_for_it_at_the_field_of_the_page(office: Office) -> None:
-    answer = office.enter("editor").upload(b"NPI,NPPES Deactivation Date\r\n2000000002,5/4/26\r\n", "gone.csv")
+    answer = office.add_logged_in("editor").upload(b"NPI,NPPES Deactivation Date\r\n2000000002,5/4/26\r\n", "gone.csv")
     assert answer.status_code == 422
     assert "--as-of" not in answer.text
     _, _, beside = unescape(answer.text).partition('id="as_of-error"')
@@ -288,7 +288,7 @@ def test_a_file_without_a_date_is_asked_for_it_at_the_field_of_the_page(office: 
 
 
 def test_no_two_sources_have_one_name(office: Office) -> None:
-    page = unescape(office.enter("editor").get("/staff/upload").text)
+    page = unescape(office.add_logged_in("editor").get("/staff/upload").text)
     names = re.findall(r"<option[^>]*>([^<]+)</option>", page)
     assert len(names) == len(sources()), "all but the sample, and the usual choice"
     assert len(set(names)) == len(names)
@@ -296,7 +296,7 @@ def test_no_two_sources_have_one_name(office: Office) -> None:
         assert source_title("edits") != source_title("staff")
 
 
-def test_a_kind_of_notice_is_told_without_holes(office: Office) -> None:
+def test_a_grouped_notice_has_no_unfilled_placeholder(office: Office) -> None:
     with office.app.test_request_context():
         counted = kind_words("other_specialty", 53)
         assert ("53" in counted, "…" in counted) == (True, False)

@@ -1,4 +1,4 @@
-"""Reports of the public, listings that must stay off, and the queue of whom to call."""
+"""The pages of reports, suppressions and the call queue."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ NPI = files.npi(1)
 
 
 def report(office: Office, kind: ReportKind, message: str = "") -> int:
-    """Let the public report something."""
+    """Add a report as a visitor does."""
     with office.installation.records.writing() as session:
         return add_report(session, NPI, kind, form_token=f"{kind}{message}", message=message, contact="x@y.example").id
 
 
-def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
-    editor = open_office.enter("editor")
-    number = report(open_office, ReportKind.WRONG_PHONE)
+def test_a_report_is_closed_once(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
+    number = report(published_office, ReportKind.WRONG_PHONE)
     assert "The phone number is wrong" in editor.get("/staff/reports").text
     page = editor.get(f"/staff/reports/{number}").text
     assert "Ida Example1" in page
@@ -35,17 +35,17 @@ def test_a_report_is_looked_at_and_closed_once(open_office: Office) -> None:
     assert editor.get("/staff/reports/999").status_code == 404
 
 
-def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
-    number = report(open_office, ReportKind.REMOVE_MY_LISTING, "It is my home.")
+def test_a_suppressed_provider_stays_out_of_later_files(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
+    number = report(published_office, ReportKind.REMOVE_MY_LISTING, "It is my home.")
     assert "It is my home." in editor.get(f"/staff/reports/{number}").text
     answer = editor.send(f"/staff/reports/{number}/close", {"ending": "suppress", "note": "she called from the clinic"})
     assert answer.location == "/staff/suppressions"
-    with open_office.installation.records.reading() as session:
-        (kept,) = suppressions_in_force(session)
-        assert "she called from the clinic" in kept.reason
+    with published_office.installation.records.reading() as session:
+        (suppression,) = suppressions_in_force(session)
+        assert "she called from the clinic" in suppression.reason
         assert list_reports(session, state="open") == []
-    assert NPI not in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+    assert NPI not in {one["npi"] for one in publish_corrections(published_office, editor, publisher)}
     editor.upload(files.write([files.row(number) for number in range(10)]))
     draft = editor.get("/staff/drafts").text
     newest = re.search(r"/staff/drafts/([0-9]+)\"", draft)
@@ -54,12 +54,12 @@ def test_who_asked_to_be_left_out_stays_out_of_every_later_file(open_office: Off
     listed = list(csv.DictReader(io.StringIO(publisher.get("/staff/export.csv").text)))
     assert NPI not in {one["npi"] for one in listed}
     assert len(listed) == 9
-    assert editor.send(f"/staff/suppressions/{kept.id}/end").status_code == 303
-    assert NPI in {one["npi"] for one in publish_corrections(open_office, editor, publisher)}
+    assert editor.send(f"/staff/suppressions/{suppression.id}/end").status_code == 303
+    assert NPI in {one["npi"] for one in publish_corrections(published_office, editor, publisher)}
 
 
-def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_a_provider_can_be_suppressed_before_being_listed(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     for npi, reason in (("123", "x"), (files.npi(50), ""), ("", "x")):
         assert editor.send("/staff/suppressions", {"npi": npi, "reason": reason}).status_code == 422
     given = {"npi": files.npi(50), "reason": "a letter of Nov 2"}
@@ -67,49 +67,49 @@ def test_somebody_can_be_kept_off_before_they_are_listed(open_office: Office) ->
     assert "a letter of Nov 2" in editor.get("/staff/suppressions").text
 
 
-def test_reports_that_say_the_same_stand_together_and_are_closed_together(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_reports_that_say_the_same_stand_together_and_are_closed_together(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     first, second = (
-        report(open_office, ReportKind.WRONG_PHONE),
-        report(open_office, ReportKind.WRONG_PHONE, "no answer"),
+        report(published_office, ReportKind.WRONG_PHONE),
+        report(published_office, ReportKind.WRONG_PHONE, "no answer"),
     )
-    other = report(open_office, ReportKind.WRONG_ADDRESS)
+    other = report(published_office, ReportKind.WRONG_ADDRESS)
     listed = editor.get("/staff/reports").text
     assert re.findall(r'href="/staff/reports/([0-9]+)"', listed) == [str(first), str(other)]
     assert "and 1 more that say the same" in listed
     page = editor.get(f"/staff/reports/{first}").text
     assert "no answer" in page
-    shown = re.findall(r'name="alike" value="([0-9]+)"', page)
-    assert shown == [str(second)]
-    late = report(open_office, ReportKind.WRONG_PHONE, "still no answer")
-    closing = {"note": "called them", "ending": "resolved", "alike": [*shown, str(other)]}
+    ids = re.findall(r'name="alike" value="([0-9]+)"', page)
+    assert ids == [str(second)]
+    late = report(published_office, ReportKind.WRONG_PHONE, "still no answer")
+    closing = {"note": "called them", "ending": "resolved", "alike": [*ids, str(other)]}
     assert editor.send(f"/staff/reports/{first}/close", closing).location == "/staff/reports"
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [one.id for one in list_reports(session, state="open")] == [other, late], "unread, or of another kind"
         assert {one.outcome for one in list_reports(session, state="resolved")} == {"called them"}
 
 
-def test_the_queue_lists_the_reported_first_and_lets_who_was_called_rest(office: Office) -> None:
-    editor = office.enter("editor")
+def test_the_queue_lists_reported_first_and_leaves_out_recently_called(office: Office) -> None:
+    editor = office.add_logged_in("editor")
     first_page = editor.get("/staff/queue").text
-    waiting = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
-    assert waiting
-    last = waiting[-1]
+    npis = re.findall(r"/staff/records/([0-9]{10})#call", first_page)
+    assert npis
+    last = npis[-1]
     with office.installation.records.writing() as session:
         add_report(session, last, ReportKind.WRONG_PHONE, form_token="x")
     assert re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)[0] == last
     assert 'href="/staff/reports">open reports</a></dt>\n  <dd>1' in editor.get("/staff/").text
-    before = count_of(editor.get("/staff/queue").text)
+    before = queue_length(editor.get("/staff/queue").text)
     assert str(before) in editor.get("/staff/").text.replace(",", "")
     editor.send(f"/staff/records/{last}/call", {"outcome": "no_answer"})
-    assert count_of(editor.get("/staff/queue").text) < before
+    assert queue_length(editor.get("/staff/queue").text) < before
     assert last not in re.findall(r"/staff/records/([0-9]{10})#call", editor.get("/staff/queue").text)
-    assert count_of(editor.get("/staff/queue?state=MA").text) < before
+    assert queue_length(editor.get("/staff/queue?state=MA").text) < before
     assert editor.get("/staff/queue?state=nonsense&page=99999").status_code == 200
 
 
-def count_of(page: str) -> int:
-    """Give how many wait."""
+def queue_length(page: str) -> int:
+    """Return the number of listings in the queue."""
     found = re.search(r"([0-9,]+) listings? wait", page)
     assert found
     return int(found[1].replace(",", ""))

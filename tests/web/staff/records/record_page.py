@@ -1,20 +1,20 @@
-"""The page of one record, and its form as a browser sends it."""
+"""The page of a record, and its form as a browser sends it."""
 
 from __future__ import annotations
 
 from tests.web.reading import parsed
 from tests.web.staff import files
-from tests.web.staff.office import Worker
+from tests.web.staff.office import StaffMember
 
 NPI = files.npi(1)
 
 RECORD = f"/staff/records/{NPI}"
 
 
-def form_of(worker: Worker, address: str = RECORD) -> dict[str, str | list[str]]:
+def form_of(member: StaffMember, address: str = RECORD) -> dict[str, str | list[str]]:
     """Return the first form of a page as a browser would send it unchanged."""
     form = next(
-        one for one in parsed(worker.get(address).text).iter("form") if one.find(".//input[@name='note']") is not None
+        one for one in parsed(member.get(address).text).iter("form") if one.find(".//input[@name='note']") is not None
     )
     values: dict[str, str | list[str]] = {}
     for field in form.iter("input"):

@@ -1,4 +1,4 @@
-"""What a clinic confirms of a condition, on a record or in a table, is found by the public search; nothing else is."""
+"""Confirmed conditions, from a record or a table, are found by the public search; nothing else is."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def found(directory: Directory, facet: str) -> list[str]:
 
 
 def test_a_confirmation_on_a_record_is_found_after_the_next_release_and_shown_with_its_types(
-    open_office: Office,
+    published_office: Office,
 ) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
-    assert all(NPI not in found(directory_of(open_office), one.facet) for one in ALL)
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
+    assert all(NPI not in found(directory_of(published_office), one.facet) for one in ALL)
     types = {one.type_field: list(one.types)[:2] for one in WITH_TYPES}
     sent = form_of(editor) | {one.facet: "y" for one in ALL} | types
     assert editor.send(RECORD, sent).status_code == 303
-    (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+    (row,) = [one for one in publish_corrections(published_office, editor, publisher) if one["npi"] == NPI]
     page = text_of(parsed(publisher.get(f"/therapists/{NPI}").text))
     for one in ALL:
         assert f"{one.facet}: confirmed" in row["specialties"]
-        assert found(directory_of(open_office), one.facet) == [NPI]
+        assert found(directory_of(published_office), one.facet) == [NPI]
         assert f"Confirmed by the clinic: {one.plain_name}" in page
     assert all(name in page for one in WITH_TYPES for name in list(one.types.values())[:2])
     assert form_of(editor)[next(iter(conditions()))] == "y"
@@ -50,8 +50,8 @@ def test_a_confirmation_on_a_record_is_found_after_the_next_release_and_shown_wi
     assert "Nothing was changed." in editor.get(RECORD).text
 
 
-def test_a_confirmation_in_a_table_is_found_after_the_next_release(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_a_confirmation_in_a_table_is_found_after_the_next_release(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     rows = [
         files.row(
             number,
@@ -60,11 +60,11 @@ def test_a_confirmation_in_a_table_is_found_after_the_next_release(open_office: 
         )
         for number, one in enumerate(ALL, start=1)
     ]
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         number = len(list_drafts(session)) + 1
     editor.upload(files.write(rows), "calls-2026-11-12.csv")
     assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
-    directory = directory_of(open_office)
+    directory = directory_of(published_office)
     for number, one in enumerate(ALL, start=1):
         assert found(directory, one.facet) == [files.npi(number)]
         provider = directory.provider(files.npi(number))
@@ -73,9 +73,9 @@ def test_a_confirmation_in_a_table_is_found_after_the_next_release(open_office: 
 
 
 def test_a_page_speaks_only_of_conditions_of_which_something_is_known_and_of_those_always_listed(
-    open_office: Office,
+    published_office: Office,
 ) -> None:
-    page = parsed(open_office.enter("viewer").get(f"/therapists/{NPI}").text)
+    page = parsed(published_office.add_logged_in("viewer").get(f"/therapists/{NPI}").text)
     headings = {text_of(one) for one in page.iter("h3")}
     assert {one.label for one in ALL} & headings == {one.label for one in ALL if one.always_listed}
     assert [one.name for one in ALL if f"{one.name}: not confirmed" in text_of(page)] == [

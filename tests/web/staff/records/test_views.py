@@ -1,4 +1,4 @@
-"""One record at a time: corrections with their history, two editors at once, calls."""
+"""The page of a record: corrections with their history, concurrent editors, calls."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.web.staff.office import Office, publish_corrections
 from tests.web.staff.records.record_page import NPI, RECORD, form_of
 
 
-def test_a_form_sent_back_unchanged_changes_nothing(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_an_unchanged_form_saves_nothing(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor))
     assert answer.status_code == 303
     assert "Nothing was changed." in editor.get(RECORD).text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
@@ -42,43 +42,43 @@ def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flas
     assert seen > 2000
 
 
-def test_a_correction_is_kept_with_its_history_and_public_after_the_next_release(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
-    wanted = form_of(editor) | {
+def test_a_correction_has_a_history_and_is_public_after_the_next_release(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
+    form = form_of(editor) | {
         "name": "Ida B. Example",
         "places-0-phone": "(617) 555-0188 ext. 4",
         "places-0-street": "5 Oak Avenue",
         "places-0-plan_tricare": "yes",
         "treats_neuropathy": "y",
     }
-    assert editor.send(RECORD, wanted).status_code == 303
+    assert editor.send(RECORD, form).status_code == 303
     page = unescape(editor.get(RECORD).text)
     assert "5 corrections are kept" in page
-    for shown in (
+    for words in (
         "(617) 555-0188, extension 4",
         "5 Oak Avenue, Cambridge, MA 02139",
         "called, spoke to the front desk",
         "editor@example.org",
     ):
-        assert shown in page
+        assert words in page
     assert form_of(editor)["places-0-plan_tricare"] == "yes", "the form shows what is in force"
     assert "0188" not in editor.get(f"/therapists/{NPI}").text, "not public yet"
-    (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+    (row,) = [one for one in publish_corrections(published_office, editor, publisher) if one["npi"] == NPI]
     assert (row["name"], row["phone"], row["phone_extension"]) == ("Ida B. Example", "6175550188", "4")
     assert row["street"] == "5 Oak Avenue"
     assert "tricare: yes" in row["insurance"]
     assert "treats_neuropathy: confirmed" in row["specialties"]
 
 
-def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     at_no_place = dict.fromkeys(("street", "city", "state", "zip", "phone"), "")
     rows = [files.row(1), files.row(1, insurance_yes="tricare", **at_no_place)]
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         number = len(list_drafts(session)) + 1
     editor.upload(files.write(rows), "calls-2026-11-12.csv")
     assert publisher.send(f"/staff/drafts/{number}/publish").status_code == 303
-    open_office.app.extensions["finder"].current._next_check = 0
+    published_office.app.extensions["finder"].current._next_check = 0
     assert form_of(editor)["places-0-plan_tricare"] == "yes"
     assert editor.send(RECORD, form_of(editor)).status_code == 303
     assert "Nothing was changed." in editor.get(RECORD).text
@@ -88,51 +88,51 @@ def test_what_a_source_says_of_every_place_stands_in_the_form_of_each(open_offic
     ("name", "label"), [("accepting_patients", "Taking new patients"), ("telehealth", "Visits by video")]
 )
 def test_an_answer_of_staff_is_seen_by_the_public_under_the_name_that_the_sources_use(
-    open_office: Office, name: str, label: str
+    published_office: Office, name: str, label: str
 ) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     assert editor.send(RECORD, form_of(editor) | {f"places-0-{name}": "no"}).status_code == 303
-    publish_corrections(open_office, editor, publisher)
+    publish_corrections(published_office, editor, publisher)
     public = text_of(parsed(publisher.get(f"/therapists/{NPI}").text))
     assert re.search(rf"{label} ?No Source: our staff", public), public
 
 
-def test_the_history_of_a_record_is_in_words(open_office: Office) -> None:
-    editor = open_office.enter("editor")
-    wanted = {
+def test_the_history_of_a_record_is_in_words(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
+    form = {
         "places-0-city": "Boston", "places-0-plan_tricare": "no", "neuropathy_type": ["toxic", "small_fiber"],
         "places-0-location_name": "", "places-0-closed": "y", "credentials": "",
     }  # fmt: skip
-    assert editor.send(RECORD, form_of(editor) | wanted).status_code == 303
+    assert editor.send(RECORD, form_of(editor) | form).status_code == 303
     (history,) = (
         one for one in parsed(editor.get(RECORD).text).iter("table") if text_of(one).startswith("Corrections")
     )
-    said = text_of(history)
-    for shown in (
+    text = text_of(history)
+    for words in (
         "Address", "2 Elm Street, Boston, MA 02139", "TRICARE", "Place", "closed", "(nothing)",
         "Types of neuropathy that they named", "small fiber neuropathy, neuropathy from a poison",
     ):  # fmt: skip
-        assert shown in said, said
-    assert not re.search(r"[{}]|plan:|fact:|small_fiber", said), said
+        assert words in text, text
+    assert not re.search(r"[{}]|plan:|fact:|small_fiber", text), text
 
 
-def test_without_corrections_no_draft_of_them_waits(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_without_corrections_no_draft_of_them_is_offered(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     assert editor.send("/staff/drafts/corrections").location == "/staff/records"
     assert "there is nothing to publish" in editor.get("/staff/records").text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert list_drafts(session, "staged") == []
 
 
-def test_a_draft_of_calls_alone_says_that_only_days_change(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_a_draft_of_calls_alone_says_that_only_days_change(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
     draft = editor.send("/staff/drafts/corrections").location
     assert "No value changes, only the days" in editor.get(draft).text
 
 
-def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) -> None:
-    first, second = open_office.enter("editor"), open_office.enter("editor", 2)
+def test_the_second_editor_sees_what_the_first_one_changed(published_office: Office) -> None:
+    first, second = published_office.add_logged_in("editor"), published_office.add_logged_in("editor", 2)
     mine, theirs = form_of(first), form_of(second)
     assert first.send(RECORD, mine | {"places-0-phone": "617-555-0111"}).status_code == 303
     answer = second.send(RECORD, theirs | {"places-0-phone": "617-555-0122", "note": "my note"})
@@ -143,18 +143,18 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
     assert "(617) 555-0111" in page
     assert 'value="617-555-0122"' in page, "what the second one typed is still there"
     assert 'value="my note"' in page
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550111"]
     found = re.search(r'name="version"[^>]*value="([0-9]+)"', page)
     assert found
     again = theirs | {"places-0-phone": "617-555-0122", "note": "my note", "version": found[1]}
     assert second.send(RECORD, again).status_code == 303
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [edit.value for edit in edits_in_force(session, NPI)] == ["6175550122"]
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "text"),
     [
         ("name", "", "Type the name."),
         ("note", "", "Say how you know"),
@@ -167,29 +167,29 @@ def test_the_second_editor_sees_what_the_first_one_changed(open_office: Office) 
         ("neuropathy_type", "nonsense", "not a valid choice"),
     ],
 )
-def test_a_wrong_value_is_said_at_its_field_and_nothing_is_kept(
-    open_office: Office, field: str, value: str, said: str
+def test_an_invalid_value_is_an_error_at_its_field_and_nothing_is_saved(
+    published_office: Office, field: str, value: str, text: str
 ) -> None:
-    editor = open_office.enter("editor")
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", field: value})
     assert answer.status_code == 422
-    assert said in unescape(answer.text)
+    assert text in unescape(answer.text)
     assert 'value="PT, NCS"' in answer.text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session) == []
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40])
-def test_a_form_without_its_version_is_treated_as_old(open_office: Office, version: str) -> None:
-    editor = open_office.enter("editor")
+def test_a_form_without_its_version_is_treated_as_old(published_office: Office, version: str) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "version": version})
     assert answer.status_code == 409
 
 
-def test_going_back_to_the_source(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_ending_an_edit_restores_the_value_of_the_source(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     editor.send(RECORD, form_of(editor) | {"credentials": "PT, NCS", "treats_neuropathy": "y"})
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         numbers = {edit.field: edit.id for edit in edits_in_force(session, NPI)}
     other = f"/staff/records/{files.npi(2)}/edits/{numbers['credentials']}/end"
     assert editor.send(other).status_code == 404, "not an edit of that record"
@@ -198,13 +198,13 @@ def test_going_back_to_the_source(open_office: Office) -> None:
     unconfirmed = form_of(editor)
     del unconfirmed["treats_neuropathy"]
     assert editor.send(RECORD, unconfirmed).status_code == 303
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert edits_in_force(session, NPI) == []
     assert "ended by editor@example.org" in editor.get(RECORD).text
 
 
-def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None:
-    editor, publisher = office.enter("editor"), office.enter("publisher")
+def test_a_telephone_number_can_be_corrected_without_a_street(office: Office) -> None:
+    editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     editor.upload(files.write([files.row(1, street="")]))
     assert publisher.send("/staff/drafts/2/publish").status_code == 303
     office.app.extensions["finder"].current._next_check = 0
@@ -223,37 +223,37 @@ def test_a_number_can_be_mended_where_no_street_is_known(office: Office) -> None
     assert "Type the street." in editor.send(RECORD, form_of(editor) | {street: ""}).text
 
 
-def test_a_source_that_changes_under_a_correction_is_settled_by_a_person(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_a_conflict_between_source_and_correction_is_resolved_by_staff(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     editor.send(RECORD, form_of(editor) | {"places-0-phone": "617-555-0111"})
     editor.upload(files.write([files.row(1, phone="617-555-0177")]))
     assert publisher.send("/staff/drafts/3/publish").status_code == 303
     listed = editor.get("/staff/records").text
     assert "(617) 555-0111" in listed
     assert "(617) 555-0177" in listed
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         (edit,) = edits_in_force(session, NPI)
     assert editor.send(f"{RECORD}/edits/{edit.id}/keep").status_code == 303
     assert "(617) 555-0177" not in editor.get("/staff/records").text
-    with open_office.installation.records.reading() as session:
+    with published_office.installation.records.reading() as session:
         assert [one.value for one in edits_in_force(session, NPI)] == ["6175550111"]
 
 
-def test_records_are_found_by_name_and_by_number(open_office: Office) -> None:
-    viewer = open_office.enter("viewer")
+def test_records_are_found_by_name_and_by_number(published_office: Office) -> None:
+    viewer = published_office.add_logged_in("viewer")
     assert viewer.get(f"/staff/records?q={NPI}").location == RECORD
     assert RECORD in viewer.get("/staff/records?q=example1").text
     assert "Nobody on the public list" in viewer.get("/staff/records?q=zzzz").text
-    for asked in ("%00", "x" * 500, "<script>", "%"):
-        answer = viewer.client.get("/staff/records", query_string={"q": asked})
+    for term in ("%00", "x" * 500, "<script>", "%"):
+        answer = viewer.client.get("/staff/records", query_string={"q": term})
         assert answer.status_code == 200
         assert "<script>" not in answer.text
     assert "Keep the corrections" not in viewer.get(RECORD).text
     assert viewer.get("/staff/records/1").status_code == 404
 
 
-def test_a_call_is_written_down(open_office: Office) -> None:
-    editor = open_office.enter("editor")
+def test_a_call_is_recorded(published_office: Office) -> None:
+    editor = published_office.add_logged_in("editor")
     answer = editor.send(f"{RECORD}/call", {"outcome": "no_answer", "call_note": "<b>rang for long</b>"})
     assert answer.status_code == 303
     page = editor.get(RECORD).text
@@ -263,15 +263,15 @@ def test_a_call_is_written_down(open_office: Office) -> None:
     assert editor.send(f"{RECORD}/call", {"outcome": "no_answer", "place": "elsewhere"}).status_code == 400
 
 
-def test_what_was_heard_to_be_right_gets_the_day_of_the_call(open_office: Office) -> None:
-    editor, publisher = open_office.enter("editor"), open_office.enter("publisher")
+def test_facts_confirmed_in_a_call_get_its_day(published_office: Office) -> None:
+    editor, publisher = published_office.add_logged_in("editor"), published_office.add_logged_in("publisher")
     for _ in range(2):
         assert editor.send(f"{RECORD}/call", {"outcome": "confirmed"}).status_code == 303
-        with open_office.installation.records.reading() as session:
+        with published_office.installation.records.reading() as session:
             edits = {edit.field: edit for edit in edits_in_force(session, NPI)}
         assert set(edits) == {"address", "phone"}
         assert edits["phone"].value == edits["phone"].source_value == "6175550123"
-        (row,) = [one for one in publish_corrections(open_office, editor, publisher) if one["npi"] == NPI]
+        (row,) = [one for one in publish_corrections(published_office, editor, publisher) if one["npi"] == NPI]
         assert row["phone"] == "6175550123"
         assert row["phone_as_of"] == row["address_as_of"] == edits["phone"].edited_at.date().isoformat()
     assert "To settle" not in editor.get("/staff/records").text

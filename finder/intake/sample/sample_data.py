@@ -1,8 +1,8 @@
-"""What the fictional providers are made of: invented names, real proportions. Data only; the making is ``sample``."""
+"""The data of the sample generator: invented names, real proportions. The generator is ``generate``."""
 
 from __future__ import annotations
 
-PEOPLE = {
+POPULATION = {
     "CA": 39538, "TX": 29146, "FL": 21538, "NY": 20201, "PA": 13003, "IL": 12813, "OH": 11799, "GA": 10712,
     "NC": 10439, "MI": 10077, "NJ": 9289, "VA": 8631, "WA": 7705, "AZ": 7152, "MA": 7030, "TN": 6911, "IN": 6786,
     "MD": 6177, "MO": 6155, "WI": 5894, "CO": 5774, "MN": 5706, "SC": 5118, "AL": 5024, "LA": 4658, "KY": 4506,
@@ -20,10 +20,23 @@ AREA_CODES = {
     "OK": "405", "OR": "503", "PA": "215", "PR": "787", "RI": "401", "SC": "803", "SD": "605", "TN": "615", "TX": "214",
     "UT": "801", "VT": "802", "VA": "703", "WA": "206", "WV": "304", "WI": "414", "WY": "307",
 }  # fmt: skip
-"""One telephone area code of each state; with 555-0100 to 555-0199, which are kept for fiction."""
+"""One telephone area code of each state; with 555-0100 to 555-0199, which are reserved for fiction."""
 
-HOME = ("02139", "02138", "02140", "02141", "02142", "02143", "02144", "02134", "02215", "02116", "02446", "02472")
-"""ZIP codes in and around Cambridge, Massachusetts, where the examples of the documentation look."""
+CAMBRIDGE_ZIPS = (
+    "02139",
+    "02138",
+    "02140",
+    "02141",
+    "02142",
+    "02143",
+    "02144",
+    "02134",
+    "02215",
+    "02116",
+    "02446",
+    "02472",
+)
+"""ZIP codes in and around Cambridge, Massachusetts, where the examples of the documentation search."""
 
 FIRST_NAMES = (
     "Ada", "Alma", "Amara", "Andre", "Anika", "Arlo", "Asha", "Beatriz", "Bram", "Camila", "Carmen", "Cedric", "Chidi",
@@ -48,7 +61,7 @@ LAST_NAMES = (
     "Mirasoles", "Montealegría", "Nubedoro", "Olivaverde", "Peñaclara", "Rioseguro", "Solarriba", "Torrealba-Luz",
     "Valdemora", "Vientosur", "Zarzamora",
 )  # fmt: skip
-"""Invented, so that no one is named: each is a word or two that would make a name."""
+"""Invented from words, so that no real person is named."""
 
 CLINIC_WORDS = (
     "Bluebird", "Copper Kettle", "Two Rivers", "Lighthouse", "Blue Heron", "Marigold", "Paper Crane", "Morning Star",
@@ -69,9 +82,9 @@ STREETS = (
 )  # fmt: skip
 
 PLANS = ("harborlight-hmo", "harborlight-ppo", "northwind-silver", "northwind-gold", "bluebonnet-medicare-advantage")
-"""Invented insurance plans."""
+"""Ids of invented insurance plans."""
 
-TYPES = ("diabetic", "chemotherapy", "entrapment", "hereditary", "inflammatory")
+NEUROPATHY_TYPES = ("diabetic", "chemotherapy", "entrapment", "hereditary", "inflammatory")
 """Types of neuropathy that a fictional clinic may name."""
 
 SPECIALTIES = {
@@ -79,4 +92,4 @@ SPECIALTIES = {
     "2251C2600X": ("CCS", 0.02), "2251H1200X": ("CHT", 0.02), "2251E1200X": ("", 0.012), "2251E1300X": ("ECS", 0.012),
     "2251H1300X": ("", 0.008),
 }  # fmt: skip
-"""Taxonomy codes besides the neurologic one: letters of the certification, share of therapists with the code."""
+"""For each taxonomy code besides the neurologic one: its certification, and the share of therapists with the code."""

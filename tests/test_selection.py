@@ -1,10 +1,10 @@
-"""``make quick`` runs the tests of what was changed."""
+"""``make quick`` selects the tests of what was changed."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.rooms import ROOMS_OF_DATA, main, paths_of, room_tests
+from tests.selection import PACKAGES_OF_DATA, file_tests, main, package_tests
 
 
 @pytest.mark.parametrize(
@@ -18,18 +18,18 @@ from tests.rooms import ROOMS_OF_DATA, main, paths_of, room_tests
         (["README.md", "docs/testing.md", "requirements.txt"], []),
     ],
 )
-def test_a_changed_file_leads_to_the_tests_of_its_room(changed: list[str], tests: list[str]) -> None:
-    assert paths_of(changed) == tests
+def test_a_changed_file_selects_the_tests_of_its_package(changed: list[str], tests: list[str]) -> None:
+    assert file_tests(changed) == tests
 
 
-def test_a_room_inside_a_room_can_be_named() -> None:
-    assert room_tests("web/map") == ["tests/web/map"]
+def test_a_package_inside_a_package_can_be_named() -> None:
+    assert package_tests("web/map") == ["tests/web/map"]
 
 
-def test_every_room_of_data_has_tests() -> None:
-    assert [room for room in ROOMS_OF_DATA.values() if not room_tests(room)] == []
+def test_every_package_that_reads_data_has_tests() -> None:
+    assert [package for package in PACKAGES_OF_DATA.values() if not package_tests(package)] == []
 
 
-def test_a_room_without_tests_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_package_without_tests_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["attic"]) == 2
     assert "attic" in capsys.readouterr().err

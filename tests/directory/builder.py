@@ -1,4 +1,4 @@
-"""A small made-up directory for the tests: tables of a release, written row by row."""
+"""A small fictional directory for the tests: tables of a release, written row by row."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def npi(number: int) -> str:
     return f"2{number:09d}"
 
 
-class World:
+class DirectoryBuilder:
     """Collects the rows of a release."""
 
     def __init__(self) -> None:
