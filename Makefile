@@ -14,7 +14,7 @@ endif
 
 BIN := .venv/bin
 TESTS ?= tests
-PACKAGE ?=
+ROOM ?=
 
 # COVERAGE=yes, or CI=true as CI services set it: counts the branches of finder/ that ran, says which never did,
 # and fails below the floor of pyproject.toml. Only with every test: a part of them falls below it.
@@ -51,9 +51,9 @@ test: .venv/dev.stamp  ## set up and run every test (unit, database, browser); T
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/pytest -n auto --maxschedchunk 1 $(COUNT) $(TESTS)
 
-quick: .venv/dev.stamp  ## the tests of PACKAGE=web (or web/map; default: what differs from main) without browser, processes, shared files and slow ones
-	@selected=$$($(BIN)/python -m tests.selection $(PACKAGE)) && \
-	if [ -z "$$selected" ]; then echo 'No package differs from main: name one, as in PACKAGE=web.'; \
+quick: .venv/dev.stamp  ## the tests of ROOM=web (or web/map; default: what differs from main) without browser, processes, shared files and slow ones
+	@selected=$$($(BIN)/python -m tests.selection $(ROOM)) && \
+	if [ -z "$$selected" ]; then echo 'No package differs from main: name one, as in ROOM=web.'; \
 	else $(BIN)/pytest -n auto --maxschedchunk 4 -m '$(QUICK)' $$selected; fi
 
 fix: .venv/dev.stamp  ## format, and mend what ruff can mend

@@ -15,9 +15,6 @@ PRIVATE = frozenset({
 })  # fmt: skip
 """Whole identifiers that only their author can decode; in sentences they are ordinary words."""
 
-UNCHECKED = frozenset({"tests/browser/checks.py", "tests/browser/test_accessibility.py"})
-"""Modules that still have such names: they are to be renamed, and to leave this set."""
-
 TEMPLATE_NAME = re.compile(r"{%-? *(?:set|macro|for) +(\w+)")
 """What a template defines: a variable, a macro, the variable of a loop."""
 
@@ -41,7 +38,7 @@ def test_no_module_defines_a_private_name() -> None:
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in modules
         for line, name in [(0, path.stem), *names(ast.parse(path.read_text(encoding="utf-8")))]
-        if name.lower().strip("_") in PRIVATE and path.relative_to(ROOT).as_posix() not in UNCHECKED
+        if name.lower().strip("_") in PRIVATE
     ]
 
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
-DESK: ViewportSize = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 LOCALES = ("en-US", "es-US")
 
@@ -50,21 +50,21 @@ class Look:
 
 LOOKS: dict[str, Look] = {
     "phone": Look(viewport=PHONE, locale="en-US"),
-    "desk": Look(viewport=DESK, locale="es-US"),
-    "dark": Look(viewport=DESK, locale="en-US", color_scheme="dark", rules=COLORS),
+    "desk": Look(viewport=DESKTOP, locale="es-US"),
+    "dark": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", rules=COLORS),
     "zoomed to 400%": Look(viewport={"width": 320, "height": 256}, locale="es-US"),
-    "high contrast": Look(viewport=DESK, locale="en-US", forced_colors="active", rules=COLORS),
-    "more contrast": Look(viewport=DESK, locale="es-US", contrast="more", rules=COLORS),
+    "high contrast": Look(viewport=DESKTOP, locale="en-US", forced_colors="active", rules=COLORS),
+    "more contrast": Look(viewport=DESKTOP, locale="es-US", contrast="more", rules=COLORS),
 }
 """The windows, devices and languages in which a page is looked at."""
 
 CHOSEN: dict[str, Look] = {
     "strong contrast in the dark": Look(
-        viewport=DESK, locale="en-US", color_scheme="dark", chosen="contrast", rules=COLORS
+        viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="contrast", rules=COLORS
     ),
-    "strong contrast": Look(viewport=DESK, locale="es-US", chosen="contrast", rules=COLORS),
-    "dark by choice": Look(viewport=DESK, locale="es-US", chosen="dark", rules=COLORS),
-    "light by choice": Look(viewport=DESK, locale="en-US", color_scheme="dark", chosen="light", rules=COLORS),
+    "strong contrast": Look(viewport=DESKTOP, locale="es-US", chosen="contrast", rules=COLORS),
+    "dark by choice": Look(viewport=DESKTOP, locale="es-US", chosen="dark", rules=COLORS),
+    "light by choice": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="light", rules=COLORS),
 }
 """What a reader can choose beside, on devices that prefer something else."""
 

@@ -62,7 +62,7 @@ ROLE_OF_ENDPOINT = {
     "lift_suppression": "editor",
     "rows": "viewer",
     "row": "editor",
-    "save_row": "editor",
+    "mend": "editor",
     "drop": "editor",
     "upload": "editor",
     "discard": "editor",
@@ -74,7 +74,7 @@ ROLE_OF_ENDPOINT = {
     "account": "admin",
     "set_role": "admin",
     "give_link": "admin",
-    "act_on_account": "admin",
+    "do_to_account": "admin",
 }
 """The least role for each page, written down a second time on purpose."""
 

@@ -127,7 +127,7 @@ def give_link(account_id: int) -> ResponseReturnValue:
     return _show_link(found, token)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/<action>")
+@blueprint.post("/accounts/<int(max=2147483647):account_id>/<action>", endpoint="do_to_account")
 @at_least("admin", second_factor=True)
 def act_on_account(account_id: int, action: str) -> ResponseReturnValue:
     """Apply the action of a button to an account."""

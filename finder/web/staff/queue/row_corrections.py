@@ -55,7 +55,7 @@ def row(row_id: int) -> str:
     return _show(faulty_row, draft, faulty_row.cells, _found_before(faulty_row))
 
 
-@blueprint.post("/rows/<int(max=2147483647):row_id>")
+@blueprint.post("/rows/<int(max=2147483647):row_id>", endpoint="mend")
 @at_least("editor")
 def save_row(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
