@@ -48,7 +48,7 @@ class Look:
         return {name: getattr(self, name) for name in names}
 
 
-LOOKS: dict[str, Look] = {
+DEVICE_LOOKS: dict[str, Look] = {
     "phone": Look(viewport=PHONE, locale="en-US"),
     "desk": Look(viewport=DESKTOP, locale="es-US"),
     "dark": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", rules=COLORS),
@@ -58,7 +58,7 @@ LOOKS: dict[str, Look] = {
 }
 """The windows, devices and languages in which a page is looked at."""
 
-CHOSEN: dict[str, Look] = {
+CHOSEN_LOOKS: dict[str, Look] = {
     "strong contrast in the dark": Look(
         viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="contrast", rules=COLORS
     ),
@@ -72,22 +72,24 @@ FINISH = "document.getAnimations().forEach(one => { try { one.finish() } catch {
 """A color that is still on its way to another one has no contrast that counts."""
 
 
-def looks_of(locale: str, looks: dict[str, Look] = LOOKS) -> dict[str, Look]:
+def looks_of(locale: str, choices: dict[str, Look] = DEVICE_LOOKS) -> dict[str, Look]:
     """Return the looks of a language: a page is loaded once for all of them."""
-    return {name: look for name, look in looks.items() if look.locale == locale}
+    return {name: look for name, look in choices.items() if look.locale == locale}
 
 
-def open_in_looks(page: Page, address: str, locale: str, looks: dict[str, Look] = LOOKS) -> Iterator[tuple[str, Look]]:
+def open_in_looks(
+    page: Page, address: str, locale: str, choices: dict[str, Look] = DEVICE_LOOKS
+) -> Iterator[tuple[str, Look]]:
     """Load a page once, and look at it in every look of a language, one after the other; yield each with its name."""
-    same_language = looks_of(locale, looks)
+    same_language = looks_of(locale, choices)
     look_at(page, next(iter(same_language.values())))
     page.goto(address)
     yield from look_in(page, same_language)
 
 
-def look_in(page: Page, looks: dict[str, Look]) -> Iterator[tuple[str, Look]]:
+def look_in(page: Page, choices: dict[str, Look]) -> Iterator[tuple[str, Look]]:
     """Look at a page that is loaded in some looks, one after the other; yield each with its name."""
-    for name, look in looks.items():
+    for name, look in choices.items():
         look_at(page, look)
         yield name, look
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import PAGES, all_pages
-from tests.browser.checks import CHOSEN, LOCALES, LOOKS, faults, open_in_looks
+from tests.browser.checks import CHOSEN_LOOKS, DEVICE_LOOKS, LOCALES, faults, open_in_looks
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +24,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_look(browser: Bro
     page = context.new_page()
     found = {}
     for name, address in all_pages(page).items():
-        for look, how in open_in_looks(page, address, locale, LOOKS | CHOSEN):
+        for look, how in open_in_looks(page, address, locale, DEVICE_LOOKS | CHOSEN_LOOKS):
             found[f"{name}, {look}"] = faults(page, how.rules)
     context.close()
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {name: faulty for name, faulty in found.items() if faulty} == {}
 
 
 def test_everything_to_press_is_large_enough(page: Page) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from finder import create_app
 from finder.settings import Settings
-from tests.browser.checks import LOOKS, faults
+from tests.browser.checks import DEVICE_LOOKS, faults
 from tests.browser.serving import serving
 from tests.conftest import TODAY
 
@@ -184,11 +184,11 @@ def test_the_drawing_is_printed_in_place_of_the_live_map(page: Page) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", DEVICE_LOOKS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     browser: Browser, site: str, look: str, javascript: bool
 ) -> None:
-    context = browser.new_context(base_url=site, reduced_motion="reduce", **LOOKS[look].device())
+    context = browser.new_context(base_url=site, reduced_motion="reduce", **DEVICE_LOOKS[look].device())
     if not javascript:
         context.route("**/leaflet.js", lambda route: route.abort())  # axe itself is a script
     page = context.new_page()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.checks import ALL_BUT_COLORS, CHOSEN, LOCALES, LOOKS, PHONE, Look, faults, open_in_looks
+from tests.browser.checks import ALL_BUT_COLORS, CHOSEN_LOOKS, DEVICE_LOOKS, LOCALES, PHONE, Look, faults, open_in_looks
 from tests.browser.keyboard import fill, press, walk_to
 from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.web.staff import files
@@ -145,7 +145,7 @@ def test_two_editors_at_once(browser: Browser, served_office: ServedOffice) -> N
 
 
 LARGE = Look(viewport=PHONE, locale="en-US", chosen="large", rules=ALL_BUT_COLORS)
-STAFF_LOOKS = LOOKS | CHOSEN | {"large targets": LARGE}
+STAFF_LOOKS = DEVICE_LOOKS | CHOSEN_LOOKS | {"large targets": LARGE}
 
 STAFF_PAGES = (
     "/staff/", "/staff/upload", "/staff/drafts", "/staff/drafts/2", "/staff/drafts/2/notices",
