@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 from finder import create_app
 from finder.records.people import passwords
@@ -34,17 +36,14 @@ settings.load_profile("unhurried")
 """A busy machine is no failure; fixtures that examples share are only read."""
 
 
+gc.set_threshold(100_000, 50, 100)
+"""A worker holds the gazetteer and hundreds of modules: to walk through them often costs a twentieth of the run."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start slow tests before the others, in whatever order these are: no worker is left alone with one at the end.
-
-    Branches are not counted in them, nor in browser tests: they would be slower by far, and the others run nearly all
-    that these run.
-    """
+    """Start slow tests before the others, in whatever order these are: no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    for item in items:
-        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,6 +53,16 @@ def true_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield true
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile each template once for all workers: a test with an application of its own waits for none."""
+    folder = folder_of_all_workers(tmp_path_factory) / "templates"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(folder))})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -28,17 +28,16 @@ class RequestContext:
         return time.perf_counter() - self.began
 
 
-def begin() -> None:
+def begin() -> RequestContext:
     """Start the context of a request."""
-    g.request_context = RequestContext()
+    g.request_context = context = RequestContext()
+    return context
 
 
 def current() -> RequestContext:
     """Return the context of the present request."""
-    if "request_context" not in g:
-        begin()
-    context: RequestContext = g.request_context
-    return context
+    context: RequestContext | None = g.get("request_context")
+    return context or begin()
 
 
 class PerRequest(Generic[*Arguments, Value]):
