@@ -28,16 +28,18 @@ class RequestContext:
         return time.perf_counter() - self.began
 
 
-def begin() -> RequestContext:
+def begin() -> None:
     """Start the context of a request."""
-    g.request_context = context = RequestContext()
-    return context
+    g.request_context = RequestContext()
 
 
 def current() -> RequestContext:
     """Return the context of the present request."""
     context: RequestContext | None = g.get("request_context")
-    return context or begin()
+    if context is None:
+        begin()
+        context = g.request_context
+    return context
 
 
 class PerRequest(Generic[*Arguments, Value]):
