@@ -12,7 +12,7 @@ from finder.directory.provider import EvidenceKind
 from finder.directory.vocabulary.conditions import Condition, conditions, type_names
 from finder.directory.vocabulary.need import need_rows, understand
 from finder.directory.vocabulary.specialties import confirmable, proves, specialties, specialty_values
-from finder.i18n import word
+from finder.i18n import LANGUAGES, word
 
 CASES = tomllib.loads((Path(__file__).with_name("conditions.toml")).read_text(encoding="utf-8"))["case"]
 
@@ -42,6 +42,17 @@ def test_what_people_type_leads_to_the_condition_and_to_its_specialists(
 def test_the_vocabulary_has_words_for_the_condition_in_both_languages(condition: Condition) -> None:
     own = [row for row in need_rows() if condition.facet in row.get("facets", ())]
     assert all(any(row[language] for row in own) for language in ("en", "es"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phrase_is_in_one_row_of_the_vocabulary(language: str) -> None:
+    """Of two rows the one that is read first would win, and the other would never be reached by that phrase."""
+    rows: dict[str, list[str]] = {}
+    for row in need_rows():
+        for phrase in row.get(language, ()):
+            rows.setdefault(phrase, []).append(row["label"])
+    assert len(rows) > 100
+    assert {phrase: labels for phrase, labels in rows.items() if len(labels) > 1} == {}
 
 
 @every_condition
