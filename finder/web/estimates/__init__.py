@@ -2,11 +2,10 @@
 
 A page's address is its question, so that it can be printed, shared and asked again; nothing is kept.
 
-- Questions: ``insurance``, ``treatment``, ``place``, ``year``, ``schedule``, put together in ``forms``; ``groups`` says
-  which of them matter for the answers given so far.
-- Asking: ``asking`` makes the request for ``finder.coverage``, ``wrong`` puts its errors at the questions.
-- Answering: ``shown`` is what a page lays out, ``told`` what was answered; ``chart`` and ``table`` are the same as a
-  picture and for a spreadsheet. ``pages`` has the addresses.
+- ``questions``: what is asked, as one table of rows; which questions matter for the answers given so far.
+- Asking: ``requests`` makes the request for ``finder.coverage``, ``form_errors`` puts its errors at the questions.
+- Answering: ``answering`` asks, ``answer_page`` and ``course_page`` lay out a page, ``summary`` says what was answered;
+  ``chart`` and ``csv_rows`` are the same as a picture and for a spreadsheet. ``views`` has the addresses.
 """
 
 from finder.web.estimates.views import blueprint
