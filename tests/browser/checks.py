@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -27,6 +27,35 @@ ALL_BUT_COLORS: dict[str, Any] = {**EVERY_RULE, "rules": {rule: {"enabled": Fals
 ``tests/http/test_assets.py`` holds the styles to that.
 """
 
+Rules = tuple[dict[str, Any], ...]
+"""Options of ``axe.run``, one run after the other. Those of colors need one element of each combination of colors."""
+
+COMBINATIONS = """() => {
+  const names = ['color', 'backgroundColor', 'backgroundImage', 'opacity', 'textShadow', 'textDecorationLine',
+    'borderBottomWidth', 'borderBottomColor', 'filter', 'mixBlendMode'];
+  const large = ({fontSize, fontWeight}) => parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
+  const chains = new Map();
+  const chain = one => {
+    if (!one) return '';
+    if (!chains.has(one)) {
+      const style = getComputedStyle(one);
+      const own = [one.localName, large(style), ...names.map(name => style[name])];
+      chains.set(one, `${chain(one.parentElement)}/${own}`);
+    }
+    return chains.get(one);
+  };
+  const writes = one => one.matches('input, select, textarea')
+    || [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+  window.combinations = new Map();
+  for (const one of document.body.querySelectorAll('*'))
+    if (writes(one) && one.checkVisibility() && !combinations.has(chain(one))) combinations.set(chain(one), one);
+  return [...combinations.keys()];
+}"""
+"""The combinations of colors, and of large and small letters, in which a page writes: of elements and those around."""
+
+ONE_OF_EACH = """([options, chosen]) => axe.run({include: chosen.map(one => combinations.get(one))}, options)
+  .then(found => found.violations)"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
@@ -39,8 +68,8 @@ class Look:
     forced_colors: Literal["active", "none"] = "none"
     chosen: str = ""
     """What the page of looks (``/display``) writes into ``data-look``."""
-    rules: dict[str, Any] = field(default_factory=EVERY_RULE.copy)
-    """The options of ``axe.run``."""
+    rules: Rules = (EVERY_RULE,)
+    """What axe is asked."""
 
     def device(self) -> dict[str, Any]:
         """Return the arguments of a browser context for this look, what the reader has chosen aside."""
@@ -51,20 +80,20 @@ class Look:
 DEVICE_LOOKS: dict[str, Look] = {
     "phone": Look(viewport=PHONE, locale="en-US"),
     "desk": Look(viewport=DESKTOP, locale="es-US"),
-    "dark": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", rules=COLORS),
-    "zoomed to 400%": Look(viewport={"width": 320, "height": 256}, locale="es-US"),
-    "high contrast": Look(viewport=DESKTOP, locale="en-US", forced_colors="active", rules=COLORS),
-    "more contrast": Look(viewport=DESKTOP, locale="es-US", contrast="more", rules=COLORS),
+    "dark": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", rules=(COLORS,)),
+    "zoomed to 400%": Look(viewport={"width": 320, "height": 256}, locale="es-US", rules=(ALL_BUT_COLORS, COLORS)),
+    "high contrast": Look(viewport=DESKTOP, locale="en-US", forced_colors="active", rules=(COLORS,)),
+    "more contrast": Look(viewport=DESKTOP, locale="es-US", contrast="more", rules=(COLORS,)),
 }
 """The windows, devices and languages in which a page is looked at."""
 
 CHOSEN_LOOKS: dict[str, Look] = {
     "strong contrast in the dark": Look(
-        viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="contrast", rules=COLORS
+        viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="contrast", rules=(COLORS,)
     ),
-    "strong contrast": Look(viewport=DESKTOP, locale="es-US", chosen="contrast", rules=COLORS),
-    "dark by choice": Look(viewport=DESKTOP, locale="es-US", chosen="dark", rules=COLORS),
-    "light by choice": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="light", rules=COLORS),
+    "strong contrast": Look(viewport=DESKTOP, locale="es-US", chosen="contrast", rules=(COLORS,)),
+    "dark by choice": Look(viewport=DESKTOP, locale="es-US", chosen="dark", rules=(COLORS,)),
+    "light by choice": Look(viewport=DESKTOP, locale="en-US", color_scheme="dark", chosen="light", rules=(COLORS,)),
 }
 """What a reader can choose beside, on devices that prefer something else."""
 
@@ -107,17 +136,30 @@ def _axe() -> str:
     return str(Axe().axe_script)
 
 
-def faults(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
-    """Return what axe finds on a page, and whether it scrolls sideways."""
-    return violations(page, rules) + scrolls_sideways(page)
+def faults(page: Page, look: Look) -> list[str]:
+    """Return what axe finds on a page in a look, and whether it scrolls sideways."""
+    return violations(page, look) + scrolls_sideways(page)
 
 
-def violations(page: Page, rules: dict[str, Any] = EVERY_RULE) -> list[str]:
-    """Return what axe finds on a page: the rule, and where."""
+def violations(page: Page, look: Look) -> list[str]:
+    """Return what axe finds on a page in a look: the rule, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    found = page.evaluate("options => axe.run(options).then(found => found.violations)", rules)
+    found = [one for options in look.rules for one in _run(page, options)]
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+_HELD: set[str] = set()
+"""The combinations of colors that were held to the rules of colors already, on whatever page and in whatever look."""
+
+
+def _run(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what axe finds. Where only colors are asked for, look at one element of each combination that is new."""
+    combinations = [] if options is ALL_BUT_COLORS else [one for one in page.evaluate(COMBINATIONS) if one not in _HELD]
+    _HELD.update(combinations)
+    if options is COLORS:
+        return list(page.evaluate(ONE_OF_EACH, [options, combinations])) if combinations else []
+    return list(page.evaluate("options => axe.run(options).then(found => found.violations)", options))
 
 
 def scrolls_sideways(page: Page) -> list[str]:

@@ -25,7 +25,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_look(browser: Bro
     found = {}
     for name, address in all_pages(page).items():
         for look, how in open_in_looks(page, address, locale, DEVICE_LOOKS | CHOSEN_LOOKS):
-            found[f"{name}, {look}"] = faults(page, how.rules)
+            found[f"{name}, {look}"] = faults(page, how)
     context.close()
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
 

@@ -196,7 +196,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     if javascript:
         page.locator(".live .spot").first.press("Enter")
         expect(page.locator(".leaflet-popup")).to_be_visible()
-    found = faults(page)
+    found = faults(page, DEVICE_LOOKS[look])
     context.close()
     assert found == []
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from finder.web.guide.content import guide
-from tests.browser.checks import violations
+from tests.browser.checks import DEVICE_LOOKS, Look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -32,15 +32,15 @@ def therapist(page: Page) -> str:
     return address.split("?", 1)[0]
 
 
-@pytest.mark.parametrize("language", ["en-US", "es-US"])
-def test_axe_finds_nothing_in_any_topic(browser: Browser, site: str, language: str) -> None:
+@pytest.mark.parametrize("look", [DEVICE_LOOKS["phone"], DEVICE_LOOKS["desk"]])
+def test_axe_finds_nothing_in_any_topic(browser: Browser, site: str, look: Look) -> None:
     """The other pages, and every look, are in ``test_accessibility``."""
-    context = browser.new_context(base_url=site, locale=language)
+    context = browser.new_context(base_url=site, **look.device())
     page = context.new_page()
     found = {}
     for topic in guide().topics:
         page.goto(f"/guide/{topic.slug}")
-        found[topic.slug] = violations(page)
+        found[topic.slug] = violations(page, look)
     context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
 

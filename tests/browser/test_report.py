@@ -123,11 +123,11 @@ def test_axe_finds_nothing_on_a_receipt_and_on_a_refused_request_however_they_ar
     for locale in LOCALES:
         page = browser.new_context(base_url=served_office.address, locale=locale).new_page()
         for look, how in open_in_looks(page, receipt, locale):
-            found[f"receipt, {look}"] = faults(page, how.rules)
+            found[f"receipt, {look}"] = faults(page, how)
         page.goto("/listing-request")
         page.locator("main form button").press("Enter")
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
         for look, how in look_in(page, looks_of(locale)):
-            found[f"refused request, {look}"] = faults(page, how.rules)
+            found[f"refused request, {look}"] = faults(page, how)
         page.context.close()
     assert {name: broken for name, broken in found.items() if broken} == {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.addresses import PAGES, all_pages
-from tests.browser.checks import ALL_BUT_COLORS, PHONE, faults
+from tests.browser.checks import ALL_BUT_COLORS, DESKTOP, PHONE, Look, faults
 from tests.browser.keyboard import press
 from tests.browser.modes import MODES, ZOOMED
 
@@ -39,33 +39,33 @@ NAMES = """() => [...document.querySelectorAll('a, button')]
 FORBIDDEN = "[draggable=true], meta[http-equiv=refresh], [onmouseover], [title]"
 """What would ask to drag, to be quick, or to hover."""
 
-VIEWS: dict[str, tuple[str, ViewportSize, str]] = {
-    "on a phone": ("large", PHONE, "en-US"),
-    "at 400%": ("large", ZOOMED, "es-US"),
-    "with strong contrast": ("large,contrast", {"width": 1280, "height": 800}, "en-US"),
+VIEWS = {
+    "on a phone": Look(viewport=PHONE, locale="en-US", chosen="large", rules=(ALL_BUT_COLORS,)),
+    "at 400%": Look(viewport=ZOOMED, locale="es-US", chosen="large", rules=(ALL_BUT_COLORS,)),
+    "with strong contrast": Look(viewport=DESKTOP, locale="en-US", chosen="large,contrast", rules=(ALL_BUT_COLORS,)),
 }
-"""The look that is chosen, the window, and the language. Large targets change no color."""
+"""Large targets change no color."""
 
 
-def numb_hands_faults(page: Page) -> list[str]:
+def numb_hands_faults(page: Page, look: Look) -> list[str]:
     """Return the faults of a page: small targets, dragging, hovering, time limits, names unlike the visible text."""
     problems = [f"too small: {target}" for target in page.evaluate(TARGETS)]
     problems += [f"named unlike its text: {name}" for name in page.evaluate(NAMES)]
     if page.locator(FORBIDDEN).count():
         problems.append("drag, hover or hurry")
-    return problems + faults(page, ALL_BUT_COLORS)
+    return problems + faults(page, look)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_is_easy_for_numb_hands(browser: Browser, site: str, view: str) -> None:
-    look, window, locale = VIEWS[view]
-    context = browser.new_context(base_url=site, viewport=window, locale=locale)
+    look = VIEWS[view]
+    context = browser.new_context(base_url=site, **look.device())
     page = context.new_page()
     found = {}
     for name, address in all_pages(page).items():
-        page.goto(f"{address}{'&' if '?' in address else '?'}view={look}")
-        found[name] = numb_hands_faults(page)
+        page.goto(f"{address}{'&' if '?' in address else '?'}view={look.chosen}")
+        found[name] = numb_hands_faults(page, look)
     context.close()
     assert {name: broken for name, broken in found.items() if broken} == {}
 

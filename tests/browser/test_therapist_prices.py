@@ -31,6 +31,6 @@ def test_prices_are_accessible_and_narrow_enough_in_every_look(browser: Browser,
     found = {}
     for look, how in open_in_looks(page, "/therapists/2000000001", locale):
         expect(page.locator("table.figures")).to_have_count(3)
-        found[look] = faults(page, how.rules)
+        found[look] = faults(page, how)
     assert {look: broken for look, broken in found.items() if broken} == {}
     context.close()
