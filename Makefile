@@ -25,6 +25,9 @@ COUNT := $(BIN)/python -W ignore::RuntimeWarning:slipcover.importer -m slipcover
 REPORT := $(BIN)/python -m slipcover --merge $(COUNTED) --out $(COUNTED) --skip-covered --fail-under $(FLOOR)
 QUICK := not browser and not process and not shared and not slow
 
+# Python keeps what it has compiled, whatever the environment says: commands and tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run serve test quick fix format lint types check bench screenshots generated wheel lock clean
 
 help:  ## this list

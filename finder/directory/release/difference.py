@@ -90,6 +90,8 @@ def compare(before: Tables | None, after: Tables) -> Difference:
 
 def _differing(before: pd.DataFrame, after: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows of each side that the other side lacks."""
+    if before.empty or after.empty:
+        return before[columns], after[columns]
     old, new = _hashes(before[columns]), _hashes(after[columns])
     return (
         before.loc[~np.isin(old, new), columns],
@@ -113,6 +115,8 @@ def _added_or_removed(names: pd.Series[str], change: str, side: str) -> pd.DataF
 
 def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names: pd.Series[str]) -> pd.DataFrame:
     """Return the changes of other providers: each field before and after."""
+    if names.empty:
+        return pd.DataFrame(columns=CHANGES, dtype="str")
     common = {name: tuple(side[is_in(side["npi"], names.index)] for side in sides) for name, sides in differing.items()}
     old_place, new_place = common["location"]
     lines = [

@@ -17,6 +17,17 @@ def plan_names(rows: Sequence[tuple[str, ...]] = ()) -> pd.DataFrame:
     return pd.DataFrame.from_records(list(rows), columns=list(PLAN)).astype("str")
 
 
+def typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the types of their columns: missing text is empty, missing numbers are NaN.
+
+    Only columns that are not so already are converted: for a table of few rows that is most of the work.
+    """
+    right = {column: NUMBERS.get(column, "str") for column in rows.columns}
+    rows = rows.astype({column: right[column] for column, is_type in rows.dtypes.items() if is_type != right[column]})
+    missing = rows.columns[rows.isna().any()].difference(list(NUMBERS))
+    return rows.fillna(dict.fromkeys(missing, "")) if len(missing) else rows
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layer:
     """The rows of one source, by table name; and the source's names of plans (``tables.PLAN``), each once.
@@ -38,5 +49,4 @@ def table(name: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame = ()) -
     """Return a table of a layer with exactly its columns: missing text is empty, missing numbers are NaN."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(list(rows))
     columns = list(LAYER[name])
-    typed = frame.reindex(columns=columns).astype({column: NUMBERS.get(column, "str") for column in columns})
-    return typed.fillna({column: "" for column in columns if column not in NUMBERS})
+    return typed(frame.reindex(columns=columns))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from finder.directory.release.row_masks import is_in, place_keys
 from finder.directory.release.tables import KEYS, LAYER, RELEASE
-from finder.intake.layers.layer import Layer, plan_names, table
+from finder.intake.layers.layer import Layer, plan_names, table, typed
 from finder.intake.merging.precedence import Precedence
 from finder.intake.merging.same_address import canonical_keys, is_at, rename_keys
 
@@ -173,6 +173,4 @@ def _release_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.drop_duplicates(list(KEYS[name])).sort_values(list(KEYS[name]), kind="stable", ignore_index=True)
     if name == "location":
         frame = frame.assign(listing_id=range(len(frame)))
-    frame = frame[list(RELEASE[name])]
-    texts = frame.columns.difference(["latitude", "longitude", "listing_id"])
-    return frame.assign(**{column: frame[column].fillna("").astype("str") for column in texts})
+    return typed(frame[list(RELEASE[name])])
