@@ -70,11 +70,11 @@ def answer_to(request: Mapping[str, Any], figures: Figures) -> Answer:
 
 
 def _alike_in_every_case(answer: Answer) -> Answer:
-    """Return the answer for the first place or visit if the patient pays the same in every case, else the answer."""
-    first, *others = answer.scenarios.values() or [answer]
-    if _is_by_place_or_visit(answer) and all(other.patient_bounds == first.patient_bounds for other in others):
+    """Return the answer without its scenarios if the patient pays the same in each: there is nothing to tell apart."""
+    pays = {one.patient_bounds for one in answer.scenarios.values()}
+    if _is_by_place_or_visit(answer) and len(pays) == 1:
         without_cases: Any = {"scenarios": {}}
-        return replace(first, **without_cases)
+        return replace(answer, **without_cases)
     return answer
 
 

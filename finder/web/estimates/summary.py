@@ -14,7 +14,7 @@ from finder.i18n import N_, Message
 from finder.web.estimates.questions.fields import DollarsField, amount_of, chosen_labels, typed
 from finder.web.estimates.questions.forms import EstimateForm
 from finder.web.estimates.questions.table import QUESTIONS, matters
-from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, chosen_rows
+from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, UNKNOWN, chosen_rows
 from finder.web.presentation.formats import day, money, word
 
 LISTED_ELSEWHERE = "dates"
@@ -59,7 +59,7 @@ def _visit(form: EstimateForm) -> str:
         return "; ".join(_services(form))
     if form.visit.data == KNOWN and (fee := amount_of(form.fee)):
         return word(Message(N_("A visit for which Medicare approves {amount}"), {"amount": _dollars(fee)}))
-    return _answer_text(form, "visit")
+    return word(N_("Any kind of visit")) if form.visit.data == UNKNOWN else _answer_text(form, "visit")
 
 
 def _answer_text(form: EstimateForm, name: str) -> str:

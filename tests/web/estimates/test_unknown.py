@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 from flask.testing import FlaskClient
@@ -79,9 +80,10 @@ def test_in_an_unknown_place_a_course_has_open_visits_and_no_sums_of_a_clinic(cl
     assert {row["You pay at most"] + row["Approved so far this year"] for row in table} == {""}
 
 
-def test_where_the_place_changes_nothing_there_are_no_cases(client: FlaskClient) -> None:
-    qmb = {"coverage": "assistance", "assistance": "qmb"}
-    assert (
-        visit(client, setting="unknown", **qmb).split("What you told us")[0]
-        == visit(client, **qmb).split("What you told us")[0]
-    )
+def test_where_the_patient_pays_the_same_in_each_case_no_amount_of_one_case_is_shown(client: FlaskClient) -> None:
+    page = visit(client, zip="43210", setting="unknown", visit="unknown", coverage="assistance", assistance="qmb")
+    answer = page.split("What you told us")[0]
+    assert "You pay about $0.00" in answer
+    assert "Any kind of visit, October 5, 2026, ZIP code 43210" in answer
+    assert "Approved amount" not in answer
+    assert set(re.findall(r"\$[0-9,]+.[0-9]{2}", answer)) == {"$0.00"}
