@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -42,14 +42,14 @@ INLINE = frozenset({
 def public_pages(app: Flask) -> list[str]:
     """Return the URL of every public page: each GET route, once for each value of its parts."""
     found = list(TYPICAL)
+    values = {"npi": some_npis(app), "slug": [topic.slug for topic in guide().topics]}
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(NOT_FOR_READERS):
-            found.extend(_addresses(app, rule.rule, rule.arguments))
+            found.extend(_addresses(rule.rule, rule.arguments, values))
     return sorted(set(found))
 
 
-def _addresses(app: Flask, rule: str, arguments: set[str]) -> Iterator[str]:
-    values = {"npi": some_npis(app), "slug": [topic.slug for topic in guide().topics]}
+def _addresses(rule: str, arguments: set[str], values: Mapping[str, Sequence[str]]) -> Iterator[str]:
     if not arguments:
         yield rule
     elif len(arguments) == 1 and (name := next(iter(arguments))) in values:

@@ -86,4 +86,4 @@ def test_where_the_patient_pays_the_same_in_each_case_no_amount_of_one_case_is_s
     assert "You pay about $0.00" in answer
     assert "Any kind of visit, October 5, 2026, ZIP code 43210" in answer
     assert "Approved amount" not in answer
-    assert set(re.findall(r"\$[0-9,]+.[0-9]{2}", answer)) == {"$0.00"}
+    assert set(re.findall(r"\$[0-9,]+\.[0-9]{2}", answer)) == {"$0.00"}
