@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.digits import is_digits, whole_number
+from finder.digits import decimal_number, is_digits, whole_number
 
 NO_NUMBERS = ["", " ", "x", "-1", "+1", "1.0", "1_0", " 1", "1\n", "1,000", "0x1", "²", "٣", "１", "½", "1e3"]
 
@@ -42,3 +44,29 @@ def test_digits_may_be_counted() -> None:
     assert is_digits("02139", 5)
     assert not is_digits("2139", 5)
     assert not is_digits("0213²", 5)
+
+
+def test_a_decimal_number_has_digits_a_point_and_nothing_else() -> None:
+    assert decimal_number("33.57", 3, 4) == Decimal("33.57")
+    assert decimal_number("007", 3, 0) == 7
+    for text in (
+        "",
+        ".",
+        "1.",
+        ".5",
+        "1000",
+        "1.23456",
+        "+1",
+        "-1",
+        "1,0",
+        " 1",
+        "1_0",
+        "NaN",
+        "Infinity",
+        "1e5",
+        "١",
+        "１",
+    ):
+        assert decimal_number(text, 3, 4) is None, text
+    for text in ("1e999999", "1e-999999", "9" * 5000, f"1.{'9' * 5000}"):
+        assert decimal_number(text, 3, 4) is None

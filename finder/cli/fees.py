@@ -8,7 +8,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from finder.coverage.official.changes import describe
 from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
+from finder.digits import decimal_number
 from finder.errors import Refused
 from finder.resources import MEDICARE, ROOT, writable
 
@@ -39,11 +40,8 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 def _factor(text: str) -> Decimal:
     """Read a conversion factor: dollars above zero."""
-    try:
-        factor = Decimal(text)
-    except InvalidOperation:
-        factor = Decimal("NaN")
-    if not (factor.is_finite() and factor > 0):
+    factor = decimal_number(text, 3, 6)
+    if not factor:
         raise Refused(f"{text!r} is not an amount of dollars.")
     return factor
 

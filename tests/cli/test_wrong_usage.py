@@ -77,6 +77,10 @@ def run(app: Flask, arguments: tuple[str, ...], tmp_path: Path) -> Result:
             (*IMPORT, "--from", "2027-01-01", "--qualifying-apm-conversion-factor", "-3"),
             "Invalid value for '--qualifying-apm-conversion-factor': ",
         ),
+        (
+            (*IMPORT, "--from", "2027-01-01", "--qualifying-apm-conversion-factor", "1e999999"),
+            "Invalid value for '--qualifying-apm-conversion-factor': ",
+        ),
         ((*IMPORT, "--from", "2027-01-01", "--into", "/no/such/folder"), "Invalid value for '--into': "),
         (("fees", "check", "--in", "/no/such/folder"), "Invalid value for '--in': "),
         (("places", "corrections", "--census", "/no/such/file", "--cms", FILE), "Invalid value for '--census': "),

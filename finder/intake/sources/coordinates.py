@@ -40,6 +40,8 @@ def at_given_point(
 
 def _point(latitude: str, longitude: str) -> Point | None:
     """Read two numbers as a point; None for 0, 0, which programs write for unknown."""
+    if not (latitude + longitude).isascii() or "_" in latitude + longitude:  # which ``float`` would read
+        return None
     try:
         point = Point(latitude=float(latitude), longitude=float(longitude))
     except ValueError:

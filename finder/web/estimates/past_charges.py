@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from finder.digits import is_digits
+from finder.digits import decimal_number, is_digits
 from finder.directory.provider import Fact, Provider
 from finder.directory.search import Directory
 from finder.places.gazetteer import Gazetteer
@@ -74,8 +74,4 @@ def _charges(facts: Sequence[Fact]) -> Iterator[Charge]:
 
 def dollars(text: str) -> Decimal | None:
     """Read an amount of a fact; None where it is none."""
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
+    return decimal_number(text, 9, 6)

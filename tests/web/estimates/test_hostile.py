@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from finder.web.estimates.questions.forms import USUAL
 from finder.web.estimates.questions.table import ORDER
+from tests.web.hard_numbers import HARD_NUMBERS
 from tests.web.reading import parsed, text_of
 
 NASTY = (
-    "", " ", "0", "-1", "1", "43210", "00000", "NaN", "Infinity", "1e9", "1000000000", "999999999999999999999999", "٤٢",
-    "½", "2026-10-05", "2027-01-01", "0000-00-00", "9999-12-31", "10/05/2026", "'; DROP TABLE visits--", "=1+1", "<b>",
+    *HARD_NUMBERS, "", " ", "0", "-1", "1", "43210", "00000", "Infinity", "1e9", "1000000000", "½",
+    "2026-10-05", "2027-01-01", "0000-00-00", "9999-12-31", "10/05/2026", "'; DROP TABLE visits--", "=1+1", "<b>",
     "\x00", "{amount:money}", "%(name)s", "😀" * 40, "unknown", "medigap", "critical_access_hospital", "self_pay",
     "commercial", "work", "first", "by_hand", "known_amount", "dates", "weeks", "rate", "K", "97112", "part", "300",
 )  # fmt: skip
