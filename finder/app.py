@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finder import cli, web
 from finder.coverage import Figures
+from finder.http import hosts, proxy_watch
 from finder.http.services import Services
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
@@ -35,8 +36,10 @@ def build(settings: Settings | None = None) -> Flask:
         gazetteer=Gazetteer.load(),
         figures=Figures.load(),
     )
+    hosts.register(app, settings.hosts)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    proxy_watch.register(app, settings.trusted_proxies)
     web.register(app)
     cli.register(app)
     return app

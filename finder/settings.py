@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from finder.digits import whole_number
 from finder.errors import FinderError
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_IPV6 = re.compile(r"\[[0-9a-fA-F]*:[0-9a-fA-F.:]+\]")
 
 
 class WrongSetting(FinderError):
@@ -34,6 +38,8 @@ class Settings:
     """Signs forms and sessions; empty: made once and kept in ``home``, mode 0600."""
     trusted_proxies: int = 0
     """How many reverse proxies to believe about the client's address, scheme and host."""
+    hosts: tuple[str, ...] = ()
+    """The names of this site, without port; others are refused. Empty: any is answered."""
     metrics_token: str = field(default="", repr=False)
     """Bearer token of ``/metrics``; empty: the page is off."""
     two_person_rule: bool = True
@@ -58,6 +64,7 @@ class Settings:
             today=_date(env, "FINDER_TODAY"),
             secret_key=env.get("FINDER_SECRET_KEY", ""),
             trusted_proxies=_count(env, "FINDER_TRUSTED_PROXIES"),
+            hosts=_hosts(env, "FINDER_HOSTS"),
             metrics_token=env.get("FINDER_METRICS_TOKEN", ""),
             two_person_rule=_switch(env, "FINDER_TWO_PERSON_RULE", default=True),
             geocoder_url=env.get("FINDER_GEOCODER_URL", ""),
@@ -138,6 +145,20 @@ def _count(env: Mapping[str, str], name: str) -> int:
     if number is None:
         raise WrongSetting(f"{name} is {text!r}: a whole number is needed.")
     return number
+
+
+def _hosts(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Read host names, separated by commas: lower case, in ASCII, an IPv6 address without its brackets."""
+    found = []
+    for text in filter(None, (part.strip() for part in env.get(name, "").split(","))):
+        try:
+            host = (text[1:-1] if _IPV6.fullmatch(text) else text).lower().encode("idna").decode("ascii")
+        except UnicodeError:
+            host = ""
+        if not (_HOST.fullmatch(host) or _IPV6.fullmatch(f"[{host}]")):
+            raise WrongSetting(f"{name} has {text!r}: names are written like finder.example.org, with commas between.")
+        found.append(host)
+    return tuple(found)
 
 
 def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:

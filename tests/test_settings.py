@@ -31,12 +31,22 @@ def test_today_can_be_overridden() -> None:
         ("FINDER_TODAY", "yesterday"),
         ("FINDER_TRUSTED_PROXIES", "-1"),
         ("FINDER_TRUSTED_PROXIES", "²"),
+        ("FINDER_TRUSTED_PROXIES", "9" * 5000),
         ("FINDER_TWO_PERSON_RULE", "perhaps"),
+        ("FINDER_HOSTS", "https://finder.example.org"),
+        ("FINDER_HOSTS", "finder.example.org:8000"),
+        ("FINDER_HOSTS", "*"),
+        ("FINDER_HOSTS", "-,a..b"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=name):
         Settings.from_env({name: value})
+
+
+def test_host_names_are_read_in_one_spelling() -> None:
+    hosts = Settings.from_env({"FINDER_HOSTS": " Finder.Example.org, bücher.example,,192.0.2.1,[2001:DB8::1] "}).hosts
+    assert hosts == ("finder.example.org", "xn--bcher-kva.example", "192.0.2.1", "2001:db8::1")
 
 
 def test_the_secret_key_is_created_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:

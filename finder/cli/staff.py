@@ -20,9 +20,11 @@ from finder.records.people.accounts import (
     get_account,
     list_accounts,
 )
+from finder.records.people.attempts import unlock_networks
 from finder.records.people.login import unlock
 from finder.records.people.passwords import issue_link, set_password
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
+from finder.records.people.sessions import end_sessions
 from finder.releases.installation import Installation
 
 SHELL = "shell"
@@ -60,6 +62,30 @@ def link_command(email: str, lost_second_factor: bool) -> None:
             remove_second_factor(session, account, by=SHELL)
         message = _link_line(issue_link(session, account, by=SHELL))
     click.echo(message)
+
+
+@staff_group.command("unlock")
+@click.argument("email", required=False)
+@click.option("--networks", is_flag=True, help="All networks with too many failed log-ins or reports.")
+@refusing
+def unlock_command(email: str | None, networks: bool) -> None:
+    """End the wait after too many tries: of EMAIL, of all networks, or of both."""
+    if not (email or networks):
+        raise click.UsageError("Say an e-mail address or --networks.")
+    with _records() as records, records.writing() as session:
+        if email:
+            unlock(session, get_account(session, email), by=SHELL)
+        if networks:
+            unlock_networks(session, by=SHELL)
+
+
+@staff_group.command("log-out")
+@click.argument("email")
+@refusing
+def log_out_command(email: str) -> None:
+    """End all sessions of EMAIL."""
+    with _records() as records, records.writing() as session:
+        end_sessions(session, get_account(session, email), by=SHELL)
 
 
 @staff_group.command("list")

@@ -34,7 +34,7 @@ class Metrics:
 def register(app: Flask) -> None:
     """Log and count every request of the application."""
     metrics = app.extensions["finder_metrics"] = Metrics()
-    log = _logger()
+    log = make_logger()
 
     app.before_request(request_context.begin)
 
@@ -62,7 +62,8 @@ def metrics() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _logger() -> structlog.stdlib.BoundLogger:
+def make_logger() -> structlog.stdlib.BoundLogger:
+    """Return a logger that writes a line of JSON to standard error for each event."""
     logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         structlog.PrintLogger(sys.stderr),
         processors=[

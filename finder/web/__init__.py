@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from finder.http import assets, compression, health, metrics, open_reports, security_headers
 from finder.web import estimates, staff
 from finder.web.guide import views as guide_views
-from finder.web.http import display, language, urls
+from finder.web.http import display, language, origin, path_numbers, urls
 from finder.web.map import views as map_views
 from finder.web.pages import statements, styleguide
 from finder.web.presentation import addresses, error_pages, formats, sample_notice
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
     app.config.setdefault("BOOTSTRAP_SERVE_LOCAL", True)
     Bootstrap5(app)
     CSRFProtect(app)
-    for shared in (compression, metrics, urls, search_args, language, display, url_list):
+    for shared in (compression, metrics, origin, path_numbers, urls, search_args, language, display, url_list):
         shared.register(app)
     for shared in (insurance_answers, formats, addresses, assets, security_headers, sample_notice, error_pages):
         shared.register(app)

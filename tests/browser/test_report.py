@@ -79,7 +79,8 @@ def test_a_form_of_another_site_cannot_send_a_report(browser: Browser, served_of
         '<button name="kind" value="other">x</button></form>'
     )
     page.get_by_role("button").click()
-    expect(page.locator("[role=alert]")).to_contain_text("did not come from our own page")
+    expect(page.locator("h1")).to_have_text("Nothing was sent")
+    expect(page.locator("main")).to_contain_text("did not come from our own page")
 
 
 def a_therapist(page: Page) -> str:

@@ -17,15 +17,12 @@ from sqlalchemy.orm import Session
 from finder.errors import FinderError
 from finder.records.audit import record_event
 from finder.records.database import lock_by_name
-from finder.records.people.attempts import ATTEMPT_LIFE, add_attempts, count_attempts
+from finder.records.people.attempts import REPORTS_BY_NETWORK, add_attempt
 from finder.records.tables.casework import Report
 
 LONGEST_MESSAGE = 500
 CONTACT_RETENTION = timedelta(days=90)
 """How long the contact and the message of a report are kept after it is closed."""
-
-MOST_BY_VISITOR = 20
-"""Reports per hour; a family, or a clinic behind one router, stays far below."""
 
 MOST_OPEN = 20
 """Open reports per listing; more add nothing, as the card already shows a reported problem."""
@@ -110,11 +107,9 @@ def add_report(
     return report
 
 
-def count_report(session: Session, visitor: str, *, at: datetime | None = None) -> None:
-    """Count a report of a visitor, identified by a keyed hash for an hour. Raises TooManyFromHere."""
-    at = at or datetime.now(UTC)
-    add_attempts(session, f"report:{visitor}", at=at)
-    if count_attempts(session, f"report:{visitor}", since=at - ATTEMPT_LIFE) > MOST_BY_VISITOR:
+def count_report(session: Session, network: str, *, at: datetime | None = None) -> None:
+    """Count a report of a network, identified by a keyed hash for an hour. Raises TooManyFromHere."""
+    if add_attempt(session, REPORTS_BY_NETWORK, network, at=at or datetime.now(UTC)).is_too_many:
         raise TooManyFromHere
 
 

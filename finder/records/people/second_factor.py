@@ -69,7 +69,7 @@ def second_factor_address(account: Account, secret: str) -> str:
 def confirm_second_factor(
     session: Session, account: Account, code: str, seal: Seal, *, at: datetime | None = None
 ) -> list[str]:
-    """Activate the second factor and return ten recovery codes, of which only hashes are stored.
+    """Activate the second factor and return ten recovery codes, of which only hashes are stored; end open sessions.
 
     Raises WrongFirstCode, SecondFactorLost.
     """
@@ -77,6 +77,7 @@ def confirm_second_factor(
     if not account.totp_secret or not _use_totp(session, account, code, seal, at):
         raise WrongFirstCode
     account.totp_confirmed_at = at
+    account.session_version += 1
     record_event(session, account.email, "set second factor", subject="account", subject_id=account.id, at=at)
     return make_recovery_codes(session, account)
 

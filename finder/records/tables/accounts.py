@@ -1,4 +1,4 @@
-"""The tables of accounts: second factors, one-time links, attempts."""
+"""The tables of accounts: sessions, second factors, one-time links, attempts."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ class Account(Base):
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
+
+
+class StaffSession(Base):
+    """A session of a member of staff; it ends when its row goes. See ``finder.records.people.sessions``."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    """The ``session_version`` of the account when the session began; of another version it is ended."""
+    second_factor: Mapped[bool]
+    """Whether a second factor was shown in this session."""
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class RecoveryCode(Base):

@@ -1,17 +1,16 @@
-"""Forms that are posted without a cookie: a signed token that soon ends, and a look at where the form came from.
+"""Forms that are posted without a cookie: a signed token that soon ends.
 
 The token shows that the form was made here a short while ago, and carries what must not be changed on the way (the
-therapist that a report is about). The origin shows that no other site sent it. Neither says who the visitor is.
+therapist that a report is about). It does not say who the visitor is. Where a form came from: ``origin``.
 """
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from finder.errors import FinderError
+from finder.http.compression import leave_plain
 
 FIELD = "form_token"
 """The name of the hidden field."""
@@ -21,12 +20,9 @@ class FormExpired(FinderError):
     """This form had been open too long, so nothing was sent. What you chose is still there: please send it again."""
 
 
-class ForeignForm(FinderError):
-    """This form did not come from our own page, so nothing was sent. Open the page here and send it again."""
-
-
 def make_token(purpose: str, *about: str) -> str:
     """Sign what a form is about; a token is valid for its own purpose alone."""
+    leave_plain()
     return str(_serializer(purpose).dumps(list(about)))
 
 
@@ -38,20 +34,6 @@ def read_token(purpose: str, *, max_age: int, token: str | None = None) -> list[
     except BadData:
         raise FormExpired from None
     return about
-
-
-def check_origin() -> None:
-    """Refuse a form that another site sent. Raises ForeignForm.
-
-    Browsers say where a form comes from in one of these headers; what is no browser says nothing and has no visitor
-    whose hand it could guide.
-    """
-    fetch_site = request.headers.get("Sec-Fetch-Site", "")
-    if fetch_site and fetch_site not in {"same-origin", "none"}:
-        raise ForeignForm
-    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    if origin and urlsplit(origin)[:2] != (request.scheme, request.host):
-        raise ForeignForm
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

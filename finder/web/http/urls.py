@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, has_request_context, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from finder.http.hosts import root_as_asked
 from finder.http.request_context import per_request
 
 Pairs = list[tuple[str, str]]
@@ -70,7 +71,7 @@ def _carried() -> Pairs:
 
 def shared(endpoint: str, pairs: Iterable[tuple[str, str]], **parts: Any) -> str:
     """Return an address to send to others: these arguments alone, without the carried ones."""
-    path = url_for(endpoint, _external=True, **parts).split("?", 1)[0]
+    path = root_as_asked() + url_for(endpoint, **parts).split("?", 1)[0]
     query = urlencode([(name, value) for name, value in pairs if value], safe=",@~")
     return f"{path}?{query}" if query else path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,8 @@ from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.people.passwords import LinkSpent
 from finder.releases.installation import NothingPublished
 from finder.releases.store import StoreUnavailable
-from finder.web.http.form_token import ForeignForm, FormExpired
+from finder.web.http.form_token import FormExpired
+from finder.web.http.origin import ForeignForm
 from finder.web.presentation.formats import word
 
 STATUS: dict[type[FinderError], int] = {
@@ -65,6 +66,10 @@ PAGES = {
 }
 
 
+HEADINGS: dict[type[FinderError], str] = {ForeignForm: N_("Nothing was sent")}
+"""The headings of errors that have one of their own."""
+
+
 def register(app: Flask) -> None:
     """Answer every error with a page in the same design."""
     app.register_error_handler(HTTPException, http_error)
@@ -83,12 +88,14 @@ def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer an error of the program in its own words."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
-    return page(status, sentence=sentence)
+    return page(status, sentence=sentence, heading=HEADINGS.get(type(error)))
 
 
-def page(status: int, *, sentence: str | None = None) -> ResponseReturnValue:
+def page(status: int, *, sentence: str | None = None, heading: str | None = None) -> ResponseReturnValue:
     """Return the page of an error, or JSON where the request asks for JSON."""
     words = PAGES.get(status) or PAGES[500 if status >= 500 else 400]
+    if heading:
+        words = replace(words, heading=heading)
     if _wants_json():
         return jsonify(error=word(words.heading), message=sentence or word(words.advice)), status
     return render_template("errors/error.html", words=words, sentence=sentence, status=status), status

@@ -6,7 +6,6 @@ with a page that says where it stands.
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
@@ -30,7 +29,8 @@ from finder.records.casework.reports import (
     count_report,
     find_report,
 )
-from finder.web.http.form_token import FIELD, ForeignForm, FormExpired, check_origin, make_token, read_token
+from finder.records.people.attempts import network_mark
+from finder.web.http.form_token import FIELD, FormExpired, make_token, read_token
 from finder.web.http.language import language
 from finder.web.presentation.formats import word
 
@@ -95,15 +95,6 @@ class RequestForm(Form):
     )
 
 
-def visitor() -> str:
-    """Return whom a limit counts: an address, or the network of a home where each device has many addresses."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-
-
 def register(app: Flask) -> None:
     """Add the pages of reports to the application, exempt from the general form token: they have their own."""
     app.extensions["csrf"].exempt(blueprint)
@@ -130,11 +121,10 @@ def send_report(npi: str) -> ResponseReturnValue:
     if kind not in PROBLEMS or place not in {"", *(one.location_key for one in provider.locations)}:
         abort(400)
     try:
-        check_origin()
         if read_token(REPORT, max_age=FORM_SECONDS)[:1] != [provider.npi]:
             raise FormExpired
         with services().installation.records.writing() as session:
-            count_report(session, _mark())
+            count_report(session, _network())
             report = add_report(session, provider.npi, ReportKind(kind), form_token=token, location_key=place)
     except FinderError as error:
         return _ask_what_is_wrong(provider, error), _status(error)
@@ -171,10 +161,9 @@ def send_request() -> ResponseReturnValue:
         form.npi.errors = [word(N_("We do not list this number. Check the ten digits."))]
         return _ask_owner(form), 422
     try:
-        check_origin()
         read_token(REQUEST, max_age=FORM_SECONDS)
         with services().installation.records.writing() as session:
-            count_report(session, _mark())
+            count_report(session, _network())
             report = add_report(
                 session,
                 npi,
@@ -189,9 +178,9 @@ def send_request() -> ResponseReturnValue:
     return redirect(url_for("reports.receipt", reference=report.reference), 303)
 
 
-def _mark() -> str:
-    """Return the keyed mark under which the reports of this visitor are counted."""
-    return services().installation.records.seal.mark(visitor())
+def _network() -> str:
+    """Return the keyed hash under which the reports of this visitor's network are counted."""
+    return network_mark(services().installation.records.seal, request.remote_addr or "")
 
 
 def _provider(npi: str) -> Provider:
@@ -231,8 +220,8 @@ def _refusal(error: FinderError | None) -> str:
 
 
 def _status(error: FinderError) -> int:
-    """Return the HTTP status of a refusal: a form from another site, an expired form, too many reports."""
-    return {ForeignForm: 403, FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), 503)
+    """Return the HTTP status of a refusal: an expired form, too many reports."""
+    return {FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), 503)
 
 
 def _nonce() -> str:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, requ
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from finder.http.compression import leave_plain
 from finder.i18n import N_
 from finder.records.people.accounts import Role
 from finder.web.presentation.formats import word
@@ -84,8 +85,10 @@ def guard() -> AnyResponse | None:
 
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
-    """Leave nothing of these pages in any cache, and let the browser name this site to itself, as the token needs."""
+    """Leave nothing of these pages in any cache, and let the browser name this site to itself, as ``origin`` needs."""
     response.cache_control.no_store = True
+    if response.mimetype == "text/html":
+        leave_plain()
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from flask import render_template, url_for
 
+from finder.http.proxy_watch import proxy_fault
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.casework.edits import conflicts
@@ -60,6 +61,8 @@ def dashboard() -> str:
         casework=_casework() if release else (),
         missing=services().figures.missing_next_year(today),
         next_year=today.year + 1,
+        proxy_fault=proxy_fault(),
+        trusted_proxies=services().settings.trusted_proxies,
     )
 
 

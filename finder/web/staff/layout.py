@@ -13,6 +13,7 @@ from flask_babel import get_locale
 
 from finder.digits import whole_number
 from finder.i18n import N_, Message
+from finder.records.database import RecordsUnavailable
 from finder.web.http.urls import address, changed
 from finder.web.presentation.formats import word
 from finder.web.staff.access import blueprint, may
@@ -96,8 +97,11 @@ def _moment(at: datetime | str) -> str:
 
 @blueprint.context_processor
 def frame() -> dict[str, Any]:
-    """Return what the layout shows."""
-    here = person()
+    """Return what the layout shows; the page that says that the records do not answer shows nobody."""
+    try:
+        here = person()
+    except RecordsUnavailable:
+        here = None
     own = [link for link in LINKS if here and may(link[2])]
     return {
         "staff_person": here,

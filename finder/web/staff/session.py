@@ -1,28 +1,32 @@
-"""Who is logged in: a signed cookie for ``/staff`` alone, which ends by itself and when the account changes.
+"""Who is logged in: a signed cookie for ``/staff`` alone, with the token of a session in the records.
 
-The cookie holds the number of the account, the version of its sessions, and three moments. Whatever changes what a
-person may do (role, password, second factor, being shut out) raises the version, which ends every session at once.
+The cookie alone opens nothing: a session ends in the records (log-out, age, idleness, whatever changes what the person
+may do) and then no copy of its cookie is of any use. While the records do not answer nobody is in, and the staff pages
+say so; sessions go on afterwards.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import flask_login
 from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 
-from finder.digits import whole_number
 from finder.http.request_context import per_request
 from finder.http.services import services
 from finder.records.people.accounts import Role
-from finder.records.people.login import is_session_valid
 from finder.records.people.second_factor import has_second_factor
+from finder.records.people.sessions import (
+    SEEN_EVERY,
+    begin_session,
+    end_session,
+    find_session,
+    log_out,
+    touch_session,
+)
 from finder.records.tables.accounts import Account
-
-SEEN_EVERY = 60
-"""How often the cookie is written anew with the moment of the last use, in seconds."""
 
 
 class StaffCookie(SecureCookieSessionInterface):
@@ -40,13 +44,13 @@ class Person(flask_login.UserMixin):  # type: ignore[misc]  # Flask-Login has no
     id: int
     email: str
     role: Role
-    version: int
     has_second_factor: bool
     second_factor: bool
+    token: str = field(repr=False)
 
     def get_id(self) -> str:
-        """Return what the cookie says of the person."""
-        return f"{self.id}.{self.version}"
+        """Return what the cookie holds: the token of the session."""
+        return self.token
 
 
 def register(app: Flask) -> None:
@@ -59,6 +63,7 @@ def register(app: Flask) -> None:
         SESSION_COOKIE_PATH="/staff",
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # ``origin`` looks at more than the Referer
     )
     app.session_interface = StaffCookie()
     manager = flask_login.LoginManager()
@@ -69,12 +74,10 @@ def register(app: Flask) -> None:
 
 @per_request
 def person() -> Person | None:
-    """Return who is logged in now, or None; while the session goes on, note that it was used."""
+    """Return who is logged in now, or None."""
     found = flask_login.current_user
     if not found.is_authenticated:
         return None
-    if _now() - session["seen"] > SEEN_EVERY:
-        session["seen"] = _now()
     here: Person = found._get_current_object()
     return here
 
@@ -88,47 +91,53 @@ def me() -> Person:
 
 
 def begin(account: Account, *, second_factor: bool) -> None:
-    """Log somebody in. The token of forms stays as it is: what was typed before the session ended can still be sent."""
-    session["began"] = session["seen"] = _now()
-    session["second_factor"] = second_factor
-    flask_login.login_user(_person(account))
+    """Log somebody in, in a new session: the one before, if there was one, ends.
+
+    The token of forms stays as it is: what was typed before the session ended can still be sent.
+    """
+    before = session.get("_user_id")
+    with services().installation.records.writing() as records:
+        if isinstance(before, str):
+            end_session(records, before)
+        token = begin_session(records, account, second_factor=second_factor)
+    flask_login.login_user(_person(account, second_factor, token))
     person.forget()
 
 
 def end() -> None:
-    """Log out."""
+    """Log out: the session ends for everybody who has its cookie."""
+    here = me()
+    with services().installation.records.writing() as records:
+        log_out(records, here.token, by=here.email)
+    forget()
+
+
+def forget() -> None:
+    """Empty the cookie, whose session has ended."""
     session.clear()
     person.forget()
 
 
-def _load(cookie_id: str) -> Person | None:
-    """Return the person of a cookie, if the account and the session still stand."""
-    number, version = (whole_number(part, 9) for part in cookie_id.partition(".")[::2])
-    began, seen = session.get("began"), session.get("seen")
-    if number is None or version is None or not isinstance(began, int) or not isinstance(seen, int):
+def _load(token: str) -> Person | None:
+    """Return the person whose open session a cookie names, and note from time to time that it was used."""
+    records, now = services().installation.records, datetime.now(UTC)
+    with records.reading() as reading:
+        found = find_session(reading, token, at=now)
+    if found is None:
         return None
-    with services().installation.records.reading() as records:
-        account = records.get(Account, number)
-    if account is None or not is_session_valid(account, version=version, began=_moment(began), last_seen=_moment(seen)):
-        return None
-    return _person(account)
+    if now - found.seen_at > SEEN_EVERY:
+        with records.writing() as writing:
+            touch_session(writing, token, at=now)
+    return _person(found.account, found.second_factor, token)
 
 
-def _person(account: Account) -> Person:
+def _person(account: Account, second_factor: bool, token: str) -> Person:
     has = has_second_factor(account)
     return Person(
         id=account.id,
         email=account.email,
         role=Role(account.role),
-        version=account.session_version,
         has_second_factor=has,
-        second_factor=has and bool(session.get("second_factor")),
+        second_factor=has and second_factor,
+        token=token,
     )
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp())
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

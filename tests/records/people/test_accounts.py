@@ -27,16 +27,19 @@ from finder.records.people.accounts import (
     get_account,
     list_accounts,
 )
+from finder.records.people.attempts import (
+    CODES_BY_ACCOUNT,
+    FAILURES_BY_NETWORK,
+    LOG_INS_BY_ACCOUNT,
+    count_locked_networks,
+    network_of,
+    unlock_networks,
+)
 from finder.records.people.login import (
-    MOST_BY_ACCOUNT,
-    MOST_BY_ADDRESS,
-    SESSION_IDLE,
-    SESSION_LIFE,
-    WINDOW,
     LockedOut,
     WrongCode,
     WrongLogin,
-    is_session_valid,
+    is_locked,
     log_in,
     prove_second_factor,
     unlock,
@@ -52,7 +55,6 @@ from finder.records.people.second_factor import (
     count_recovery_codes,
     has_second_factor,
     lost_second_factors,
-    remove_second_factor,
     second_factor_address,
     unconfirmed_secret,
 )
@@ -199,29 +201,67 @@ def test_an_unknown_deactivated_or_passwordless_account_cannot_log_in(records: R
 
 
 def test_failed_log_ins_lock_the_account_even_for_the_right_password(records: Records, ana: Account) -> None:
-    fail(records, MOST_BY_ACCOUNT)
+    fail(records, LOG_INS_BY_ACCOUNT.most)
     with pytest.raises(LockedOut):
         log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
-    log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW + WINDOW + timedelta(seconds=1))
+    log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW + LOG_INS_BY_ACCOUNT.within + timedelta(seconds=1))
     with records.reading() as session:
         assert "lock out" in [event.action for event in list_events(session)]
 
 
 def test_a_log_in_resets_the_failures_and_an_admin_can_unlock(records: Records, ana: Account) -> None:
-    fail(records, MOST_BY_ACCOUNT - 1)
+    fail(records, LOG_INS_BY_ACCOUNT.most - 1)
     log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
-    fail(records, MOST_BY_ACCOUNT)
+    fail(records, LOG_INS_BY_ACCOUNT.most)
     with records.writing() as session:
         unlock(session, get_account(session, EMAIL), by="ben")
     log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
 
 
-def test_failed_log_ins_over_many_accounts_lock_the_ip_address(records: Records, ana: Account) -> None:
-    for number in range(MOST_BY_ADDRESS):
-        fail(records, 1, email=f"person{number}@example.org")
+def test_failures_over_many_accounts_lock_the_network_until_they_are_old_or_an_administrator_unlocks_it(
+    records: Records, ana: Account
+) -> None:
+    for number in range(FAILURES_BY_NETWORK.most):
+        fail(records, 1, email=f"person{number}@example.org", address=f"2001:db8:1:2::{number:x}")
+    neighbor, elsewhere = "2001:db8:1:2:ffff::1", "2001:db8:1:3::1"
     with pytest.raises(LockedOut):
+        log_in(records, EMAIL, PASSWORD, address=neighbor, at=NOW)
+    log_in(records, EMAIL, PASSWORD, address=elsewhere, at=NOW)
+    with records.writing() as session:
+        assert count_locked_networks(session, at=NOW) == 1
+        assert count_locked_networks(session, at=NOW + FAILURES_BY_NETWORK.within) == 0
+        unlock_networks(session, by="ben")
+        assert [event.subject_id for event in list_events(session) if event.action == "lock out"] == ["address"]
+    log_in(records, EMAIL, PASSWORD, address=neighbor, at=NOW)
+
+
+def test_what_succeeds_and_what_is_refused_does_not_lock_an_office(records: Records, ana: Account) -> None:
+    for _ in range(FAILURES_BY_NETWORK.most):
         log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
-    log_in(records, EMAIL, PASSWORD, address="198.51.100.7", at=NOW)
+    fail(records, LOG_INS_BY_ACCOUNT.most)
+    for _ in range(FAILURES_BY_NETWORK.most):
+        with pytest.raises(LockedOut):
+            log_in(records, EMAIL, PASSWORD, address=HOME, at=NOW)
+    with pytest.raises(WrongLogin):
+        log_in(records, "ben@example.org", PASSWORD, address=HOME, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.1", "203.0.113.1"),
+        ("::ffff:203.0.113.1", "203.0.113.1"),
+        ("203.0.113.1:50000", "203.0.113.1"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:3::1]:443", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("nonsense", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_a_limit_counts_an_ipv4_address_and_the_64_of_an_ipv6_address(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_concurrent_failed_log_ins_are_locked_too(records: Records, ana: Account) -> None:
@@ -238,7 +278,7 @@ def test_concurrent_failed_log_ins_are_locked_too(records: Records, ana: Account
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes.count("WrongLogin") <= MOST_BY_ACCOUNT
+    assert outcomes.count("WrongLogin") <= LOG_INS_BY_ACCOUNT.most
     assert len(outcomes) == 12
 
 
@@ -262,6 +302,9 @@ def test_failed_codes_lock_the_second_factor(records: Records, ana: Account, tot
             prove_second_factor(records, ana.id, code, address=HOME, at=NOW)
     with pytest.raises(LockedOut):
         prove_second_factor(records, ana.id, totp.at(NOW), address=HOME, at=NOW)
+    with records.reading() as session:
+        assert is_locked(session, get_account(session, EMAIL), at=NOW)
+        assert not is_locked(session, get_account(session, EMAIL), at=NOW + CODES_BY_ACCOUNT.within)
 
 
 def test_a_first_code_must_fit_before_the_second_factor_counts(records: Records, ana: Account) -> None:
@@ -328,25 +371,6 @@ def test_after_a_new_secret_key_a_recovery_code_allows_a_new_second_factor(
         confirm_second_factor(session, account, anew.at(later), rotated.seal, at=later)
         assert lost_second_factors(session, rotated.seal) == []
     rotated.close()
-
-
-def test_removing_the_second_factor_ends_sessions(records: Records, ana: Account, totp: pyotp.TOTP) -> None:
-    with records.writing() as session:
-        account = get_account(session, EMAIL)
-        version = account.session_version
-        remove_second_factor(session, account, by="ben")
-    assert not is_session_valid(account, version=version, began=NOW, last_seen=NOW, at=NOW)
-
-
-def test_sessions_end_by_age_idleness_and_version(ana: Account) -> None:
-    version = ana.session_version
-    assert is_session_valid(
-        ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE - timedelta(seconds=1)
-    )
-    assert not is_session_valid(ana, version=version, began=NOW, last_seen=NOW, at=NOW + SESSION_IDLE)
-    later = NOW + SESSION_LIFE
-    assert not is_session_valid(ana, version=version, began=NOW, last_seen=later, at=later)
-    assert not is_session_valid(ana, version=version - 1, began=NOW, last_seen=NOW, at=NOW)
 
 
 def test_an_email_with_wildcards_finds_no_account(records: Records, ana: Account) -> None:

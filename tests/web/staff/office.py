@@ -50,9 +50,9 @@ class StaffMember:
     email: str
     secret: str = ""
 
-    def get(self, address: str) -> TestResponse:
+    def get(self, address: str, **more: Any) -> TestResponse:
         """Fetch a page."""
-        return self.client.get(address, buffered=True)
+        return self.client.get(address, buffered=True, **more)
 
     @cached_property
     def token(self) -> str:

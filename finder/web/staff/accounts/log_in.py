@@ -18,7 +18,7 @@ from finder.records.people.login import prove_second_factor
 from finder.records.people.passwords import find_link, redeem_link
 from finder.records.people.second_factor import has_second_factor
 from finder.records.tables.accounts import Account
-from finder.web.http.form_token import FormExpired, check_origin, make_token, read_token
+from finder.web.http.form_token import FormExpired, make_token, read_token
 from finder.web.http.language import language
 from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint, open_to_all
@@ -77,7 +77,6 @@ def check_log_in() -> ResponseReturnValue:
     """Check the password; go on to the second factor, or in."""
     form = LogInForm(request.form)
     try:
-        check_origin()
         read_token(LOG_IN, max_age=FORM_SECONDS)
         account = check_password(
             services().installation.records,
@@ -102,7 +101,6 @@ def check_code() -> ResponseReturnValue:
     proof = request.form.get("proof", "")
     records = services().installation.records
     try:
-        check_origin()
         number, version = read_token(CODE, max_age=CODE_SECONDS, token=proof)
     except FinderError:
         tell(N_("That took longer than five minutes. Please log in again."), "alert")
@@ -147,7 +145,6 @@ def set_new_password(token: str) -> ResponseReturnValue:
     with records.reading() as reading:
         email = find_link(reading, token).email
     try:
-        check_origin()
         read_token(PASSWORD, max_age=FORM_SECONDS)
         check_same(form)
         with records.writing() as writing:

@@ -23,6 +23,7 @@ from finder.records.people.second_factor import (
     second_factor_address,
     unconfirmed_secret,
 )
+from finder.records.people.sessions import count_sessions, end_sessions
 from finder.records.tables.accounts import Account
 from finder.web.http.language import language
 from finder.web.staff import session
@@ -70,6 +71,17 @@ def change_password() -> ResponseReturnValue:
     session.begin(account, second_factor=me().second_factor)
     tell(N_("Your password is changed. Everywhere else you are logged out."))
     return redirect(url_for("staff.my_account"), 303)
+
+
+@blueprint.post("/me/log-out-everywhere")
+@at_least("viewer")
+def log_out_everywhere() -> ResponseReturnValue:
+    """End all sessions of the person, this one too."""
+    with services().installation.records.writing() as writing:
+        end_sessions(writing, _mine(writing), by=me().email)
+    session.forget()
+    tell(N_("You are logged out everywhere."))
+    return redirect(url_for("staff.log_in"), 303)
 
 
 @blueprint.get("/me/second-factor")
@@ -131,8 +143,9 @@ def _mine(records: Session) -> Account:
 
 def _show(form: ChangePasswordForm) -> str:
     with services().installation.records.reading() as reading:
-        left = count_recovery_codes(reading, _mine(reading))
-    return render_template("staff/my_account.html", form=form, person=me(), codes_left=left)
+        account = _mine(reading)
+        left, sessions = count_recovery_codes(reading, account), count_sessions(reading, account)
+    return render_template("staff/my_account.html", form=form, person=me(), codes_left=left, sessions=sessions)
 
 
 def _ask_code(proof: ProofForm, code: CodeForm) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, StringField
 
 from finder.errors import FinderError, error_text
+from finder.http.hosts import root_for_secrets
 from finder.http.services import services
 from finder.i18n import N_
 from finder.records.database import Session
@@ -21,9 +23,11 @@ from finder.records.people.accounts import (
     list_accounts,
     reactivate_account,
 )
-from finder.records.people.login import end_sessions, is_locked, unlock
+from finder.records.people.attempts import count_locked_networks, unlock_networks
+from finder.records.people.login import is_locked, unlock
 from finder.records.people.passwords import issue_link
 from finder.records.people.second_factor import has_second_factor, remove_second_factor
+from finder.records.people.sessions import end_sessions
 from finder.records.tables.accounts import Account
 from finder.web.http.forms import PostedForm
 from finder.web.http.language import language
@@ -90,20 +94,30 @@ def add() -> ResponseReturnValue:
     return _show_link(account, token)
 
 
-@blueprint.get("/accounts/<int(max=2147483647):account_id>")
+@blueprint.post("/accounts/unlock-networks")
+@at_least("admin", second_factor=True)
+def unlock_all_networks() -> ResponseReturnValue:
+    """End the wait of all networks from which there were too many failed log-ins, or too many reports."""
+    with services().installation.records.writing() as writing:
+        unlock_networks(writing, by=me().email)
+    tell(DONE["unlock"])
+    return redirect(url_for("staff.accounts"), 303)
+
+
+@blueprint.get("/accounts/<id:account_id>")
 @at_least("admin", second_factor=True)
 def account(account_id: int) -> ResponseReturnValue:
     """Show one account and what can be done with it."""
     with services().installation.records.reading() as reading:
         found = _account(reading, account_id)
-        locked = is_locked(reading, found.email)
+        locked = is_locked(reading, found)
     form = _form(role=found.role)
     return render_template(
         "staff/account.html", account=found, form=form, locked=locked, has_factor=has_second_factor(found)
     )
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/role")
+@blueprint.post("/accounts/<id:account_id>/role")
 @at_least("admin", second_factor=True)
 def set_role(account_id: int) -> ResponseReturnValue:
     """Change the role of a person."""
@@ -117,7 +131,7 @@ def set_role(account_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/link")
+@blueprint.post("/accounts/<id:account_id>/link")
 @at_least("admin", second_factor=True)
 def give_link(account_id: int) -> ResponseReturnValue:
     """Make a one-time link for a person who has forgotten the password, and show it, this once."""
@@ -127,7 +141,7 @@ def give_link(account_id: int) -> ResponseReturnValue:
     return _show_link(found, token)
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/<action>", endpoint="do_to_account")
+@blueprint.post("/accounts/<id:account_id>/<action>", endpoint="do_to_account")
 @at_least("admin", second_factor=True)
 def act_on_account(account_id: int, action: str) -> ResponseReturnValue:
     """Apply the action of a button to an account."""
@@ -162,10 +176,11 @@ def _form(**values: str) -> AccountForm:
 
 def _list(form: AccountForm) -> str:
     with services().installation.records.reading() as reading:
-        found = list_accounts(reading)
-    return render_template("staff/accounts.html", accounts=found, form=form, roles=ROLES)
+        found, locked = list_accounts(reading), count_locked_networks(reading, at=datetime.now(UTC))
+    return render_template("staff/accounts.html", accounts=found, form=form, roles=ROLES, locked_networks=locked)
 
 
 def _show_link(account: Account, token: str) -> str:
-    link = url_for("staff.new_password", token=token, _external=True)
-    return render_template("staff/link.html", account=account, link=link)
+    root = root_for_secrets()
+    link = root + url_for("staff.new_password", token=token)
+    return render_template("staff/link.html", account=account, link=link, is_whole=bool(root))

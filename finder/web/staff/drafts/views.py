@@ -86,14 +86,14 @@ def stage_corrections() -> ResponseReturnValue:
     return redirect(url_for("staff.draft", draft_id=made.id), 303)
 
 
-@blueprint.get("/drafts/<int(max=2147483647):draft_id>")
+@blueprint.get("/drafts/<id:draft_id>")
 @at_least("viewer")
 def draft(draft_id: int) -> str:
     """Show a draft: its report, its changes, and what can be done with it."""
     return _show(_draft(draft_id), PublishForm(formdata=None))
 
 
-@blueprint.post("/drafts/<int(max=2147483647):draft_id>/publish")
+@blueprint.post("/drafts/<id:draft_id>/publish")
 @at_least("publisher", second_factor=True)
 def publish_draft(draft_id: int) -> ResponseReturnValue:
     """Make a draft what the public sees, or say why not and change nothing."""
@@ -110,7 +110,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.releases"), 303)
 
 
-@blueprint.post("/drafts/<int(max=2147483647):draft_id>/discard")
+@blueprint.post("/drafts/<id:draft_id>/discard")
 @at_least("editor")
 def discard(draft_id: int) -> ResponseReturnValue:
     """Put a draft away unpublished."""
@@ -120,7 +120,7 @@ def discard(draft_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.drafts"), 303)
 
 
-@blueprint.get("/drafts/<int(max=2147483647):draft_id>/notices")
+@blueprint.get("/drafts/<id:draft_id>/notices")
 @at_least("viewer")
 def notices(draft_id: int) -> str:
     """Show what was found in the files, row by row, all of it or one kind."""
@@ -138,7 +138,7 @@ def notices(draft_id: int) -> str:
     )
 
 
-@blueprint.get("/drafts/<int(max=2147483647):draft_id>/notices.csv")
+@blueprint.get("/drafts/<id:draft_id>/notices.csv")
 @at_least("viewer")
 def notices_csv(draft_id: int) -> ResponseReturnValue:
     """Send the notices as a file for a spreadsheet."""
@@ -152,7 +152,7 @@ def notices_csv(draft_id: int) -> ResponseReturnValue:
     return csv_download(f"draft-{draft_id}-notices.csv", NOTICE_COLUMNS, rows)
 
 
-@blueprint.get("/drafts/<int(max=2147483647):draft_id>/changes.csv")
+@blueprint.get("/drafts/<id:draft_id>/changes.csv")
 @at_least("viewer")
 def changes_csv(draft_id: int) -> ResponseReturnValue:
     """Send the changes as a file for a spreadsheet."""

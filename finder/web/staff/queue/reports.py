@@ -80,14 +80,14 @@ def reports() -> str:
     )
 
 
-@blueprint.get("/reports/<int(max=2147483647):report_id>")
+@blueprint.get("/reports/<id:report_id>")
 @at_least("viewer")
 def one_report(report_id: int) -> str:
     """Show a report beside the listing that it is about."""
     return _show(report_id, CloseForm())
 
 
-@blueprint.post("/reports/<int(max=2147483647):report_id>/close")
+@blueprint.post("/reports/<id:report_id>/close")
 @at_least("editor")
 def close(report_id: int) -> ResponseReturnValue:
     """End a report: the listing was put right, or it was right; or its owner wants it off the list, for good."""
@@ -141,7 +141,7 @@ def add_suppression() -> ResponseReturnValue:
     return redirect(url_for("staff.suppressions"), 303)
 
 
-@blueprint.post("/suppressions/<int(max=2147483647):suppression_id>/end")
+@blueprint.post("/suppressions/<id:suppression_id>/end")
 @at_least("editor")
 def lift_suppression(suppression_id: int) -> ResponseReturnValue:
     """Let a listing be shown again."""

@@ -36,7 +36,7 @@ class NotYourDraft(FinderError):
     """Only the person who staged this draft can correct its rows. Upload the rows as a file of your own instead."""
 
 
-@blueprint.get("/drafts/<int(max=2147483647):draft_id>/rows")
+@blueprint.get("/drafts/<id:draft_id>/rows")
 @at_least("viewer")
 def rows(draft_id: int) -> str:
     """List the rows of a draft that wait."""
@@ -47,7 +47,7 @@ def rows(draft_id: int) -> str:
     )
 
 
-@blueprint.get("/rows/<int(max=2147483647):row_id>")
+@blueprint.get("/rows/<id:row_id>")
 @at_least("editor")
 def row(row_id: int) -> str:
     """Show a row, cell by cell, with what is wrong at its cell."""
@@ -55,7 +55,7 @@ def row(row_id: int) -> str:
     return _show(faulty_row, draft, faulty_row.cells, _found_before(faulty_row))
 
 
-@blueprint.post("/rows/<int(max=2147483647):row_id>", endpoint="mend")
+@blueprint.post("/rows/<id:row_id>", endpoint="mend")
 @at_least("editor")
 def save_row(row_id: int) -> ResponseReturnValue:
     """Take a row as it was corrected, or say what is still wrong with it and keep what was typed."""
@@ -77,7 +77,7 @@ def save_row(row_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.rows", draft_id=renewed.id), 303)
 
 
-@blueprint.post("/rows/<int(max=2147483647):row_id>/drop")
+@blueprint.post("/rows/<id:row_id>/drop")
 @at_least("editor")
 def drop(row_id: int) -> ResponseReturnValue:
     """Give up a row: it stays as it is in the draft."""

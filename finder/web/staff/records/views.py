@@ -128,7 +128,7 @@ def call(npi: str) -> ResponseReturnValue:
     return _back(npi)
 
 
-@blueprint.post("/records/<npi>/edits/<int(max=2147483647):edit_id>/<decision>")
+@blueprint.post("/records/<npi>/edits/<id:edit_id>/<decision>")
 @at_least("editor")
 def decide(npi: str, edit_id: int, decision: str) -> ResponseReturnValue:
     """Go back to what the source says, or keep an edit that a source contradicts."""

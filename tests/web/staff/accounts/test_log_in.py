@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, update
 
 from finder.records.people.accounts import Role, change_role, deactivate_account, get_account
-from finder.records.people.login import MOST_BY_ACCOUNT, SESSION_IDLE, SESSION_LIFE
+from finder.records.people.attempts import (
+    FAILURES_BY_NETWORK,
+    LOG_INS_BY_ACCOUNT,
+    REPORTS_BY_NETWORK,
+    add_attempt,
+    network_mark,
+)
 from finder.records.people.passwords import issue_link
+from finder.records.people.sessions import SEEN_EVERY, SESSION_IDLE, SESSION_LIFE
+from finder.records.tables.accounts import StaffSession
 from tests.web.staff.office import PASSWORD, Office, StaffMember, hidden
 
 
@@ -56,6 +66,21 @@ def test_the_cookie_is_for_staff_pages_alone_and_kept_from_scripts(office: Offic
     assert "Set-Cookie" not in viewer.get("/").headers
 
 
+def test_an_administrator_ends_the_wait_of_a_network(office: Office) -> None:
+    viewer, admin = office.add_member("viewer"), office.add_logged_in("admin")
+    viewer.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    with office.installation.records.writing() as session:
+        mark = network_mark(office.installation.records.seal, "203.0.113.7")
+        for limit in (FAILURES_BY_NETWORK, REPORTS_BY_NETWORK):
+            for _ in range(limit.most):
+                add_attempt(session, limit, mark, at=datetime.now(UTC))
+    assert "Wait 15 minutes" in viewer.log_in().text
+    assert "2 networks must wait" in admin.get("/staff/accounts").text
+    assert admin.send("/staff/accounts/unlock-networks").location == "/staff/accounts"
+    assert "must wait" not in admin.get("/staff/accounts").text
+    assert viewer.log_in().status_code == 303
+
+
 @pytest.mark.parametrize("email", ["viewer@example.org", "nobody@example.org", ""])
 def test_a_wrong_password_and_an_unknown_address_look_the_same(office: Office, email: str) -> None:
     office.add_member("viewer")
@@ -67,7 +92,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(office: Office, e
 
 def test_failed_log_ins_lock_the_account_until_an_administrator_unlocks_it(office: Office) -> None:
     viewer, admin = office.add_member("viewer"), office.add_logged_in("admin")
-    for _ in range(MOST_BY_ACCOUNT):
+    for _ in range(LOG_INS_BY_ACCOUNT.most):
         assert viewer.log_in("a wrong one").status_code == 422
     answer = viewer.log_in()
     assert answer.status_code == 422
@@ -82,7 +107,7 @@ def test_the_lock_holds_over_processes(office: Office, app: Flask) -> None:
     from tests.conftest import make_app
 
     viewer = office.add_member("viewer")
-    for _ in range(MOST_BY_ACCOUNT):
+    for _ in range(LOG_INS_BY_ACCOUNT.most):
         viewer.log_in("a wrong one")
     elsewhere = make_app(app.config["FINDER_SETTINGS"].home)
     assert "Wait 15 minutes" in StaffMember(elsewhere.test_client(), viewer.email).log_in().text
@@ -152,23 +177,101 @@ def test_a_session_ends_when_the_account_changes(office: Office) -> None:
     assert shut.log_in().status_code == 422
 
 
-@pytest.mark.parametrize("moment", ["began", "seen"])
-def test_a_session_expires(office: Office, moment: str) -> None:
+def copy_of(member: StaffMember) -> StaffMember:
+    """Return somebody who has copied the cookie of a person."""
+    thief = StaffMember(member.client.application.test_client(), member.email)
+    thief.client.set_cookie("finder_staff", cookies(member.client) or "", path="/staff")
+    return thief
+
+
+def test_a_copied_cookie_ends_with_the_log_out(office: Office) -> None:
     viewer = office.add_logged_in("viewer")
-    life = SESSION_LIFE if moment == "began" else SESSION_IDLE
+    elsewhere = StaffMember(office.app.test_client(), viewer.email)
+    elsewhere.log_in()
+    thief = copy_of(viewer)
+    assert is_logged_in(thief)
+    assert viewer.send("/staff/logout").location == "/staff/login"
+    assert not is_logged_in(thief)
+    assert is_logged_in(elsewhere), "another session of the same person goes on"
+
+
+def test_a_person_ends_all_their_sessions(office: Office) -> None:
+    viewer = office.add_logged_in("viewer")
+    elsewhere = StaffMember(office.app.test_client(), viewer.email)
+    elsewhere.log_in()
+    assert "In 2 browsers" in viewer.get("/staff/me").text
+    assert viewer.send("/staff/me/log-out-everywhere").location == "/staff/login"
+    assert "You are logged out everywhere." in viewer.get("/staff/login").text
+    assert [is_logged_in(viewer), is_logged_in(elsewhere)] == [False, False]
+
+
+def test_logging_in_again_ends_the_session_of_this_browser(office: Office) -> None:
+    viewer = office.add_logged_in("viewer")
+    thief = copy_of(viewer)
     with viewer.client.session_transaction("/staff/") as cookie_session:
-        cookie_session[moment] = int((datetime.now(UTC) - life + timedelta(minutes=1)).timestamp())
+        assert "began" not in cookie_session, "times are kept on the server"
+    form = {"form_token": login_token(office), "email": viewer.email, "password": PASSWORD}
+    assert viewer.client.post("/staff/login", data=form).status_code == 303
+    assert [is_logged_in(viewer), is_logged_in(thief)] == [True, False]
+
+
+def login_token(office: Office) -> str:
+    """Return a token of the form of the log-in."""
+    return hidden(office.app.test_client().get("/staff/login").text, "form_token")
+
+
+def age(office: Office, **columns: datetime) -> None:
+    """Change the times of all sessions."""
+    with office.installation.records.writing() as session:
+        session.execute(update(StaffSession).values(columns))
+
+
+@pytest.mark.parametrize(("column", "life"), [("began_at", SESSION_LIFE), ("seen_at", SESSION_IDLE)])
+def test_a_session_expires_on_the_server(office: Office, column: str, life: timedelta) -> None:
+    viewer = office.add_logged_in("viewer")
+    age(office, **{column: datetime.now(UTC) - life + timedelta(minutes=1)})
     assert is_logged_in(viewer)
-    with viewer.client.session_transaction("/staff/") as cookie_session:
-        cookie_session[moment] = int((datetime.now(UTC) - life).timestamp())
+    age(office, **{column: datetime.now(UTC) - life})
     assert not is_logged_in(viewer)
+
+
+def test_a_request_asks_the_records_once_for_the_session_and_writes_once_a_minute(office: Office) -> None:
+    viewer = office.add_logged_in("viewer")
+    statements: list[str] = []
+    engine = office.app.extensions["finder"].installation.records.engine
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "staff_session" in statement:
+            statements.append(statement.split()[0])
+
+    event.listen(engine, "before_cursor_execute", note)
+    viewer.get("/staff/releases")
+    assert statements == ["SELECT"]
+    age(office, seen_at=datetime.now(UTC) - SEEN_EVERY - timedelta(seconds=1))
+    statements.clear()
+    for _ in range(2):
+        viewer.get("/staff/releases")
+    assert statements == ["SELECT", "UPDATE", "SELECT"]
+
+
+def test_while_the_records_do_not_answer_nobody_is_in_and_sessions_go_on_afterwards(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    viewer = office.add_logged_in("viewer")
+    records = office.app.extensions["finder"].installation.records
+    with monkeypatch.context() as away:
+        away.setattr(records, "engine", create_engine(f"sqlite:///{tmp_path}"))
+        answer = viewer.get("/staff/releases")
+    assert answer.status_code == 503
+    assert "The records database does not answer" in answer.text
+    assert viewer.email not in answer.text
+    assert is_logged_in(viewer)
 
 
 def test_what_was_typed_can_still_be_sent_after_logging_in_again(office: Office) -> None:
     viewer = office.add_logged_in("viewer")
     old = viewer.token
-    with viewer.client.session_transaction("/staff/") as cookie_session:
-        cookie_session["seen"] = 0
+    age(office, seen_at=datetime.now(UTC) - SESSION_IDLE)
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).location.startswith("/staff/login")
     viewer.log_in()
     assert viewer.client.post("/staff/logout", data={"csrf_token": old}).status_code == 303
@@ -202,13 +305,11 @@ def test_logging_in_redirects_to_the_requested_page_of_this_site_only(office: Of
         viewer.client.delete_cookie("finder_staff", path="/staff")
 
 
-def test_another_site_cannot_log_anybody_in(office: Office) -> None:
+def test_a_log_in_needs_a_form_of_this_site(office: Office) -> None:
     viewer = office.add_member("viewer")
-    token = hidden(viewer.get("/staff/login").text, "form_token")
-    form = {"form_token": token, "email": viewer.email, "password": PASSWORD}
-    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
-        assert viewer.client.post("/staff/login", data=form, headers=headers).status_code == 422
+    form = {"form_token": login_token(office), "email": viewer.email, "password": PASSWORD}
     assert viewer.client.post("/staff/login", data={**form, "form_token": "x"}).status_code == 422
+    assert viewer.client.post("/staff/login", data=form, headers={"Origin": "https://evil.example"}).status_code == 403
     assert viewer.client.post("/staff/login", data=form, headers={"Origin": "http://localhost"}).status_code == 303
 
 
