@@ -22,8 +22,9 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
 
     Only columns that are not so already are converted: for a table of few rows that is most of the work.
     """
-    right = {column: NUMBERS.get(column, "str") for column in rows.columns}
-    rows = rows.astype({column: right[column] for column, is_type in rows.dtypes.items() if is_type != right[column]})
+    right = {name: NUMBERS.get(name, "str") for name in rows.columns}
+    given = dict(zip(rows.columns, rows.dtypes, strict=True))
+    rows = rows.astype({name: dtype for name, dtype in right.items() if given[name] != dtype})
     missing = rows.columns[rows.isna().any()].difference(list(NUMBERS))
     return rows.fillna(dict.fromkeys(missing, "")) if len(missing) else rows
 
