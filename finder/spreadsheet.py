@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 BYTE_ORDER_MARK = "\ufeff"
 """First character of a file for a spreadsheet, which otherwise takes UTF-8 for an older alphabet and spoils ``é``."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = "=＝﹦⁼₌+＋﹢⁺₊﬩-－﹣@＠﹫"
+"""The signs that begin a formula, and what Unicode calls compatible with them: spreadsheets take full-width ones too."""
+
+_UNSEEN = r"\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Spaces, control characters and characters without width: a spreadsheet may pass over them."""
+
+_FORMULA = re.compile(rf"'*(?:[\t\r\n\0]|[{_UNSEEN}]*[{re.escape(FORMULA_SIGNS)}])")
+"""How text begins that needs an apostrophe in front: as a formula does (OWASP, "CSV Injection"; ASVS 5, 1.2.10).
+
+Apostrophes before it count, so that ``plain_cell`` takes off the one that ``safe_cell`` put there and no other.
+"""
 
 _ROWS_AT_ONCE = 100
 
 
 def safe_cell(text: str) -> str:
     """Return text that a spreadsheet does not run as a formula: with an apostrophe in front where it would."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def plain_cell(text: str) -> str:
     """Return the text that ``safe_cell`` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> str:

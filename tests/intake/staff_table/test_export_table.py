@@ -58,7 +58,7 @@ def assert_same_layer(one: Layer, other: Layer) -> None:
         pd.testing.assert_frame_equal(one.tables[name], other.tables[name], obj=name)
 
 
-NAME_PARTS = st.text(string.ascii_letters + "-'. éÑ@=+", max_size=14)
+NAME_PARTS = st.text(string.ascii_letters + "-'. éÑ@=+＝＠", max_size=14)
 DAYS = st.one_of(st.just(""), st.integers(0, 400).map(lambda days: (date(2026, 11, 1) - timedelta(days)).isoformat()))
 ANSWERS = st.sampled_from(["", "", "yes", "no", "Yes", "dunno"])
 
