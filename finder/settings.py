@@ -50,6 +50,8 @@ class Settings:
     """Street map tiles, asked for only when a visitor presses for them; empty: none are offered."""
     styleguide: bool = False
     """Whether the developers' page of all components is served."""
+    unpack_limit_gb: int = 100
+    """Gigabytes that the files of one command may unpack to; what people upload has a limit of its own."""
     contact: str = ""
     """How to reach the people who run this site, as the statements show it: an e-mail address, a telephone number."""
 
@@ -70,6 +72,7 @@ class Settings:
             geocoder_url=env.get("FINDER_GEOCODER_URL", ""),
             tiles_url=env.get("FINDER_TILES_URL", ""),
             styleguide=_switch(env, "FINDER_STYLEGUIDE", default=False),
+            unpack_limit_gb=_count(env, "FINDER_UNPACK_LIMIT_GB", default=cls.unpack_limit_gb, digits=5),
             contact=env.get("FINDER_CONTACT", ""),
         )
 
@@ -139,9 +142,9 @@ def _date(env: Mapping[str, str], name: str) -> date | None:
         raise WrongSetting(f"{name} is {text!r}: a date is written like 2026-11-20.") from None
 
 
-def _count(env: Mapping[str, str], name: str) -> int:
-    text = env.get(name, "") or "0"
-    number = whole_number(text, 3)
+def _count(env: Mapping[str, str], name: str, *, default: int = 0, digits: int = 3) -> int:
+    text = env.get(name, "") or str(default)
+    number = whole_number(text, digits)
     if number is None:
         raise WrongSetting(f"{name} is {text!r}: a whole number is needed.")
     return number

@@ -12,7 +12,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """First character of a file for a spreadsheet, which otherwise takes UTF-8 for an older alphabet and spoils ``é``."""
 
 FORMULA_SIGNS = "=＝﹦⁼₌+＋﹢⁺₊﬩-－﹣@＠﹫"
-"""The signs that begin a formula, and what Unicode calls compatible with them: spreadsheets take full-width ones too."""
+"""The signs that begin a formula, and those that Unicode calls compatible: spreadsheets take full-width ones too."""
 
 _UNSEEN = r"\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 """Spaces, control characters and characters without width: a spreadsheet may pass over them."""

@@ -28,6 +28,7 @@ from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.publishing.status import describe_status
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.registry import sources
+from finder.intake.unpacking.budget import command_budget
 from finder.notices.notices import Notice
 from finder.records.drafts import get_draft
 from finder.records.tables.data import DraftRecord
@@ -67,8 +68,11 @@ def stage_command(
 ) -> None:  # fmt: skip
     """Read FILES and keep what they would change as a draft. Nothing public changes."""
     day = as_of.date() if as_of else None
-    request = StageRequest(paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode)
     with _installation() as installation:
+        budget = command_budget(installation.settings.unpack_limit_gb)
+        request = StageRequest(
+            paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode, budget=budget
+        )
         with _progress() as progress:
             try:
                 draft = stage(installation, request, progress=progress)

@@ -20,6 +20,7 @@ from finder.intake.fetch.client import RequestPolicy
 from finder.intake.fetch.near import fetch_near
 from finder.intake.fetch.progress import ProgressCallback, no_progress
 from finder.intake.fetch.registry_api import API_URL
+from finder.intake.unpacking.budget import command_budget
 from finder.settings import Settings
 
 MAX_MILES = 250
@@ -56,7 +57,8 @@ def fetch_command(
                 root, near, miles, today, url=url or API_URL, policy=policy, progress=progress
             )  # fmt: skip
         else:
-            files = fetch_bulk(root, str(kind), today, url=url, policy=policy, progress=progress)
+            budget = command_budget(settings.unpack_limit_gb)
+            files = fetch_bulk(root, str(kind), today, url=url, policy=policy, budget=budget, progress=progress)
     if only_download or not files:
         _print_paths(files, as_json)
     else:

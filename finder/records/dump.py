@@ -17,6 +17,8 @@ from finder.records.tables.data import PointerRecord, UtcDateTime
 from finder.records.tables.metadata import METADATA
 
 BATCH = 1_000
+BATCH_CHARACTERS = 16 * 1024 * 1024
+"""A batch ends here too: records may be long."""
 
 NOT_DUMPED = frozenset({Attempt.__tablename__, StaffSession.__tablename__})
 """What ends within hours: attempts, which hold hashes of addresses, and sessions, so that none comes back to life."""
@@ -107,11 +109,14 @@ def _refuse_unless_empty(url: str) -> None:
 
 def _insert(connection: Connection, table: Table, lines: Iterable[str]) -> None:
     batch: list[dict[str, Any]] = []
+    characters = 0
     for line in lines:
         batch.append(_typed(table, json.loads(line)))
-        if len(batch) == BATCH:
+        characters += len(line)
+        if len(batch) == BATCH or characters > BATCH_CHARACTERS:
             connection.execute(insert(table), batch)
             batch.clear()
+            characters = 0
     if batch:
         connection.execute(insert(table), batch)
 

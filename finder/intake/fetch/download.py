@@ -11,8 +11,6 @@ import json
 import os
 import re
 import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -31,10 +29,16 @@ from finder.intake.fetch.errors import (
 )
 from finder.intake.fetch.job import write_atomically
 from finder.intake.fetch.progress import ProgressCallback, no_progress
+from finder.intake.unpacking.budget import Allowance, Budget, command_budget
+from finder.intake.unpacking.errors import BrokenArchive, UnreadableFile
+from finder.intake.unpacking.zips import READING_ERRORS, open_zip
+from finder.settings import Settings
 
 GIGABYTE = 1024**3
 MAX_BYTES = 8 * GIGABYTE
 """More than any public file has: the NPPES zip has one gigabyte, the utilization CSV about three."""
+
+UNPACKED = command_budget(Settings.unpack_limit_gb)
 
 CHECK_CHUNK_BYTES = 4 * 1024 * 1024
 
@@ -52,11 +56,13 @@ class _Version:
 
 
 def download(
-    client: Client, url: str, path: Path, *, max_bytes: int = MAX_BYTES, progress: ProgressCallback = no_progress
-) -> Path:
+    client: Client, url: str, path: Path, *,
+    max_bytes: int = MAX_BYTES, budget: Budget = UNPACKED, progress: ProgressCallback = no_progress,
+) -> Path:  # fmt: skip
     """Download a file to ``path``, unless it exists, and return the path; a zip is checked against its checksums.
 
-    An attempt that received new bytes does not count as failed. Raises FetchFailed.
+    ``budget`` limits what comes out of a zip. An attempt that received new bytes does not count as failed. Raises
+    FetchFailed, ArchiveTooLarge, UnsafeArchive.
     """
     part = path.with_name(f"{path.name}.part")
     attempt = 0
@@ -72,7 +78,7 @@ def download(
             part.unlink(missing_ok=True)
             raise
         if path.suffix.lower() == ".zip":
-            _check_zip(part, path, progress)
+            _check_zip(part, path, budget, progress)
         part.replace(path)
         _version_path(part).unlink(missing_ok=True)
     return path
@@ -153,10 +159,10 @@ def _partial_version(part: Path, url: str) -> _Version | None:
     return version if version.url == url and (version.validator or complete) else None
 
 
-def _check_zip(part: Path, path: Path, progress: ProgressCallback) -> None:
-    """Check every member against its checksum. Raises DamagedDownload after deleting a faulty file."""
+def _check_zip(part: Path, path: Path, budget: Budget, progress: ProgressCallback) -> None:
+    """Check every member against its checksum. Deletes what is faulty; raises DamagedDownload, or why it is unsafe."""
     try:
-        with zipfile.ZipFile(part) as archive:
+        with open_zip(part, path.name, Allowance(budget), part) as archive:
             total = sum(member.file_size for member in archive.infolist())
             done = 0
             for member in archive.infolist():
@@ -164,9 +170,11 @@ def _check_zip(part: Path, path: Path, progress: ProgressCallback) -> None:
                     while chunk := stream.read(CHECK_CHUNK_BYTES):
                         done += len(chunk)
                         progress(f"{path.name}: check", done, total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (*READING_ERRORS, UnreadableFile) as error:
         part.unlink()
         _version_path(part).unlink(missing_ok=True)
+        if isinstance(error, UnreadableFile) and not isinstance(error, BrokenArchive):
+            raise
         raise DamagedDownload(path.name) from error
 
 

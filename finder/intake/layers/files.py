@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 
 from finder.directory.release.tables import LAYER
 from finder.intake.layers.layer import Layer, plan_names, table
+from finder.intake.unpacking.budget import STORED, Allowance
+from finder.intake.unpacking.gzips import open_gzip
+from finder.intake.unpacking.zips import open_zip
 from finder.notices.notices import Notice, notice
 
 PLANS = "plans.parquet"
@@ -38,7 +41,7 @@ def write_layer(layer: Layer, path: Path) -> None:
 
 def read_layer(path: Path) -> Layer:
     """Read the file of a layer."""
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path, path.name, Allowance(STORED), path) as archive:
         about = json.loads(archive.read("layer.json"))
         tables = {name: table(name, _frame(archive.read(f"{name}.parquet"))) for name in LAYER}
         plans = _frame(archive.read(PLANS)).astype("str") if PLANS in archive.namelist() else plan_names()
@@ -80,8 +83,8 @@ def write_notices(notices: Iterable[Notice], path: Path) -> None:
 
 def read_notices(path: Path) -> Iterator[Notice]:
     """Yield the notices of a file."""
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
+    with open_gzip(path, path.name, Allowance(STORED), path) as file:
+        for line in io.TextIOWrapper(file, encoding="utf-8"):
             yield notice(**json.loads(line))
 
 

@@ -9,6 +9,7 @@ from finder.intake.layers.layer import Layer
 from finder.intake.sources.formats.delimited import Table
 from finder.intake.sources.formats.files import SourceFile, source_files
 from finder.intake.sources.staff import staff_csv
+from finder.intake.unpacking.budget import Allowance
 from finder.notices.notices import Findings, Notice, Severity
 from finder.records.casework.faulty_rows import FaultyRow
 
@@ -19,7 +20,7 @@ NoticesByRow = Mapping[tuple[str, int], Sequence[Notice]]
 """The notices of each faulty row, by file name and row number."""
 
 
-def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRow]:
+def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer], allowance: Allowance) -> list[FaultyRow]:
     """Return the rows of staff CSVs that were skipped or read only in part."""
     found: dict[tuple[str, int], list[Notice]] = {}
     for layer in layers:
@@ -28,7 +29,7 @@ def faulty_rows(paths: Sequence[Path], layers: Sequence[Layer]) -> list[FaultyRo
                 found.setdefault((notice.file, notice.row), []).append(notice)
     if not found:
         return []
-    files = [file for path in paths for file in source_files(path) if staff_csv.recognizes(file)]
+    files = [file for path in paths for file in source_files(path, allowance) if staff_csv.recognizes(file)]
     return [row for file in files for row in _faulty_rows_of(file, found)][:MOST_FAULTY_ROWS]
 
 

@@ -22,6 +22,7 @@ from finder.intake.publishing.faulty_rows import faulty_rows
 from finder.intake.publishing.geocode import locate_layers, open_geocoder
 from finder.intake.sources.formats.meter import Progress
 from finder.intake.sources.registry import read_file
+from finder.intake.unpacking.budget import UPLOAD, Allowance, Budget
 from finder.notices.notices import Notice
 from finder.places.gazetteer import Gazetteer
 from finder.records.casework.faulty_rows import FaultyRow, add_faulty_rows
@@ -40,6 +41,7 @@ class StageRequest:
     """A request to stage files.
 
     ``replace``: the files hold everything that their source has. ``geocode``: look addresses up at the map service.
+    ``budget``: how much may come out of what is packed.
     """
 
     paths: Sequence[Path]
@@ -48,6 +50,7 @@ class StageRequest:
     as_of: date | None = None
     replace: bool = False
     geocode: bool = False
+    budget: Budget = UPLOAD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,7 @@ def stage(
     geocoder = open_geocoder(installation.settings, gazetteer) if request.geocode else None
     base, stack = published_stack(installation)
     real = stack.without(SAMPLE)
+    allowance = Allowance(request.budget)
     new_layers = read_file(
         request.paths,
         source=request.source,
@@ -80,8 +84,9 @@ def stage(
         known_plans=real.plans,
         gazetteer=gazetteer,
         progress=progress,
+        allowance=allowance,
     )
-    faulty = faulty_rows(request.paths, new_layers)
+    faulty = faulty_rows(request.paths, new_layers, allowance)
     if geocoder:
         new_layers = locate_layers(new_layers, geocoder, progress)
     return stage_layers(installation, new_layers, request, base=base, stack=stack, gazetteer=gazetteer, faulty=faulty)

@@ -1,16 +1,11 @@
-"""What makes a whole file unreadable. What is wrong with single rows is a notice. Each docstring is its message."""
+"""What makes a whole file unreadable. What is wrong with single rows is a notice. Each docstring is its message.
+
+Archives that are not opened are in ``finder.intake.unpacking.errors``.
+"""
 
 from __future__ import annotations
 
-from finder.errors import FinderError
-
-
-class UnreadableFile(FinderError):
-    """This file cannot be read. Get it again, and leave it as it was published."""
-
-    def __init__(self, file: str, detail: str = "") -> None:
-        super().__init__(f"{file}: {self.message()}{' ' + detail if detail else ''}")
-        self.file = file
+from finder.intake.unpacking.errors import UnreadableFile
 
 
 class SourceFileMissing(UnreadableFile):
@@ -67,14 +62,6 @@ class TooManyColumns(UnreadableFile):
 
 class LineTooLong(UnreadableFile):
     """This file has a line or a value that is too long to be true. It is damaged, or not a provider file."""
-
-
-class BrokenArchive(UnreadableFile):
-    """This archive is damaged or locked. Get it again; it must open without a password."""
-
-
-class ArchiveTooLarge(UnreadableFile):
-    """This archive unpacks to far more than it should, so it was not opened. Get it again from its publisher."""
 
 
 class BrokenJson(UnreadableFile):

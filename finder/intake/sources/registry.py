@@ -14,17 +14,18 @@ from finder.intake.sources.errors import (
     SourceFileMissing,
     SourceMismatch,
     UnknownFormat,
-    UnreadableFile,
     WebPage,
 )
 from finder.intake.sources.federal import clinicians, leie, utilization
 from finder.intake.sources.formats.delimited import header_of
-from finder.intake.sources.formats.files import SourceFile, source_files
+from finder.intake.sources.formats.files import SourceFile, is_archive, source_files
 from finder.intake.sources.formats.meter import Progress
 from finder.intake.sources.nppes import deactivated, locations, main, npi_registry, other_names
 from finder.intake.sources.payers import in_network_rates, marketplace, plan_net
 from finder.intake.sources.set_aside import HEADER_ONLY, SkippedFile, is_header_only, set_aside
 from finder.intake.sources.staff import sample_csv, staff_csv
+from finder.intake.unpacking.budget import UPLOAD, Allowance
+from finder.intake.unpacking.errors import NestedArchive, UnreadableFile
 from finder.notices.notices import Notice, notice
 
 READERS: tuple[Reader, ...] = (
@@ -60,13 +61,16 @@ def read_file(
     known_plans: Collection[str] = (),
     gazetteer: ZipPlaces,
     progress: Progress | None = None,
+    allowance: Allowance | None = None,
 ) -> list[Layer]:
     """Read files into one layer per source.
 
     ``source`` restricts the files to one source. ``as_of`` takes precedence over dates in file names. ``known_npis``
-    are the NPIs in the directory: their rows are read even if they are no therapists any more. Raises UnreadableFile.
+    are the NPIs in the directory: their rows are read even if they are no therapists any more. ``allowance`` is what
+    may be unpacked; without it, as much as of an upload. Raises UnreadableFile.
     """
-    to_read, left_out = _without_skipped([file for path in paths for file in _readable(path)])
+    allowance = allowance or Allowance(UPLOAD)
+    to_read, left_out = _without_skipped([file for path in paths for file in _readable(path, allowance)])
     grouped = list(_by_reader(to_read, source))
     known, plans = frozenset(known_npis), frozenset(known_plans)
     layers: list[Layer] = []
@@ -87,15 +91,16 @@ def read_file(
     return [replace(layers[0], notices=(*layers[0].notices, *left_out)), *layers[1:]]
 
 
-def _readable(path: Path) -> list[SourceFile]:
+def _readable(path: Path, allowance: Allowance) -> list[SourceFile]:
     """Return the files at a path; of an archive or folder, those with a known format."""
-    files = source_files(path)
+    files = source_files(path, allowance)
+    known = [file for file in files if _is_known(file) or set_aside(file)]
+    if not known and any(is_archive(file) for file in files):
+        raise NestedArchive(path.name)
     if len(files) == 1:
         return files
-    known = [file for file in files if _is_known(file) or set_aside(file)]
     if not known:
-        archives = all(file.name.lower().endswith(".zip") for file in files)
-        raise UnknownFormat(path.name, "It holds archives: unpack it, and stage what lies in it." if archives else "")
+        raise UnknownFormat(path.name)
     return known
 
 

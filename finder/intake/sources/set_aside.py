@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from finder.intake.sources.errors import HeaderOnly, NoProviders, NotNeeded, UnreadableFile
+from finder.intake.sources.errors import HeaderOnly, NoProviders, NotNeeded
 from finder.intake.sources.formats.delimited import BLANK, header_of, rows_begin
 from finder.intake.sources.formats.files import START_BYTES, SourceFile
 from finder.intake.sources.formats.json_files import begins_with
+from finder.intake.unpacking.errors import UnreadableFile
 
 TABLES = (
     ("npi", "endpoint type", "endpoint"),

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from finder.intake.sources import errors
 from finder.intake.sources.formats.files import date_in_name
 from finder.intake.sources.registry import read_file
+from finder.intake.unpacking.errors import ArchiveTooLarge, BrokenArchive, UnreadableFile
 from tests.intake.sources.nppes.nppes_files import header_line, line, main_file, npi
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import read, zipped
@@ -49,13 +50,13 @@ BINARY = bytes(range(256)) * 2_000
         ("a.json", b'[{"plans": [], "npi": 1e' + b"9" * 900 + b"}]", errors.BrokenJson),
         ("a.json", b'[{"npi": "1", "plans": [' + b'{"plan_id": "1"},' * 2_000_000, errors.LineTooLong),
         ("a.json", b'{"result_count": "\xff\xfe", "results": []}', errors.BrokenJson),
-        ("a.zip", b"PK\x03\x04 no zip", errors.BrokenArchive),
-        ("a.zip", BINARY, errors.BrokenArchive),
-        ("a.csv.gz", b"\x1f\x8b broken", errors.BrokenArchive),
-        ("a.xlsx", b"PK\x03\x04" + BINARY, errors.BrokenArchive),
+        ("a.zip", b"PK\x03\x04 no zip", BrokenArchive),
+        ("a.zip", BINARY, BrokenArchive),
+        ("a.csv.gz", b"\x1f\x8b broken", BrokenArchive),
+        ("a.xlsx", b"PK\x03\x04" + BINARY, BrokenArchive),
     ],
 )
-def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[errors.UnreadableFile]) -> None:
+def test_whole_files(tmp_path: Path, name: str, content: bytes, error: type[UnreadableFile]) -> None:
     with pytest.raises(error, match=name.replace(".", r"\.")):
         read(tmp_path, content, name)
 
@@ -91,12 +92,12 @@ def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:
         member.write(header_line().encode())
         for _ in range(100):
             member.write(b" " * 1024 * 1024)
-    with pytest.raises(errors.ArchiveTooLarge):
+    with pytest.raises(ArchiveTooLarge):
         read_file([path], gazetteer=FewZips())
 
 
 def test_archives_of_many_files_of_none_and_of_others(tmp_path: Path) -> None:
-    with pytest.raises(errors.ArchiveTooLarge):
+    with pytest.raises(ArchiveTooLarge):
         read_file([zipped(tmp_path, "many.zip", {f"{n}.csv": b"a" for n in range(600)})], gazetteer=FewZips())
     with pytest.raises(errors.EmptyFile):
         read_file([zipped(tmp_path, "none.zip", {})], gazetteer=FewZips())
@@ -109,7 +110,7 @@ def test_a_damaged_member(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(bytes(content))
-    with pytest.raises(errors.BrokenArchive):
+    with pytest.raises(BrokenArchive):
         read_file([path], gazetteer=FewZips())
 
 
@@ -132,7 +133,7 @@ def test_gzipped_files_are_read(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_no_content_raises_an_unexpected_exception(tmp_path: Path, start: bytes, content: bytes) -> None:
     for name in ("file_20260601.csv", "file_20260601.json"):
-        with contextlib.suppress(errors.UnreadableFile):
+        with contextlib.suppress(UnreadableFile):
             read(tmp_path, start + content, name)
 
 
@@ -245,7 +246,7 @@ def swapped(value: Any, draw: st.DataObject) -> Any:
 def test_no_replaced_value_raises_an_unexpected_exception(tmp_path: Path, name: str, draw: st.DataObject) -> None:
     content = json.dumps(swapped(KEPT_RELEASES[name], draw))
     for known in ([], [npi(1)]):
-        with contextlib.suppress(errors.UnreadableFile):
+        with contextlib.suppress(UnreadableFile):
             read(tmp_path, content, name, known=known)
 
 

@@ -1,42 +1,31 @@
 """Files as readers see them: name, first bytes and a stream; plain, in a zip, or gzipped.
 
-Nothing is unpacked to disk and no file is read into memory. The claims of an archive are checked first, and the kind
-of a file is recognized by its first bytes, because browsers and people rename files.
+Nothing is unpacked to disk and no file is read into memory. Archives are opened within the budget of the run (see
+``finder.intake.unpacking``), and the kind of a file is recognized by its first bytes, because browsers and people
+rename files.
 """
 
 from __future__ import annotations
 
 import calendar
-import gzip
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
-from finder.intake.sources.errors import (
-    ArchiveTooLarge,
-    BrokenArchive,
-    EmptyFile,
-    EmptyFolder,
-    FileUnopened,
-    SourceFileMissing,
-)
+from finder.intake.sources.errors import EmptyFile, EmptyFolder, FileUnopened, SourceFileMissing
 from finder.intake.sources.formats.encodings import conversion, converted
+from finder.intake.unpacking.budget import Allowance
+from finder.intake.unpacking.errors import BrokenArchive
+from finder.intake.unpacking.gzips import open_gzip
+from finder.intake.unpacking.zips import READING_ERRORS, open_zip
 
 START_BYTES = 64 * 1024
 """How much of a file is read to recognize it: the header of the NPPES main file has 12 kB."""
-
-MOST_MEMBERS = 500
-HIGHEST_RATIO = 400
-"""Text compresses 10 to 100 times; more than this, in a large member, is an attack."""
-SMALL_ENOUGH = 64 * 1024 * 1024
-"""The ratio of members up to this many bytes is not checked."""
 
 ZIP, GZIP, ZIP_OF_NONE = b"PK\x03\x04", b"\x1f\x8b", b"PK\x05\x06"
 """How archives begin."""
@@ -58,6 +47,8 @@ class SourceFile:
     start: bytes
     conversion: str = ""
     """The conversion while it is read (see ``encodings.conversion``); ``start`` is converted already."""
+    allowance: Allowance = field(compare=False, repr=False)
+    """What may come out of archives, for all files of the run."""
 
     @property
     def name(self) -> str:
@@ -66,11 +57,11 @@ class SourceFile:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """Open the unpacked bytes. Raises BrokenArchive."""
+        """Open the unpacked bytes. Raises BrokenArchive, and ArchiveTooLarge while they are read."""
         with ExitStack() as stack:
             try:
-                yield converted(_open(self.path, self.member, stack), self.conversion)
-            except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
+                yield converted(_open(self.path, self.member, self.allowance, stack), self.conversion)
+            except READING_ERRORS as error:
                 raise BrokenArchive(self.name) from error
 
     def named_date(self) -> date | None:
@@ -78,44 +69,49 @@ class SourceFile:
         return date_in_name(self.name) or date_in_name(self.path.name)
 
 
-def source_files(path: Path) -> list[SourceFile]:
+def source_files(path: Path, allowance: Allowance) -> list[SourceFile]:
     """Return the files at a path: the file itself, the members of a zip, or the files of a folder.
 
     Raises UnreadableFile.
     """
     try:
         if path.is_dir():
-            return _inside(path)
+            return _inside(path, allowance)
         if not path.stat().st_size:
             raise EmptyFile(path.name)
         if _is_zip(path):
-            return _archive_files(path)
+            return _archive_files(path, allowance)
         with ExitStack() as stack:
-            start = _open(path, "", stack).read(START_BYTES)
+            start = _open(path, "", allowance, stack).read(START_BYTES)
     except FileNotFoundError as error:
         raise SourceFileMissing(path.name) from error
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except READING_ERRORS as error:
         raise BrokenArchive(path.name) from error
     except OSError as error:
         raise FileUnopened(path.name, error.strerror or "") from error
-    return [_source_file(path, "", path.stat().st_size, start)]
+    return [_source_file(path, "", path.stat().st_size, start, allowance)]
 
 
-def _source_file(path: Path, member: str, size: int, start: bytes) -> SourceFile:
-    needed_conversion = conversion(start)
-    converted_start = converted(io.BytesIO(start), needed_conversion).read() if needed_conversion else start
-    return SourceFile(path=path, member=member, size=size, start=converted_start, conversion=needed_conversion)
+def _source_file(path: Path, member: str, size: int, start: bytes, allowance: Allowance) -> SourceFile:
+    needed = conversion(start)
+    start = converted(io.BytesIO(start), needed).read() if needed else start
+    return SourceFile(path=path, member=member, size=size, start=start, conversion=needed, allowance=allowance)
 
 
-def _inside(folder: Path) -> list[SourceFile]:
+def _inside(folder: Path, allowance: Allowance) -> list[SourceFile]:
     """Return the files of a folder without hidden and empty files and subfolders."""
     found: list[SourceFile] = []
     for path in sorted(folder.iterdir()):
         if path.is_file() and path.stat().st_size and not path.name.startswith("."):
-            found += source_files(path)
+            found += source_files(path, allowance)
     if not found:
         raise EmptyFolder(folder.name)
     return found
+
+
+def is_archive(file: SourceFile) -> bool:
+    """Return whether what lies in a file, or in an archive, is an archive itself and no workbook."""
+    return file.start.startswith((ZIP, GZIP)) and not file.name.lower().endswith(WORKBOOKS)
 
 
 def _begins_with(path: Path, *beginnings: bytes) -> bool:
@@ -128,38 +124,26 @@ def _is_zip(path: Path) -> bool:
     return suffix == ".zip" or (suffix not in WORKBOOKS and _begins_with(path, ZIP, ZIP_OF_NONE))
 
 
-def _open(path: Path, member: str, stack: ExitStack) -> IO[bytes]:
+def _open(path: Path, member: str, allowance: Allowance, stack: ExitStack) -> IO[bytes]:
     if member:
-        archive = stack.enter_context(zipfile.ZipFile(path))
+        archive = stack.enter_context(open_zip(path, path.name, allowance, path))
         return stack.enter_context(archive.open(member))
     if path.suffix.lower() == ".gz" or _begins_with(path, GZIP):
-        return cast(IO[bytes], stack.enter_context(gzip.open(path, "rb")))
+        return stack.enter_context(open_gzip(path, path.name, allowance, path))
     return stack.enter_context(path.open("rb"))
 
 
-def _archive_files(path: Path) -> list[SourceFile]:
-    with zipfile.ZipFile(path) as archive:
-        entries = [
-            member for member in archive.infolist() if member.filename and member.file_size and not member.is_dir()
-        ]
-        if len(entries) > MOST_MEMBERS:
-            raise ArchiveTooLarge(path.name)
-        files = []
-        for member in entries:
-            _check(path, member)
-            with archive.open(member) as stream:
-                start = stream.read(START_BYTES)
-            files.append(_source_file(path, member.filename, member.file_size, start))
+def _archive_files(path: Path, allowance: Allowance) -> list[SourceFile]:
+    files = []
+    with open_zip(path, path.name, allowance, path) as archive:
+        for member in archive.infolist():
+            if member.filename and member.file_size and not member.is_dir():
+                with archive.open(member) as stream:
+                    start = stream.read(START_BYTES)
+                files.append(_source_file(path, member.filename, member.file_size, start, allowance))
     if not files:
         raise EmptyFile(path.name)
     return files
-
-
-def _check(path: Path, member: zipfile.ZipInfo) -> None:
-    if member.flag_bits & 0x1:
-        raise BrokenArchive(path.name)
-    if member.file_size > SMALL_ENOUGH and member.file_size > HIGHEST_RATIO * max(member.compress_size, 1):
-        raise ArchiveTooLarge(path.name)
 
 
 def date_in_name(name: str) -> date | None:

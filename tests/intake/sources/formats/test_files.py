@@ -11,6 +11,7 @@ import pytest
 
 from finder.intake.sources import errors
 from finder.intake.sources.registry import read_file
+from finder.intake.unpacking.errors import NestedArchive, UnreadableFile
 from tests.intake.sources.nppes.nppes_files import header_line, line, main_file, npi
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import codes, read, rows, zipped
@@ -47,7 +48,7 @@ def test_blank_lines_above_the_header_do_not_count_as_rows(tmp_path: Path) -> No
 
 
 def test_an_archive_without_its_ending_is_known_by_its_beginning(tmp_path: Path) -> None:
-    archive = zipped(tmp_path, "calls.zip", {"a/../../calls.csv": CALLS.encode()})
+    archive = zipped(tmp_path, "calls.zip", {"a/b/calls.csv": CALLS.encode()})
     renamed = archive.rename(tmp_path / "calls.csv")
     (layer,) = read_file([renamed], gazetteer=FewZips())
     assert len(layer.tables["provider"]) == 2
@@ -56,7 +57,7 @@ def test_an_archive_without_its_ending_is_known_by_its_beginning(tmp_path: Path)
 
 def test_an_archive_of_archives_says_so(tmp_path: Path) -> None:
     inner = zipped(tmp_path, "inner.zip", {"calls.csv": CALLS.encode()}).read_bytes()
-    with pytest.raises(errors.UnknownFormat, match="unpack it"):
+    with pytest.raises(NestedArchive):
         read_file([zipped(tmp_path, "outer.zip", {"a.zip": inner, "b.zip": inner})], gazetteer=FewZips())
 
 
@@ -102,7 +103,7 @@ def test_the_files_of_a_folder_are_read_together_and_what_is_unknown_is_left(tmp
     ],
 )
 def test_known_files_without_use_are_refused_by_name(
-    tmp_path: Path, name: str, content: str, error: type[errors.UnreadableFile]
+    tmp_path: Path, name: str, content: str, error: type[UnreadableFile]
 ) -> None:
     with pytest.raises(error, match=name.replace(".", r"\.")):
         read(tmp_path, content, name)
