@@ -60,6 +60,10 @@ class TooManyColumns(UnreadableFile):
     """This file has more columns than any format that we know. It is damaged, or not a provider file."""
 
 
+class TooManyBlankRows(UnreadableFile):
+    """This file has more than a million blank rows. Delete them, and give us the file again."""
+
+
 class LineTooLong(UnreadableFile):
     """This file has a line or a value that is too long to be true. It is damaged, or not a provider file."""
 

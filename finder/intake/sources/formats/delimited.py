@@ -10,12 +10,16 @@ from operator import itemgetter
 from zlib import crc32
 
 from finder.digits import is_digits
-from finder.intake.sources.errors import NotText, TooManyColumns
+from finder.intake.sources.errors import NotText, TooManyBlankRows, TooManyColumns
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.lines import UTF8_MARK, Lines, decode, excerpt, records
 from finder.notices.notices import Findings
 
 MOST_COLUMNS = 2_000
+
+MOST_BLANK_ROWS = 1_048_576
+"""As many as a spreadsheet has rows: it may write them all."""
+
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -141,6 +145,7 @@ class Table:
         findings.header_line = header.lines_before + 1
         self.rows = 0
         self.skipped = 0
+        self._blank_rows = 0
         selected = [
             (name, position) for position, name in enumerate(header.names) if name and (not columns or name in columns)
         ]
@@ -150,7 +155,7 @@ class Table:
             findings.add("column_without_name")
 
     def read(self, stream: Lines, keep_line: Callable[[bytes], bool] | None = None) -> Iterator[Row]:
-        """Yield the rows; rows whose bytes ``keep_line`` refuses are counted and skipped."""
+        """Yield the rows; rows whose bytes ``keep_line`` refuses are counted and skipped. Raises TooManyBlankRows."""
         quoted = self.header.delimiter != "\t"
         first = -self.header.lines_before
         for number, line in records(stream, self.findings, first=first, quoted=quoted, is_complete=self.is_complete):
@@ -158,13 +163,20 @@ class Table:
                 continue
             self.rows = number
             if not line.strip(BLANK):
-                self.findings.tally("blank_rows")
+                self._count_blank_row()
             elif line.rstrip() == self.header.line:
                 self.findings.add("header_repeated", number)
             elif keep_line is not None and not keep_line(line):
                 self.skipped += 1
             elif row := self.row(number, line):
                 yield row
+
+    def _count_blank_row(self) -> None:
+        """Count a blank row. Raises TooManyBlankRows: a few kilobytes of an archive hold a billion."""
+        self.findings.tally("blank_rows")
+        self._blank_rows += 1
+        if self._blank_rows > MOST_BLANK_ROWS:
+            raise TooManyBlankRows(self.findings.file)
 
     def is_complete(self, record: bytes) -> bool:
         """Return whether a record has one value for each column."""

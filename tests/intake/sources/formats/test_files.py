@@ -124,3 +124,11 @@ def test_a_reduced_copy_of_the_main_file(tmp_path: Path) -> None:
     assert (layer.source, layer.as_of) == ("nppes", date(2026, 6, 1))
     assert rows(layer, "provider")[0]["name"] == "Rosa Oakapple"
     assert codes(layer) == [("state_corrected", 1), ("street_missing", 1)]
+
+
+def test_blank_rows_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("finder.intake.sources.formats.delimited.MOST_BLANK_ROWS", 100)
+    layer = read(tmp_path, CALLS + ",,,\r\n" * 100, "calls.csv")
+    assert len(layer.tables["provider"]) == 2
+    with pytest.raises(errors.TooManyBlankRows):
+        read(tmp_path, CALLS + ",,,\r\n" * 101, "calls.csv")
