@@ -211,7 +211,7 @@ WARNINGS = {
         N_("Check the address, or give its latitude and longitude in a staff CSV."),
     ),
     "address_not_answered": NoticeText(
-        N_("The map service did not answer. The center of the ZIP code is used."),
+        N_("The map service did not answer for {count:number} addresses. The centers of their ZIP codes are used."),
         N_("Stage the file again later: addresses that were found are not asked for again."),
     ),
     "address_found_far_away": NoticeText(

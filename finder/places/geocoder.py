@@ -6,15 +6,23 @@ the service, never what a visitor types.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Literal
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import OpenerDirector, Request
 
 from finder.errors import FinderError
 from finder.i18n import N_
+from finder.outgoing import Destinations, UnsafeDestination
 from finder.places.gazetteer import Gazetteer
 from finder.places.geocode_cache import GeocodeCache, GeocodeResponse
 from finder.places.point import Point, great_circle_miles
@@ -30,9 +38,16 @@ POLITE_SECONDS = 1.0
 """Seconds between queries, as the rules of the public Nominatim service require."""
 
 TIMEOUT_SECONDS = 10.0
+"""For a response, from the first byte to the last."""
+
+MAX_BYTES = 1024 * 1024
+"""A response has some kilobytes."""
+
 RETRIES = 2
 FAILURES_IN_A_ROW = 3
 """Number of failures in a row after which this geocoder stops querying the service."""
+
+_log = logging.getLogger(__name__)
 
 USER_AGENT = "physical-therapist-finder"
 
@@ -88,6 +103,7 @@ class Geocoder:
         self._ask = _service(self._url, delay, timeout) if url else None
         self._cache = GeocodeCache(folder) if url else None
         self._failures = 0
+        self._told = False
 
     def locate(self, address: Address) -> Located:
         """Return the location of an address, the center of its ZIP code if the service fails."""
@@ -127,32 +143,95 @@ class Geocoder:
             )
         except GeocoderQuotaExceeded:
             self._failures = FAILURES_IN_A_ROW  # it wants to be left alone
-            return None
-        except (GeopyError, AttributeError, LookupError, TypeError, ValueError):  # geopy takes any JSON for an answer
+            return self._failed("it asks to be left alone")
+        except GeopyError as error:
             self._failures += 1
-            return None
+            return self._failed(str(error))
+        except (AttributeError, LookupError, TypeError, ValueError):  # geopy takes any JSON for an answer
+            self._failures += 1
+            return self._failed("not an answer of a map service")
         self._failures = 0
         return answer
 
+    def _failed(self, reason: str) -> None:
+        """Log why the service failed, once, and never what was asked."""
+        if not self._told:
+            self._told = True
+            _log.warning("The map service failed: %s", reason)
+
 
 def _service(url: str, delay: float, timeout: float) -> Callable[[dict[str, str]], Any]:
-    """Return the function that queries the service: rate-limited, with retries, over the standard library's HTTP."""
-    from geopy.adapters import URLLibAdapter
-    from geopy.extra.rate_limiter import RateLimiter
+    """Return the function that queries the service, at most every ``delay`` seconds and with retries."""
+    from geopy.exc import GeocoderServiceError
     from geopy.geocoders import Nominatim
 
+    try:
+        opener = Destinations(url).opener()
+    except UnsafeDestination as error:
+        raise WrongGeocoder from error
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise WrongGeocoder
     nominatim = Nominatim(
         scheme=parts.scheme, domain=parts.netloc + parts.path, user_agent=USER_AGENT,
-        timeout=timeout, adapter_factory=URLLibAdapter,
+        timeout=timeout, adapter_factory=lambda **_: _adapter(opener),
     )  # fmt: skip
-    limited: Callable[[dict[str, str]], Any] = RateLimiter(
-        nominatim.geocode,
-        min_delay_seconds=delay,
-        max_retries=RETRIES,
-        error_wait_seconds=3 * delay,
-        swallow_exceptions=False,
-    )
-    return limited
+    next_at = 0.0
+
+    def ask(question: dict[str, str]) -> Any:
+        nonlocal next_at
+        for attempt in range(RETRIES + 1):
+            time.sleep(max(0.0, next_at - time.monotonic()))
+            next_at = time.monotonic() + delay
+            try:
+                return nominatim.geocode(question)
+            except GeocoderServiceError:
+                next_at = time.monotonic() + 3 * delay
+                if attempt == RETRIES:
+                    raise
+        return None
+
+    return ask
+
+
+def _adapter(opener: OpenerDirector) -> Any:
+    """Return geopy's adapter for our way of opening URLs. Its errors say nothing of what was asked."""
+    from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
+    from geopy.exc import GeocoderParseError, GeocoderServiceError
+
+    class Adapter(BaseSyncAdapter):  # type: ignore[misc]
+        def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:
+            request = Request(url, headers=dict(headers))  # noqa: S310 - the opener checks the scheme
+            try:
+                return _read(opener, request, timeout).decode("utf-8")
+            except HTTPError as error:
+                with closing(error):
+                    lowered = {name.lower(): value for name, value in error.headers.items()}
+                    code = error.code
+                raise AdapterHTTPError(f"HTTP {code}", status_code=code, headers=lowered, text=None) from None
+            except (OSError, HTTPException) as error:
+                raise GeocoderServiceError(str(getattr(error, "reason", error)) or type(error).__name__) from None
+            except ValueError:
+                raise GeocoderParseError("its answer is no text") from None
+
+        def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Any:
+            try:
+                return json.loads(self.get_text(url, timeout=timeout, headers=headers))
+            except (ValueError, RecursionError):
+                raise GeocoderParseError("its answer is not JSON") from None
+
+    return Adapter(proxies=None, ssl_context=None)
+
+
+def _read(opener: OpenerDirector, request: Request, timeout: float) -> bytes:
+    """Return the body of a response. Raises TimeoutError, HTTPException, OSError."""
+    end = time.monotonic() + timeout
+    body = bytearray()
+    with opener.open(request, timeout=timeout) as response:
+        while chunk := response.read1(64 * 1024):
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise HTTPException("its answer is far too large")
+            if time.monotonic() > end:
+                raise TimeoutError("timed out")
+        if response.length:
+            raise HTTPException("its answer is cut off")
+    return bytes(body)

@@ -1,19 +1,22 @@
-"""An HTTP client: https only, with time-outs, size limits, pauses and retries. It does not interpret a response."""
+"""An HTTP client with time-outs, size limits, pauses and retries. It does not interpret a response.
+
+Where it may go is in ``finder.outgoing``: https only, also when a server sends us elsewhere.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message as Headers
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
-from typing import IO, TypeVar
+from typing import TypeVar
 from urllib.error import HTTPError, URLError
-from urllib.parse import urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.parse import urlsplit
+from urllib.request import Request
 
 from finder.digits import whole_number
 from finder.intake.fetch.errors import (
@@ -28,6 +31,7 @@ from finder.intake.fetch.errors import (
     UnexpectedContentType,
     UnsafeUrl,
 )
+from finder.outgoing import Destinations, UnsafeDestination
 
 T = TypeVar("T")
 
@@ -37,7 +41,6 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """This machine: the only hosts that are requested without https, and only if the first URL is on one of them."""
 
 CHUNK_BYTES = 256 * 1024
-MAX_REDIRECTS = 5
 BUSY_STATUSES = (429, 503)
 RETRY_STATUSES = (408, 425)
 
@@ -104,18 +107,18 @@ class Client:
     def __init__(self, first_url: str, policy: RequestPolicy | None = None) -> None:
         """``first_url`` is the URL that the operator chose. Raises UnsafeUrl."""
         self.policy = policy or RequestPolicy()
+        with _translate_errors(first_url):
+            self._destinations = Destinations(first_url)
         parts = urlsplit(first_url)
-        self._plain_http_host = parts.netloc if parts.scheme == "http" and parts.hostname in LOOPBACK else None
-        self._opener = build_opener(_Redirects(self.check))
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise UnsafeUrl(first_url)
+        self._opener = self._destinations.opener()
         self._next_request_at = 0.0
-        self.check(first_url)
 
     def check(self, url: str) -> None:
-        """Raise UnsafeUrl for a URL that is neither https nor on the local server of the first URL."""
-        parts = urlsplit(url)
-        plain = parts.scheme == "http" and parts.netloc == self._plain_http_host
-        if not (parts.scheme == "https" and parts.hostname) and not plain:
-            raise UnsafeUrl(url)
+        """Raise UnsafeUrl for a URL that is neither on the server of the first URL nor public and https."""
+        with _translate_errors(url):
+            self._destinations.check(url)
 
     def get(self, url: str, parse: Callable[[bytes], T], *, media_type: str, max_bytes: int) -> T:
         """Return what ``parse`` makes of a small body; try again after a TemporaryFailure, also of ``parse``.
@@ -166,33 +169,20 @@ class Client:
         self._next_request_at = max(now, self._next_request_at) + self.policy.delay
 
 
-class _Redirects(HTTPRedirectHandler):
-    """Follows redirects to the URLs that the client's check allows."""
-
-    max_redirections = MAX_REDIRECTS
-
-    def __init__(self, check: Callable[[str], None]) -> None:
-        self._check = check
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Headers, newurl: str
-    ) -> Request | None:
-        self._check(urljoin(req.full_url, newurl))
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
-
-
 @contextmanager
 def _translate_errors(url: str) -> Iterator[None]:
     """Turn the exceptions of urllib and sockets into a FetchFailed."""
     try:
         yield
     except HTTPError as error:
-        with error:
+        with closing(error):
             raise _error_of_status(url, error) from error
     except HTTPException as error:
         raise IncompleteResponse(url, type(error).__name__) from error
     except (URLError, OSError) as error:
-        raise NoResponse(url, str(getattr(error, "reason", error))) from error
+        reason = getattr(error, "reason", error)
+        failure = UnsafeUrl if isinstance(reason, UnsafeDestination) else NoResponse
+        raise failure(url, str(reason)) from error
     except ValueError as error:  # not a valid URL
         raise UnsafeUrl(url, str(error)) from error
 

@@ -57,7 +57,7 @@ class ResponseTooLarge(FetchFailed):
 
 
 class UnsafeUrl(FetchFailed):
-    """This address is not asked: files come over https only, also when a server sends us elsewhere."""
+    """This address is not asked: files come over https, from public servers only, also when one sends us elsewhere."""
 
 
 class TooManyProviders(FetchFailed):

@@ -26,7 +26,8 @@ CODES: dict[Problem, str] = {
     "no_answer": "address_not_answered",
     "far_away": "address_found_far_away",
 }
-"""The notice code for each reason why an address stays at the center of its ZIP code."""
+"""The notice code for each reason why an address stays at the center of its ZIP code. One notice counts all that were
+not answered: the service failed, not the address."""
 
 
 class NoMapService(FinderError):
@@ -68,7 +69,9 @@ def _placed(layer: Layer, found: Mapping[Address, Located]) -> Layer:
     """Return the layer with the coordinates that were found, and a notice for each address that was not."""
     findings = Findings(layer.source)
     for address, answer in found.items():
-        if answer.problem:
+        if answer.problem == "no_answer":
+            findings.tally(CODES[answer.problem])
+        elif answer.problem:
             findings.add(CODES[answer.problem], column="street", value=f"{address.street}, {address.zip}")
     locations = layer.tables["location"]
     matched = locations[PARTS].merge(_points(found), how="left", on=PARTS).set_index(locations.index)
