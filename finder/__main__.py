@@ -11,6 +11,8 @@ from flask.cli import ScriptInfo
 
 import finder
 from finder.cli import Commands
+from finder.disk import DiskError
+from finder.errors import error_text
 from finder.settings import WrongSetting
 
 
@@ -18,8 +20,8 @@ def create_app() -> Flask:
     """Make the application from the environment; to a command a wrong setting is one line and exit status 1."""
     try:
         return finder.create_app()
-    except WrongSetting as error:
-        raise click.ClickException(str(error)) from error
+    except (WrongSetting, DiskError) as error:
+        raise click.ClickException(error_text(error)) from error
 
 
 def main() -> None:

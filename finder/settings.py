@@ -6,12 +6,13 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from finder.digits import whole_number
+from finder.disk import DiskFull, disk_error
 from finder.errors import FinderError
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -111,6 +112,8 @@ def _in_home(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if isinstance(refused := disk_error(error), DiskFull):
+            raise refused from error
         raise WrongSetting(
             f"FINDER_HOME is {home}: {error.strerror}. Choose a folder that this program may write to."
         ) from error
@@ -121,14 +124,13 @@ def _kept_secret(path: Path) -> str:
     mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
         descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
         try:
-            os.link(mine, path)
-        except FileExistsError:
-            pass
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(mine, path)
         finally:
             mine.unlink()
     return path.read_text(encoding="ascii")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -23,6 +22,7 @@ from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.digits import decimal_number
+from finder.disk import written_whole
 from finder.errors import Refused
 from finder.resources import MEDICARE, ROOT, writable
 
@@ -125,7 +125,8 @@ def check_command(folder: Path) -> None:
 def document_command(path: Path | None) -> None:
     """Write the page about the rules from the rules and the figures."""
     path = path or writable(PAGE)
-    path.write_text(document(Figures.load()), encoding="utf-8")
+    with written_whole(path) as file:
+        file.write(document(Figures.load()).encode())
     click.echo(f"Wrote {path}.")
 
 
@@ -166,12 +167,8 @@ def write(publication: Publication, folder: Path, first_day: date) -> None:
 def _replace_file(path: Path, text: str) -> None:
     """Put a file in place of another in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    with aside.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    with written_whole(path) as file:
+        file.write(text.encode())
 
 
 def _official(path: Path, encoding: str) -> OfficialFile:

@@ -8,11 +8,15 @@ command refuses after that, such as an unknown place, an inconsistent file, or a
 from __future__ import annotations
 
 import functools
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 import click
 
+from finder.disk import disk_error
 from finder.errors import FinderError, InvalidRequest, error_text
 from finder.i18n import word
 from finder.places.errors import EmptyPlace
@@ -31,7 +35,9 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+            sys.stdout.flush()
+            return result
         except InvalidRequest as error:
             invalid = (f"Invalid value for '--{each.field}': {word(each.message)}" for each in error.errors)
             raise click.UsageError(" ".join(invalid)) from error
@@ -39,12 +45,29 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
             raise click.UsageError(error_text(error)) from error
         except FinderError as error:
             raise click.ClickException(error_text(error)) from error
-        except OSError as error:
-            if error.filename is None:
-                raise
-            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        except Exception as error:
+            if reason := _reason(error):
+                raise click.ClickException(reason) from error
+            raise
 
     return run
+
+
+def _reason(error: Exception) -> str | None:
+    """Return why a disk or a file refused, in one line; None for an error that is a fault of the program."""
+    if refused := disk_error(error):
+        _give_up_output()
+        return error_text(refused)
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else None
+
+
+def _give_up_output() -> None:
+    """Where what was written to standard output cannot be taken, do not try again at the end of the program."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def reading(read: Callable[[str], R]) -> Callable[[click.Context, click.Parameter, str | None], R | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from finder.cli.refusals import refusing
+from finder.disk import written_whole
 from finder.intake.sample.generate import SEED, csv_text, generate
 from finder.resources import SAMPLE_PROVIDERS, writable
 
@@ -23,5 +24,6 @@ def sample_command(seed: int, output: Path | None) -> None:
     """Make the fictional providers that the product shows until real data is published."""
     output = output or writable(SAMPLE_PROVIDERS)
     rows = generate(seed)
-    output.write_text(csv_text(rows), encoding="utf-8", newline="")
+    with written_whole(output) as file:
+        file.write(csv_text(rows).encode())
     click.echo(f"{len({row['npi'] for row in rows}):,} providers, {len(rows):,} listings in {output}")

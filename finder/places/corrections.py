@@ -7,12 +7,14 @@ Every row has its reason and the source of its point; an unknown point stays emp
 from __future__ import annotations
 
 import csv
+import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from statistics import fmean, median
 
+from finder.disk import written_whole
 from finder.errors import Refused
 from finder.places.point import Point, great_circle_miles
 from finder.places.zips import PACKAGE, PACKAGE_CENTROID, Zip
@@ -83,12 +85,12 @@ def correct(package: Iterable[Zip], census: Mapping[str, Point], cms: Mapping[st
 
 def write(corrections: Iterable[Correction], path: Path) -> None:
     """Write the table, replacing the old one atomically."""
-    unfinished = path.with_name(path.name + ".new")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Correction))
-        writer.writerows(astuple(row) for row in corrections)
-    unfinished.replace(path)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(field.name for field in fields(Correction))
+    writer.writerows(astuple(row) for row in corrections)
+    with written_whole(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def _require(path: Path, found: Sequence[str] | None, needed: Iterable[str]) -> None:

@@ -153,11 +153,12 @@ class Geocoder:
         self._failures = 0
         return answer
 
-    def _failed(self, reason: str) -> None:
-        """Log why the service failed, once, and never what was asked."""
+    def _failed(self, reason: str) -> GeocodeResponse | None:
+        """Log why the service failed, once, and never what was asked; return None, for no answer."""
         if not self._told:
             self._told = True
             _log.warning("The map service failed: %s", reason)
+        return None
 
 
 def _service(url: str, delay: float, timeout: float) -> Callable[[dict[str, str]], Any]:

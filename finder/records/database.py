@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
+from finder.disk import disk_error
 from finder.errors import FinderError
 from finder.records.encryption import Seal
 
@@ -114,12 +115,14 @@ def _sqlite(address: URL) -> Engine:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Raise RecordsUnavailable for connection errors; other database errors pass through."""
+    """Raise RecordsUnavailable for connection errors, DiskError for a full or failing disk; others pass through."""
     try:
         yield
     except PoolTimeoutError as error:
         raise RecordsUnavailable from error
     except DBAPIError as error:
+        if refused := disk_error(error):
+            raise refused from error
         if error.connection_invalidated or type(error).__name__ in {
             "OperationalError",
             "InterfaceError",

@@ -7,16 +7,14 @@ it changes. While records or store are unavailable, the last release is still se
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from finder.directory.release.release import Release
 from finder.directory.search import Directory
+from finder.disk import written_whole
 from finder.errors import FinderError
 from finder.records.database import Records
 from finder.records.releases import current_sha256
@@ -115,7 +113,5 @@ class CurrentDirectory:
             return
         with suppress(OSError):
             self._remembered.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=self._remembered.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"release": sha256}, file)
-            Path(unfinished).replace(self._remembered)
+            with written_whole(self._remembered, mode=0o600) as file:
+                file.write(json.dumps({"release": sha256}).encode())

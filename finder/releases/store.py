@@ -6,7 +6,7 @@ the reports of drafts. A file is written atomically and never changed: its name 
 
 from __future__ import annotations
 
-import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -17,14 +17,12 @@ from pathlib import Path
 import fsspec
 
 from finder.directory.release.file_format import file_sha256
+from finder.disk import UNFINISHED, DiskFull, disk_error, written_whole
 from finder.errors import FinderError
 from finder.settings import Settings
 
 SUFFIXES = {"": ".sqlite", "layers": ".zip", "notices": ".jsonl.gz", "changes": ".parquet"}
 """The folders of the store (``""`` holds the releases) and their file name endings."""
-
-UNFINISHED = ".unfinished-"
-"""Prefix of files that a process has not finished, or never will if it was killed."""
 
 SETTLED_SECONDS = 24 * 3600
 """Unreferenced files are kept this long, as a running stage may be about to reference them."""
@@ -63,7 +61,7 @@ class Store:
         """Add a copy of a file, durably, and return its SHA-256."""
         sha256 = file_sha256(path)
         name = self._name(folder, sha256)
-        with _reached():
+        with self._reached():
             if self.is_local:
                 _copy_durably(path, Path(self._root()) / name)
             else:
@@ -103,7 +101,7 @@ class Store:
         keep = {self._name(folder, sha256) for folder, sha256 in needed}
         limit = (time.time() if now is None else now) - SETTLED_SECONDS
         removed = 0
-        with _reached():
+        with self._reached():
             for folder in SUFFIXES:
                 for name, modified in self._listed(folder):
                     if name not in keep and modified < limit:
@@ -125,11 +123,24 @@ class Store:
     def _fetch(self, name: str, sha256: str, path: Path) -> None:
         with scratch(self.cache) as folder:
             fetched = folder / "fetched"
-            with _reached():
+            with self._reached():
                 self._filesystem().get_file(f"{self._root()}/{name}", str(fetched))
             if file_sha256(fetched) != sha256:
                 raise ReleaseFileDamaged
             _copy_durably(fetched, path)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Turn what a file system raises into errors of the store, or of the disk of this machine."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise ReleaseFileMissing from error
+        except (OSError, ConnectionError, TimeoutError) as error:
+            refused = disk_error(error)
+            if refused and (self.is_local or isinstance(refused, DiskFull)):
+                raise refused from error
+            raise StoreUnavailable from error
 
     def _listed(self, folder: str) -> Iterator[tuple[str, float]]:
         """Yield the name and the modification time of each file in a folder of the store."""
@@ -152,36 +163,11 @@ def scratch(parent: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-@contextmanager
-def _reached() -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise ReleaseFileMissing from error
-    except (OSError, ConnectionError, TimeoutError) as error:
-        raise StoreUnavailable from error
-
-
 def _copy_durably(source: Path, target: Path) -> None:
     """Copy a file to ``target`` atomically and durably."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, unfinished = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as writing, source.open("rb") as reading:
-            while chunk := reading.read(2**20):
-                writing.write(chunk)
-            writing.flush()
-            os.fchmod(writing.fileno(), 0o644)
-            os.fsync(writing.fileno())
-        os.replace(unfinished, target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with written_whole(target) as writing, source.open("rb") as reading:
+        shutil.copyfileobj(reading, writing, 2**20)
 
 
 def _prune_cache(cache: Path, keep: set[str], limit: float) -> None:

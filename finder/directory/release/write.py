@@ -23,6 +23,7 @@ from finder.directory.index.build import make_arrays
 from finder.directory.provider import Entity, EvidenceKind, InsuranceStatus
 from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256
 from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
+from finder.disk import to_disk
 from finder.places.gazetteer import Gazetteer
 
 CHUNK_ROWS = 50_000
@@ -50,9 +51,9 @@ def write_release(
     try:
         _write(aside, tables, manifest, gazetteer)
         sha256 = file_sha256(aside)
-        _to_disk(aside)
+        to_disk(aside)
         aside.replace(path)
-        _to_disk(path.parent)
+        to_disk(path.parent)
     finally:
         aside.unlink(missing_ok=True)
     return sha256
@@ -139,12 +140,3 @@ def _counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
         "clinics": int((entity == "organization").sum()),
         "listings": len(tables["location"]),
     }
-
-
-def _to_disk(path: Path) -> None:
-    """Flush a file, or the entries of a folder, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,21 +6,18 @@ name when it is complete.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from finder.disk import DiskFull
 from finder.intake.fetch.client import CHUNK_BYTES, Client, StreamedResponse
 from finder.intake.fetch.errors import (
     DamagedDownload,
-    DiskFull,
     FileUnavailable,
     IncompleteResponse,
     ResponseTooLarge,
@@ -124,7 +121,9 @@ def _write_body(
         write_atomically(
             _version_path(part), json.dumps(asdict(_Version(response.url, _validator(response), length))).encode()
         )
-    with _disk_space(response.url, part, response.length or 0), part.open("ab") as file:
+    if shutil.disk_usage(part.parent).free < (response.length or 0):
+        raise DiskFull
+    with part.open("ab") as file:
         done = start
         for chunk in response.chunks():
             file.write(chunk)
@@ -184,16 +183,3 @@ def _size(path: Path) -> int:
 
 def _version_path(part: Path) -> Path:
     return part.with_name(f"{part.name}.json")
-
-
-@contextmanager
-def _disk_space(url: str, part: Path, needed: int) -> Iterator[None]:
-    """Raise DiskFull if ``needed`` bytes are not free, or if the disk becomes full while writing."""
-    if shutil.disk_usage(part.parent).free < needed:
-        raise DiskFull(url)
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise DiskFull(url) from error

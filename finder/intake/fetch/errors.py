@@ -72,10 +72,6 @@ class DamagedDownload(FetchFailed):
     """The file arrived damaged and was thrown away. Start the same command again: it is fetched anew."""
 
 
-class DiskFull(FetchFailed):
-    """There is not enough space on the disk. Make room, then start the same command again."""
-
-
 class AlreadyFetching(FinderError):
     """Another process is fetching the same thing now. Wait until it has finished."""
 

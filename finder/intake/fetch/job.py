@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from finder.disk import written_whole
 from finder.intake.fetch.errors import AlreadyFetching
 
 MAX_JOB_AGE = timedelta(days=7)
@@ -54,12 +54,8 @@ def open_job(root: Path, name: str, today: date) -> Iterator[Job]:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file through a temporary one, so that a reader finds it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.tmp")
-    with unfinished.open("wb") as file:
+    with written_whole(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def _existing_job(folder: Path, today: date) -> Job | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, replace
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from finder.disk import DiskError, DiskFull, disk_error
 from finder.errors import FinderError, InvalidRequest
 from finder.i18n import N_
 from finder.places.errors import PlaceError
@@ -34,6 +36,8 @@ STATUS: dict[type[FinderError], int] = {
     NothingPublished: 503,
     RecordsUnavailable: 503,
     StoreUnavailable: 503,
+    DiskError: 503,
+    DiskFull: 507,
 }
 """The HTTP status of our own errors, by their nearest ancestor that is named here."""
 
@@ -62,6 +66,10 @@ PAGES = {
         N_("Something broke on our side"),
         N_("You did nothing wrong. Try again in a minute. If you need a therapist now, call your doctor’s office."),
     ),
+    507: Words(
+        N_("There is no space left on our side"),
+        N_("Nothing was changed. Tell the person who runs this site, and try again later."),
+    ),
     503: Words(N_("We are not ready yet"), N_("The list of therapists is being loaded. Try again in a minute.")),
 }
 
@@ -74,6 +82,8 @@ def register(app: Flask) -> None:
     """Answer every error with a page in the same design."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(FinderError, finder_error)
+    for kind in (OSError, sqlite3.Error):
+        app.register_error_handler(kind, refused_by_the_disk)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -84,9 +94,22 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return page(status)
 
 
+def status_of(error: FinderError, otherwise: int = 500) -> int:
+    """Return the HTTP status of an error; ``otherwise`` where it has none of its own."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), otherwise)
+
+
+def refused_by_the_disk(error: Exception) -> ResponseReturnValue:
+    """Answer what a disk refuses as such; raise every other error of a file again."""
+    refused = disk_error(error)
+    if refused is None:
+        raise error
+    return finder_error(refused)
+
+
 def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer an error of the program in its own words."""
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    status = status_of(error)
     sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
     return page(status, sentence=sentence, heading=HEADINGS.get(type(error)))
 

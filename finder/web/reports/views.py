@@ -32,6 +32,7 @@ from finder.records.casework.reports import (
 from finder.records.people.attempts import network_mark
 from finder.web.http.form_token import FIELD, FormExpired, make_token, read_token
 from finder.web.http.language import language
+from finder.web.presentation.error_pages import status_of
 from finder.web.presentation.formats import word
 
 blueprint = Blueprint("reports", __name__)
@@ -221,7 +222,9 @@ def _refusal(error: FinderError | None) -> str:
 
 def _status(error: FinderError) -> int:
     """Return the HTTP status of a refusal: an expired form, too many reports."""
-    return {FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), 503)
+    return {FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(
+        type(error), status_of(error, 503)
+    )
 
 
 def _nonce() -> str:

@@ -255,7 +255,7 @@ def test_a_failed_write_keeps_the_existing_release(
     def fail(_: Path) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(write, "_to_disk", fail)
+    monkeypatch.setattr(write, "to_disk", fail)
     with pytest.raises(OSError, match="full"):
         write_release(path, builder.tables(), {**MANIFEST, "sample": False}, Gazetteer.load())
     assert path.read_bytes() == before

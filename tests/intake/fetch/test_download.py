@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
+from finder.disk import DiskFull
 from finder.intake.fetch.client import Client, RequestPolicy
 from finder.intake.fetch.download import download, safe_name
 from finder.intake.fetch.errors import (
     DamagedDownload,
-    DiskFull,
     FileUnavailable,
     IncompleteResponse,
     NoResponse,

@@ -24,7 +24,7 @@ from finder.releases.store import scratch
 from finder.web.http.csv_download import download
 from finder.web.http.forms import FilesField, PostedForm
 from finder.web.http.language import gettext, language
-from finder.web.presentation.error_pages import http_error
+from finder.web.presentation.error_pages import http_error, status_of
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import tell
@@ -74,7 +74,7 @@ def upload() -> ResponseReturnValue:
     from finder.intake.sources.staff import staff_csv
     from finder.intake.staff_table.export_table import staff_layer_pin
 
-    form = UploadForm()
+    form, status = UploadForm(), 422
     form.source.choices = {
         "": gettext("Known by its columns"),
         **{name: source_title(name) for name in sources() if name != SAMPLE},
@@ -85,7 +85,7 @@ def upload() -> ResponseReturnValue:
         except AsOfNeeded as error:
             form.as_of.errors = [f"{error.file}: {word(error.message())}"]
         except FinderError as error:
-            form.files.errors = [error_text(error, language())]
+            form.files.errors, status = [error_text(error, language())], status_of(error, 422)
         else:
             tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
             return redirect(url_for("staff.draft", draft_id=draft.id), 303)
@@ -97,7 +97,7 @@ def upload() -> ResponseReturnValue:
         own=staff_layer_pin(services().installation),
         largest=largest,
     )
-    return page, 422 if form.errors else 200
+    return page, status if form.errors else 200
 
 
 class NoFile(FinderError):

@@ -25,6 +25,7 @@ from finder.releases.store import ReleaseFileMissing
 from finder.web.http.csv_download import csv_download
 from finder.web.http.forms import PostedForm
 from finder.web.http.language import language
+from finder.web.presentation.error_pages import status_of
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import PER_PAGE, Paging, paging, tell
@@ -105,7 +106,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
         release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
     except FinderError as error:
         form.confirm_removals.errors = [error_text(error, language())]
-        return _show(_draft(draft_id), form), 409
+        return _show(_draft(draft_id), form), status_of(error, 409)
     tell(Message(N_("Release {id} is published."), {"id": release.id}))
     return redirect(url_for("staff.releases"), 303)
 

@@ -1,0 +1,105 @@
+"""What the disk refuses, said as it is: full, not writable, failing; and files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from finder.errors import FinderError
+
+
+class DiskError(FinderError):
+    """The disk could not be written to, so nothing was changed. Look after the disk, then try again."""
+
+
+class DiskFull(DiskError):
+    """There is no space left on the disk, so nothing was changed. Make room, then try again."""
+
+
+class DiskReadOnly(DiskError):
+    """The program may not write where it keeps its files, so nothing was changed. Check the disk and who owns them."""
+
+
+_OF_ERRNO: dict[int, type[DiskError]] = {
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EFBIG: DiskFull,
+    errno.EROFS: DiskReadOnly,
+    errno.EACCES: DiskReadOnly,
+    errno.EPERM: DiskReadOnly,
+    errno.EIO: DiskError,
+}
+_OF_SQLITE: dict[int, type[DiskError]] = {
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_READONLY: DiskReadOnly,
+    sqlite3.SQLITE_CANTOPEN: DiskReadOnly,
+    sqlite3.SQLITE_IOERR: DiskError,
+}
+_OF_SQLSTATE: dict[str, type[DiskError]] = {"53100": DiskFull, "25006": DiskReadOnly}
+"""The codes of PostgreSQL: its disk is full, it takes no changes."""
+
+UNFINISHED = ".unfinished-"
+"""Prefix of files that a process has not finished, or never will if it was killed."""
+
+
+def disk_error(error: BaseException) -> DiskError | None:
+    """Return what the disk refused where that is the reason of an error; None for any other error."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, DiskError):
+            return found
+        if kind := _kind(found):
+            return kind(_detail(found, kind))
+        wrapped = getattr(found, "orig", None)  # as SQLAlchemy keeps the driver's error
+        found = wrapped if isinstance(wrapped, BaseException) else found.__cause__
+    return None
+
+
+def _kind(error: BaseException) -> type[DiskError] | None:
+    if isinstance(error, sqlite3.Error):
+        return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    if isinstance(error, OSError):
+        return _OF_ERRNO.get(error.errno or 0)
+    return _OF_SQLSTATE.get(getattr(error, "sqlstate", None) or "")
+
+
+def _detail(error: BaseException, kind: type[DiskError]) -> str | None:
+    """Return the message with the file's name, where an error names one."""
+    name = getattr(error, "filename", None)
+    return f"{name}: {kind.message()}" if name and kind is not DiskFull else None
+
+
+@contextmanager
+def written_whole(path: Path, *, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """Open a file that gets its name when the block ends, durably; if anything fails, nothing of it stays."""
+    try:
+        descriptor, unfinished = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)  # whoever asked for it knows nothing of the other name
+        raise
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    to_disk(path.parent)
+
+
+def to_disk(path: Path) -> None:
+    """Flush a file, or the entries of a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
