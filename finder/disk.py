@@ -55,10 +55,21 @@ def disk_error(error: BaseException) -> DiskError | None:
         if isinstance(found, DiskError):
             return found
         if kind := _kind(found):
-            return kind(_detail(found, kind))
+            return kind()
         wrapped = getattr(found, "orig", None)  # as SQLAlchemy keeps the driver's error
         found = wrapped if isinstance(wrapped, BaseException) else found.__cause__
     return None
+
+
+@contextmanager
+def translated_disk_errors() -> Iterator[None]:
+    """Raise the DiskError that is the reason of an error, where there is one."""
+    try:
+        yield
+    except Exception as error:
+        if refused := disk_error(error):
+            raise refused from error
+        raise
 
 
 def _kind(error: BaseException) -> type[DiskError] | None:
@@ -67,12 +78,6 @@ def _kind(error: BaseException) -> type[DiskError] | None:
     if isinstance(error, OSError):
         return _OF_ERRNO.get(error.errno or 0)
     return _OF_SQLSTATE.get(getattr(error, "sqlstate", None) or "")
-
-
-def _detail(error: BaseException, kind: type[DiskError]) -> str | None:
-    """Return the message with the file's name, where an error names one."""
-    name = getattr(error, "filename", None)
-    return f"{name}: {kind.message()}" if name and kind is not DiskFull else None
 
 
 @contextmanager

@@ -55,10 +55,11 @@ def refusing(function: Callable[P, R]) -> Callable[P, R]:
 
 def _reason(error: Exception) -> str | None:
     """Return why a disk or a file refused, in one line; None for an error that is a fault of the program."""
+    name = error.filename if isinstance(error, OSError) else None
     if refused := disk_error(error):
         _give_up_output()
-        return error_text(refused)
-    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else None
+        return f"{name}: {error_text(refused)}" if name else error_text(refused)
+    return f"{name}: {getattr(error, 'strerror', '')}" if name else None
 
 
 def _give_up_output() -> None:

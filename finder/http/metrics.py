@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -45,7 +46,8 @@ def register(app: Flask) -> None:
         method = request.method if request.method in METHODS else "other"
         metrics.requests.labels(method, route, response.status_code).inc()
         metrics.seconds.labels(route).observe(seconds)
-        log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
+        with suppress(OSError):  # where the disk of the log is full, the pages go on
+            log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
         return response
 
     app.register_blueprint(blueprint)

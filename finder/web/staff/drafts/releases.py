@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from finder.disk import translated_disk_errors
 from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
@@ -37,7 +38,8 @@ def take_back() -> ResponseReturnValue:
     from finder.intake.publishing.publish import roll_back
 
     try:
-        release = roll_back(services().installation, by=me().email)
+        with translated_disk_errors():
+            release = roll_back(services().installation, by=me().email)
     except FinderError as error:
         tell(error_text(error, language()), "alert")
     else:

@@ -16,6 +16,7 @@ from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
 from finder.directory.vocabulary.sources import source_names
+from finder.disk import translated_disk_errors
 from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
@@ -81,7 +82,8 @@ def upload() -> ResponseReturnValue:
     }
     if form.validate_on_submit():
         try:
-            draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
+            with translated_disk_errors():
+                draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
         except AsOfNeeded as error:
             form.as_of.errors = [f"{error.file}: {word(error.message())}"]
         except FinderError as error:

@@ -14,6 +14,7 @@ from wtforms import StringField
 from finder.digits import whole_number
 from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialties
+from finder.disk import translated_disk_errors
 from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_, Message
@@ -103,7 +104,8 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
     found, form = _draft(draft_id), PublishForm()
     try:
         check_two_people(found, me().email)
-        release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
+        with translated_disk_errors():
+            release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
     except FinderError as error:
         form.confirm_removals.errors = [error_text(error, language())]
         return _show(_draft(draft_id), form), status_of(error, 409)
