@@ -87,7 +87,7 @@ class FailingDisk:
         return flush
 
 
-SAID = (DiskFull.message(), DiskError.message())
+SENTENCES = (DiskFull.message(), DiskError.message())
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -98,7 +98,10 @@ def published(installation: Installation) -> str | None:
     """The release that is published, whose file must be whole."""
     with installation.records.reading() as session:
         release = current_release(session)
-    return release and installation.store.verify("", release.sha256) and release.sha256
+    if release is None:
+        return None
+    installation.store.verify("", release.sha256)
+    return release.sha256
 
 
 @contextmanager
@@ -162,11 +165,14 @@ def test_each_write_of_a_backup_and_of_its_restoration_may_fail(
         shutil.rmtree(elsewhere, ignore_errors=True)
         restore_backup(settings, target)
 
-    for work in (lambda: write_backup(installation, target), restore):
+    def back_up() -> None:
+        write_backup(installation, target)
+
+    for work in (back_up, restore):
         failures, disk.steps, disk.fails_at = 0, 0, 0
         while disk.steps >= disk.fails_at:
             disk.steps, disk.fails_at = 0, disk.fails_at + 1
-            if work is not restore:
+            if work is back_up:
                 target.unlink(missing_ok=True)
             try:
                 with translated_disk_errors():
@@ -222,7 +228,7 @@ def test_a_full_disk_is_said_on_the_pages_and_the_public_goes_on(
             editor.send("/staff/drafts/corrections"),
         ):
             assert answer.status_code in (503, 507), answer.text  # SQLite says of a limit that the disk failed
-            assert any(words in answer.text for words in SAID)
+            assert any(words in answer.text for words in SENTENCES)
         assert visitor.get("/").status_code == 200
         assert visitor.get("/therapists?near=02139").status_code == 200
     assert leftovers(app.config["FINDER_SETTINGS"].home) == []
@@ -242,7 +248,7 @@ def test_every_command_says_it(app: Flask, tmp_path: Path) -> None:
         with largest_file(0):
             result = app.test_cli_runner().invoke(args=command)
         assert (result.exit_code, result.stdout) == (1, ""), command
-        assert any(words in result.stderr for words in SAID)
+        assert any(words in result.stderr for words in SENTENCES)
         assert len(result.stderr.splitlines()) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["calls-2026-11-19.csv", "instance"]
 

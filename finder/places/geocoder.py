@@ -103,7 +103,7 @@ class Geocoder:
         self._ask = _service(self._url, delay, timeout) if url else None
         self._cache = GeocodeCache(folder) if url else None
         self._failures = 0
-        self._told = False
+        self._logged = False
 
     def locate(self, address: Address) -> Located:
         """Return the location of an address, the center of its ZIP code if the service fails."""
@@ -155,8 +155,8 @@ class Geocoder:
 
     def _failed(self, reason: str) -> GeocodeResponse | None:
         """Log why the service failed, once, and never what was asked; return None, for no answer."""
-        if not self._told:
-            self._told = True
+        if not self._logged:
+            self._logged = True
             _log.warning("The map service failed: %s", reason)
         return None
 

@@ -103,9 +103,9 @@ class Allowance:
                 name, f"It may hold {self.budget.entries} files. Unpack it, and give us those that are needed."
             )
 
-    def check_members(self, name: str, members: int, unpacked: int) -> None:
+    def check_members(self, name: str, count: int, unpacked: int) -> None:
         """Refuse a gzip of countless members, which takes time and holds nothing. Raises ArchiveTooLarge."""
-        if members > self.budget.entries + unpacked // MEMBER_BYTES:
+        if count > self.budget.entries + unpacked // MEMBER_BYTES:
             raise ArchiveTooLarge(name, "It is cut into countless parts. Unpack it, and pack it again.")
 
 

@@ -40,7 +40,7 @@ class _Unpacked(io.RawIOBase):
         self._key = key
         self._input = b""
         self._member: zlib._Decompress | None = None
-        self._members = 0
+        self._member_count = 0
         self._unpacked = 0
 
     def readable(self) -> bool:
@@ -63,12 +63,12 @@ class _Unpacked(io.RawIOBase):
             while not self._input:
                 self._input = self._packed.read(_PIECE)
                 if not self._input:
-                    if not self._members:
+                    if not self._member_count:
                         raise EOFError
                     return False
                 self._input = self._input.lstrip(b"\0")
-            self._members += 1
-            self._allowance.check_members(self._name, self._members, self._unpacked)
+            self._member_count += 1
+            self._allowance.check_members(self._name, self._member_count, self._unpacked)
             self._member = zlib.decompressobj(_GZIP)
         return True
 
