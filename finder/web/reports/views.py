@@ -222,9 +222,7 @@ def _refusal(error: FinderError | None) -> str:
 
 def _status(error: FinderError) -> int:
     """Return the HTTP status of a refusal: an expired form, too many reports."""
-    return {FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(
-        type(error), status_of(error, 503)
-    )
+    return {FormExpired: 400, TooManyReports: 429, TooManyFromHere: 429}.get(type(error), status_of(error, 503))
 
 
 def _nonce() -> str:

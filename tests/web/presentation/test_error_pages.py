@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import default_exceptions
 
 from finder.errors import Refused
-from finder.web.presentation.error_pages import PAGES
+from finder.web.presentation.error_pages import PAGES, page
 
 
 class Broken(RuntimeError):
@@ -18,7 +20,11 @@ class Broken(RuntimeError):
 def visitor(app: Flask) -> FlaskClient:
     """A visitor of an application with pages that fail in every way."""
     app.testing = False
-    app.add_url_rule("/fail/<int:status>", "fail", lambda status: abort(status))
+
+    def fail(status: int) -> ResponseReturnValue:
+        return abort(status) if status in default_exceptions else page(status)
+
+    app.add_url_rule("/fail/<int:status>", "fail", fail)
 
     def broken() -> str:
         raise Broken("the password is swordfish")
