@@ -1,6 +1,6 @@
 """How much may come out of what is packed: the limits of each door, with the reasons, and the count of one run.
 
-The limits were chosen on 2 December 2026. Measured with gzip, text of the public formats packs 3 to 16 times (weekly
+The limits were chosen on 30 November 2026. Measured with gzip, text of the public formats packs 3 to 16 times (weekly
 NPPES files 3 to 8, in-network rates 16); payers' files of rates are known to pack up to a hundred times. Deflate
 ends at 1,032 times.
 """
