@@ -13,6 +13,7 @@ from finder.coverage import Figures
 from finder.directory.search import Directory
 from finder.places.gazetteer import Gazetteer
 from finder.pricing.prices import Prices
+from finder.records.writer_gate import WEB
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
 from finder.settings import Settings
@@ -30,7 +31,7 @@ class Services:
     @cached_property
     def installation(self) -> Installation:
         """The desk of the staff pages, opened when it is first needed: pages that only read do without the records."""
-        return Installation.open(self.settings, self.gazetteer)
+        return Installation.open(self.settings, self.gazetteer, patience=WEB)
 
     @cached_property
     def prices(self) -> Prices:

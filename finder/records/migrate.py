@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from finder.errors import FinderError
-from finder.records.database import PATIENCE_SECONDS, RecordsUnavailable, connect, translated_errors
+from finder.records.database import RecordsUnavailable, connect, translated_errors
+from finder.records.writer_gate import COMMANDS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,6 +36,7 @@ def migrate(url: str, revision: str = "head", *, secret_key: str = "") -> str:
             _keep_a_write_ahead_log(engine)
         with translated_errors(), engine.execution_options(finder_writes=True).begin() as connection:
             if engine.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for minutes
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
             _run(connection, revision, secret_key)
             return revision_of(connection)
@@ -92,7 +94,7 @@ def _keep_a_write_ahead_log(engine: Engine) -> None:
 
     The setting is stored in the file. SQLite does not wait for this lock by itself.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + COMMANDS.seconds
     while True:
         try:
             connection = engine.raw_connection()

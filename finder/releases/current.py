@@ -18,6 +18,7 @@ from finder.disk import written_whole
 from finder.errors import FinderError
 from finder.records.database import Records
 from finder.records.releases import current_sha256
+from finder.records.writer_gate import WEB
 from finder.releases.installation import NothingPublished
 from finder.releases.store import Store
 from finder.settings import Settings
@@ -81,7 +82,7 @@ class CurrentDirectory:
         """Return the SHA-256 of the current release, or of the last known one if the records are unavailable."""
         try:
             if self._records is None:
-                self._records = Records(self._settings.records_url())
+                self._records = Records(self._settings.records_url(), patience=WEB)
             with self._records.reading() as session:
                 current = current_sha256(session)
         except FinderError:

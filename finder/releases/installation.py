@@ -10,6 +10,7 @@ from finder.places.gazetteer import Gazetteer
 from finder.records.database import Records
 from finder.records.migrate import is_current, migrate
 from finder.records.releases import current_release
+from finder.records.writer_gate import COMMANDS, Patience
 from finder.releases.store import Store
 from finder.settings import Settings
 
@@ -28,12 +29,15 @@ class Installation:
     gazetteer: Gazetteer
 
     @classmethod
-    def open(cls, settings: Settings, gazetteer: Gazetteer | None = None) -> Installation:
+    def open(
+        cls, settings: Settings, gazetteer: Gazetteer | None = None, *, patience: Patience = COMMANDS
+    ) -> Installation:
         """Open the installation, with the records migrated to the newest schema."""
         url, secret_key = settings.records_url(), settings.signing_key()
         if not is_current(url):
             migrate(url, secret_key=secret_key)
-        return cls(settings, Records(url, secret_key), Store.of(settings), gazetteer or Gazetteer.load())
+        records = Records(url, secret_key, patience=patience)
+        return cls(settings, records, Store.of(settings), gazetteer or Gazetteer.load())
 
     @property
     def work(self) -> Path:

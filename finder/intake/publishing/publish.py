@@ -55,7 +55,7 @@ def publish(
         raise NothingLeft
     check_removals(draft, confirm_removals)
     installation.store.verify("", draft.sha256)
-    with installation.records.writing() as session:
+    with installation.records.writing(patient=True) as session:
         draft = claim_draft(session, draft_id)
         release = move_pointer(
             session, draft.sha256, draft.manifest, by=by, draft=draft.id, difference=draft.difference
@@ -85,7 +85,7 @@ def roll_back(installation: Installation, *, by: str) -> ReleaseRecord:
     with installation.records.reading() as session:
         target = release_before_current(session)
     sha256, manifest = release_to_restore(installation, target)
-    with installation.records.writing() as session:
+    with installation.records.writing(patient=True) as session:
         release = move_pointer_back(session, target.id, sha256, manifest, by=by)
         mark_stale(session, release.id)
     return release

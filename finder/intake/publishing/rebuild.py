@@ -35,7 +35,7 @@ def rebuild_current(installation: Installation, *, by: str) -> bool:
             from finder.intake.layers.stack import Stack
 
             sha256, manifest = rebuild(installation, Stack.of_release(current.manifest, installation.store))
-            with installation.records.writing() as session:
+            with installation.records.writing(patient=True) as session:
                 replaced = replace_current(session, current.id, sha256, manifest, by=by)
                 if replaced:
                     mark_stale(session, replaced.id)

@@ -115,7 +115,7 @@ def stage_layers(
         installation, new_layers, base=base, stack=stack, complete=request.replace, gazetteer=gazetteer
     )
     new_draft = store_candidate(installation, candidate, origin, base)
-    with installation.records.writing() as session:
+    with installation.records.writing(patient=True) as session:
         draft = add_draft(session, new_draft, by=request.by)
         add_faulty_rows(session, draft.id, faulty)
     return draft

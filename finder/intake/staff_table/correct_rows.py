@@ -62,7 +62,7 @@ def correct_row(
     )
     candidate = build_candidate(installation, [layer], base=base, stack=stack, complete=False, gazetteer=gazetteer)
     new_draft = store_candidate(installation, candidate, origin, base)
-    with installation.records.writing() as session:
+    with installation.records.writing(patient=True) as session:
         close_faulty_row(session, row_id, "corrected", by=by)
         renewed = add_draft(session, new_draft, by=draft.staged_by)
         move_faulty_rows(session, draft.id, renewed.id)

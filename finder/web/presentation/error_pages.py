@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -40,6 +40,9 @@ STATUS: dict[type[FinderError], int] = {
     DiskFull: 507,
 }
 """The HTTP status of our own errors, by their nearest ancestor that is named here."""
+
+
+RETRY_SECONDS = "60"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(FinderError, finder_error)
     for kind in (OSError, sqlite3.Error):
         app.register_error_handler(kind, refused_by_the_disk)
+    app.after_request(ask_to_try_again)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -112,6 +116,13 @@ def finder_error(error: FinderError) -> ResponseReturnValue:
     status = status_of(error)
     sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
     return page(status, sentence=sentence, heading=HEADINGS.get(type(error)))
+
+
+def ask_to_try_again(response: Response) -> Response:
+    """Tell programs when to come back to what is not available now."""
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", RETRY_SECONDS)
+    return response
 
 
 def page(status: int, *, sentence: str | None = None, heading: str | None = None) -> ResponseReturnValue:

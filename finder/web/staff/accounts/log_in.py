@@ -13,6 +13,7 @@ from wtforms import Form, PasswordField, StringField
 from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
+from finder.records.database import RecordsUnavailable
 from finder.records.people.login import log_in as check_password
 from finder.records.people.login import prove_second_factor
 from finder.records.people.passwords import find_link, redeem_link
@@ -86,7 +87,7 @@ def check_log_in() -> ResponseReturnValue:
         )
     except FinderError as error:
         form.password.errors = [error_text(error, language())]
-        return _ask_password(form), 422
+        return _ask_password(form), _status(error)
     if has_second_factor(account):
         return _ask_code(CodeForm(), make_token(CODE, str(account.id), str(account.session_version)))
     session.begin(account, second_factor=False)
@@ -113,7 +114,7 @@ def check_code() -> ResponseReturnValue:
             raise FormExpired
     except FinderError as error:
         form.code.errors = [error_text(error, language())]
-        return _ask_code(form, proof), 422
+        return _ask_code(form, proof), _status(error)
     session.begin(account, second_factor=True)
     return redirect(next_url(), 303)
 
@@ -154,9 +155,14 @@ def set_new_password(token: str) -> ResponseReturnValue:
         return _ask_new_password(form, email), 422
     except FinderError as error:
         form.password.errors = [error_text(error, language())]
-        return _ask_new_password(form, email), 422
+        return _ask_new_password(form, email), _status(error)
     tell(N_("Your password is set. Log in with it."))
     return redirect(url_for("staff.log_in"), 303)
+
+
+def _status(error: FinderError) -> int:
+    """Return the HTTP status of a refusal; 503 where the records are not available."""
+    return 503 if isinstance(error, RecordsUnavailable) else 422
 
 
 class NotTheSame(FinderError):
