@@ -7,15 +7,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from finder import cli, web
 from finder.coverage import Figures
-from finder.http import hosts, proxy_watch
+from finder.http import body_limits, hosts, proxy_watch
 from finder.http.services import Services
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.resources import TEMPLATES
 from finder.settings import Settings
-
-LARGEST_REQUEST = 64 * 2**20
-"""Bytes of a request body; larger uploads are for the command line, and public forms set limits of their own."""
 
 
 def build(settings: Settings | None = None) -> Flask:
@@ -26,7 +23,6 @@ def build(settings: Settings | None = None) -> Flask:
     app.config.update(
         FINDER_SETTINGS=settings,
         SECRET_KEY=settings.signing_key(),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
@@ -40,6 +36,7 @@ def build(settings: Settings | None = None) -> Flask:
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     proxy_watch.register(app, settings.trusted_proxies)
+    body_limits.register(app)
     web.register(app)
     cli.register(app)
     return app

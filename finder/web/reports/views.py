@@ -43,9 +43,6 @@ REPORT, REQUEST = "report", "listing request"
 FORM_SECONDS = 2 * 3600
 """How long a form may stay open: long enough for a call to the clinic in between."""
 
-LARGEST_FORM = 16 * 1024
-"""Bytes of either form."""
-
 PROBLEMS = {
     ReportKind.WRONG_PHONE: N_("The phone number is wrong"),
     ReportKind.WRONG_ADDRESS: N_("They have moved, or the address is wrong"),
@@ -100,12 +97,6 @@ def register(app: Flask) -> None:
     """Add the pages of reports to the application, exempt from the general form token: they have their own."""
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
-
-
-@blueprint.before_request
-def only_small_forms() -> None:
-    """Read no more than these forms can hold."""
-    request.max_content_length = LARGEST_FORM
 
 
 @blueprint.get("/therapists/<npi>/report")

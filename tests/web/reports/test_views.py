@@ -29,7 +29,7 @@ from finder.records.tables.accounts import Attempt
 from finder.records.tables.casework import Report
 from finder.releases.installation import Installation
 from finder.web.http import form_token
-from finder.web.reports.views import LARGEST_FORM, PROBLEMS
+from finder.web.reports.views import PROBLEMS
 from tests.conftest import make_app
 from tests.web.reading import parsed, some_npis
 from tests.web.staff.office import hidden
@@ -274,11 +274,6 @@ def test_reports_are_counted_by_network(app: Flask, visitor: FlaskClient, npi: s
     with Installation.open(app.config["FINDER_SETTINGS"]).records.reading() as session:
         counts = Counter(session.scalars(select(Attempt.subject)))
     assert sorted(counts.values()) == [1, 2, 2]
-
-
-def test_a_form_that_is_far_too_large_is_refused(visitor: FlaskClient, npi: str) -> None:
-    address = f"/therapists/{npi}/report"
-    assert visitor.post(address, data={"kind": "x" * LARGEST_FORM}).status_code == 413
 
 
 def test_an_unlisted_npi_cannot_be_reported(visitor: FlaskClient) -> None:

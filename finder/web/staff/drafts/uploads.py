@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Request, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.utils import secure_filename
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
@@ -18,6 +17,7 @@ from wtforms.validators import Optional
 from finder.directory.vocabulary.sources import source_names
 from finder.disk import translated_disk_errors
 from finder.errors import FinderError, error_text
+from finder.http.body_limits import large_body
 from finder.http.services import services
 from finder.i18n import N_, Message
 from finder.records.tables.data import DraftRecord
@@ -25,16 +25,16 @@ from finder.releases.store import scratch
 from finder.web.http.csv_download import download
 from finder.web.http.forms import FilesField, PostedForm
 from finder.web.http.language import gettext, language
-from finder.web.presentation.error_pages import http_error, status_of
+from finder.web.presentation.error_pages import status_of
 from finder.web.presentation.formats import word
 from finder.web.staff.access import at_least, blueprint
 from finder.web.staff.layout import tell
-from finder.web.staff.session import me, person
+from finder.web.staff.session import me
 
 MOST_FILES = 20
 
-MOST_PASSED_OVER = 2**30
-"""Bytes of a body that is too large that are waited for, so that the page which says so is read."""
+LARGEST_UPLOAD = 64 * 2**20
+"""Bytes of an upload; larger files are for the command line."""
 
 SAMPLE = "sample"
 """The source that is only bundled, never uploaded."""
@@ -66,8 +66,18 @@ def source_title(source: str) -> str:
     return word(source_names(source).title)
 
 
+def has_logged_in(app: Flask, request: Request) -> bool:
+    """Return whether a request carries a cookie that we signed for somebody who logged in, without asking the records.
+
+    Whether the session still stands is for the guard; this keeps files of strangers off the disk.
+    """
+    session = app.session_interface.open_session(app, request)
+    return session is not None and "_user_id" in session
+
+
 @blueprint.route("/upload", methods=["GET", "POST"])
 @at_least("editor")
+@large_body(LARGEST_UPLOAD, admits=has_logged_in)
 def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
     from finder.intake.sources.errors import AsOfNeeded
@@ -91,13 +101,12 @@ def upload() -> ResponseReturnValue:
         else:
             tell(Message(N_("{rows:number} rows were read. Nothing public has changed yet."), {"rows": draft.rows}))
             return redirect(url_for("staff.draft", draft_id=draft.id), 303)
-    largest = current_app.config["MAX_CONTENT_LENGTH"]
     page = render_template(
         "staff/upload.html",
         form=form,
         columns=staff_csv.columns(),
         own=staff_layer_pin(services().installation),
-        largest=largest,
+        largest=LARGEST_UPLOAD,
     )
     return page, status if form.errors else 200
 
@@ -130,16 +139,6 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
                 replace=form.replace.data,
             ),
         )
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """Let a person of the office send a body that is too large to its end, unread: before that no browser listens."""
-    left = min(request.content_length or 0, MOST_PASSED_OVER) if person() else 0
-    body = request.environ["wsgi.input"]
-    while left > 0 and (chunk := body.read(min(left, 2**20))):
-        left -= len(chunk)
-    return http_error(error)
 
 
 @blueprint.get("/template.csv")

@@ -11,10 +11,11 @@ from html import unescape
 import pytest
 from flask import Flask
 
+from finder.http.body_limits import LARGE_BODIES, LargeBody
 from finder.intake.sources.registry import sources
 from finder.records.audit import list_events
 from finder.web.staff.audit import detail
-from finder.web.staff.drafts.uploads import source_title
+from finder.web.staff.drafts.uploads import has_logged_in, source_title, upload
 from finder.web.staff.drafts.views import kind_words
 from tests.conftest import make_app
 from tests.web.reading import parsed, text_of
@@ -266,10 +267,10 @@ def test_content_of_a_file_is_shown_as_text(office: Office) -> None:
         assert "<b>x" not in page
 
 
-def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office) -> None:
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     editor = office.add_logged_in("editor")
     token = editor.token
-    office.app.config["MAX_CONTENT_LENGTH"] = 10_000
+    monkeypatch.setitem(LARGE_BODIES, upload, LargeBody(10_000, has_logged_in))
     assert token
     answer = editor.upload(b"npi,verified_on\n" + b"x" * 20_000)
     assert answer.status_code == 413
