@@ -1,20 +1,17 @@
-"""``serve``: the records migrated, the sample loaded where nothing is published yet, then gunicorn."""
+"""``serve``: the records migrated, the sample loaded where nothing is published yet, then the server."""
 
 from __future__ import annotations
 
 import gc
 import socket
 import sys
-from collections.abc import Callable, Iterable
 from contextvars import Context
-from typing import Any
 
 import click
-from flask import Flask
 from flask.cli import ScriptInfo
-from gunicorn.app.base import BaseApplication
 
 from finder.cli.refusals import refusing
+from finder.cli.server import Server
 from finder.errors import FinderError
 from finder.intake.publishing.bootstrap import ensure_ready
 from finder.places.gazetteer import Gazetteer
@@ -22,42 +19,9 @@ from finder.records.database import RecordsUnavailable
 from finder.releases.current import CurrentDirectory
 from finder.settings import Settings
 
-WORKERS, THREADS = 2, 4
-
 
 class AddressInUse(FinderError):
     """Another program already serves at this address. Stop it, or choose another port."""
-
-
-class Server(BaseApplication):
-    """gunicorn around an application that is made already: its workers are copies of this process.
-
-    So what takes long, imports above all, is done once and not in every worker.
-    """
-
-    def __init__(self, app: Flask, address: str) -> None:
-        self._app = app
-        self._settings: dict[str, Any] = {
-            "bind": address,
-            "reuse_port": True,
-            "preload_app": True,
-            "worker_class": "gthread",
-            "workers": WORKERS,
-            "threads": THREADS,
-            # not "warning": then gunicorn writes down the address of whoever sends a request that it cannot read
-            "loglevel": "error",
-            "control_socket_disable": True,
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Take our settings, and none from the command line or from files."""
-        for name, value in self._settings.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Callable[..., Iterable[bytes]]:
-        """Return the application, as a WSGI server sees it."""
-        return self._app
 
 
 @click.command("serve")

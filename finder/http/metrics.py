@@ -67,7 +67,7 @@ def metrics() -> Response:
 def make_logger() -> structlog.stdlib.BoundLogger:
     """Return a logger that writes a line of JSON to standard error for each event."""
     logger: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        structlog.WriteLogger(sys.stderr),  # one write a line: threads and processes share the stream
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
