@@ -32,10 +32,11 @@ class GateFull(Exception):
 
 
 class WriterGate:
-    """Lets a number of threads write at once."""
+    """Lets a number of threads write at once; ``moment``: how many seconds another thread waits for a place."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, moment: float = MOMENT) -> None:
         self._places = places
+        self._moment = moment
         self._begun_at: list[float] = []
         self._changed = threading.Condition()
 
@@ -45,7 +46,7 @@ class WriterGate:
         arrived_at = time.monotonic()
         with self._changed:
             while len(self._begun_at) >= self._places:
-                left = min(arrived_at, *self._begun_at) + MOMENT - time.monotonic()
+                left = min(arrived_at, *self._begun_at) + self._moment - time.monotonic()
                 if left <= 0:
                     raise GateFull
                 self._changed.wait(left)
