@@ -16,6 +16,7 @@ _FORKS.set_forkserver_preload(
         "psycopg",
         "sqlalchemy.dialects.postgresql.psycopg",
         "pandera.pandas",
+        "finder.app",
         "finder.intake.publishing.bootstrap",
         "finder.intake.publishing.sample",
     ]

@@ -27,7 +27,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.utilities import RequestEntityTooLarge
 
@@ -82,15 +82,18 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
     def __init__(self, adj: Adjustments, largest: LargestBody) -> None:
         super().__init__(adj)
         self._largest = largest
-        self._began_at = time.monotonic()
+        self.began_at = time.time()
 
-    def is_overdue(self) -> bool:
+    def is_overdue(self, now: float) -> bool:
         """Return whether it takes longer than any honest client's."""
-        return time.monotonic() - self._began_at > GRACE_SECONDS + self.body_bytes_received / BYTES_A_SECOND
+        return now - self.began_at > GRACE_SECONDS + self.body_bytes_received / BYTES_A_SECOND
 
     def parse_header(self, header: bytes) -> None:
         """Read the header, and choose what is kept of the body."""
-        super().parse_header(header)
+        try:
+            super().parse_header(header)
+        except ValueError as error:  # an address like http://[ that waitress does not expect
+            raise ParsingError("Bad URI") from error
         if self.body_rcv is not None:
             headers = {f"HTTP_{name}": value for name, value in self.headers.items()}
             largest = self._largest({"REQUEST_METHOD": self.command, "PATH_INFO": self.path, **headers})
@@ -119,9 +122,20 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         """Begin a request."""
         return LimitedRequest(adj, self.server.largest_body)
 
-    def is_waiting(self) -> bool:
-        """Return whether no request of this connection is being answered."""
+    def is_done(self) -> bool:
+        """Return whether no request is being answered and all answers are sent."""
         return not self.requests and not self.total_outbufs_len
+
+    def waits_since(self) -> float:
+        """Return since when the server waits for a whole request, or for the client to take its answer."""
+        return float(self.last_activity if self.request is None else self.request.began_at)
+
+    def is_overdue(self, now: float) -> bool:
+        """Return whether nothing was sent or taken for long, or a request takes too long to arrive."""
+        if self.request is not None and self.request.is_overdue(now):
+            return True
+        works = self.requests and not self.total_outbufs_len
+        return not works and now - self.last_activity > IDLE_SECONDS
 
 
 class HttpServer(TcpWSGIServer):  # type: ignore[misc]
@@ -139,11 +153,10 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
         connections: int = CONNECTIONS,
     ) -> None:
         self.largest_body = largest
+        self._next_look = 0.0
         settings = Adjustments(
             threads=THREADS,
             connection_limit=connections,
-            cleanup_interval=1,
-            channel_timeout=IDLE_SECONDS,
             max_request_header_size=HEADER_BYTES,
             max_request_body_size=MOST_PASSED_OVER,
             recv_bytes=64 * 1024,
@@ -169,31 +182,30 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
             self._turn()
         self.accepting = False
         until = time.monotonic() + seconds_to_finish
-        while time.monotonic() < until and not all(one.is_waiting() for one in self.active_channels.values()):
+        while time.monotonic() < until and not all(one.is_done() for one in self.active_channels.values()):
             self._turn(0.1)
 
     def _turn(self, seconds: float = 1) -> None:
-        """Receive and send what can be at once; wait where there is nothing."""
-        wasyncore.loop(seconds, use_poll=True, map=self._map, count=1)
-
-    def readable(self) -> bool:
-        """Return whether new connections are taken, after making room for them."""
+        """Close what has to be closed; then receive and send what can be at once, or wait until something can be."""
         if len(self._map) >= self.adj.connection_limit:
             self._make_room()
-        return bool(super().readable())
+        now = time.time()
+        if now >= self._next_look:
+            self._next_look = now + 1
+            self._close(one for one in self.active_channels.values() if one.is_overdue(now))
+        wasyncore.loop(seconds, use_poll=True, map=self._map, count=1)
 
     def maintenance(self, now: float) -> None:
-        """Close what has been idle for long, and what sends a request too slowly."""
-        super().maintenance(now)
-        for connection in self.active_channels.values():
-            if connection.request is not None and connection.request.is_overdue():
-                connection.will_close = True
+        """Do nothing: ``_turn`` looks more often, and does not wait until the client takes what was sent to it."""
 
     def _make_room(self) -> None:
-        """Close a tenth of the connections: those that have waited longest without a whole request."""
-        waiting = [one for one in self.active_channels.values() if one.is_waiting()]
-        waiting.sort(key=lambda one: one.creation_time)
-        for connection in waiting[: len(waiting) // 10 + 1]:
+        """Close a tenth of the connections: those that keep the server waiting longest."""
+        waiting = [one for one in self.active_channels.values() if not one.requests]
+        waiting.sort(key=Connection.waits_since)
+        self._close(waiting[: len(waiting) // 10 + 1])
+
+    def _close(self, connections: Iterable[Connection]) -> None:
+        for connection in list(connections):
             connection.handle_close()
 
 
