@@ -29,7 +29,7 @@ from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import Error, RequestEntityTooLarge
 
 from finder.http.body_limits import largest_body
 from finder.settings import Settings
@@ -79,6 +79,8 @@ class LimitedBuffer(OverflowableBuffer):  # type: ignore[misc]  # waitress has n
 class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
     """A request while it is received: it knows since when, and how large a body its view takes."""
 
+    error: Error | None
+
     def __init__(self, adj: Adjustments, largest: LargestBody) -> None:
         super().__init__(adj)
         self._largest = largest
@@ -86,7 +88,7 @@ class LimitedRequest(HTTPRequestParser):  # type: ignore[misc]
 
     def is_overdue(self, now: float) -> bool:
         """Return whether it takes longer than any honest client's."""
-        return now - self.began_at > GRACE_SECONDS + self.body_bytes_received / BYTES_A_SECOND
+        return now - self.began_at > GRACE_SECONDS + float(self.body_bytes_received) / BYTES_A_SECOND
 
     def parse_header(self, header: bytes) -> None:
         """Read the header, and choose what is kept of the body."""
@@ -131,11 +133,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return float(self.last_activity if self.request is None else self.request.began_at)
 
     def is_overdue(self, now: float) -> bool:
-        """Return whether nothing was sent or taken for long, or a request takes too long to arrive."""
-        if self.request is not None and self.request.is_overdue(now):
-            return True
-        works = self.requests and not self.total_outbufs_len
-        return not works and now - self.last_activity > IDLE_SECONDS
+        """Return whether the client neither sends nor takes anything for long, or sends a request too slowly."""
+        if self.requests and not self.total_outbufs_len:
+            return False  # it waits for us
+        arriving = None if self.requests else self.request
+        too_slow = arriving is not None and arriving.is_overdue(now)
+        return bool(too_slow or now - self.last_activity > IDLE_SECONDS)
 
 
 class HttpServer(TcpWSGIServer):  # type: ignore[misc]
@@ -212,7 +215,7 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
 class WaitressWorker(Worker):
     """A worker of gunicorn's that serves with waitress."""
 
-    server: HttpServer
+    server: HttpServer | None = None
 
     def run(self) -> None:
         """Serve until gunicorn says stop, or is gone."""
@@ -228,7 +231,8 @@ class WaitressWorker(Worker):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop soon: wake the loop, which may have nothing to do."""
         super().handle_exit(sig, frame)
-        self.server.pull_trigger()
+        if self.server:
+            self.server.pull_trigger()
 
 
 class PlainErrors(logging.Formatter):
@@ -239,7 +243,7 @@ class PlainErrors(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        line = {"event": "server error", "level": record.levelname.lower()}
+        line: dict[str, object] = {"event": "server error", "level": record.levelname.lower()}
         if record.exc_info and record.exc_info[0]:
             frames = extract_tb(record.exc_info[2])
             line |= {"error": record.exc_info[0].__name__, "at": [f"{one.name}:{one.lineno}" for one in frames]}

@@ -1,1 +1,3 @@
-"""What pages and API share of the web: services, assets, compression, security headers, metrics, open reports."""
+"""What pages and API share of the web: services, assets, body limits, compression, security headers, metrics,
+open reports.
+"""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -150,15 +151,13 @@ def slow_connections(port: int, app: Flask) -> Iterator[Client]:
 
 @pytest.mark.process
 def test_slow_clients_stop_no_page(served: Served, sample_app: Flask) -> None:
-    held = []
-    try:
-        held.extend(slow_connections(served.port, sample_app))
+    with ExitStack() as opened:
+        for client in slow_connections(served.port, sample_app):
+            opened.callback(client.close)
         served.check_pages()
-        held += [served.post_report(some_npis(sample_app)[1])]
-        assert held[-1].read()[0] == 303
-    finally:
-        for client in held:
-            client.close()
+        report = served.post_report(some_npis(sample_app)[1])
+        assert report.read()[0] == 303
+        report.close()
 
 
 @pytest.mark.process

@@ -15,7 +15,7 @@ from flask import Flask, Response, jsonify, request
 
 from finder.cli import server as server_module
 from finder.cli.server import Connection, HttpServer, LimitedBuffer
-from finder.http.body_limits import FORM_BYTES
+from finder.http.body_limits import FORM_BYTES, largest_body
 from finder.web.staff.drafts.uploads import LARGEST_UPLOAD
 from tests.cli.raw_http import PATIENCE, Client, get, post
 from tests.http.test_body_limits import cookie_of
@@ -136,7 +136,7 @@ def test_an_upload_of_the_staff_arrives_whole(sample_app: Flask) -> None:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [str(size).encode()]
 
-    largest = partial(server_module.largest_body, sample_app)
+    largest = partial(largest_body, sample_app)
     cookie = f"Cookie: {cookie_of(sample_app, _user_id='1.1')}\n"
     piece = b"x" * 2**20
     with running(lambda listener: HttpServer(count, listener, largest)) as port:

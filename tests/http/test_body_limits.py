@@ -30,7 +30,7 @@ def routes_with_body(app: Flask) -> list[tuple[str, str]]:
 
 def environ(path: str, method: str, cookie: str = "") -> dict[str, Any]:
     """Return what the server knows of a request before its body."""
-    return EnvironBuilder(path, method=method, headers={"Cookie": cookie} if cookie else {}).get_environ()
+    return EnvironBuilder(path, method=method, headers=[("Cookie", cookie)] if cookie else []).get_environ()
 
 
 def cookie_of(app: Flask, **session: object) -> str:

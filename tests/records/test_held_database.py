@@ -42,7 +42,8 @@ def test_a_writer_waits_no_longer_than_its_patience(migrated_url: str) -> None:
 
 def test_no_more_threads_than_two_wait(migrated_url: str) -> None:
     """Of eight, six are refused while the database is still held; the two that wait write afterwards."""
-    refused, written = [], []
+    refused: list[int] = []
+    written: list[int] = []
 
     def try_to_write() -> None:
         try:
