@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 
+from finder.cli.server import HttpServer
+from finder.http.body_limits import LARGE_BODIES, LargeBody
+from finder.web.staff.drafts.uploads import has_logged_in, upload
 from tests.browser.offices import ServedOffice, log_in, serve_office
+from tests.cli.raw_http import running
 from tests.web.staff import files
+from tests.web.staff.office import Office
 
 pytestmark = pytest.mark.browser
 
@@ -86,10 +92,15 @@ def test_a_broken_connection_and_too_large_files_are_errors(browser: Browser, se
 
 @pytest.mark.slow
 def test_without_the_script_files_that_are_too_large_are_refused_with_a_page(
-    browser: Browser, served_office: ServedOffice
+    browser: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served_office.office.app.config["MAX_CONTENT_LENGTH"] = 2**20
-    page = editor_page(browser, served_office)
+    """By the server that is ours: it takes the files to their end, as before that no browser listens."""
+    monkeypatch.setitem(LARGE_BODIES, upload, LargeBody(2**20, has_logged_in))
+    with running(partial(HttpServer.of, app)) as port:
+        send_too_large_files(editor_page(browser, ServedOffice(Office(app), f"http://127.0.0.1:{port}")))
+
+
+def send_too_large_files(page: Page) -> None:
     page.route("**/upload.js", lambda route: route.abort())
     page.reload()
     choose(page, "x" * (20 * 2**20))

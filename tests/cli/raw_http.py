@@ -1,8 +1,13 @@
-"""A client that speaks HTTP as browsers do not: slowly, in pieces, with headers of its choice."""
+"""Our server in a thread, and a client that speaks HTTP as browsers do not: in pieces, with headers of its choice."""
 
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from finder.cli.server import HttpServer
 
 PATIENCE = 30
 """Seconds in which a page must come on the busiest machine."""
@@ -47,3 +52,22 @@ def get(path: str, headers: str = "", method: str = "GET") -> str:
 
 def post(path: str, headers: str) -> str:
     return get(path, f"Content-Type: application/x-www-form-urlencoded\n{headers}", "POST")
+
+
+@contextmanager
+def running(make: Callable[[socket.socket], HttpServer]) -> Iterator[int]:
+    """Run a server in a thread while the block lasts; yield its port."""
+    stopping = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = make(listener)
+        thread = threading.Thread(target=server.serve, args=[lambda: not stopping.is_set()], daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            stopping.set()
+            server.pull_trigger()
+            thread.join()
+            server.task_dispatcher.shutdown()
+            for connection in list(server.active_channels.values()):
+                connection.handle_close()

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -17,27 +17,8 @@ from finder.cli import server as server_module
 from finder.cli.server import Connection, HttpServer, LimitedBuffer
 from finder.http.body_limits import FORM_BYTES, largest_body
 from finder.web.staff.drafts.uploads import LARGEST_UPLOAD
-from tests.cli.raw_http import PATIENCE, Client, get, post
+from tests.cli.raw_http import PATIENCE, Client, get, post, running
 from tests.http.test_body_limits import cookie_of
-
-
-@contextmanager
-def running(make: Callable[[socket.socket], HttpServer]) -> Iterator[int]:
-    """Run a server in a thread while the block lasts; yield its port."""
-    stopping = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = make(listener)
-        thread = threading.Thread(target=server.serve, args=[lambda: not stopping.is_set()], daemon=True)
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            stopping.set()
-            server.pull_trigger()
-            thread.join()
-            server.task_dispatcher.shutdown()
-            for connection in list(server.active_channels.values()):
-                connection.handle_close()
 
 
 @pytest.fixture(scope="module")
