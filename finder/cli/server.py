@@ -203,9 +203,9 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
 
     def _make_room(self) -> None:
         """Close a tenth of the connections: those that keep the server waiting longest."""
-        waiting = [one for one in self.active_channels.values() if not one.requests]
-        waiting.sort(key=Connection.waits_since)
-        self._close(waiting[: len(waiting) // 10 + 1])
+        candidates = [one for one in self.active_channels.values() if not one.requests]
+        candidates.sort(key=Connection.waits_since)
+        self._close(candidates[: len(candidates) // 10 + 1])
 
     def _close(self, connections: Iterable[Connection]) -> None:
         for connection in list(connections):

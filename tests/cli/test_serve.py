@@ -30,7 +30,7 @@ from tests.bench.startup import free_port, wait_for
 from tests.cli.raw_http import PATIENCE, Client, get, post
 from tests.conftest import make_app
 from tests.fixtures.databases import held
-from tests.http.test_body_limits import routes_with_body
+from tests.http.bodies import routes_with_body
 from tests.web.reading import some_npis
 from tests.web.staff.office import hidden
 

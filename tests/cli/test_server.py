@@ -18,7 +18,7 @@ from finder.cli.server import Connection, HttpServer, LimitedBuffer
 from finder.http.body_limits import FORM_BYTES, largest_body
 from finder.web.staff.drafts.uploads import LARGEST_UPLOAD
 from tests.cli.raw_http import PATIENCE, Client, get, post, running
-from tests.http.test_body_limits import cookie_of
+from tests.http.bodies import cookie_of
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +98,11 @@ def test_the_body_of_a_get_is_passed_over(connect: Callable[[], Client]) -> None
 
 
 def test_nothing_of_a_strangers_upload_is_kept() -> None:
-    kept, passed_over = LimitedBuffer(10, in_memory=100), LimitedBuffer(10, in_memory=100)
-    kept.append(b"x" * 10)
+    stored, passed_over = LimitedBuffer(10, in_memory=100), LimitedBuffer(10, in_memory=100)
+    stored.append(b"x" * 10)
     for _ in range(5):
         passed_over.append(b"x" * 5)
-    assert (len(kept), kept.received) == (10, 10)
+    assert (len(stored), stored.received) == (10, 10)
     assert (len(passed_over), passed_over.received) == (0, 25)
     assert passed_over.getfile().read() == b""
 
@@ -216,10 +216,10 @@ def test_the_first_bytes_of_a_long_answer_are_sent_before_its_end() -> None:
 
 
 def test_what_is_being_answered_is_finished_before_the_end() -> None:
-    begun, go_on, alive = threading.Event(), threading.Event(), threading.Event()
+    started, go_on, alive = threading.Event(), threading.Event(), threading.Event()
 
     def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        begun.set()
+        started.set()
         assert go_on.wait(PATIENCE)
         start_response("200 OK", [("Content-Length", "4")])
         return [b"done"]
@@ -232,7 +232,7 @@ def test_what_is_being_answered_is_finished_before_the_end() -> None:
         )
         serving.start()
         client = Client(listener.getsockname()[1]).send(get("/"))
-        begun.wait(PATIENCE)
+        started.wait(PATIENCE)
         alive.clear()
         server.pull_trigger()
         go_on.set()

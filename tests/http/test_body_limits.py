@@ -9,34 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from finder.http.body_limits import FORM_BYTES, FORM_FIELDS, LARGE_BODIES, WITH_BODY, largest_body
+from finder.http.body_limits import FORM_BYTES, FORM_FIELDS, LARGE_BODIES, largest_body
 from finder.web.staff.drafts.uploads import LARGEST_UPLOAD, upload
-
-SAMPLES = {"npi": "1000000001", "token": "a-token", "decision": "keep", "action": "deactivate"}
-"""Values of the parts of a path; every other part is a number."""
+from tests.http.bodies import cookie_of, routes_with_body
 
 WORDS = "That was too large to send"
-
-
-def routes_with_body(app: Flask) -> list[tuple[str, str]]:
-    """Return method and path of each route that takes a body."""
-    adapter = app.url_map.bind("localhost")
-    return [
-        (method, adapter.build(rule.endpoint, {name: SAMPLES.get(name, 1) for name in rule.arguments}, method=method))
-        for rule in app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) & WITH_BODY)
-    ]
 
 
 def environ(path: str, method: str, cookie: str = "") -> dict[str, Any]:
     """Return what the server knows of a request before its body."""
     return EnvironBuilder(path, method=method, headers=[("Cookie", cookie)] if cookie else []).get_environ()
-
-
-def cookie_of(app: Flask, **session: object) -> str:
-    """Return a staff cookie that we signed."""
-    signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return f"finder_staff={signer.dumps(session)}"
 
 
 def test_every_route_takes_a_form_and_no_more(sample_app: Flask) -> None:

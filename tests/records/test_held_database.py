@@ -92,11 +92,11 @@ def test_a_thread_passes_the_gate_when_those_inside_need_only_a_moment() -> None
         with gate.place():
             order.append("second")
 
-    waiting = threading.Thread(target=second)
+    second_thread = threading.Thread(target=second)
     with gate.place():
-        waiting.start()
+        second_thread.start()
         order.append("first")
-    waiting.join()
+    second_thread.join()
     assert order == ["first", "second"]
 
 

@@ -14,7 +14,7 @@ from finder.records.people.passwords import issue_link
 from finder.records.writer_gate import WEB, Patience
 from tests.fixtures.databases import held
 from tests.web.reading import parsed, some_npis
-from tests.web.reports.test_views import send_report
+from tests.web.reports.report_form import send_report
 from tests.web.staff.office import PASSWORD, Office, hidden
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +31,7 @@ from finder.web.http import form_token
 from finder.web.reports.views import PROBLEMS
 from tests.conftest import make_app
 from tests.web.reading import parsed, some_npis
+from tests.web.reports.report_form import send_report
 from tests.web.staff.office import hidden
 
 MARK = "Problem reported: call first"
@@ -54,15 +54,6 @@ def reports(app: Flask) -> list[Report]:
     installation = Installation.open(app.config["FINDER_SETTINGS"])
     with installation.records.reading() as session:
         return list(list_reports(session))
-
-
-def send_report(
-    visitor: FlaskClient, npi: str, *, headers: Mapping[str, str] | None = None, more: Mapping[str, str] | None = None
-) -> TestResponse:
-    """Open the report form and send it with a wrong telephone number."""
-    address = f"/therapists/{npi}/report"
-    token = hidden(visitor.get(address).text, "form_token")
-    return visitor.post(address, data={"form_token": token, "kind": "wrong_phone", **(more or {})}, headers=headers)
 
 
 def test_a_report_takes_two_taps_and_gives_a_number(app: Flask, visitor: FlaskClient, npi: str) -> None:
