@@ -102,12 +102,11 @@ class Served:
     def workers(self) -> set[int]:
         return {int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()}
 
-    def post_report(self, npi: str) -> Client:
-        """Send the form of a report; its answer is still to be read."""
+    def report_form(self, npi: str) -> str:
+        """Return the form of a report as it is sent."""
         address = f"/therapists/{npi}/report"
-        page = ask(self.port, address)
-        body = urlencode({"form_token": hidden(page, "form_token"), "kind": "wrong_phone"})
-        return Client(self.port).send(post(address, f"Content-Length: {len(body)}\n") + body)
+        body = urlencode({"form_token": hidden(ask(self.port, address), "form_token"), "kind": "wrong_phone"})
+        return post(address, f"Content-Length: {len(body)}\n") + body
 
     def check_pages(self) -> None:
         """Ask for pages, more often than there are threads; each must come."""
@@ -126,7 +125,9 @@ def served(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     wait_for(f"http://127.0.0.1:{port}/healthz")
     yield Served(home, port, log, process.pid or 0)
     process.terminate()
-    assert processes.exit_status(process, 60) == 0
+    status = processes.exit_status(process, 60)
+    process.kill()
+    assert status == 0
 
 
 HELD = 40
@@ -155,15 +156,16 @@ def test_slow_clients_stop_no_page(served: Served, sample_app: Flask) -> None:
         for client in slow_connections(served.port, sample_app):
             opened.callback(client.close)
         served.check_pages()
-        report = served.post_report(some_npis(sample_app)[1])
+        report = Client(served.port).send(served.report_form(some_npis(sample_app)[1]))
         assert report.read()[0] == 303
         report.close()
 
 
 @pytest.mark.process
 def test_reports_against_a_held_database_stop_no_page(served: Served, sample_app: Flask) -> None:
+    form = served.report_form(some_npis(sample_app)[0])
     with held(Settings(home=served.home).records_url()):
-        reports = [served.post_report(some_npis(sample_app)[0]) for _ in range(3 * WORKERS * THREADS)]
+        reports = [Client(served.port).send(form) for _ in range(3 * WORKERS * THREADS)]
         served.check_pages()
         assert {client.read()[0] for client in reports} == {503}
     for client in reports:
