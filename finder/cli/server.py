@@ -32,7 +32,6 @@ from waitress.server import TcpWSGIServer
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from finder.http.body_limits import largest_body
-from finder.settings import Settings
 
 WORKERS, THREADS = 2, 4
 
@@ -152,7 +151,6 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
         listener: socket.socket,
         largest: LargestBody,
         *,
-        behind_proxy: bool = False,
         connections: int = CONNECTIONS,
     ) -> None:
         self.largest_body = largest
@@ -167,8 +165,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
             asyncore_use_poll=True,
             log_socket_errors=False,
             ident=None,
-            # else the application never sees them; behind a proxy, it reads those that were agreed on (finder.app)
-            clear_untrusted_proxy_headers=not behind_proxy,
+            # finder.app believes what was agreed on; the rest is a sign of a proxy that was not declared
+            clear_untrusted_proxy_headers=False,
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(application, {}, _sock=listener, adj=settings, sockinfo=where, bind_socket=False)
@@ -176,8 +174,7 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]
     @classmethod
     def of(cls, app: Flask, listener: socket.socket) -> HttpServer:
         """Return the server of our application."""
-        settings: Settings = app.config["FINDER_SETTINGS"]
-        return cls(app, listener, partial(largest_body, app), behind_proxy=settings.trusted_proxies > 0)
+        return cls(app, listener, partial(largest_body, app))
 
     def serve(self, alive: Callable[[], bool], *, seconds_to_finish: float = 0) -> None:
         """Answer requests while ``alive()`` is true, asked every second; then finish those that are being answered."""

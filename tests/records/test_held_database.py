@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from finder.records.database import Records, RecordsBusy
-from finder.records.people.attempts import add_attempts
+from finder.records.people.attempts import REPORTS_BY_NETWORK, add_attempt
 from finder.records.writer_gate import GateFull, Patience, WriterGate
 from tests.fixtures.databases import held
 
@@ -24,7 +24,7 @@ LONG = 600
 
 def write(records: Records, *, patient: bool = False) -> None:
     with records.writing(patient=patient) as session:
-        add_attempts(session, "a subject", at=datetime.now(UTC))
+        add_attempt(session, REPORTS_BY_NETWORK, "a network", at=datetime.now(UTC))
 
 
 @contextmanager

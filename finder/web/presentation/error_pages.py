@@ -14,7 +14,7 @@ from finder.errors import FinderError, InvalidRequest
 from finder.i18n import N_
 from finder.places.errors import PlaceError
 from finder.records.casework.faulty_rows import UnknownFaultyRow
-from finder.records.database import RecordsUnavailable
+from finder.records.database import RecordsBusy, RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.people.passwords import LinkSpent
 from finder.releases.installation import NothingPublished
@@ -40,7 +40,6 @@ STATUS: dict[type[FinderError], int] = {
     DiskFull: 507,
 }
 """The HTTP status of our own errors, by their nearest ancestor that is named here."""
-
 
 RETRY_SECONDS = "60"
 
@@ -77,7 +76,7 @@ PAGES = {
 }
 
 
-HEADINGS: dict[type[FinderError], str] = {ForeignForm: N_("Nothing was sent")}
+HEADINGS: dict[type[FinderError], str] = {ForeignForm: N_("Nothing was sent"), RecordsBusy: N_("Nothing was saved")}
 """The headings of errors that have one of their own."""
 
 
