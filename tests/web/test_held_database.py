@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from finder.http import services
 from finder.records.people.accounts import find_account
 from finder.records.people.passwords import issue_link
 from finder.records.writer_gate import WEB, Patience
+from finder.web.staff import session
 from tests.fixtures.databases import held
 from tests.web.reading import parsed, some_npis
 from tests.web.reports.report_form import send_report
@@ -91,3 +93,12 @@ def test_a_form_of_the_staff_is_refused_with_a_page(office: Office) -> None:
     with database_held(office):
         polite(editor.send("/staff/suppressions", {"npi": npi, **reason}))
     assert editor.send("/staff/suppressions", {"npi": npi, **reason}).status_code == 303
+
+
+def test_a_page_of_the_staff_is_shown_without_noting_that_its_session_was_used(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = office.add_logged_in("viewer")
+    monkeypatch.setattr(session, "SEEN_EVERY", timedelta(0))
+    with database_held(office):
+        assert viewer.get("/staff/").status_code == 200

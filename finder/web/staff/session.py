@@ -7,6 +7,7 @@ say so; sessions go on afterwards.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from finder.http.request_context import per_request
 from finder.http.services import services
+from finder.records.database import RecordsBusy
 from finder.records.people.accounts import Role
 from finder.records.people.second_factor import has_second_factor
 from finder.records.people.sessions import (
@@ -126,7 +128,7 @@ def _load(token: str) -> Person | None:
     if found is None:
         return None
     if now - found.seen_at > SEEN_EVERY:
-        with records.writing() as writing:
+        with suppress(RecordsBusy), records.writing() as writing:  # else the next request notes it
             touch_session(writing, token, at=now)
     return _person(found.account, found.second_factor, token)
 
