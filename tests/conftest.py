@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.test import TestResponse
 
 from finder import create_app
 from finder.records.people import passwords
@@ -118,8 +120,16 @@ def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
+class Reader(FlaskClient):
+    """A visitor who reads each answer to its end: one that is left open would end later, inside another request."""
+
+    def open(self, *args: Any, buffered: bool = True, **more: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **more)
+
+
 def make_app(home: Path) -> Flask:
-    """Make the application as a test wants it: its own state folder, a fixed day, errors raised."""
+    """Make the application as a test wants it: its own state folder, a fixed day, errors raised, answers read."""
     app = create_app(Settings(home=home, today=TODAY, secret_key="a key for the tests alone"))
     app.testing = True
+    app.test_client_class = Reader
     return app

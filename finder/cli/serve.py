@@ -12,7 +12,8 @@ from flask.cli import ScriptInfo
 
 from finder.cli.refusals import refusing
 from finder.cli.server import Server
-from finder.errors import FinderError
+from finder.disk import DiskError
+from finder.errors import FinderError, error_text
 from finder.intake.publishing.bootstrap import ensure_ready
 from finder.places.gazetteer import Gazetteer
 from finder.records.database import RecordsUnavailable
@@ -44,13 +45,13 @@ def serve_command(script: ScriptInfo, host: str, port: int) -> None:
 
 
 def _make_ready(settings: Settings) -> None:
-    """Prepare the installation; while the records are unavailable the last release is served, if there is one."""
+    """Prepare the installation; while the records cannot be used the last release is served, if there is one."""
     try:
         ensure_ready(settings)
-    except RecordsUnavailable:
+    except (RecordsUnavailable, DiskError) as error:
         if CurrentDirectory(settings).state().release is None:
             raise
-        click.echo("The records database does not answer: the last release is served, staff pages wait.", err=True)
+        click.echo(f"{error_text(error)} The last release is served, staff pages wait.", err=True)
 
 
 def _load_for_all() -> None:

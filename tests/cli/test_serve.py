@@ -22,6 +22,7 @@ from flask.cli import ScriptInfo
 from finder import create_app
 from finder.cli.serve import serve_command
 from finder.cli.server import THREADS, WORKERS, Server
+from finder.disk import DiskReadOnly
 from finder.releases.current import CurrentDirectory
 from finder.resources import ROOT
 from finder.settings import Settings
@@ -225,3 +226,16 @@ def test_the_last_release_is_served_without_the_records(
     assert result.exit_code == status
     assert "The records database does not answer" in result.stderr
     assert ("Ready: open " in result.stdout) is remembered
+
+
+def test_the_last_release_is_served_where_the_disk_is_read_only(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_settings: Settings) -> None:
+        raise DiskReadOnly
+
+    assert CurrentDirectory(Settings(home=home)).state().release
+    monkeypatch.setattr("finder.cli.serve.ensure_ready", refuse)
+    monkeypatch.setattr(Server, "run", lambda _server: None)
+    app = create_app(Settings(home=home, secret_key="a key for the tests alone"))
+    result = app.test_cli_runner().invoke(args=["serve", "--port", str(free_port())])
+    assert (result.exit_code, "Ready: open " in result.stdout) == (0, True)
+    assert "The program may not write where it keeps its files" in result.stderr

@@ -17,7 +17,7 @@ TOKEN = re.compile(rb'name="(form_token|csrf_token|proof)"')
 
 
 def is_compressed(client: FlaskClient, address: str) -> bool:
-    return "Content-Encoding" in client.get(address, headers=ANY, buffered=True).headers
+    return "Content-Encoding" in client.get(address, headers=ANY).headers
 
 
 def test_public_pages_are_compressed_where_they_hold_no_token(sample_app: Flask) -> None:
@@ -43,7 +43,7 @@ def test_no_staff_page_is_compressed_and_files_are(app: Flask) -> None:
     pages = 0
     for endpoint, method, address in routes(office.app):
         if method == "GET" and ROLE_OF_ENDPOINT[endpoint] != ANYONE:
-            answer = admin.client.get(address, headers=ANY, buffered=True)
+            answer = admin.client.get(address, headers=ANY)
             if answer.mimetype == "text/html":
                 assert "Content-Encoding" not in answer.headers, address
                 pages += 1

@@ -12,6 +12,7 @@ from flask import flash, request, url_for
 from flask_babel import get_locale
 
 from finder.digits import whole_number
+from finder.disk import DiskError
 from finder.i18n import N_, Message
 from finder.records.database import RecordsUnavailable
 from finder.web.http.urls import address, changed
@@ -97,10 +98,10 @@ def _moment(at: datetime | str) -> str:
 
 @blueprint.context_processor
 def frame() -> dict[str, Any]:
-    """Return what the layout shows; the page that says that the records do not answer shows nobody."""
+    """Return what the layout shows; the page that says that the records cannot be read shows nobody."""
     try:
         here = person()
-    except RecordsUnavailable:
+    except (RecordsUnavailable, DiskError):
         here = None
     own = [link for link in LINKS if here and may(link[2])]
     return {

@@ -52,7 +52,7 @@ class StaffMember:
 
     def get(self, address: str, **more: Any) -> TestResponse:
         """Fetch a page."""
-        return self.client.get(address, buffered=True, **more)
+        return self.client.get(address, **more)
 
     @cached_property
     def token(self) -> str:

@@ -13,7 +13,6 @@ from wtforms import Form, PasswordField, StringField
 from finder.errors import FinderError, error_text
 from finder.http.services import services
 from finder.i18n import N_
-from finder.records.database import RecordsUnavailable
 from finder.records.people.login import log_in as check_password
 from finder.records.people.login import prove_second_factor
 from finder.records.people.passwords import find_link, redeem_link
@@ -21,6 +20,7 @@ from finder.records.people.second_factor import has_second_factor
 from finder.records.tables.accounts import Account
 from finder.web.http.form_token import FormExpired, make_token, read_token
 from finder.web.http.language import language
+from finder.web.presentation.error_pages import status_of
 from finder.web.staff import session
 from finder.web.staff.access import at_least, blueprint, open_to_all
 from finder.web.staff.layout import tell
@@ -161,8 +161,9 @@ def set_new_password(token: str) -> ResponseReturnValue:
 
 
 def _status(error: FinderError) -> int:
-    """Return the HTTP status of a refusal; 503 where the records are not available."""
-    return 503 if isinstance(error, RecordsUnavailable) else 422
+    """Return the HTTP status of a refusal: that of the error where the fault is ours, as of a database that is away."""
+    status = status_of(error, 422)
+    return status if status >= 500 else 422
 
 
 class NotTheSame(FinderError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -254,16 +253,20 @@ def test_a_request_asks_the_records_once_for_the_session_and_writes_once_a_minut
     assert statements == ["SELECT", "UPDATE", "SELECT"]
 
 
+@pytest.mark.parametrize(("url", "reason"), [
+    ("postgresql+psycopg://127.0.0.1:1/nobody", "The records database does not answer"),
+    ("sqlite:///.", "The program may not write where it keeps its files"),
+])  # fmt: skip
 def test_while_the_records_do_not_answer_nobody_is_in_and_sessions_go_on_afterwards(
-    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    office: Office, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
 ) -> None:
     viewer = office.add_logged_in("viewer")
     records = office.app.extensions["finder"].installation.records
     with monkeypatch.context() as away:
-        away.setattr(records, "engine", create_engine(f"sqlite:///{tmp_path}"))
+        away.setattr(records, "engine", create_engine(url))
         answer = viewer.get("/staff/releases")
     assert answer.status_code == 503
-    assert "The records database does not answer" in answer.text
+    assert reason in answer.text
     assert viewer.email not in answer.text
     assert is_logged_in(viewer)
 
