@@ -6,7 +6,7 @@ import fcntl
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,17 +77,10 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change.
-
-    The first worker makes it, the others wait for that, and each takes a copy of what nobody opens again.
-    """
+    """A state folder in which the bundled sample is published. Tests only read it; ``home`` is a copy to change."""
     from finder.intake.publishing.bootstrap import ensure_ready
 
-    made_once = folder_of_all_workers(tmp_path_factory) / "sample"
-    with made_once.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ensure_ready(Settings(home=made_once, today=TODAY))
-        return Path(shutil.copytree(made_once, tmp_path_factory.mktemp("sample") / "instance"))
+    return made_once(tmp_path_factory, "sample", lambda folder: ensure_ready(Settings(home=folder, today=TODAY)))
 
 
 @pytest.fixture
@@ -112,6 +105,18 @@ def app(home: Path) -> Flask:
 def client(sample_app: Flask) -> FlaskClient:
     """A visitor of the pages over the published sample."""
     return sample_app.test_client()
+
+
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return this worker's copy of a folder that ``make`` fills: the first worker has it made, the others wait."""
+    made = folder_of_all_workers(tmp_path_factory) / name
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            unfinished = made.with_suffix(".unfinished")
+            make(unfinished)
+            unfinished.rename(made)
+        return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "instance"))
 
 
 def folder_of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from finder.intake.publishing.backup import NoBackup, restore_backup, write_back
 from finder.intake.publishing.export import export_json
 from finder.intake.publishing.publish import publish, published_tables, roll_back
 from finder.intake.publishing.status import describe_status
+from finder.places.gazetteer import Gazetteer
 from finder.records.audit import list_events, record_event
 from finder.records.casework.edits import Change, edits_in_force, save_edits
 from finder.records.dump import NewerBackup, RecordsNotEmpty
@@ -23,23 +28,46 @@ from finder.records.people.sessions import begin_session
 from finder.releases.installation import Installation
 from finder.releases.store import ReleaseFileDamaged
 from finder.settings import Settings
-from tests.fixtures.installation import Stage
+from tests.conftest import made_once
+from tests.fixtures.installation import stage_at
 from tests.intake.rows import NPIS, small_layer
 
 
+@pytest.fixture(scope="session")
+def backed_up_home(migrated_file: Path, gazetteer: Gazetteer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of two releases, an open draft, an account and an edit, and its backup. Tests only copy it."""
+
+    def fill(folder: Path) -> None:
+        folder.mkdir()
+        shutil.copy(migrated_file, folder / "records.sqlite")
+        installation = Installation.open(Settings(home=folder, today=date(2026, 11, 20)))
+        stage = partial(stage_at, installation, gazetteer)
+        publish(installation, stage(small_layer(3)).id, by="ana")
+        publish(installation, stage(small_layer(9)).id, by="ana")
+        with installation.records.writing() as session:
+            add_account(session, "ana@example.org", Role.ADMIN, by="test")
+            change = Change(field="name", value="Ida Ñandú", before="")
+            save_edits(session, NPIS[0], [change], version=0, by="ana")
+        stage(small_layer(12))
+        write_backup(installation, folder / "backup.zip")
+        installation.records.close()
+
+    return made_once(tmp_path_factory, "backed_up", fill)
+
+
 @pytest.fixture
-def backup(installation: Installation, stage: Stage, tmp_path: Path) -> Path:
+def backup(backed_up_home: Path, tmp_path: Path) -> Path:
     """A backup of two releases, an open draft, an account and an edit."""
-    publish(installation, stage(small_layer(3)).id, by="ana")
-    publish(installation, stage(small_layer(9)).id, by="ana")
-    with installation.records.writing() as session:
-        add_account(session, "ana@example.org", Role.ADMIN, by="test")
-        change = Change(field="name", value="Ida Ñandú", before="")
-        save_edits(session, NPIS[0], [change], version=0, by="ana")
-    stage(small_layer(12))
-    path = tmp_path / "backup.zip"
-    write_backup(installation, path)
-    return path
+    return Path(shutil.copy2(backed_up_home / "backup.zip", tmp_path))
+
+
+@pytest.fixture
+def original(backed_up_home: Path, settings: Settings) -> Iterator[Installation]:
+    """The installation of the backup."""
+    shutil.copytree(backed_up_home, settings.home)
+    opened = Installation.open(settings)
+    yield opened
+    opened.records.close()
 
 
 def exported(installation: Installation) -> str:
@@ -47,17 +75,17 @@ def exported(installation: Installation) -> str:
 
 
 def test_a_backup_is_restored_on_either_kind_of_database(
-    installation: Installation, backup: Path, tmp_path: Path, empty_url: str
+    original: Installation, backup: Path, tmp_path: Path, empty_url: str
 ) -> None:
     settings = Settings(home=tmp_path / "elsewhere", database_url=empty_url)
     restore_backup(settings, backup)
     other = Installation.open(settings)
-    assert describe_status(other) == describe_status(installation)
-    assert exported(other) == exported(installation)
-    with other.records.reading() as session, installation.records.reading() as original:
+    assert describe_status(other) == describe_status(original)
+    assert exported(other) == exported(original)
+    with other.records.reading() as session, original.records.reading() as session_before:
         assert [account.email for account in list_accounts(session)] == ["ana@example.org"]
         assert [edit.value for edit in edits_in_force(session)] == ["Ida Ñandú"]
-        events, before = list_events(session, limit=99), list_events(original, limit=99)
+        events, before = list_events(session, limit=99), list_events(session_before, limit=99)
         assert [(event.id, event.at, event.action, event.detail) for event in events] == [
             (event.id, event.at, event.action, event.detail) for event in before
         ]
@@ -111,13 +139,11 @@ def test_sessions_and_attempts_are_in_no_backup(installation: Installation, tmp_
         assert not {"records/attempt.jsonl", "records/staff_session.jsonl"} & set(archive.namelist())
 
 
-def test_a_backup_is_restored_into_empty_records_only(
-    installation: Installation, backup: Path, settings: Settings
-) -> None:
-    before = describe_status(installation)
+def test_a_backup_is_restored_into_empty_records_only(original: Installation, backup: Path, settings: Settings) -> None:
+    before = describe_status(original)
     with pytest.raises(RecordsNotEmpty):
         restore_backup(settings, backup)
-    assert describe_status(installation) == before
+    assert describe_status(original) == before
 
 
 def test_only_the_owner_can_read_a_backup(backup: Path) -> None:
