@@ -62,7 +62,7 @@ PAGES = {
         N_("The link may be old, or a letter may be missing. The search can find the therapist again."),
     ),
     405: Words(N_("This page cannot do that"), N_("Go back, and use the buttons on the page.")),
-    413: Words(N_("That was too large to send"), N_("Send a smaller file, or split it in two.")),
+    413: Words(N_("That was too large to send"), N_("Go back, and send a shorter text or a smaller file.")),
     429: Words(N_("Too many requests in a short time"), N_("Wait a minute, then try again. Nothing is lost.")),
     500: Words(
         N_("Something broke on our side"),

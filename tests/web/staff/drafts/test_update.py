@@ -274,7 +274,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(office: Office, m
     assert token
     answer = editor.upload(b"npi,verified_on\n" + b"x" * 20_000)
     assert answer.status_code == 413
-    assert "Send a smaller file" in answer.text
+    assert "a smaller file" in answer.text
     assert editor.get(DRAFT).status_code == 404
 
 
