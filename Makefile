@@ -15,6 +15,10 @@ endif
 BIN := .venv/bin
 TESTS ?= tests
 ROOM ?=
+MINUTES ?= 10
+ONLY ?=
+SEED ?=
+NUMBER ?=
 
 # COVERAGE=yes, or CI=true as CI services set it: counts the lines and branches of finder/ that ran, lists what never did,
 # and fails below the floor, in percent. Only with every test: a part of them falls below it.
@@ -28,7 +32,7 @@ QUICK := not browser and not process and not shared and not slow
 # Python keeps what it has compiled, whatever the environment says: commands and tests start many processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run serve test quick fix format lint types check bench screenshots generated wheel lock clean
+.PHONY: help run serve test quick fix format lint types check bench soak screenshots generated wheel lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -84,6 +88,9 @@ check: format lint types  ## ruff, mypy, import-linter, the figures
 bench: .venv/dev.stamp  ## the measurements, as a table and bench.json
 	@$(BIN)/python -m tests.bench
 
+soak: .venv/dev.stamp  ## MINUTES=10 of kills, faults, load and hostile requests on this machine; ONLY=kills,fuzz a part, SEED=7 the same choices again
+	@$(BIN)/python -m tests.soak --minutes '$(MINUTES)' $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed '$(SEED)') $(if $(NUMBER),--number '$(NUMBER)')
+
 screenshots: .venv/dev.stamp  ## make the pictures of the documentation anew, from the sample
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.browser.screenshots
@@ -102,4 +109,4 @@ lock: $(BIN)/uv  ## make the hashed requirement files anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -c requirements.txt pyproject.toml requirements-dev.in -o requirements-dev.txt
 
 clean:  ## remove what the targets made
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage bench.json
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage bench.json soak.json

@@ -22,7 +22,7 @@ PACKAGES_OF_DATA = {
 }
 """Packages whose tests read files that are not Python, by the folder of these files."""
 
-NOT_SELECTED = {"bench", "browser", "fixtures"}
+NOT_SELECTED = {"bench", "browser", "fixtures", "soak"}
 """Folders of tests that ``make quick`` leaves out where they were changed: they hold none that it runs."""
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import errno
-import io
-import os
-import resource
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,90 +26,13 @@ from finder.records.tables.data import DraftRecord
 from finder.releases.installation import Installation
 from finder.releases.store import StoreUnavailable
 from finder.settings import Settings
+from tests.fixtures.disk import FailingDisk, largest_file, leftovers, published
 from tests.fixtures.installation import Stage
 from tests.intake.rows import small_layer
 from tests.web.staff import files
 from tests.web.staff.office import Office
 
-
-class FailingDisk:
-    """Counts what changes the files below a folder (opening to write, making, renaming, flushing), and fails once."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
-        self._folder = str(folder)
-        self.steps = 0
-        self.fails_at = 0
-        self.errno = errno.ENOSPC
-        for module, name in (("builtins", "open"), ("io", "open")):
-            patch.setattr(f"{module}.{name}", self._opening(io.open))
-        patch.setattr(os, "open", self._opening_low(os.open))
-        for name in ("mkdir", "rename", "replace", "link"):
-            patch.setattr(os, name, self._changing(getattr(os, name)))
-        patch.setattr(os, "fsync", self._flushing(os.fsync))
-
-    def _step(self, path: object) -> None:
-        if str(path).startswith(self._folder):
-            self.steps += 1
-            if self.steps == self.fails_at:
-                raise OSError(self.errno, os.strerror(self.errno), str(path))
-
-    def _opening(self, real: Callable[..., Any]) -> Callable[..., Any]:
-        def open_file(file: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
-            if set(mode) & set("wax+"):
-                self._step(file)
-            return real(file, mode, *rest, **options)
-
-        return open_file
-
-    def _opening_low(self, real: Callable[..., int]) -> Callable[..., int]:
-        def open_file(path: Any, flags: int, *rest: Any, **options: Any) -> int:
-            if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-                self._step(path)
-            return real(path, flags, *rest, **options)
-
-        return open_file
-
-    def _changing(self, real: Callable[..., None]) -> Callable[..., None]:
-        def change(*paths: Any, **options: Any) -> None:
-            self._step(paths[-1] if isinstance(paths[-1], str | Path) else paths[0])
-            real(*paths, **options)
-
-        return change
-
-    def _flushing(self, real: Callable[[int], None]) -> Callable[[int], None]:
-        def flush(descriptor: int) -> None:
-            self._step(self._folder)
-            real(descriptor)
-
-        return flush
-
-
 SENTENCES = (DiskFull.message(), DiskError.message())
-
-
-def leftovers(folder: Path) -> list[str]:
-    return [path.name for path in folder.rglob("*") if "unfinished" in path.name or path.name.endswith(".new")]
-
-
-def published(installation: Installation) -> str | None:
-    """The release that is published, whose file must be whole."""
-    with installation.records.reading() as session:
-        release = current_release(session)
-    if release is None:
-        return None
-    installation.store.verify("", release.sha256)
-    return release.sha256
-
-
-@contextmanager
-def largest_file(limit: int) -> Iterator[None]:
-    """Let no file grow beyond so many bytes: the same writes fail as on a full disk, in the database too."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
