@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,6 +48,9 @@ _OF_SQLSTATE: dict[str, type[DiskError]] = {"53100": DiskFull, "25006": DiskRead
 
 UNFINISHED = ".unfinished-"
 """Prefix of files that a process has not finished, or never will if it was killed."""
+
+SETTLED_SECONDS = 24 * 3600
+"""After this long nobody works on an unfinished or unreferenced file any more."""
 
 
 def disk_error(error: BaseException) -> DiskError | None:
@@ -99,6 +104,15 @@ def written_whole(path: Path, *, mode: int = 0o644) -> Iterator[IO[bytes]]:
         Path(unfinished).unlink(missing_ok=True)
         raise
     to_disk(path.parent)
+
+
+def remove_unfinished(folder: Path, *, now: float | None = None) -> None:
+    """Remove what killed processes have left unfinished in a folder, once it is a day old: a younger one may run."""
+    limit = (time.time() if now is None else now) - SETTLED_SECONDS
+    for path in folder.glob(f"{UNFINISHED}*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < limit:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def to_disk(path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,10 +16,18 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from finder.disk import DiskError, DiskFull, DiskReadOnly, disk_error, translated_disk_errors, written_whole
+from finder.disk import (
+    SETTLED_SECONDS,
+    DiskError,
+    DiskFull,
+    DiskReadOnly,
+    disk_error,
+    translated_disk_errors,
+    written_whole,
+)
 from finder.intake.merging.candidate import build_candidate
 from finder.intake.publishing.backup import restore_backup, write_backup
-from finder.intake.publishing.publish import publish
+from finder.intake.publishing.publish import prune, publish
 from finder.intake.publishing.stage import DraftOrigin, published_stack, store_candidate
 from finder.records.database import Records
 from finder.records.drafts import add_draft
@@ -223,6 +233,22 @@ def test_what_postgresql_says_of_its_disk(state: str, kind: type[DiskError]) -> 
 
     error = DBAPIError("INSERT", {}, psycopg.errors.lookup(state)("no"))
     assert type(disk_error(error)) is kind
+
+
+def test_what_a_killed_process_left_unfinished_goes_a_day_later(
+    installation: Installation, stage: Stage, tmp_path: Path
+) -> None:
+    publish(installation, stage(small_layer(3)).id, by="ana")
+    folders = (installation.settings.home, tmp_path / "backups")
+    for age in (0, 2 * SETTLED_SECONDS):
+        for folder in folders:
+            left = folder / ".unfinished-1"
+            left.mkdir(parents=True, exist_ok=True)
+            (left / "half").write_text("half")
+            os.utime(left, (time.time() - age, time.time() - age))
+        write_backup(installation, tmp_path / "backups" / "backup.zip")
+        prune(installation)
+        assert leftovers(tmp_path) == ([] if age else [".unfinished-1"] * 2)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
 from finder.coverage.official.tables import WrongFile
 from finder.digits import decimal_number
-from finder.disk import written_whole
+from finder.disk import UNFINISHED, remove_unfinished, written_whole
 from finder.errors import Refused
 from finder.resources import MEDICARE, ROOT, writable
 
@@ -152,7 +152,9 @@ def write(publication: Publication, folder: Path, first_day: date) -> None:
     target = folder / "fee_schedule" / first_day.isoformat()
     newer = target.with_name(f"{target.name}{NEWER}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=target.parent) as temporary:
+    for written in (target.parent, folder / "zip_localities"):
+        remove_unfinished(written)
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as temporary:
         aside = Path(temporary)
         for name, text in publication.schedule.items():
             _replace_file(aside / "new" / name, text)

@@ -17,15 +17,12 @@ from pathlib import Path
 import fsspec
 
 from finder.directory.release.file_format import file_sha256
-from finder.disk import UNFINISHED, DiskFull, disk_error, written_whole
+from finder.disk import SETTLED_SECONDS, UNFINISHED, DiskFull, disk_error, written_whole
 from finder.errors import FinderError
 from finder.settings import Settings
 
 SUFFIXES = {"": ".sqlite", "layers": ".zip", "notices": ".jsonl.gz", "changes": ".parquet"}
 """The folders of the store (``""`` holds the releases) and their file name endings."""
-
-SETTLED_SECONDS = 24 * 3600
-"""Unreferenced files are kept this long, as a running stage may be about to reference them."""
 
 
 class StoreUnavailable(FinderError):
@@ -172,10 +169,17 @@ def _copy_durably(source: Path, target: Path) -> None:
 
 def _prune_cache(cache: Path, keep: set[str], limit: float) -> None:
     """Remove fetched files that are not needed, and unfinished files of killed processes."""
-    for path in sorted(cache.rglob("*"), reverse=True):  # files before their folders
+    old = [path for path in cache.rglob("*") if _changed_before(path, limit)]  # what goes changes its folder
+    for path in sorted(old, reverse=True):  # files before their folders
         with suppress(OSError):
-            old = path.stat().st_mtime < limit
-            if old and path.is_dir() and path.name.startswith(UNFINISHED):
+            if path.is_dir() and path.name.startswith(UNFINISHED):
                 path.rmdir()
-            elif old and path.is_file() and path.relative_to(cache).as_posix() not in keep:
+            elif path.is_file() and path.relative_to(cache).as_posix() not in keep:
                 path.unlink()
+
+
+def _changed_before(path: Path, limit: float) -> bool:
+    try:
+        return path.stat().st_mtime < limit
+    except OSError:  # somebody else removed it
+        return False

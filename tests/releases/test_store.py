@@ -9,12 +9,13 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from finder.disk import SETTLED_SECONDS
 from finder.intake.publishing.publish import publish, published_tables, roll_back
 from finder.intake.publishing.stage import StageRequest, published_stack, stage_layers
 from finder.places.gazetteer import Gazetteer
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation
-from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing, Store, StoreUnavailable
+from finder.releases.store import ReleaseFileDamaged, ReleaseFileMissing, Store, StoreUnavailable
 from finder.settings import Settings
 from tests.intake.rows import small_layer
 
@@ -64,6 +65,7 @@ def test_unfinished_files_of_killed_processes_are_pruned(tmp_path: Path) -> None
             os.utime(path, (0, 0))
         store.prune([])
         assert not left.exists()
+    assert list((tmp_path / "cache").iterdir()) == [], "the folder of an unfinished file goes with it"
 
 
 def test_a_damaged_remote_file_is_refused(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def leftovers(*folders: Path) -> list[str]:
         str(path.relative_to(folder))
         for folder in folders
         for path in folder.rglob("*")
-        if UNFINISHED in path.name or path.name.startswith(".import-") or path.name.endswith(".new")
+        if UNFINISHED in path.name or path.name.endswith(".new")
     })  # fmt: skip
 
 

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 from urllib.request import urlopen
@@ -27,6 +29,9 @@ from tests.soak.requests import Grammar
 
 BLOCK = 300
 """Connections of a trial."""
+
+AT_ONCE = 25
+"""Connections that are open at once."""
 
 PATIENCE = 15
 """Seconds in which a page must come."""
@@ -92,18 +97,19 @@ def server_faults(folder: Path) -> list[str]:
 
 
 def block(number: int, chance: random.Random, port: int, grammar: Grammar) -> Outcome:
-    """Send hostile bytes over many connections; after each hundred a page must come."""
+    """Send hostile bytes over many connections; then a page must come."""
     started_at, faults, figures = time.monotonic(), list[str](), dict[str, float | str]()
-    for place in range(BLOCK):
-        sent = message(chance, grammar)
-        answer = exchange(port, sent)
+    messages = [message(chance, grammar) for _ in range(BLOCK)]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(partial(exchange, port), messages))
+    for place, (sent, answer) in enumerate(zip(messages, answers, strict=True)):
         status = answer.split(b" ", 2)[1:2]
         name = f"status {status[0][:1].decode('latin-1')}xx" if status else "no answer"
         figures[name] = int(figures.get(name, 0)) + 1
         found = _faults(answer, status[0] if status else b"")
-        if place % 100 == 99 and not _is_well(port):
-            found.append("the server does not answer")
         faults += [f"connection {place}: {fault}\n  sent {sent[:600]!r}\n  got {answer[:300]!r}" for fault in found]
+    if not _is_well(port):
+        faults.append("the server does not answer afterwards")
     return Outcome(
         what="over the wire", number=number, count=BLOCK, seconds=time.monotonic() - started_at, faults=tuple(faults),
         figures=figures,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from finder.directory.release.file_format import file_sha256
+from finder.disk import UNFINISHED, remove_unfinished
 from finder.errors import FinderError
 from finder.intake.publishing.publish import KEPT_RELEASES, needed_files
 from finder.intake.unpacking.budget import Allowance, backup_budget
@@ -49,7 +50,8 @@ def write_backup(installation: Installation, path: Path) -> None:
     Raises RecordsUnavailable, StoreUnavailable, ReleaseFileDamaged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished-{os.getpid()}")
+    remove_unfinished(path.parent)
+    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

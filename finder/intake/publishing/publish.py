@@ -13,6 +13,7 @@ import pandas as pd
 
 from finder.directory.release.release import Release
 from finder.directory.release.row_masks import is_in
+from finder.disk import remove_unfinished
 from finder.errors import FinderError
 from finder.intake.layers.stack import Stack
 from finder.intake.merging.same_address import is_at
@@ -95,6 +96,7 @@ def prune(installation: Installation, *, keep: int = KEPT_RELEASES) -> None:
     """Remove files that neither the last releases nor open drafts need; skip it while the store is unavailable."""
     with installation.records.reading() as session:
         needed = list(needed_files(session, keep))
+    remove_unfinished(installation.settings.home)
     with suppress(StoreUnavailable, ReleaseFileMissing, ReleaseFileDamaged):
         installation.store.prune(needed)
 

@@ -18,7 +18,7 @@ from finder.records.database import RecordsBusy, RecordsUnavailable
 from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.people.passwords import LinkSpent
 from finder.releases.installation import NothingPublished
-from finder.releases.store import StoreUnavailable
+from finder.releases.store import ReleaseFileDamaged, ReleaseFileMissing, StoreUnavailable
 from finder.web.http.form_token import FormExpired
 from finder.web.http.origin import ForeignForm
 from finder.web.presentation.formats import word
@@ -36,6 +36,8 @@ STATUS: dict[type[FinderError], int] = {
     NothingPublished: 503,
     RecordsUnavailable: 503,
     StoreUnavailable: 503,
+    ReleaseFileMissing: 503,
+    ReleaseFileDamaged: 503,
     DiskError: 503,
     DiskFull: 507,
 }

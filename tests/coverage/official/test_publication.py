@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -293,10 +294,14 @@ def test_a_killed_import_leaves_a_schedule_that_is_read_and_the_next_import_tidi
     path.write_text(path.read_text(encoding="utf-8").replace("33.9001", "33.9999"), encoding="utf-8")
     assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("33.9999")
     shutil.rmtree(schedules / "2027-01-01")
+    for left in (schedules / ".unfinished-1", folder / "zip_localities" / ".unfinished-2"):
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
     assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("33.9999")
     assert run(RelativeValues(factor="34.0000").fixed_width()).exit_code == 0
     assert Figures(folder).schedule(date(2027, 1, 1)).conversion_factor.amount == Decimal("34.0000")
     assert [path.name for path in schedules.iterdir() if "2027" in path.name or path.name[0] == "."] == ["2027-01-01"]
+    assert not (folder / "zip_localities" / ".unfinished-2").exists()
 
 
 def test_a_zip_map_that_other_years_use_is_not_changed_under_them(run: Callable[..., Result], folder: Path) -> None:

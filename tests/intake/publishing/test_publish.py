@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from finder.disk import SETTLED_SECONDS
 from finder.intake.layers.stack import SampleIsOver
 from finder.intake.publishing.draft_reports import ChangeFilter, page_of_changes, read_changes
 from finder.intake.publishing.export import export_csv, export_json
@@ -23,7 +24,7 @@ from finder.records.drafts import BaseChanged, DraftClosed, UnknownDraft
 from finder.records.releases import NothingToRollBack
 from finder.releases.current import CurrentDirectory
 from finder.releases.installation import Installation, NothingPublished
-from finder.releases.store import SETTLED_SECONDS, ReleaseFileDamaged, ReleaseFileMissing
+from finder.releases.store import ReleaseFileDamaged, ReleaseFileMissing
 from finder.settings import Settings
 from tests.fixtures.installation import Stage
 from tests.intake.rows import NPIS, answer, evidence, make_layer, place, provider, small_layer
