@@ -97,9 +97,9 @@ def after_commit(number: int, act: Callable[[], None]) -> None:
     commit, done = DefaultDialect.do_commit, [0]
 
     def counted(dialect: DefaultDialect, connection: object) -> None:
-        commit(dialect, connection)  # type: ignore[arg-type]
+        commit(dialect, connection)  # type: ignore[no-untyped-call]
         done[0] += 1
         if done[0] == number:
             act()
 
-    DefaultDialect.do_commit = counted  # type: ignore[method-assign, assignment]
+    DefaultDialect.do_commit = counted  # type: ignore[method-assign]

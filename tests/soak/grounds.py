@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 import psycopg  # noqa: F401 - loaded once, before the forks
 import pytest
 
-from finder.places.gazetteer import Gazetteer
 from tests.fixtures.databases import running_postgres
 from tests.fixtures.disk import FailingDisk
 from tests.intake.fetch.server import serving
@@ -106,7 +105,6 @@ def _count(job: Job, counts: Path) -> None:
 @contextmanager
 def grounds(plan: Plan, commands: Sequence[Command]) -> Iterator[Grounds]:
     """Make what trials share, with a PostgreSQL server if the plan says so."""
-    Gazetteer.load().warm()
     with serving() as publisher:
         serve_files(publisher)
         with running_postgres() if plan.postgresql else nullcontext("") as server:

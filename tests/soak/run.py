@@ -52,7 +52,7 @@ def run_trials(plan: Plan, campaign: str, trial: Trial) -> None:
     running: dict[Connection, BaseProcess] = {}
     for job in range(jobs):
         receiving, sending = _FORKS.Pipe(duplex=False)
-        process = _FORKS.Process(target=_work, args=(plan, campaign, trial, job, until, stop, sending))
+        process: BaseProcess = _FORKS.Process(target=_work, args=(plan, campaign, trial, job, until, stop, sending))
         process.start()
         sending.close()
         running[receiving] = process

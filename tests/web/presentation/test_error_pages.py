@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
@@ -10,6 +12,7 @@ from werkzeug.exceptions import default_exceptions
 
 from finder.errors import Refused
 from finder.web.presentation.error_pages import PAGES, page
+from tests.conftest import make_app
 
 
 class Broken(RuntimeError):
@@ -71,3 +74,13 @@ def test_an_unknown_therapist_leads_back_to_the_search(client: FlaskClient) -> N
         response = client.get(f"/therapists/{npi}")
         assert response.status_code == 404
         assert 'href="/"' in response.text
+
+
+def test_a_release_that_is_not_in_the_store_is_no_fault_of_the_page(home: Path) -> None:
+    (home / "releases").rename(home / "elsewhere")
+    visitor = make_app(home).test_client()
+    response = visitor.get("/therapists?near=02139")
+    assert response.status_code == 503
+    assert "A file that belongs to a release is not in the release store." in response.text
+    (home / "elsewhere").rename(home / "releases")
+    assert visitor.get("/therapists?near=02139").status_code == 200
