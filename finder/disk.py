@@ -106,10 +106,13 @@ def written_whole(path: Path, *, mode: int = 0o644) -> Iterator[IO[bytes]]:
     to_disk(path.parent)
 
 
-def remove_unfinished(folder: Path, *, now: float | None = None) -> None:
-    """Remove what killed processes have left unfinished in a folder, once it is a day old: a younger one may run."""
+def remove_unfinished(folder: Path, names: str = "*", *, now: float | None = None) -> None:
+    """Remove what killed processes have left unfinished in a folder, once it is a day old: a younger one may run.
+
+    ``names`` is a pattern of what follows the prefix, for folders in which others write too.
+    """
     limit = (time.time() if now is None else now) - SETTLED_SECONDS
-    for path in folder.glob(f"{UNFINISHED}*"):
+    for path in folder.glob(f"{UNFINISHED}{names}"):
         with suppress(OSError):
             if path.stat().st_mtime < limit:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

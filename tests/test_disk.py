@@ -242,13 +242,13 @@ def test_what_a_killed_process_left_unfinished_goes_a_day_later(
     folders = (installation.settings.home, tmp_path / "backups")
     for age in (0, 2 * SETTLED_SECONDS):
         for folder in folders:
-            left = folder / ".unfinished-1"
+            left = folder / ".unfinished-1-backup.zip"
             left.mkdir(parents=True, exist_ok=True)
             (left / "half").write_text("half")
             os.utime(left, (time.time() - age, time.time() - age))
         write_backup(installation, tmp_path / "backups" / "backup.zip")
         prune(installation)
-        assert leftovers(tmp_path) == ([] if age else [".unfinished-1"] * 2)
+        assert leftovers(tmp_path) == ([] if age else [".unfinished-1-backup.zip"] * 2)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from glob import escape
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,7 +51,7 @@ def write_backup(installation: Installation, path: Path) -> None:
     Raises RecordsUnavailable, StoreUnavailable, ReleaseFileDamaged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    remove_unfinished(path.parent)
+    remove_unfinished(path.parent, f"*-{escape(path.name)}")
     unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
