@@ -112,10 +112,11 @@ def remove_unfinished(folder: Path, names: str = "*", *, now: float | None = Non
     ``names`` is a pattern of what follows the prefix, for folders in which others write too.
     """
     limit = (time.time() if now is None else now) - SETTLED_SECONDS
-    for path in folder.glob(f"{UNFINISHED}{names}"):
-        with suppress(OSError):
-            if path.stat().st_mtime < limit:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with suppress(OSError):  # somebody else may remove the folder
+        for path in list(folder.glob(f"{UNFINISHED}{names}")):
+            with suppress(OSError):
+                if path.stat().st_mtime < limit:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def to_disk(path: Path) -> None:

@@ -239,16 +239,17 @@ def test_what_a_killed_process_left_unfinished_goes_a_day_later(
     installation: Installation, stage: Stage, tmp_path: Path
 ) -> None:
     publish(installation, stage(small_layer(3)).id, by="ana")
-    folders = (installation.settings.home, tmp_path / "backups")
+    home = installation.settings.home
+    folders = (home, home / "fetch" / "pages", home / "cache", tmp_path / "backups")
     for age in (0, 2 * SETTLED_SECONDS):
         for folder in folders:
             left = folder / ".unfinished-1-backup.zip"
-            left.mkdir(parents=True, exist_ok=True)
-            (left / "half").write_text("half")
+            (left / "files").mkdir(parents=True, exist_ok=True)
+            (left / "files" / "half").write_text("half")
             os.utime(left, (time.time() - age, time.time() - age))
         write_backup(installation, tmp_path / "backups" / "backup.zip")
         prune(installation)
-        assert leftovers(tmp_path) == ([] if age else [".unfinished-1-backup.zip"] * 2)
+        assert leftovers(tmp_path) == ([] if age else [".unfinished-1-backup.zip"] * len(folders))
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -125,15 +125,17 @@ def again(command: Command, job: Job, before: Published, after: Published) -> li
     expected = (before, after) if command.publishes != "before" or not done else (before, after, now)
     if command.publishes and not any(_is_one_of(now, before, one, command) for one in expected[1:]):
         found.append(f"run again it leaves {now}")
-    return found + _unfinished(job)
+    return found + _unfinished(command, job)
 
 
-def _unfinished(job: Job) -> list[str]:
-    """Return what stays unfinished a day later, when the next publication has pruned."""
+def _unfinished(command: Command, job: Job) -> list[str]:
+    """Return what stays unfinished a day later, when the next publication has pruned and the command has run again."""
     whole.age(job.folder)
     settings: Settings = job.settings
     if whole.published(settings).sha256:
         forks.finish(forks.start(PRUNE, job), job)
+    if whole.leftovers(job.folder):
+        forks.finish(forks.start(command, job), job)
     return [f"never cleaned: {name}" for name in whole.leftovers(job.folder)]
 
 

@@ -5,8 +5,10 @@ Before it, the candidate is verified in the store against its SHA-256; after it,
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -96,7 +98,8 @@ def prune(installation: Installation, *, keep: int = KEPT_RELEASES) -> None:
     """Remove files that neither the last releases nor open drafts need; skip it while the store is unavailable."""
     with installation.records.reading() as session:
         needed = list(needed_files(session, keep))
-    remove_unfinished(installation.settings.home)
+    for folder, _, _ in os.walk(installation.settings.home):
+        remove_unfinished(Path(folder))
     with suppress(StoreUnavailable, ReleaseFileMissing, ReleaseFileDamaged):
         installation.store.prune(needed)
 
