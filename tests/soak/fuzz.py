@@ -148,13 +148,11 @@ class Fuzz:
         if number % WIRE_SHARE == WIRE_SHARE - 1:
             yield wire.block(number, chance, self._port, self._grammar)
             return
-        started_at = time.monotonic()
         with TemporaryDirectory(prefix="block-", dir=self._folder) as folder:
             home = Path(shutil.copytree(self._sample.home, Path(folder) / "instance"))
             visitors = Visitors.of(self._make_app(settings_of(home)))
             with closing(visitors.office.installation.records):
                 yield from self._block(number, chance, visitors)
-        yield Outcome(what="in process: blocks", number=number, seconds=time.monotonic() - started_at)
 
     def _block(self, number: int, chance: random.Random, visitors: Visitors) -> Iterator[Outcome]:
         settings: Settings = visitors.app.config["FINDER_SETTINGS"]
