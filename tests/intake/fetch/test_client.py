@@ -49,6 +49,11 @@ FAULTS: list[tuple[Page, type[FetchFailed]]] = [
     (truncated(GOOD, 5), IncompleteResponse),
 ]
 NAMES = ["silence", "hang_up", "drip", "429", "503", "500", "502", "408", "html", "cut"]
+CASES = [
+    pytest.param(*fault, id=name, marks=pytest.mark.slow if name in {"silence", "drip"} else ())
+    for name, fault in zip(NAMES, FAULTS, strict=True)
+]
+"""Each fault, with the error that it raises; those that must be waited for are slow."""
 
 
 def ask(publisher: Publisher, policy: RequestPolicy, path: str = "/page") -> Any:
@@ -56,7 +61,7 @@ def ask(publisher: Publisher, policy: RequestPolicy, path: str = "/page") -> Any
     return Client(url, policy).get(url, json.loads, media_type="json", max_bytes=10_000_000)
 
 
-@pytest.mark.parametrize(("fault", "_error"), FAULTS, ids=NAMES)
+@pytest.mark.parametrize(("fault", "_error"), CASES)
 def test_a_temporary_failure_is_retried(
     publisher: Publisher, short_timeouts: RequestPolicy, waits: list[float], fault: Page, _error: type[FetchFailed]
 ) -> None:
@@ -67,7 +72,7 @@ def test_a_temporary_failure_is_retried(
     assert len(publisher.requested) == 2
 
 
-@pytest.mark.parametrize(("fault", "error"), FAULTS, ids=NAMES)
+@pytest.mark.parametrize(("fault", "error"), CASES)
 def test_a_lasting_failure_raises_with_the_url_and_what_to_do(
     publisher: Publisher, short_timeouts: RequestPolicy, waits: list[float], fault: Page, error: type[FetchFailed]
 ) -> None:

@@ -82,6 +82,7 @@ def test_a_failure_between_pieces_loses_no_bytes(
     assert ranges(publisher)[-1] == "bytes=400000-"
 
 
+@pytest.mark.slow
 def test_the_next_run_resumes_a_failed_download(
     publisher: Publisher, short_timeouts: RequestPolicy, tmp_path: Path
 ) -> None:

@@ -193,6 +193,7 @@ def test_a_damaged_or_missing_draft_file_is_never_published(installation: Instal
     assert len(names(installation)) == 2
 
 
+@pytest.mark.slow
 def test_pruning_keeps_what_rolling_back_and_open_drafts_need(installation: Installation, stage: Stage) -> None:
     for count in (2, 3, 4, 5):
         publish(installation, stage(small_layer(count)).id, by="ana")

@@ -119,6 +119,7 @@ def test_gzipped_files_are_read(tmp_path: Path) -> None:
     assert len(layer.tables["provider"]) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     start=st.sampled_from(

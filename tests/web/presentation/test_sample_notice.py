@@ -36,6 +36,7 @@ def with_notice(client: FlaskClient, pages: list[str]) -> set[str]:
     return {page for page in pages if parsed(client.get(page).text).find(NOTICE) is not None}
 
 
+@pytest.mark.slow
 def test_every_public_page_says_that_the_sample_is_made_up_and_none_says_so_of_real_data(
     sample_app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

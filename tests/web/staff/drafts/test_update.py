@@ -66,6 +66,7 @@ def test_the_draft_says_that_it_removes_the_sample_only_if_it_does(office: Offic
     assert "made-up therapists of the sample" not in editor.get("/staff/drafts/3").text
 
 
+@pytest.mark.slow
 def test_nothing_is_public_before_a_second_person_publishes(office: Office) -> None:
     editor, publisher = office.add_logged_in("editor"), office.add_logged_in("publisher")
     before = publisher.get("/staff/export.csv").data

@@ -28,6 +28,7 @@ def test_an_unchanged_form_saves_nothing(published_office: Office) -> None:
         assert edits_in_force(session) == []
 
 
+@pytest.mark.slow
 def test_no_record_of_the_sample_looks_changed_when_nothing_was(sample_app: Flask) -> None:
     with sample_app.test_request_context("/staff/"):
         directory = sample_app.extensions["finder"].directory()
