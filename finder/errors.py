@@ -17,8 +17,8 @@ from finder.i18n import Message, word
 class FinderError(Exception):
     """Something went wrong. Try again; if it goes on, tell us what you did."""
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
-        super().__init__(detail or self.message())
+    def __init__(self, detail: Message | str | None = None, *, field: str | None = None) -> None:
+        super().__init__(word(detail or self.message()))
         self.detail = detail
         self.field = field
 
@@ -50,4 +50,4 @@ class InvalidRequest(FinderError):
 
 def error_text(error: FinderError, language: str = "en") -> str:
     """Return what an error tells a person: the detail of the single case, else the message of its kind, translated."""
-    return error.detail or word(error.message(), language)
+    return word(error.detail or error.message(), language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from finder.directory.query import Query
@@ -16,9 +17,11 @@ from tests.bench.population import PLANS, as_tables, populate
 def test_the_fictional_population_is_a_release_that_can_be_searched(tmp_path: Path) -> None:
     people = populate(300)
     write_release(tmp_path / "release.sqlite", as_tables(people), {"layers": [], "sample": False}, Gazetteer.load())
-    directory = Directory(Release.open(tmp_path / "release.sqlite"))
+    directory = Directory(Release.open(tmp_path / "release.sqlite"), date(2026, 11, 30))
     found = directory.search(Query(origin=None))
     assert found.total == len(people.owner)
-    named = [plan for plan in directory.plans if plan in PLANS and plan not in payers()]
-    assert named
-    assert [directory.plan_names.name(plan) for plan in named] == [f"Plan {plan}" for plan in named]
+    assert directory.plans.choices
+    assert set(directory.plans.choices) <= set(PLANS) - set(payers())
+    assert [directory.plans.name(plan) for plan in directory.plans.choices] == [
+        f"Plan {plan}" for plan in directory.plans.choices
+    ]

@@ -20,15 +20,17 @@ from finder.cli.fetch import fetch_command
 from finder.cli.options import who
 from finder.cli.refusals import refusing
 from finder.i18n import word
+from finder.intake.publishing.collections import published_collections, withdraw
 from finder.intake.publishing.draft_reports import read_changes, read_draft_notices
 from finder.intake.publishing.export import export_csv, export_json
 from finder.intake.publishing.publish import publish, published_tables, roll_back
 from finder.intake.publishing.rebuild import rebuild_current
 from finder.intake.publishing.stage import StageRequest, stage
 from finder.intake.publishing.status import describe_status
-from finder.intake.sources.errors import AsOfNeeded
+from finder.intake.sources.errors import AsOfNeeded, CollectionNeeded, PartsMissing
 from finder.intake.sources.registry import sources
 from finder.intake.unpacking.budget import command_budget
+from finder.intake.unpacking.errors import UnreadableFile
 from finder.notices.notices import Notice
 from finder.records.drafts import get_draft
 from finder.records.tables.data import DraftRecord
@@ -37,6 +39,13 @@ from finder.settings import Settings
 
 SHELL = "shell"
 """The actor if no name is given: the shell is a trusted operator."""
+
+OPTIONS: dict[type[UnreadableFile], str] = {
+    AsOfNeeded: "--as-of, like --as-of 2026-11-01",
+    CollectionNeeded: "--collection NAME",
+    PartsMissing: "--part",
+}
+"""The option that says what files leave open."""
 
 MOST_SHOWN = 20
 """How many notices or changes are shown to a person; ``--json`` gives all."""
@@ -58,26 +67,29 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the files, where nothing in them tells.")
 @click.option("--replace", is_flag=True, help="The files are the whole of the source: what is absent goes.")
+@click.option("--collection", default="", metavar="NAME", help="What an insurer's files speak of, if they do not say.")
+@click.option("--part", is_flag=True, help="The files are a part of what their collection has: they add to it.")
 @click.option("--geocode", is_flag=True, help="Ask the map service of FINDER_GEOCODER_URL where the addresses are.")
 @click.option("--by", default=SHELL, show_default=True, callback=who, help="Who stages.")
 @as_json
 @refusing
 def stage_command(
-    files: tuple[Path, ...], source: str | None, as_of: datetime | None, replace: bool, geocode: bool, by: str,
-    as_json: bool,
+    files: tuple[Path, ...], source: str | None, as_of: datetime | None, replace: bool, collection: str, part: bool,
+    geocode: bool, by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Read FILES and keep what they would change as a draft. Nothing public changes."""
     day = as_of.date() if as_of else None
     with _installation() as installation:
         budget = command_budget(installation.settings.unpack_limit_gb)
         request = StageRequest(
-            paths=files, by=by, source=source, as_of=day, replace=replace, geocode=geocode, budget=budget
-        )
+            paths=files, by=by, source=source, as_of=day, replace=replace, collection=collection, part=part,
+            geocode=geocode, budget=budget,
+        )  # fmt: skip
         with _progress() as progress:
             try:
                 draft = stage(installation, request, progress=progress)
-            except AsOfNeeded as error:
-                raise click.ClickException(f"{error.detail} Use --as-of, like --as-of 2026-11-01.") from error
+            except tuple(OPTIONS) as error:
+                raise click.ClickException(f"{error} Use {OPTIONS[type(error)]}.") from error
         if as_json:
             _echo_json(_report(installation, draft))
         else:
@@ -110,11 +122,12 @@ def diff_command(draft: int, as_json: bool) -> None:
 @click.argument("draft", type=int)
 @click.option("--by", required=True, callback=who, help="Who publishes; kept in the audit log.")
 @click.option("--confirm-removals", type=click.IntRange(0), metavar="N", help="The number of providers that may go.")
+@click.option("--confirm-losses", type=click.IntRange(0), metavar="N", help="The number of answers that may go.")
 @refusing
-def publish_command(draft: int, by: str, confirm_removals: int | None) -> None:
+def publish_command(draft: int, by: str, confirm_removals: int | None, confirm_losses: int | None) -> None:
     """Make DRAFT what the public sees."""
     with _installation() as installation:
-        release = publish(installation, draft, by=by, confirm_removals=confirm_removals)
+        release = publish(installation, draft, by=by, confirm_removals=confirm_removals, confirm_losses=confirm_losses)
         click.echo(f"Release {release.id} is published: {release.manifest['providers']} providers.")
 
 
@@ -152,6 +165,38 @@ def status_command(as_json: bool) -> None:
         click.echo(
             f"Draft {draft['id']}, staged {draft['staged_at']} by {draft['staged_by']}: {', '.join(draft['files'])}"
         )
+
+
+@data_group.command("collections")
+@as_json
+@refusing
+def collections_command(as_json: bool) -> None:
+    """Show every collection that is published: its date, rows, memberships, and when it was last staged."""
+    with _installation() as installation:
+        found = published_collections(installation)
+    if as_json:
+        _echo_json([one.as_json() for one in found])
+        return
+    for one in found:
+        click.echo(
+            f"{one.collection}, {one.as_of} ({one.title}): {one.rows} rows, {one.memberships} memberships; "
+            f"last staged {one.last_success:%Y-%m-%d %H:%M}"
+        )
+
+
+@data_group.command("withdraw")
+@click.argument("collection")
+@click.option("--by", default=SHELL, show_default=True, callback=who, help="Who stages the withdrawal.")
+@as_json
+@refusing
+def withdraw_command(collection: str, by: str, as_json: bool) -> None:
+    """Keep as a draft what is left without COLLECTION. Nothing public changes."""
+    with _installation() as installation:
+        draft = withdraw(installation, collection, by=by)
+        if as_json:
+            _echo_json(_report(installation, draft))
+        else:
+            _tell_staged(installation, draft)
 
 
 @data_group.command("export")

@@ -79,7 +79,7 @@ def list_queue(
     stale = ages.order[: np.searchsorted(ages.oldest[ages.order], np.datetime64(today - FRESH))]
     due = np.concatenate([np.array(first, dtype=np.int64), stale[waits[stale]]])
     page = [int(one) for one in due[offset : offset + limit]]
-    return Queue(total=len(due), entries=tuple(_entries(release, page, ages, reports)))
+    return Queue(total=len(due), entries=tuple(_entries(release, page, today, ages, reports)))
 
 
 @lru_cache(maxsize=2)
@@ -90,8 +90,10 @@ def _ages(release: Release) -> _Ages:
     return _Ages(oldest=oldest, state=np.array(states, dtype=np.str_), order=np.argsort(oldest, kind="stable"))
 
 
-def _entries(release: Release, listing_ids: Sequence[int], ages: _Ages, reports: Counter[int]) -> Iterable[QueueEntry]:
-    for listing in release.listings(listing_ids):
+def _entries(
+    release: Release, listing_ids: Sequence[int], today: date, ages: _Ages, reports: Counter[int]
+) -> Iterable[QueueEntry]:
+    for listing in release.listings(listing_ids, today):
         yield QueueEntry(
             npi=listing.provider.npi,
             name=listing.provider.name,

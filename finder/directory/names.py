@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ LONGEST_NAME = 100
 
 _MOST_WORDS = 8
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "pt", "dpt", "mpt", "mspt", "rpt"})
+_LONG_FORMS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+_SHORT_FORMS = {long: short for short, long in _LONG_FORMS.items()}
+"""Abbreviations in names: either form finds the other."""
+
 _AFTER_EVERY_LETTER = "\U0010ffff"
 
 
@@ -48,18 +53,48 @@ class NameIndex:
     def find(self, name: str, total: int) -> NDArray[np.bool_]:
         """Return a mask of ``total`` rows whose names match every typed word, as a prefix or with a typo."""
         found = np.ones(total, dtype=bool)
-        for word in query_words(name):
-            having = np.zeros(total, dtype=bool)
-            for start, end in self._spans(word):
-                having[self.rows[self.starts[start] : self.starts[end]]] = True
-            found &= having
+        words = query_words(name)
+        joined = [self._rows(self._prefixed(one + other), total) for one, other in pairwise(words)]
+        for place, word in enumerate(words):
+            having = self._rows(self._prefixed(word), total) | self._rows_of_parts(word, total)
+            for whole in joined[max(place - 1, 0) : place + 1]:
+                having |= whole
+            found &= having if having.any() else self._rows(self._alike(word), total)
         return found
 
-    def _spans(self, word: str) -> list[tuple[int, int]]:
-        """Return the spans of ``words`` that match a typed word."""
-        start, end = bisect_left(self.words, word), bisect_left(self.words, word + _AFTER_EVERY_LETTER)
-        if end > start:
-            return [(start, end)]
+    def _rows(self, spans: Iterable[tuple[int, int]], total: int) -> NDArray[np.bool_]:
+        """Return a mask of the rows with a word in one of some spans."""
+        having = np.zeros(total, dtype=bool)
+        for start, end in spans:
+            having[self.rows[self.starts[start] : self.starts[end]]] = True
+        return having
+
+    def _rows_of_parts(self, word: str, total: int, most_parts: int = 3) -> NDArray[np.bool_]:
+        """Return a mask of the rows that write a typed word in parts: ``neurorehab`` is in "Neuro-Rehab"."""
+        having = np.zeros(total, dtype=bool)
+        for cut in range(2, len(word) - 2) if most_parts > 1 else ():
+            place = bisect_left(self.words, word[:cut])
+            if place == len(self.words) or self.words[place] != word[:cut]:
+                continue
+            rest = self._rows(self._prefixed(word[cut:]), total) | self._rows_of_parts(
+                word[cut:], total, most_parts - 1
+            )
+            if rest.any():
+                having |= rest & self._rows([(place, place + 1)], total)
+        return having
+
+    def _prefixed(self, word: str) -> list[tuple[int, int]]:
+        """Return the spans of ``words`` that begin with a typed word, or with its long form (``st``: ``saint``)."""
+        spans = [(bisect_left(self.words, word), bisect_left(self.words, word + _AFTER_EVERY_LETTER))]
+        if long := _LONG_FORMS.get(word):
+            spans.append((bisect_left(self.words, long), bisect_left(self.words, long + _AFTER_EVERY_LETTER)))
+        short = _SHORT_FORMS.get(word, "")
+        if short and self.has(short):
+            spans.append((bisect_left(self.words, short), bisect_left(self.words, short) + 1))
+        return [(start, end) for start, end in spans if end > start]
+
+    def _alike(self, word: str) -> list[tuple[int, int]]:
+        """Return the spans of ``words`` of which a typed word may be a typo."""
         allowed = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
         alike = (
             process.extract(word, self.words, scorer=OSA.distance, score_cutoff=allowed, limit=50) if allowed else []

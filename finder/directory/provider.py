@@ -24,12 +24,21 @@ FRESH = timedelta(days=90)
 """How long a fact is trusted after its date; later the pages say "call first" and the listing is in the call queue."""
 
 
+UNDATED = date.min
+"""The ``as_of`` of a fact whose date is unknown: before all others, so that it is never taken for fresh."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced:
-    """The source of a value and the source's date."""
+    """The source of a value and the source's date, ``UNDATED`` if it is unknown."""
 
     source: str
     as_of: date
+
+    @property
+    def iso_date(self) -> str:
+        """The date in ISO format, empty if it is unknown."""
+        return "" if self.as_of == UNDATED else self.as_of.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +52,24 @@ class Evidence(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insurance(Sourced):
-    """Whether a plan is accepted; ``location_key`` is empty if that applies to all locations of the provider."""
+    """Whether a plan, network or payer is accepted; ``location_key`` is empty if that applies to all locations.
+
+    The answer counts from ``valid_from`` until ``valid_until``, both included; None is without limit.
+    ``accepting_patients``: ``yes``, ``no``, ``some`` (in some places), or empty where the source does not say.
+    """
 
     plan: str
     status: InsuranceStatus
     location_key: str = ""
+    accepting_patients: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Return whether the answer counts on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar, get_args
 
 from finder.digits import whole_number
 from finder.directory.names import LONGEST_NAME, name_words
+from finder.directory.plans.plans import Plans
 from finder.directory.provider import Entity
 from finder.directory.vocabulary.offers import offers
-from finder.directory.vocabulary.payers import known_plans
+from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_
@@ -35,6 +36,15 @@ LAST_PAGE = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3}0*)?")
 
 Choice = TypeVar("Choice", bound=str)
+
+
+class AmbiguousPlan(InvalidRequest):
+    """Several plans have this name or number. Choose yours."""
+
+    def __init__(self, written: str, choices: Sequence[str]) -> None:
+        super().__init__([FieldError("insurance", self.message())])
+        self.written = written
+        self.choices = tuple(choices)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +114,13 @@ class Arguments(Protocol):
 
 
 def parse_query(
-    args: Arguments, gazetteer: Gazetteer, plans: Collection[str] = (), *, insurance_status: InsuranceFilter = "yes"
+    args: Arguments, gazetteer: Gazetteer, plans: Plans | None = None, *, insurance_status: InsuranceFilter = "yes"
 ) -> Query:
     """Read a query from the arguments that ``Query.to_args`` writes; empty arguments are ignored.
 
-    ``plans`` are those of the release, besides the standard payers; ``insurance_status`` is the default of that
-    argument. A place or a name is required. Raises InvalidRequest with every invalid field; if only the place is
-    invalid, the PlaceError itself, with its choices.
+    ``plans`` are those of the release; ``insurance_status`` is the default of that argument. A place or a name is
+    required. Raises InvalidRequest with every invalid field; if only the place is invalid, the PlaceError itself, with
+    its choices, and if only a plan is ambiguous, AmbiguousPlan.
     """
     fields = _Fields(args)
     name = fields.name()
@@ -119,7 +129,7 @@ def parse_query(
         "miles", SMALLEST_RADIUS_MILES, LARGEST_RADIUS_MILES, RADIUS_MILES, N_("Choose a distance from 5 to 100 miles.")
     )
     specialties = fields.several("specialty", specialty_values(), N_("Choose a specialty from the list."))
-    insurance = fields.several("insurance", known_plans(plans), N_("Choose an insurance from the list."))
+    insurance = fields.insurance(plans or Plans())
     status = fields.choice(
         "insurance_status", INSURANCE_STATUSES, N_("Choose an answer about insurance from the list.")
     )
@@ -147,12 +157,25 @@ class _Fields:
     def __init__(self, args: Arguments) -> None:
         self._args = args
         self._errors: list[FieldError] = []
+        self._ambiguous: list[AmbiguousPlan] = []
 
     def several(self, field: str, choices: Sequence[str], message: str) -> tuple[str, ...]:
         given = {text.strip() for text in self._args.getlist(field)} - {""}
         if not given <= set(choices):
             self._errors.append(FieldError(field, message))
         return tuple(choice for choice in choices if choice in given)
+
+    def insurance(self, plans: Plans) -> tuple[str, ...]:
+        """Return the keys of the plans: the payers that are always offered first, then by key."""
+        found: set[str] = set()
+        for written in {text.strip() for text in self._args.getlist("insurance")} - {""}:
+            keys = plans.resolve(written)
+            if len(keys) > 1:
+                self._ambiguous.append(AmbiguousPlan(written, keys))
+            elif not keys:
+                self._errors.append(FieldError("insurance", N_("Choose an insurance from the list.")))
+            found.update(keys)
+        return (*(payer for payer in payers() if payer in found), *sorted(found - set(payers())))
 
     def choice(self, field: str, choices: tuple[Choice, ...], message: str) -> Choice | None:
         text = self._text(field)
@@ -189,6 +212,8 @@ class _Fields:
             raise InvalidRequest([FieldError("near", error.message()), *self._errors]) from error
         if self._errors:
             raise InvalidRequest(self._errors)
+        if self._ambiguous:
+            raise self._ambiguous[0]
         return origin
 
     def _text(self, field: str) -> str:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from finder.directory.index.facets import PlanCounts
 from finder.directory.index.index import CostOf, Index
-from finder.directory.provider import Listing, Provider
+from finder.directory.plans.answers import answer_for
+from finder.directory.plans.plans import NETWORK, Plans
+from finder.directory.provider import Insurance, Listing, Provider, Sourced
 from finder.directory.query import LARGEST_RADIUS_MILES, Query
 from finder.directory.release.release import Release
 from finder.directory.vocabulary.offers import offered_at
-from finder.directory.vocabulary.payers import PlanNames, known_plans
+from finder.directory.vocabulary.payers import payers
+from finder.directory.vocabulary.sources import source_of
+from finder.i18n import word
 from finder.places.point import Point, great_circle_miles
 
 WIDER_MILES = (10, 25, 50, 75, 100)
@@ -37,7 +43,10 @@ class SearchResult:
     page: int
     pages: int
     facets: Mapping[str, Mapping[str, int]]
-    """For each facet and value, the listings if it were the only choice in its facet."""
+    """For each facet and value, the listings if it were the only choice in its facet.
+
+    Of insurance: the payers, every key with answers, and what the query names; of other plans see ``count_plans``.
+    """
     listings: tuple[Listing, ...]
 
 
@@ -62,16 +71,22 @@ class Help:
 
 
 class Directory:
-    """A release and its index. Immutable: threads may share it."""
+    """A release and its index, on one day: answers on insurance count for a time. Immutable: threads may share it."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, day: date, index: Index | None = None) -> None:
         self.release = release
-        self.plans: tuple[str, ...] = known_plans(release.arrays.plans)
-        """All plans that can be searched for."""
-        self.plan_names = PlanNames(release.plan_names)
+        self.day = day
+        self.plans: Plans = release.plans
         self.offered: tuple[str, ...] = tuple(release.arrays.offered)
         """The offers that at least one listing has."""
-        self._index = Index(release.arrays)
+        self._index = index or Index(release.arrays, release.plans, day, self._numbers)
+
+    def on(self, day: date) -> Directory:
+        """Return the directory on another day."""
+        return self if day == self.day else Directory(self.release, day, self._index.on(day))
+
+    def _numbers(self, npi: str) -> tuple[int, ...]:
+        return tuple(self.release.listing_numbers([npi]).values())
 
     def __len__(self) -> int:
         """Count the listings."""
@@ -90,12 +105,21 @@ class Directory:
             page=query.page,
             pages=math.ceil(found.total / query.per_page),
             facets=found.facets,
-            listings=tuple(self._measured(query, self.release.listings(found.listings))),
+            listings=tuple(self._measured(query, self.release.listings(found.listings, self.day))),
         )
+
+    def count_plans(self, query: Query) -> PlanCounts:
+        """Return the counts of answers about plans among the listings that pass every filter but insurance."""
+        return self._index.count_plans(query)
 
     def provider(self, npi: str) -> Provider | None:
         """Return one provider, None if there is no such NPI."""
         return self.release.provider(npi)
+
+    def listings_of(self, npi: str) -> list[Listing]:
+        """Return the listings of one provider, none if there is no such NPI."""
+        numbers = self.release.listing_numbers([npi])
+        return self.release.listings(sorted(numbers.values()), self.day)
 
     def is_name(self, word: str) -> bool:
         """Return whether a word (lower case, without accents) is in the name of a listed provider or practice."""
@@ -115,7 +139,7 @@ class Directory:
             anyone=self._index.count(_unfiltered(query)),
             removes_most=most if most and without[most] else None,
             wider=MappingProxyType({miles: self._index.count(replace(query, radius_miles=miles)) for miles in wider}),
-            nearest=None if nearest is None else self._measured(query, self.release.listings([nearest]))[0],
+            nearest=None if nearest is None else self._measured(query, self.release.listings([nearest], self.day))[0],
         )
 
     def _measured(self, query: Query, listings: list[Listing]) -> list[Listing]:
@@ -124,7 +148,7 @@ class Directory:
         return [replace(listing, distance_miles=_distance(origin, listing.location.point)) for listing in listings]
 
 
-def to_json(result: SearchResult, label: str) -> dict[str, Any]:
+def to_json(result: SearchResult, label: str, plans: Plans) -> dict[str, Any]:
     """Return a result as the JSON of ``find --json``; ``label`` is the worded label of the origin."""
     origin = result.query.origin
     point = origin.point if origin else None
@@ -144,21 +168,31 @@ def to_json(result: SearchResult, label: str) -> dict[str, Any]:
         "pages": result.pages,
         "per_page": result.query.per_page,
         "facets": {facet: dict(values) for facet, values in result.facets.items()},
-        "providers": [listing_json(listing, result.query.insurance) for listing in result.listings],
+        "providers": [listing_json(listing, plans, result.query.insurance) for listing in result.listings],
     }
 
 
-def listing_json(listing: Listing, plans: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return a listing as JSON; ``plans`` without an answer are included as unknown."""
+def provider_json(listings: Sequence[Listing], plans: Plans) -> dict[str, Any]:
+    """Return a provider as the JSON of ``find --npi --json``: each listing with every answer on insurance."""
+    return {
+        "npi": listings[0].provider.npi,
+        "providers": [
+            listing_json(one, plans, sorted({*payers(), *(answer.plan for answer in one.insurance)}))
+            for one in listings
+        ],
+    }
+
+
+def listing_json(listing: Listing, plans: Plans, requested: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a listing as JSON, with an answer on each payer and each of the ``asked`` plans, which may be unknown."""
     provider, location = listing.provider, listing.location
-    known = {answer.plan: answer for answer in listing.insurance}
     return {
         "npi": provider.npi,
         "name": provider.name,
         "credentials": provider.credentials,
         "entity": provider.entity,
         "evidence": [
-            {"facet": one.facet, "kind": one.kind, "detail": one.detail, "source": one.source, "as_of": f"{one.as_of}"}
+            {"facet": one.facet, "kind": one.kind, "detail": one.detail, **_origin_json(one)}
             for one in provider.evidence
         ],
         "location": {
@@ -171,20 +205,40 @@ def listing_json(listing: Listing, plans: tuple[str, ...] = ()) -> dict[str, Any
             "phone_extension": location.phone_extension,
             "latitude": location.point.latitude if location.point else None,
             "longitude": location.point.longitude if location.point else None,
-            "source": location.address.source,
-            "as_of": f"{location.address.as_of}",
+            **_origin_json(location.address),
         },
         "distance_miles": None if listing.distance_miles is None else round(listing.distance_miles, 4),
         "insurance": [
-            {"plan": one.plan, "status": one.status, "source": one.source, "as_of": f"{one.as_of}"}
-            for one in known.values()
-        ]
-        + [{"plan": plan, "status": "unknown", "source": None, "as_of": None} for plan in plans if plan not in known],
+            _answer_json(plan, answer_for(plan, listing.insurance, plans), plans)
+            for plan in dict.fromkeys((*payers(), *requested))
+        ],
         "offers": [
-            {"offer": value, "source": fact.source, "as_of": f"{fact.as_of}"}
+            {"offer": value, **_origin_json(fact)}
             for value, fact in offered_at(provider.facts, location.location_key).items()
         ],
     }
+
+
+def _answer_json(plan: str, answer: Insurance | None, plans: Plans) -> dict[str, Any]:
+    """Return the answer on a plan, which may be that of a network; None is unknown."""
+    network = answer.plan if answer and plans.get(answer.plan).kind == NETWORK else None
+    return {
+        "plan": plan,
+        "name": word(plans.name(plan)),
+        "network": network and plans.name(network),
+        "status": answer.status if answer else "unknown",
+        "accepting_patients": (answer.accepting_patients or None) if answer else None,
+        "valid_from": f"{answer.valid_from}" if answer and answer.valid_from else None,
+        "valid_until": f"{answer.valid_until}" if answer and answer.valid_until else None,
+        "source": answer and source_of(answer.source),
+        "collection": answer and answer.source,
+        "as_of": (answer.iso_date or None) if answer else None,
+    }
+
+
+def _origin_json(sourced: Sourced) -> dict[str, str | None]:
+    """Return the source of a fact and its date, None if that is unknown."""
+    return {"source": sourced.source, "as_of": sourced.iso_date or None}
 
 
 _FREED: Mapping[str, Callable[[Query], Query]] = MappingProxyType(

@@ -47,6 +47,22 @@ ERRORS = {
         N_("The row does not say whether this is a person or an organization."),
         N_("Say 1 or individual for a person, 2 or organization for a clinic."),
     ),
+    "year_unreadable": NoticeText(
+        N_("This is not a year, so what the entry says for it was left out."),
+        N_("Get the file again from its publisher; if it stays, report it to them."),
+    ),
+    "plan_unnamed": NoticeText(
+        N_("This plan or network has neither a name nor an identifier that we know, so it was left out."),
+        N_("Get the file again from its publisher; if it stays, report it to them."),
+    ),
+    "plan_id_of_nobody": NoticeText(
+        N_("This id of a plan is not of the marketplace (HIOS), and nothing says whose plan it is; it was left out."),
+        N_("Name the collection that it belongs to, and stage the files again."),
+    ),
+    "without_collection": NoticeText(
+        N_("Providers were left out, as nothing says whose network they are in: {count:number}."),
+        N_("Name the collection that they belong to, and stage the files again."),
+    ),
     "name_missing": NoticeText(
         N_("This provider has no name."),
         N_("Add the name of the person or of the clinic."),
@@ -55,6 +71,14 @@ ERRORS = {
 """The row, or a part of it, was left out."""
 
 WARNINGS = {
+    "plan_id_other": NoticeText(
+        N_("This id of a plan is not of the marketplace (HIOS), so the plan is kept under the id as it is written."),
+        N_("Compare it with the plan's card; if it is wrong, report it to the publisher."),
+    ),
+    "reference_ambiguous": NoticeText(
+        N_("This entry points to an id that stands for several entries in these files, so none of them was taken."),
+        N_("Stage the files of each publisher in a folder or zip of their own."),
+    ),
     "roles_missing": NoticeText(
         N_("Nothing here says who is in which network: there is no PractitionerRole and no OrganizationAffiliation."),
         N_("Stage all files of the export together."),
@@ -114,6 +138,10 @@ WARNINGS = {
     "location_repeated": NoticeText(
         N_("This practice location of this NPI stands in the file already, with other values. The first was taken."),
         N_("Keep one row for each practice location."),
+    ),
+    "column_repeated": NoticeText(
+        N_("Several columns have this name. Of each row the first of them that is filled was read."),
+        N_("Give each column a name of its own, or delete those that are not meant."),
     ),
     "column_unknown": NoticeText(
         N_("We do not know this column, so it was not read."),
@@ -175,8 +203,8 @@ WARNINGS = {
         N_("Use ten digits with the area code. A spreadsheet may have spoiled the column: get the file again."),
     ),
     "date_invalid": NoticeText(
-        N_("This is not a date."),
-        N_("Write it like 2026-10-05 or 10/05/2026."),
+        N_("This is not a date that can be read without guessing."),
+        N_("Write it with the year, like 2026-10-05 or 10/05/2026."),
     ),
     "date_in_future": NoticeText(
         N_("This date lies after the date of the file, so the date of the file is used."),
@@ -189,6 +217,14 @@ WARNINGS = {
     "plan_unknown": NoticeText(
         N_("We do not know this insurance plan, so the answer was not taken."),
         N_("Use a plan id from the list of payers, or have the plan added there."),
+    ),
+    "plan_ambiguous": NoticeText(
+        N_("This name stands for several plans: the answer is kept under it, and counts for none of them."),
+        N_("Write the key of one of these plans in its place."),
+    ),
+    "collection_left_out": NoticeText(
+        N_("This list of the same insurer was not in the files, so it stays as it was on {day}."),
+        N_("Nothing to do if the insurer still uses the network. If not, withdraw the collection."),
     ),
     "plan_conflict": NoticeText(
         N_("This plan is named as accepted and as not accepted, so the answer was not taken."),
@@ -220,7 +256,22 @@ WARNINGS = {
     ),
     "older_than_published": NoticeText(
         N_("This file is older than what is published of its source, which is of {published}."),
-        N_("Make sure that it is the file you meant: it would bring back what was true then."),
+        N_(
+            "Make sure that it is the file you meant. Whatever is newer stays, unless the file replaces its whole "
+            "source: then it brings back what was true then."
+        ),
+    ),
+    "newer_kept": NoticeText(
+        N_("{count:number} NPIs of this source were left as they are: what is published of them is newer."),
+        N_("Nothing to do, unless you mean to go back: then stage the file as a replacement of its whole source."),
+    ),
+    "record_undated": NoticeText(
+        N_("{count:number} rows have no date of their record that can be read, and are not as new as the file."),
+        N_("Nothing to do: the pages say “call first”, and such a row never replaces one with a date."),
+    ),
+    "no_main_file_of_period": NoticeText(
+        N_("No main file of the same period was read with this one: it adds and updates, and takes nothing away."),
+        N_("Stage the main file and its companions of one week or month together, with the names they were given."),
     ),
     "source_shrank": NoticeText(
         N_("This source tells of far fewer providers than before: {was:number} became {now:number}."),
@@ -238,6 +289,13 @@ WARNINGS = {
 """The row was read; somebody should look at it."""
 
 INFOS = {
+    "no_companions_of_period": NoticeText(
+        N_(
+            "{count:number} NPIs of this file have further places or other names that are published. The companion "
+            "files of its period were not read with it, so these stay as they are."
+        ),
+        N_("Stage the main file and its companions of one period together, to bring these up to date too."),
+    ),
     "header_only": NoticeText(
         N_("This file names its columns and has no rows; it was left out."),
         N_("Nothing to do, unless it should have rows: then get it again."),
@@ -257,6 +315,38 @@ INFOS = {
     "no_providers": NoticeText(
         N_("This file belongs to the format and names no providers."),
         N_("Stage the file of providers that it points to."),
+    ),
+    "role_ended": NoticeText(
+        N_("Roles and affiliations that have ended or are not active were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "provider_inactive": NoticeText(
+        N_("Providers that are not active, or whose time in this directory has ended, were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "network_ended": NoticeText(
+        N_("Networks that are not active, or all of whose plans have ended, were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "plan_ended": NoticeText(
+        N_("Plans that have ended, or are drafts or retired, were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "location_closed": NoticeText(
+        N_("Places that are closed, suspended or given as a former address were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "service_ended": NoticeText(
+        N_("Services that a clinic no longer offers were left out: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "periods_apart": NoticeText(
+        N_("Answers were left out, as a role, its plan and its place never hold on one day: {count:number}."),
+        N_("Nothing to do."),
+    ),
+    "qualification_ended": NoticeText(
+        N_("Qualifications that have ended or are not active were left out: {count:number}."),
+        N_("Nothing to do."),
     ),
     "reinstated": NoticeText(
         N_("This provider was excluded and is reinstated."),
@@ -281,6 +371,13 @@ INFOS = {
         N_("Entries for other services than physical therapy were left out: {count:number}."),
         N_("Nothing to do."),
     ),
+    "rates_of_no_visit": NoticeText(
+        N_(
+            "Amounts that are no price of a visit with a physical therapist (of a stay in hospital, by the day, by a "
+            "formula, of another discipline or an assistant) were not taken as prices: {count:number}."
+        ),
+        N_("Nothing to do."),
+    ),
     "other_specialty": NoticeText(
         N_("Rows of other specialties than physical therapy were left out: {count:number}."),
         N_("Nothing to do."),
@@ -292,6 +389,14 @@ INFOS = {
     "header_repeated": NoticeText(
         N_("The header stands again among the rows; it was left out."),
         N_("Nothing to do."),
+    ),
+    "below_table": NoticeText(
+        N_("This row is a total or a remark, not a provider; it was left out."),
+        N_("Nothing to do."),
+    ),
+    "phone_first_taken": NoticeText(
+        N_("There is more than one telephone number; the first was taken."),
+        N_("Nothing to do, unless another number is the better one: then leave that one alone."),
     ),
     "column_without_name": NoticeText(
         N_("The file has a column without a name, as a spreadsheet adds; it was left out."),
@@ -306,7 +411,7 @@ INFOS = {
         N_("Nothing to do."),
     ),
     "superseded": NoticeText(
-        N_("{count:number} rows of this file were left out: a newer file that was read with it has the same NPIs."),
+        N_("{count:number} rows were left out: a file that was read with this one has newer rows of the same NPIs."),
         N_("Nothing to do."),
     ),
     "deactivated": NoticeText(

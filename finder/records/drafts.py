@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,6 +40,10 @@ class Pin:
     as_of: date
     rows: int
     providers: int
+    title: str = ""
+    """What staff read of what an insurer's files speak of; empty where the source says it all."""
+    memberships: int = 0
+    """The number of answers that say yes to a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class NewDraft:
     difference: Mapping[str, int]
     changes_file: str
     conflicts: Mapping[int, str]
+    renewed: Collection[str] = ()
+    """The collections (``Pin.source``) that were staged."""
 
 
 def add_draft(session: Session, new_draft: NewDraft, *, by: str, at: datetime | None = None) -> DraftRecord:
@@ -65,7 +71,10 @@ def add_draft(session: Session, new_draft: NewDraft, *, by: str, at: datetime | 
     at = at or datetime.now(UTC)
     pointer = lock_pointer(session)  # two people who stage the same file must not both add its layer
     for pin in new_draft.layers:
-        if not session.get(LayerRecord, pin.sha256):
+        stored = session.get(LayerRecord, pin.sha256)
+        if stored and pin.source in new_draft.renewed:
+            stored.stored_at = at
+        if not stored:
             session.add(
                 LayerRecord(
                     sha256=pin.sha256,
@@ -96,6 +105,12 @@ def add_draft(session: Session, new_draft: NewDraft, *, by: str, at: datetime | 
     session.flush()
     record_event(session, by, "stage", subject="draft", subject_id=draft.id, at=at, files=draft.files)
     return draft
+
+
+def layers_stored_at(session: Session, sha256s: Collection[str]) -> dict[str, datetime]:
+    """Return when layers were last stored, by the SHA-256 of their files."""
+    rows = session.execute(select(LayerRecord.sha256, LayerRecord.stored_at).where(LayerRecord.sha256.in_(sha256s)))
+    return {row.sha256: row.stored_at for row in rows}
 
 
 def get_draft(session: Session, draft_id: int) -> DraftRecord:

@@ -24,7 +24,9 @@ YES, UNKNOWN, CLOSED = "yes", "unknown", "closed"
 OF_PROVIDER = frozenset({"name", "credentials"})
 """The fields of a provider; each is a column of its table."""
 
-_FIELD = re.compile(r"name|credentials|location_name|address|phone|listing|(plan|confirmed|fact):[a-z0-9_:.-]{1,80}")
+_FIELD = re.compile(
+    r"name|credentials|location_name|address|phone|listing|(confirmed|fact):[a-z0-9_:.-]{1,80}|plan:[A-Za-z0-9_:./-]{1,200}"
+)
 
 
 @dataclass(frozen=True, slots=True)

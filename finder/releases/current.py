@@ -56,6 +56,9 @@ class CurrentDirectory:
             self._follow()
         if self._directory is None:
             raise NothingPublished
+        today = self._settings.current_date()
+        if self._directory.day != today:
+            self._directory = self._directory.on(today)
         return self._directory
 
     def state(self) -> DirectoryState:
@@ -94,7 +97,7 @@ class CurrentDirectory:
     def _open(self, sha256: str) -> None:
         """Serve another release; keep the last one if the file is unavailable."""
         try:
-            directory = Directory(Release.open(self._store.local("", sha256)))
+            directory = Directory(Release.open(self._store.local("", sha256)), self._settings.current_date())
         except (FinderError, FileNotFoundError):
             if self._directory is None:
                 raise

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from tests.bench.measure import Measurement, measure_part
 
-PARTS = ("estimates", "search", "nppes", "publish", "pages", "startup")
+PARTS = ("estimates", "search", "plans", "nppes", "publish", "pages", "startup")
 
 
 def main() -> int:

@@ -18,15 +18,16 @@ from finder.directory.index.build import intern_sets
 from finder.directory.index.grid import cells
 from finder.directory.index.sets import Sets
 from finder.directory.names import NameIndex
-from finder.directory.release.tables import NUMBERS, RELEASE
-from finder.directory.vocabulary.payers import known_plans
+from finder.directory.plans.periods import FIRST_DAY, LAST_DAY
+from finder.directory.release.tables import NUMBERS, PLAN_TABLES, RELEASE
+from finder.directory.vocabulary.payers import payers
 from finder.places.point import Point
 from finder.places.zips import Zips
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PLANS = known_plans(f"plan-{number:02}" for number in range(1, 14))
+PLANS = (*payers(), *(f"plan-{number:02}" for number in range(1, 14)))
 """Seventeen plans: with 15 values of specialty and 2 of entity, yes and unknown counted apart, 51 counts."""
 
 SHARES = {
@@ -168,6 +169,9 @@ def as_arrays(people: Population) -> Arrays:
         evidence=evidence,
         kinds=list(SHARES),
         insurance=insurance,
+        answer=np.arange(2 * len(PLANS), dtype=np.int32),
+        answer_from=np.full(2 * len(PLANS), FIRST_DAY, dtype=np.int32),
+        answer_until=np.full(2 * len(PLANS), LAST_DAY, dtype=np.int32),
         plans=list(PLANS),
         offer_set=nothing[:0],
         offers=Sets(nothing[:1], nothing[:0], 0),
@@ -214,11 +218,16 @@ def as_tables(people: Population, seed: int = 1) -> dict[str, pd.DataFrame]:
         }),
         "insurance": pd.DataFrame({
             "npi": owner[listing], "location_key": key.to_numpy()[listing], "plan": np.array(PLANS)[plan],
-            "status": np.where(status == 0, "yes", "no"), **sourced,
+            "status": np.where(status == 0, "yes", "no"), "accepting_patients": "", "valid_from": "", "valid_until": "",
+            **sourced,
         }),
         "fact": pd.DataFrame({"npi": npi, "location_key": "", "field": "telehealth", "value": "yes", **sourced}),
-        "plan": pd.DataFrame({"plan": PLANS, "name": [f"Plan {plan}" for plan in PLANS], **sourced}),
+        "plan": pd.DataFrame({
+            "plan": PLANS, "name": [f"Plan {plan}" for plan in PLANS], "year": "", "kind": "", "issuer": "",
+            "issuer_name": "", **sourced,
+        }),
     }  # fmt: skip
+    tables |= {name: pd.DataFrame(columns=list(columns)) for name, columns in PLAN_TABLES.items() if name != "plan"}
     return {
         name: table.astype({column: NUMBERS.get(column, "str") for column in RELEASE[name]})
         for name, table in tables.items()

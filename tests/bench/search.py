@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from finder.directory.index.arrays import Arrays
 from finder.directory.index.index import Index
+from finder.directory.plans.plans import Plans
 from finder.directory.query import Query
 from finder.directory.release.release import Release
 from finder.directory.release.write import write_release
@@ -27,6 +29,9 @@ from finder.places.point import EARTH_RADIUS_MILES, Point
 from tests.bench.databases import Search, Tables, box, duckdb_search, postgis_search, sqlite_search
 from tests.bench.measure import Measurement, milliseconds, p99, spread
 from tests.bench.population import Population, as_arrays, as_tables, places, populate
+
+DAY = date(2026, 11, 30)
+"""The day that is searched on: answers on insurance count for a time."""
 
 PROVIDERS, MILLIONS, QUERIES = 300_000, 8_000_000, 200
 ROUNDS = 3
@@ -44,7 +49,7 @@ def _measured(providers: int, millions: int, count: int) -> Iterator[Measurement
     people = populate(providers)
     queries = make_queries(count)
     arrays = as_arrays(people)
-    index = Index(arrays)
+    index = Index(arrays, Plans(answered=arrays.plans), DAY)
     yield from beside_databases(people, index, queries)
     bare = beside_arithmetic(f"search core, {providers:,} providers, 100 miles", people, index, queries)
     yield with_memory(bare, arrays)
@@ -137,7 +142,7 @@ def at_millions(
     """
     people = populate(providers)
     arrays = as_arrays(people)
-    index = Index(arrays)
+    index = Index(arrays, Plans(answered=arrays.plans), DAY)
     bare = beside_arithmetic(f"search core, {providers:,} providers, 100 miles", people, index, queries)
     yield with_memory(bare, arrays)
     smaller = [reaching(people, query, rows) for query, rows in zip(queries, near, strict=True)]
@@ -177,7 +182,7 @@ def release_file(people: Population) -> Measurement:
         for _ in range(5):
             started_at = perf_counter()
             release = Release.open(path)
-            Index(release.arrays)
+            Index(release.arrays, release.plans, DAY)
             opened.append(1000 * (perf_counter() - started_at))
         assert release
         size = path.stat().st_size / 2**20
@@ -251,8 +256,13 @@ def at_target_size(holds: bool, people: Population) -> bool | None:
 
 def with_memory(measurement: Measurement, arrays: Arrays) -> Measurement:
     """Add the bytes of all arrays."""
-    memory = round(sum(array.nbytes for array in _arrays(arrays)) / 2**20)
+    memory = round(size_of(arrays) / 2**20)
     return replace(measurement, figures={**measurement.figures, "arrays MiB": memory})
+
+
+def size_of(arrays: Arrays) -> int:
+    """Return the bytes of the arrays of an index."""
+    return sum(array.nbytes for array in _arrays(arrays))
 
 
 def _arrays(value: Any) -> Iterator[NDArray[Any]]:

@@ -21,6 +21,7 @@ from tests.browser.conftest import ARGUMENTS
 from tests.browser.offices import ServedOffice, log_in, serve_office
 from tests.conftest import TODAY, make_app
 from tests.web.staff import files
+from tests.web.staff.office import publish_files
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
@@ -112,6 +113,18 @@ def prepare(opened: ServedOffice) -> None:
         add_report(session, npi, ReportKind.WRONG_PHONE, form_token="screenshot")
 
 
+COLLECTIONS = (Shot("staff-collections", "/staff/collections"),)
+
+
+def publish_lists(opened: ServedOffice) -> None:
+    """Publish the file that waits, and then the lists of two insurers."""
+    office = opened.office
+    editor, publisher = office.add_logged_in("editor", 2), office.add_logged_in("publisher", 2)
+    assert publisher.send("/staff/drafts/2/publish").status_code == 303
+    for issuer, numbers, day in (("11111", range(100, 400), "2026-11-01"), ("22222", range(300, 500), "2026-09-01")):
+        publish_files(office, editor, publisher, {"providers.json": files.provider_list(issuer, numbers, day)})
+
+
 def main() -> None:
     """Take every screenshot."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -124,6 +137,8 @@ def main() -> None:
             prepare(opened)
             for shots, role in ((PUBLIC, ""), (EDITOR, "editor"), (PUBLISHER, "publisher")):
                 take(browser, opened, shots, role)
+            publish_lists(opened)
+            take(browser, opened, COLLECTIONS, "editor")
         browser.close()
 
 

@@ -36,7 +36,9 @@ def test_the_json_has_the_documented_form(sample_app: Flask) -> None:
         )
         assert {"name", "address", "city", "state", "zip", "phone", "latitude", "longitude"} <= set(one["location"])
         assert all({"kind", "detail", "source", "as_of"} <= set(each) for each in one["evidence"])
-        assert all({"plan", "status", "source", "as_of"} == set(each) for each in one["insurance"])
+        assert {"medicare", "medicaid", "tricare", "va"} <= {each["plan"] for each in one["insurance"]}
+        fields = {"plan", "name", "network", "status", "accepting_patients", "source", "as_of"}
+        assert all(fields <= set(each) for each in one["insurance"])
         assert any(each["facet"] == "neurologic" for each in one["evidence"])
 
 
@@ -90,7 +92,18 @@ def test_listings_of_unknown_insurance_are_listed_only_on_request(sample_app: Fl
     ]
     assert statuses == [["yes"]] * len(statuses)
     last = find_json(sample_app, *near, "--include-unknown", "--page", str(all_of_them["pages"]))
-    assert {"plan": "tricare", "status": "unknown", "source": None, "as_of": None} in last["providers"][-1]["insurance"]
+    (unknown,) = [each for each in last["providers"][-1]["insurance"] if each["plan"] == "tricare"]
+    assert (unknown["status"], unknown["source"], unknown["as_of"]) == ("unknown", None, None)
+
+
+def test_all_answers_of_a_therapist_stand_by_the_npi(sample_app: Flask) -> None:
+    listed = find_json(sample_app, "--near", "10001", "--insurance", "harborlight-ppo")["providers"][0]
+    found = find_json(sample_app, "--npi", listed["npi"])
+    answers = {each["plan"]: each["status"] for one in found["providers"] for each in one["insurance"]}
+    assert answers["harborlight-ppo"] == "yes"
+    assert set(answers) >= {"medicare", "medicaid", "tricare", "va"}
+    refused = find(sample_app, "--npi", "2999999999")
+    assert (refused.exit_code, "Nobody with this NPI" in refused.output) == (1, True)
 
 
 def test_offers_are_filtered_counted_and_listed(sample_app: Flask) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from finder.directory.provider import EVIDENCE_LADDER, Entity
 from finder.directory.query import Query
 from finder.directory.vocabulary.offers import offers
-from finder.directory.vocabulary.payers import known_plans
+from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import proves, specialty_values
 from finder.places.point import Point, great_circle_miles
-from tests.directory.builder import DirectoryBuilder
+from tests.directory.builder import DAY, DirectoryBuilder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +30,15 @@ class PlainListing:
     evidence: frozenset[tuple[str, str]]
     insurance: dict[str, str]
     offers: frozenset[str]
+    networks: dict[str, list[str]]
+    """The networks of each plan."""
 
 
 def listings(builder: DirectoryBuilder) -> list[PlainListing]:
     providers = {row["npi"]: row for row in builder.rows["provider"]}
+    networks: dict[str, list[str]] = {}
+    for row in builder.rows["plan_network"]:
+        networks.setdefault(str(row["plan"]), []).append(str(row["network"]))
     return [
         PlainListing(
             listing=int(str(row["listing_id"])),
@@ -50,6 +55,7 @@ def listings(builder: DirectoryBuilder) -> list[PlainListing]:
             ),
             insurance=_insurance(builder, str(row["npi"]), str(row["location_key"])),
             offers=_offers(builder, str(row["npi"]), str(row["location_key"])),
+            networks=networks,
         )
         for row in builder.rows["location"]
     ]
@@ -65,8 +71,17 @@ def find(everyone: list[PlainListing], query: Query) -> list[PlainListing]:
 
 
 def status(query: Query, one: PlainListing) -> str:
-    answers = [one.insurance.get(plan, "unknown") for plan in query.insurance]
+    answers = [_answer(plan, one) for plan in query.insurance]
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+
+
+def _answer(plan: str, one: PlainListing) -> str:
+    """The plan's own answer; else yes if a network of it says so, no if every one of them does."""
+    own = one.insurance.get(plan, "unknown")
+    networks = {one.insurance.get(network, "unknown") for network in one.networks.get(plan, ())}
+    if own != "unknown" or not networks:
+        return own
+    return "yes" if "yes" in networks else "no" if networks == {"no"} else "unknown"
 
 
 def evidence_rank(query: Query, one: PlainListing) -> int:
@@ -82,7 +97,7 @@ def facets(everyone: list[PlainListing], query: Query, plans: tuple[str, ...]) -
         return len(find(everyone, replace(query, **changed)))  # type: ignore[arg-type]
 
     entities: tuple[Entity, ...] = ("individual", "organization")
-    every = known_plans(plans)
+    every = {*payers(), *plans}
     return {
         "specialty": {value: count(specialties=(value,)) for value in specialty_values()},
         "insurance": {plan: count(insurance=(plan,)) for plan in every},
@@ -90,6 +105,12 @@ def facets(everyone: list[PlainListing], query: Query, plans: tuple[str, ...]) -
         "entity": {entity: count(entity=entity) for entity in entities},
         "offers": {value: count(offers=(value,)) for value in offers()},
     }
+
+
+def count_plan(everyone: list[PlainListing], query: Query, plan: str) -> tuple[int, int, int]:
+    """Count those that pass every filter but insurance by their answer about a plan: yes, no, unknown."""
+    answers = [_answer(plan, one) for one in find(everyone, replace(query, insurance=()))]
+    return answers.count("yes"), answers.count("no"), answers.count("unknown")
 
 
 def _passes(query: Query, one: PlainListing) -> Iterator[bool]:
@@ -112,7 +133,13 @@ def _passes(query: Query, one: PlainListing) -> Iterator[bool]:
 
 
 def _insurance(builder: DirectoryBuilder, npi: str, key: str) -> dict[str, str]:
-    rows = [row for row in builder.rows["insurance"] if row["npi"] == npi and row["location_key"] in ("", key)]
+    today = DAY.isoformat()
+    rows = [
+        row
+        for row in builder.rows["insurance"]
+        if row["npi"] == npi and row["location_key"] in ("", key)
+        and str(row["valid_from"]) <= today <= (str(row["valid_until"]) or "9999")
+    ]  # fmt: skip
     rows.sort(key=lambda row: str(row["location_key"]) != "")  # what holds for the location has the last word
     return {str(row["plan"]): str(row["status"]) for row in rows}
 

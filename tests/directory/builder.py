@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from finder.directory.plans.keys import slug
+from finder.directory.plans.plans import Plan, Plans
 from finder.directory.release.release import Release
 from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
@@ -24,6 +27,9 @@ MANIFEST: Mapping[str, object] = {
 CAMBRIDGE = Point(latitude=42.3647, longitude=-71.1042)
 
 SOURCED = {"source": "test", "as_of": "2026-11-01"}
+
+DAY = date(2026, 11, 30)
+"""The day on which the directories of tests are asked."""
 
 
 def npi(number: int) -> str:
@@ -62,11 +68,23 @@ class DirectoryBuilder:
     def evidence(self, npi: str, facet: str, kind: str = "taxonomy", detail: str = "code") -> None:
         self._add("specialty", npi=npi, facet=facet, kind=kind, detail=detail, **SOURCED)
 
-    def insurance(self, npi: str, plan: str, status: str, key: str = "") -> None:
-        self._add("insurance", npi=npi, location_key=key, plan=plan, status=status, **SOURCED)
+    def insurance(
+        self, npi: str, plan: str, status: str, key: str = "", *, valid_from: str = "", valid_until: str = ""
+    ) -> None:
+        period = {"valid_from": valid_from, "valid_until": valid_until}
+        self._add(
+            "insurance", npi=npi, location_key=key, plan=plan, status=status, accepting_patients="", **period, **SOURCED
+        )
 
-    def plan(self, plan: str, name: str) -> None:
-        self._add("plan", plan=plan, name=name, **SOURCED)
+    def plan(self, plan: str, name: str, *, kind: str = "", issuer: str = "") -> None:
+        issuer_key = f"issuer:{slug(issuer)}" if issuer else ""
+        self._add("plan", plan=plan, year="", kind=kind, name=name, issuer=issuer_key, issuer_name=issuer, **SOURCED)
+
+    def uses_network(self, plan: str, network: str) -> None:
+        self._add("plan_network", plan=plan, network=network, **SOURCED)
+
+    def alias(self, alias: str, plan: str) -> None:
+        self._add("plan_alias", alias=alias, plan=plan, **SOURCED)
 
     def fact(self, npi: str, field: str, value: str, key: str = "") -> None:
         self._add("fact", npi=npi, location_key=key, field=field, value=value, **SOURCED)
@@ -76,7 +94,26 @@ class DirectoryBuilder:
 
     def directory(self, path: Path) -> Directory:
         write_release(path, self.tables(), MANIFEST, Gazetteer.load())
-        return Directory(Release.open(path))
+        return Directory(Release.open(path), DAY)
+
+    def plans(self) -> Plans:
+        """The plans of the release, without reading its file."""
+        described = [{name: str(value) for name, value in row.items()} for row in self.rows["plan"]]
+        return Plans(
+            [
+                Plan(
+                    key=one["plan"],
+                    kind=one["kind"],
+                    name=one["name"],
+                    issuer=one["issuer"],
+                    issuer_name=one["issuer_name"],
+                )
+                for one in described
+            ],
+            answered=[str(row["plan"]) for row in self.rows["insurance"]],
+            networks=[(str(row["plan"]), str(row["network"])) for row in self.rows["plan_network"]],
+            aliases=[(str(row["alias"]), str(row["plan"])) for row in self.rows["plan_alias"]],
+        )
 
     def _add(self, table: str, **values: object) -> None:
         self.rows[table].append(values)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from finder.directory.call_queue import Queue, list_queue
+from finder.directory.provider import UNDATED
 from finder.directory.release.release import Release
 from finder.directory.release.tables import location_key
 from finder.directory.release.write import write_release
@@ -45,6 +46,20 @@ def test_stale_listings_are_queued_oldest_first(release: Release) -> None:
     queue = ask(release)
     assert npis(queue) == [NPIS[2], NPIS[1], NPIS[3]]
     assert queue.entries[0].oldest == date(2025, 6, 1)
+
+
+def test_a_listing_without_a_date_is_older_than_all_others_and_one_without_a_phone_is_not(tmp_path: Path) -> None:
+    layer = make_layer(
+        "nppes",
+        provider=[provider(npi) for npi in NPIS[:3]],
+        location=[place(NPIS[0], as_of="", phone=""), place(NPIS[1], phone=""), place(NPIS[2], phone_extension="1")],
+    )
+    write_release(tmp_path / "release.sqlite", merge([layer]).tables, {}, Gazetteer.load())
+    undated = Release.open(tmp_path / "release.sqlite")
+    assert [(entry.npi, entry.oldest) for entry in ask(undated).entries] == [(NPIS[0], UNDATED)]
+    found = undated.provider(NPIS[0])
+    assert found
+    assert (found.locations[0].address.iso_date, found.name_origin.iso_date) == ("", "2026-11-01")
 
 
 def test_reported_listings_come_first_however_fresh(release: Release) -> None:

@@ -7,16 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from finder.directory.plans.answers import at_location
+from finder.directory.plans.plans import Plans
 from finder.directory.query import INSURANCE_STATUSES, SORTS, Query, parse_query
 from finder.directory.release.rows import read_provider
 from finder.directory.release.tables import RELEASE
 from finder.directory.vocabulary.offers import offers
-from finder.directory.vocabulary.payers import PlanNames, at_location, known_plans, payers
+from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import specialty_values
 from finder.errors import InvalidRequest
 from finder.places.errors import AmbiguousPlace, EmptyPlace, PlaceError, UnknownZip
 from finder.places.gazetteer import Gazetteer
-from tests.directory.builder import DirectoryBuilder, npi
+from tests.directory.builder import DAY, DirectoryBuilder, npi
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def gazetteer() -> Gazetteer:
 
 
 def parse(gazetteer: Gazetteer, *pairs: tuple[str, str]) -> Query:
-    return parse_query(MultiDict(pairs), gazetteer, ["aqua"])
+    return parse_query(MultiDict(pairs), gazetteer, Plans(answered=["aqua"]))
 
 
 def fields(gazetteer: Gazetteer, *pairs: tuple[str, str]) -> list[str]:
@@ -136,7 +138,7 @@ def some_of(choices: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
         Query,
         radius_miles=st.just(25.0),
         specialties=some_of(specialty_values()),
-        insurance=some_of(known_plans(["aqua"])),
+        insurance=some_of((*payers(), "aqua")),
         insurance_status=st.sampled_from(INSURANCE_STATUSES),
         offers=some_of(tuple(offers())),
         entity=st.sampled_from([None, "individual", "organization"]),
@@ -166,12 +168,6 @@ def test_the_caller_sets_the_default_insurance_status(gazetteer: Gazetteer) -> N
     assert query.to_args()["insurance_status"] == ["yes_or_unknown"]
 
 
-def test_the_payers_always_known_come_first() -> None:
-    assert known_plans(["zeta", "medicare", "alpha"]) == ("medicare", "medicaid", "tricare", "va", "alpha", "zeta")
-    assert PlanNames().name("va") == payers()["va"] != "va"
-    assert PlanNames().name("H1234-001") == "H1234-001"
-
-
 def test_answers_for_another_location_say_nothing_here() -> None:
     builder = DirectoryBuilder()
     for plan, status, key in [("va", "yes", ""), ("va", "no", "there"), ("medicaid", "yes", "there")]:
@@ -182,5 +178,5 @@ def test_answers_for_another_location_say_nothing_here() -> None:
         for name in ("provider", "insurance")
     }
     answers = read_provider(rows).insurance
-    assert [(one.plan, one.status) for one in at_location(answers, "here")] == [("va", "yes")]
-    assert [(one.plan, one.status) for one in at_location(answers, "there")] == [("medicaid", "yes"), ("va", "no")]
+    assert [(one.plan, one.status) for one in at_location(answers, "here", DAY)] == [("va", "yes")]
+    assert [(one.plan, one.status) for one in at_location(answers, "there", DAY)] == [("medicaid", "yes"), ("va", "no")]

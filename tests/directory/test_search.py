@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from finder.directory.index.build import make_arrays
+from finder.directory.plans.plans import Plans
 from finder.directory.provider import EvidenceKind, InsuranceStatus
 from finder.directory.query import Query
 from finder.directory.search import Directory, SearchResult, to_json
-from finder.directory.vocabulary.payers import known_plans
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import EARTH_RADIUS_MILES, great_circle_miles
 from tests.directory.builder import CAMBRIDGE, DirectoryBuilder, origin
@@ -22,6 +22,9 @@ from tests.directory.builder import CAMBRIDGE, DirectoryBuilder, origin
 def search(builder: DirectoryBuilder, path: Path, **filters: object) -> SearchResult:
     values: dict[str, object] = {"origin": origin(CAMBRIDGE)}
     return builder.directory(path / "release.sqlite").search(Query(**(values | filters)))  # type: ignore[arg-type]
+
+
+NPI = DirectoryBuilder().provider(3, "Neurorehab Inc")
 
 
 def add_providers_around(builder: DirectoryBuilder, count: int, *, entity: str = "individual") -> list[str]:
@@ -112,7 +115,7 @@ def test_an_offer_of_a_location_overrides_that_of_the_provider(tmp_path: Path) -
     assert result.facets["offers"] == {"accepting_patients": 0, "telehealth": 1, "aquatic": 1}
     either = search(builder, tmp_path, offers=("telehealth", "aquatic"))
     assert [one.location.location_key for one in either.listings] == [here, there]
-    offered = [one["offers"] for one in to_json(either, "")["providers"]]
+    offered = [one["offers"] for one in to_json(either, "", Plans())["providers"]]
     assert offered == [
         [{"offer": "aquatic", "source": "test", "as_of": "2026-11-01"}],
         [{"offer": "telehealth", "source": "test", "as_of": "2026-11-01"}],
@@ -205,6 +208,30 @@ def test_names_are_found_as_people_type_them(typed: str, names: set[str], tmp_pa
     builder.location(clinic, CAMBRIDGE.latitude, CAMBRIDGE.longitude)
     result = search(builder, tmp_path, name=typed)
     assert {one.provider.name for one in result.listings} == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("saint marys", {"St. Mary's Rehab", "Saint Marys Care"}),
+        ("st marys", {"St. Mary's Rehab", "Saint Marys Care"}),
+        ("neurorehab", {"Neuro-Rehab Partners", "Neurorehab Inc", "Neuro Rehab of Elm"}),
+        ("neuro rehab", {"Neuro-Rehab Partners", "Neurorehab Inc", "Neuro Rehab of Elm"}),
+        ("neurorehab elm", {"Neuro Rehab of Elm"}),
+        ("delacruz", {"Ana de la Cruz"}),
+        (NPI, {"Neurorehab Inc"}),
+        ("1000000000", set()),
+    ],
+)
+def test_spellings_of_one_name_and_the_npi_find_it(typed: str, names: set[str], tmp_path: Path) -> None:
+    builder = DirectoryBuilder()
+    for number, name in enumerate([
+        "St. Mary's Rehab", "Saint Marys Care", "Neuro-Rehab Partners", "Neurorehab Inc", "Neuro Rehab of Elm",
+        "Ana de la Cruz", "Stephen Marysson",
+    ]):  # fmt: skip
+        builder.location(builder.provider(number, name), CAMBRIDGE.latitude, CAMBRIDGE.longitude)
+    result = search(builder, tmp_path, name=typed)
+    assert {one.provider.name for one in result.listings} - {"Stephen Marysson"} == names
 
 
 def test_a_person_is_found_by_the_name_of_the_practice(tmp_path: Path) -> None:
@@ -355,5 +382,5 @@ def test_an_empty_release_can_be_searched(tmp_path: Path) -> None:
     directory: Directory = DirectoryBuilder().directory(tmp_path / "release.sqlite")
     result = directory.search(Query(origin=origin(CAMBRIDGE), insurance=("medicare",), name="ana", sort="evidence"))
     assert (result.total, result.pages, result.listings) == (0, 0, ())
-    assert directory.plans == known_plans(())
+    assert directory.plans.choices == ()
     assert directory.explain_empty(result.query).nearest is None

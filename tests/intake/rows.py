@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from finder.directory.release.tables import LAYER, location_key
-from finder.intake.layers.layer import Layer, plan_names, table
+from finder.intake.layers.layer import Layer, plan_tables, table
 
 Row = Mapping[str, object]
 
@@ -31,8 +31,8 @@ def make_layer(
         name: table(name, [{"source": source, "as_of": as_of} | dict(row) for row in tables.get(name, ())])
         for name in LAYER
     }
-    named = plan_names([(plan, name, source, as_of) for plan, name in plans.items()])
-    rows = sum(len(frame) for frame in (*filled.values(), named))
+    named = plan_tables({"plan": [(plan, "", "", name, "", "", source, as_of) for plan, name in plans.items()]})
+    rows = sum(len(frame) for frame in (*filled.values(), *named.values()))
     day = date.fromisoformat(as_of)
     return Layer(source=source, as_of=day, tables=filled, plans=named, rows=rows, complete=complete)
 

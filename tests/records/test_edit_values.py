@@ -34,7 +34,7 @@ def test_a_field_without_a_name_is_its_kind(text: str) -> None:
     assert is_field(text)
 
 
-@pytest.mark.parametrize("text", ["", "name:", "plan:", "plan", "fact: x", "gender", "plan:A", "phone:1", "name\n"])
+@pytest.mark.parametrize("text", ["", "name:", "plan:", "plan", "fact: x", "gender", "plan:A b", "phone:1", "name\n"])
 def test_other_fields_are_none(text: str) -> None:
     assert not is_field(text)
 

@@ -106,7 +106,7 @@ def _read(parse: Callable[[str], Read], file: OfficialFile) -> Read:
     try:
         return parse(file.text)
     except WrongFile as error:
-        raise WrongFile(f"{file.name}: {error.detail}") from None
+        raise WrongFile(f"{file.name}: {error}") from None
 
 
 def _check_dates(figures: Figures, inputs: Inputs, rvu: RelativeValueFile, gpci: GpciFile) -> None:

@@ -47,8 +47,14 @@ class Arrays:
     kinds: Sequence[str]
     """The items of the evidence sets: ``facet:kind``."""
     insurance: Sets
+    """The items are positions in the three columns of answers: of one plan, at most one counts on a day."""
+    answer: Numbers
+    """Twice the position in ``plans``, plus one if the answer is no."""
+    answer_from: Numbers
+    answer_until: Numbers
+    """The first and the last day on which the answer counts, as ordinals (``date.toordinal``)."""
     plans: Sequence[str]
-    """The items of the insurance sets are twice a plan's position here, plus one if the answer is no."""
+    """The keys of the plans, networks and payers with answers."""
     offer_set: Numbers
     """The number of each row's offer set; empty if the release has no offers."""
     offers: Sets

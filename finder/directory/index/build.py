@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,8 +14,9 @@ from numpy.typing import NDArray
 
 from finder.directory.index.arrays import ENTITIES, ORGANIZATION, REPEATED, Arrays, Numbers
 from finder.directory.index.grid import cells
-from finder.directory.index.sets import Sets
+from finder.directory.index.sets import Sets, pack
 from finder.directory.names import index_names
+from finder.directory.plans.periods import FIRST_DAY, LAST_DAY, PERIOD, Period, outside
 from finder.directory.vocabulary.offers import YES, offers
 from finder.places.gazetteer import Gazetteer
 from finder.places.spelling import plain
@@ -32,7 +37,7 @@ def make_arrays(tables: Mapping[str, pd.DataFrame], gazetteer: Gazetteer) -> Arr
     zip_codes, zips = pd.factorize(_fee_zips(location, gazetteer), sort=True)
     by_state, state_starts, states = _by_state(location["state"])
     evidence_of, evidence, kinds = _evidence(tables["specialty"], provider["npi"])
-    insurance_of, insurance, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
+    insurance_of, insurance, answers, plans = _insurance(tables["insurance"], location[["npi", "location_key"]])
     offer_of, offered_sets, offered = _offers(tables["fact"], location[["npi", "location_key"]])
     return Arrays(
         cell=cell[order],
@@ -51,6 +56,9 @@ def make_arrays(tables: Mapping[str, pd.DataFrame], gazetteer: Gazetteer) -> Arr
         evidence=evidence,
         kinds=kinds,
         insurance=insurance,
+        answer=answers["answer"].to_numpy(np.int32),
+        answer_from=answers["first"].to_numpy(np.int32),
+        answer_until=answers["last"].to_numpy(np.int32),
         plans=plans,
         offer_set=offer_of,
         offers=offered_sets,
@@ -86,14 +94,46 @@ def _evidence(specialty: pd.DataFrame, npis: pd.Series[str]) -> tuple[Numbers, S
     return number, sets, kinds.tolist()
 
 
-def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
-    """Return each listing's insurance set: answers for its location, else for all locations of the provider."""
+def _insurance(insurance: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, pd.DataFrame, list[str]]:
+    """Return the number of each listing's insurance set, the sets, the answers that are their items, and the plans.
+
+    An answer for the listing's location comes before one for all locations of the provider, on each day.
+    """
     plan, plans = pd.factorize(insurance["plan"], sort=True)
-    answers = _answers_at_location(insurance[["npi", "location_key", "status"]].assign(about=plan), location)
-    answers = answers[answers["status"] != NEITHER_YES_NOR_NO]
-    item = answers["about"].to_numpy(np.int64) * 2 + (answers["status"] == "no").to_numpy(np.int64)
-    number, sets = intern_sets(answers["row"].to_numpy(np.int64), item, len(location), 2 * len(plans))
-    return number, sets, plans.tolist()
+    first, last = (_ordinals(insurance[name], end) for name, end in zip(PERIOD, (FIRST_DAY, LAST_DAY), strict=True))
+    days = insurance[["npi", "location_key", "status"]].assign(about=plan, first=first, last=last)
+    found = _for_each_day(_at_location(days, location))
+    found = found[found["status"] != NEITHER_YES_NOR_NO]
+    found = found.assign(answer=found["about"] * 2 + (found["status"] == "no"))
+    kinds = found[["answer", "first", "last"]].drop_duplicates().sort_values(["answer", "first"], ignore_index=True)
+    item = found[["answer", "first", "last"]].merge(kinds.reset_index(names="item"), how="left")["item"]
+    number, sets = intern_sets(found["row"].to_numpy(np.int64), item.to_numpy(np.int64), len(location), len(kinds))
+    return number, pack(sets), kinds, plans.tolist()
+
+
+def _ordinals(days: pd.Series[str], without: int) -> NDArray[np.int64]:
+    """Return ISO dates as ordinals; an empty one is ``without``."""
+    code, texts = pd.factorize(days)
+    return np.array([date.fromisoformat(text).toordinal() if text else without for text in texts], dtype=np.int64)[code]
+
+
+def _for_each_day(answers: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each row and subject one answer for each day: that of the location comes first."""
+    question = answers["row"].to_numpy(np.int64) * (int(answers["about"].max()) + 1 if len(answers) else 1)
+    question += answers["about"].to_numpy(np.int64)
+    here = answers["here"].to_numpy(np.bool_)
+    both = np.isin(question, question[here]) & np.isin(question, question[~here])
+    contest = answers[both].sort_values(["row", "about", "here"], ascending=[True, True, False], kind="stable")
+    pieces_of_answers: list[dict[Hashable, Any]] = []
+    for _, rivals in groupby(contest.to_dict("records"), key=itemgetter("row", "about")):
+        taken: list[Period] = []
+        for answer in rivals:
+            pieces = outside((answer["first"], answer["last"]), taken)
+            taken += pieces
+            pieces_of_answers += [answer | {"first": first, "last": last} for first, last in pieces]
+    if not pieces_of_answers:
+        return answers
+    return pd.concat([answers[~both], pd.DataFrame(pieces_of_answers, columns=answers.columns)], ignore_index=True)
 
 
 def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, list[str]]:
@@ -103,7 +143,8 @@ def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, 
     answers_of_fact = answers_of_fact.assign(
         about=answers_of_fact["field"].map(value_of), clear=answers_of_fact["value"] == YES
     ).sort_values("clear")
-    answers = _answers_at_location(answers_of_fact[["npi", "location_key", "about", "clear"]], location)
+    answers = _at_location(answers_of_fact[["npi", "location_key", "about", "clear"]], location)
+    answers = answers.drop_duplicates(["row", "about"], keep="first")
     answers = answers[answers["clear"]]
     item, offered = pd.factorize(answers["about"], sort=True)
     rows = len(location) if len(offered) else 0
@@ -111,16 +152,13 @@ def _offers(fact: pd.DataFrame, location: pd.DataFrame) -> tuple[Numbers, Sets, 
     return number, sets, offered.tolist()
 
 
-def _answers_at_location(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
-    """Return one answer per listing (``row``) and subject (``about``), of its location, else of the provider.
-
-    Of several answers for the same place the first is returned.
-    """
+def _at_location(answers: pd.DataFrame, location: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers of each listing (``row``), with whether they are for its location alone (``here``)."""
     listing = location.assign(row=np.arange(len(location)))
     everywhere = answers["location_key"] == ""
-    here = answers[~everywhere].merge(listing, on=["npi", "location_key"])
-    general = answers[everywhere].drop(columns="location_key").merge(listing, on="npi")
-    return pd.concat([here, general], ignore_index=True).drop_duplicates(["row", "about"], keep="first")
+    here = answers[~everywhere].merge(listing, on=["npi", "location_key"]).assign(here=True)
+    general = answers[everywhere].drop(columns="location_key").merge(listing, on="npi").assign(here=False)
+    return pd.concat([here, general], ignore_index=True)
 
 
 def _kind(entity: pd.Series[str], owner: NDArray[np.int64]) -> NDArray[np.uint8]:

@@ -5,8 +5,9 @@ Listings have numbers of sets (``sets``): filters are evaluated per set, and cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache, reduce
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from finder.directory.index.arrays import ENTITIES, ORGANIZATION, Arrays
 from finder.directory.index.sets import Numbers, regroup
+from finder.directory.plans.plans import Plans
 from finder.directory.provider import EVIDENCE_LADDER
 from finder.directory.query import InsuranceFilter, Query
 from finder.directory.vocabulary.offers import offers
@@ -41,6 +43,9 @@ _DEFAULT_LADDER = ("neurologic",)
 
 _REMEMBERED = 16
 
+MOST_COUNTED = 64
+"""Keys of plans and networks that every search counts; where there are more, a page counts those that it lists."""
+
 
 @dataclass(frozen=True)
 class FilteredRows:
@@ -67,11 +72,42 @@ class FilteredRows:
         return _all_of(mask for name, mask in self.masks.items() if name != but)
 
 
-class Facets:
-    """Filters and counts for the rows of one release."""
+@dataclass(frozen=True, slots=True)
+class PlanCount:
+    """How many rows say yes to a plan, no, or nothing."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    yes: int
+    no: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class PlanCounts:
+    """The counts of answers among some rows, for any plan."""
+
+    rows: int
+    _yes: Mapping[str, int]
+    _no: Mapping[str, int]
+    _of_plan: Callable[[str], tuple[int, int]]
+
+    def answers(self, key: str) -> int:
+        """Return how many rows say yes or no to a key of its own: not through networks."""
+        return self._yes.get(key, 0) + self._no.get(key, 0)
+
+    def of(self, plan: str) -> PlanCount:
+        """Count the answers about a plan, its own and those of its networks."""
+        yes, no = self._of_plan(plan)
+        return PlanCount(yes=yes, no=no, unknown=self.rows - yes - no)
+
+
+class Facets:
+    """Filters and counts for the rows of one release on one day: answers on insurance count for a time."""
+
+    def __init__(self, arrays: Arrays, plans: Plans, day: date) -> None:
         self._arrays = arrays
+        self._plans = plans
+        today = day.toordinal()
+        self._counts_today = (arrays.answer_from <= today) & (today <= arrays.answer_until)
         self._kinds = [kind.rpartition(":")[2] for kind in arrays.kinds]
         self._proving = {
             value: [item for item, kind in enumerate(arrays.kinds) if proves(value, *kind.rsplit(":", 1))]
@@ -79,9 +115,18 @@ class Facets:
         }
         self._counted = [value for value, items in self._proving.items() if items]
         self._proven = regroup(arrays.evidence, [self._proving[value] for value in self._counted])
-        self._plan_items = {plan: 2 * place for place, plan in enumerate(arrays.plans)}
+        self._accepting, self._refusing = self._items_of_plans()
         self._offer_items = {value: place for place, value in enumerate(arrays.offered)}
         self.answers = lru_cache(maxsize=_REMEMBERED)(self._answers)
+
+    def _items_of_plans(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Return the items that say yes today, and those that say no, by plan."""
+        accepting: dict[str, list[int]] = {}
+        refusing: dict[str, list[int]] = {}
+        for item in np.flatnonzero(self._counts_today).tolist():
+            plan, says_no = divmod(int(self._arrays.answer[item]), 2)
+            (refusing if says_no else accepting).setdefault(self._arrays.plans[plan], []).append(item)
+        return accepting, refusing
 
     def apply_filters(self, query: Query, rows: NDArray[np.intp]) -> FilteredRows:
         """Evaluate each filter of the query for ``rows``."""
@@ -141,28 +186,83 @@ class Facets:
         counts = _named(self._arrays.offered, tally)
         return {value: counts.get(value, 0) for value in offers()}
 
-    def _count_insurance(self, query: Query, filtered: FilteredRows) -> tuple[dict[str, int], dict[str, int]]:
-        """Count the rows for each plan under the query's status, and the rows where it is unknown."""
+    def count_plans(self, filtered: FilteredRows) -> PlanCounts:
+        """Return the counts of answers about every key and plan, among the rows that pass all filters but insurance."""
         sets = filtered.insurance[filtered.passing_but(but=INSURANCE)]
-        answers = self._arrays.insurance.tally(sets)
-        yes, no = answers[0::2], answers[1::2]
-        unknown = len(sets) - yes - no
-        chosen = {"yes": yes, "unknown": unknown, "yes_or_unknown": len(sets) - no}[query.insurance_status]
-        untold = dict.fromkeys(payers(), len(sets))  # a payer of which the release says nothing
-        accepted = dict.fromkeys(payers(), 0) if query.insurance_status == "yes" else untold
-        plans = self._arrays.plans
-        return accepted | _named(plans, chosen), untold | _named(plans, unknown)
+        yes, no = self._count_answers(sets)
+        return PlanCounts(len(sets), yes, no, lambda plan: self._count_plan(plan, sets, yes, no))
+
+    def _count_insurance(self, query: Query, filtered: FilteredRows) -> tuple[dict[str, int], dict[str, int]]:
+        """Count the rows for each key with answers under the query's status, and the rows where it is unknown.
+
+        Where there are many keys, only the payers and the query's plans are counted: see ``count_plans``.
+        """
+        sets = filtered.insurance[filtered.passing_but(but=INSURANCE)]
+        yes: dict[str, int] = {}
+        no: dict[str, int] = {}
+        counted = {*payers(), *query.insurance}
+        if len(self._arrays.plans) <= MOST_COUNTED:
+            yes, no = self._count_answers(sets)
+            with_networks = {plan for plan in self._arrays.plans if self._plans.covering(plan) != (plan,)}
+            counted = (counted - yes.keys()) | with_networks
+        for plan in counted:
+            yes[plan], no[plan] = self._count_rows(plan, sets)
+        offered = dict.fromkeys((*payers(), *yes), len(sets))
+        unknown = {plan: whole - yes.get(plan, 0) - no.get(plan, 0) for plan, whole in offered.items()}
+        if query.insurance_status == "yes":
+            return {plan: yes.get(plan, 0) for plan in offered}, unknown
+        if query.insurance_status == "unknown":
+            return unknown, unknown
+        return {plan: whole - no.get(plan, 0) for plan, whole in offered.items()}, unknown
+
+    def _count_answers(self, sets: Numbers) -> tuple[dict[str, int], dict[str, int]]:
+        """Count the rows that say yes today, and those that say no, for each key with answers of its own."""
+        tally = np.where(self._counts_today, self._arrays.insurance.tally(sets), 0)
+        counts = np.bincount(self._arrays.answer, weights=tally, minlength=2 * len(self._arrays.plans)).astype(np.int64)
+        return _named(self._arrays.plans, counts[0::2]), _named(self._arrays.plans, counts[1::2])
+
+    def _count_plan(self, plan: str, sets: Numbers, yes: Mapping[str, int], no: Mapping[str, int]) -> tuple[int, int]:
+        """Count the rows whose answer about a plan is yes, and those where it is no, from the counts of its networks.
+
+        Only where several of its networks have answers must the rows be looked at: who is in two counts once.
+        """
+        keys = self._plans.covering(plan)
+        answered = [key for key in keys if yes.get(key) or no.get(key)]
+        if not answered:
+            return 0, 0
+        if len(answered) == 1:
+            (key,) = answered
+            others = len(keys) - (2 if plan in keys and key != plan else 1)
+            return yes[key], no[key] if key == plan or not others else 0
+        return self._count_rows(plan, sets)
+
+    def _count_rows(self, plan: str, sets: Numbers) -> tuple[int, int]:
+        """Count the rows whose answer about a plan is yes, and those where it is no, row by row."""
+        answers = self._answer(plan, sets)
+        return int(np.count_nonzero(answers == YES)), int(np.count_nonzero(answers == NO))
 
     def _answers(self, plans: tuple[str, ...]) -> NDArray[np.uint8]:
         """Return each insurance set's answer about some plans: YES if any is yes, else UNKNOWN if any is, else NO."""
+        answers = [self._answer(plan) for plan in plans]
+        return reduce(np.maximum, answers, np.full(len(self._arrays.insurance), NO, dtype=np.uint8))
+
+    def _answer(self, plan: str, numbers: Numbers | None = None) -> NDArray[np.uint8]:
+        """Return each set's answer about a plan (``finder.directory.plans.answers.answer_for``); or of some sets."""
         sets = self._arrays.insurance
-        items = [self._plan_items[plan] for plan in plans if plan in self._plan_items]
-        all_no = np.full(len(sets), len(items) == len(plans))
-        for item in items:
-            all_no &= sets.having([item + 1])
-        answers = np.where(all_no, NO, UNKNOWN).astype(np.uint8)
-        answers[sets.having(items)] = YES
-        return answers
+        networks = [key for key in self._plans.covering(plan) if key != plan]
+        accepted = [item for network in networks for item in self._accepting.get(network, ())]
+        answer = np.full(len(sets) if numbers is None else len(numbers), UNKNOWN, dtype=np.uint8)
+        if networks and all(network in self._refusing for network in networks):
+            refused = [sets.having(self._refusing[network], numbers) for network in networks]
+            answer[reduce(np.logical_and, refused)] = NO
+        for items, status in (
+            (accepted, YES),
+            (self._refusing.get(plan, ()), NO),
+            (self._accepting.get(plan, ()), YES),
+        ):
+            if items:
+                answer[sets.having(items, numbers)] = status
+        return answer
 
 
 def _all_of(masks: Iterable[Mask]) -> NDArray[np.intp] | slice:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finder.directory.index.arrays import ORGANIZATION, REPEATED, Arrays
-from finder.directory.index.facets import UNKNOWN, YES, Facets
-from finder.directory.index.nearby import HALF_ROUND_THE_EARTH_MILES, Nearby, Rows
+from finder.directory.index.facets import UNKNOWN, YES, Facets, PlanCounts
+from finder.directory.index.nearby import HALF_ROUND_THE_EARTH_MILES, ListingsOf, Nearby, Rows
+from finder.directory.plans.plans import Plans
 from finder.directory.provider import EVIDENCE_LADDER, InsuranceStatus
 from finder.directory.query import Query
 
@@ -45,12 +47,18 @@ class Found:
 
 
 class Index:
-    """Searches the arrays of one release. Immutable: any number of threads may search at once."""
+    """Searches the arrays of one release, on one day. Immutable: any number of threads may search at once."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, plans: Plans, day: date, listings_of: ListingsOf = lambda _: ()) -> None:
         self._arrays = arrays
-        self._nearby = Nearby(arrays)
-        self._facets = Facets(arrays)
+        self._plans = plans
+        self._listings_of = listings_of
+        self._nearby = Nearby(arrays, listings_of)
+        self._facets = Facets(arrays, plans, day)
+
+    def on(self, day: date) -> Index:
+        """Return the index on another day."""
+        return Index(self._arrays, self._plans, day, self._listings_of)
 
     def __len__(self) -> int:
         return len(self._arrays.cell)
@@ -79,6 +87,11 @@ class Index:
     def count(self, query: Query) -> int:
         """Return the number of listings of a query."""
         return len(self._hits(query).rows)
+
+    def count_plans(self, query: Query) -> PlanCounts:
+        """Return the counts of answers about plans among the listings that pass every filter but insurance."""
+        near = self._nearby.find(query)
+        return self._facets.count_plans(self._facets.apply_filters(query, near.rows))
 
     def nearest(self, query: Query) -> int | None:
         """Return the id of the listing nearest to the origin that passes every filter but the radius."""

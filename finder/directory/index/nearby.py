@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from finder.digits import is_digits
 from finder.directory.index.arrays import Arrays
 from finder.directory.index.grid import runs
 from finder.directory.query import Query
@@ -17,6 +19,10 @@ HALF_ROUND_THE_EARTH_MILES = math.pi * EARTH_RADIUS_MILES
 
 _TOLERANCE_MILES = 1e-7
 """Tolerance, so that a place exactly on the circle is inside in spite of rounding."""
+
+
+ListingsOf = Callable[[str], Sequence[int]]
+"""Returns the ids of the listings of an NPI, which may be typed in place of a name."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,9 @@ class Rows:
 class Nearby:
     """Finds the rows of a release by place and by name."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, listings_of: ListingsOf = lambda _: ()) -> None:
         self._arrays = arrays
+        self._listings_of = listings_of
         self._numbers = np.arange(len(arrays.cell), dtype=np.intp)
         self._states = {state: place for place, state in enumerate(arrays.states)}
 
@@ -49,6 +56,8 @@ class Nearby:
             rows = self._within(query.origin.point, query.radius_miles)
         if not query.name:
             return rows
+        if is_digits(query.name, 10):
+            return rows[np.flatnonzero(np.isin(self._arrays.listing[rows.rows], self._listings_of(query.name)))]
         return rows[np.flatnonzero(self._arrays.names.find(query.name, len(self._numbers))[rows.rows])]
 
     def _within(self, center: Point, radius_miles: float) -> Rows:

@@ -30,7 +30,7 @@ COMPARED = {
         "longitude", "geocode_source",
     ),
     "specialty": ("npi", "facet", "kind", "detail"),
-    "insurance": ("npi", "location_key", "plan", "status"),
+    "insurance": ("npi", "location_key", "plan", "status", "accepting_patients", "valid_from", "valid_until"),
     "fact": ("npi", "location_key", "field", "value"),
 }  # fmt: skip
 """The columns of each table that are compared."""
@@ -123,7 +123,9 @@ def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names:
         _fields(*common["provider"], keys=["npi"], fields=COMPARED["provider"][1:]),
         _places(old_place, new_place),
         _answers(*common["specialty"], label="specialty", name="facet", value=("kind", "detail")),
-        _answers(*common["insurance"], label="insurance", name="plan", value=("status",)),
+        _answers(
+            *(_with_periods(side) for side in common["insurance"]), label="insurance", name="plan", value=("told",)
+        ),
         _answers(*common["fact"], label="fact", name="field", value=("value",)),
     ]
     found = pd.concat(lines)
@@ -132,9 +134,20 @@ def _by_field(differing: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], names:
     )
 
 
+def _with_periods(answers: pd.DataFrame) -> pd.DataFrame:
+    """Add in one text what an answer says: ``yes``, ``yes (2026-01-01 to 2026-12-31)``, ``yes (no new patients)``."""
+    limited = (answers["valid_from"] != "") | (answers["valid_until"] != "")
+    period = (" (" + answers["valid_from"] + " to " + answers["valid_until"] + ")").where(limited, "")
+    closed = pd.Series(" (no new patients)", index=answers.index).where(answers["accepting_patients"] == "no", "")
+    return answers.assign(told=answers["status"] + period + closed)
+
+
 def _plan_names(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each plan with another name."""
-    sides = {"before": before.set_index("plan")["name"], "after": after.set_index("plan")["name"]}
+    """Return one row for each plan with another name; of several years the latest counts."""
+    sides = {
+        side: rows.sort_values("year").drop_duplicates("plan", keep="last").set_index("plan")["name"]
+        for side, rows in (("before", before), ("after", after))
+    }
     both = pd.DataFrame(sides).fillna("")
     changed = both[both["before"] != both["after"]].assign(npi="", change="changed")
     rows = changed.assign(

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
-FORMAT = 3
+FORMAT = 4
 APPLICATION_ID = 0x46696E64
 """Marks the file as a release ("Find") in SQLite's header."""
 

@@ -9,18 +9,21 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from finder.directory.index.arrays import Arrays
-from finder.directory.provider import Listing, Provider
+from finder.directory.plans.answers import at_location
+from finder.directory.plans.plans import Plan, Plans
+from finder.directory.provider import UNDATED, Listing, Provider
+from finder.directory.release.answer_tables import as_row, query_answers
 from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256, load
 from finder.directory.release.rows import read_provider
 from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
-from finder.directory.vocabulary.payers import at_location
 from finder.errors import FinderError
 
 if TYPE_CHECKING:
@@ -86,18 +89,30 @@ class Release:
             raise DamagedRelease(f"{self.path.name}: the index cannot be read ({error})") from error
 
     @cached_property
-    def plan_names(self) -> Mapping[str, str]:
-        """Names of the insurance plans in the release, by plan id; some plans have no name."""
-        return MappingProxyType(dict(self._query("SELECT plan, name FROM plan")))
+    def plans(self) -> Plans:
+        """The plans, networks and issuers of the release."""
+        rows = self._query("SELECT plan, year, kind, name, issuer, issuer_name FROM plan ORDER BY plan, year")
+        years: dict[str, list[str]] = {}
+        for key, year, *_ in rows:
+            years.setdefault(key, []).extend([year] if year else [])
+        return Plans(
+            [
+                Plan(key=key, kind=kind, name=name, issuer=issuer, issuer_name=issuer_name, years=tuple(years[key]))
+                for key, _, kind, name, issuer, issuer_name in rows
+            ],
+            answered=self.arrays.plans,
+            networks=self._query("SELECT plan, network FROM plan_network ORDER BY plan, network"),
+            aliases=self._query("SELECT alias, plan FROM plan_alias ORDER BY alias, plan"),
+        )
 
     def provider(self, npi: str) -> Provider | None:
         """Return one provider, None if the release has no such NPI."""
         return self._providers([npi]).get(npi)
 
     def listings(
-        self, listing_ids: Sequence[int], distances: Mapping[int, float] = MappingProxyType({})
+        self, listing_ids: Sequence[int], day: date, distances: Mapping[int, float] = MappingProxyType({})
     ) -> list[Listing]:
-        """Return listings in the given order. Raises KeyError for an unknown id."""
+        """Return listings in the given order, with the answers of a day. Raises KeyError for an unknown id."""
         found = self._where("location", "listing_id", listing_ids, ("listing_id", "npi", "location_key"))
         places = {listing_id: (npi, key) for listing_id, npi, key in found}
         providers = self._providers(npi for npi, _ in places.values())
@@ -111,7 +126,7 @@ class Release:
                     provider=provider,
                     location=next(location for location in provider.locations if location.location_key == key),
                     distance_miles=distances.get(listing_id),
-                    insurance=at_location(provider.insurance, key),
+                    insurance=at_location(provider.insurance, key, day),
                 )
             )
         return listings
@@ -128,10 +143,13 @@ class Release:
     def oldest_facts(self) -> tuple[list[str], list[str]]:
         """Return the state and the oldest date (ISO) of each listing, in the order of their numbers.
 
-        The dates are those of name, address and telephone number; a listing without a date gets the latest possible.
+        The dates are those of name, address and telephone number. A fact without a date is older than all others; a
+        missing telephone number has none.
         """
+        undated, latest = UNDATED.isoformat(), date.max.isoformat()
         days = ("provider.name_as_of", "location.address_as_of", "location.phone_as_of")
-        known = ", ".join(f"coalesce(nullif({day}, ''), '9999-12-31')" for day in days)
+        given = [f"coalesce(nullif({day}, ''), '{undated}')" for day in days]
+        known = ", ".join([*given[:2], f"iif(location.phone = '', '{latest}', {given[2]})"])
         rows = self._query(
             f"SELECT state, min({known}) FROM location JOIN provider USING (npi) ORDER BY listing_id"  # noqa: S608 - our own names
         )
@@ -166,9 +184,14 @@ class Release:
         rows: dict[str, dict[str, list[tuple[Any, ...]]]] = {npi: {} for npi in npis}
         for table in _PROVIDER_TABLES if npis else ():
             place = RELEASE[table].index("npi")
-            for row in self._where(table, "npi", npis):
+            listed = [npi for npi in npis if "provider" in rows[npi]]
+            for row in self._answers(listed) if table == "insurance" else self._where(table, "npi", npis):
                 rows[row[place]].setdefault(table, []).append(row)
         return {npi: read_provider(parts) for npi, parts in rows.items() if "provider" in parts}
+
+    def _answers(self, npis: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of the table of insurance of some providers."""
+        return map(as_row, self._query(*query_answers(npis)))
 
     def _where(
         self, table: str, column: str, values: Sequence[object], columns: Sequence[str] = ()

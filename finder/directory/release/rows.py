@@ -9,6 +9,7 @@ from typing import Any
 
 from finder.directory.provider import (
     EVIDENCE_LADDER,
+    UNDATED,
     Evidence,
     EvidenceKind,
     Fact,
@@ -87,8 +88,26 @@ def _evidence(facet: str, kind: EvidenceKind, detail: str, source: str, as_of: s
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _insurance(location_key: str, plan: str, status: InsuranceStatus, source: str, as_of: str) -> Insurance:
-    return Insurance(plan=plan, status=status, location_key=location_key, source=source, as_of=_day(as_of))
+def _insurance(
+    location_key: str,
+    plan: str,
+    status: InsuranceStatus,
+    accepting_patients: str,
+    valid_from: str,
+    valid_until: str,
+    source: str,
+    as_of: str,
+) -> Insurance:
+    return Insurance(
+        plan=plan,
+        status=status,
+        location_key=location_key,
+        accepting_patients=accepting_patients,
+        valid_from=_day(valid_from) if valid_from else None,
+        valid_until=_day(valid_until) if valid_until else None,
+        source=source,
+        as_of=_day(as_of),
+    )
 
 
 def _fact(row: Row) -> Fact:
@@ -108,4 +127,4 @@ def _sourced(source: str, as_of: str) -> Sourced:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _day(as_of: str) -> date:
-    return date.fromisoformat(as_of)
+    return date.fromisoformat(as_of) if as_of else UNDATED

@@ -3,6 +3,11 @@
 Every column is text unless named in ``NUMBERS``; a missing text is ``""``, a missing number NaN. Dates are ISO text.
 ``npi`` is ten digits; ``location_key`` names a practice location of one NPI and is the same in every source and month
 (see ``location_key``); in ``insurance`` and ``fact`` an empty ``location_key`` means every location.
+
+``source`` is the collection that a row comes from: the name of its source, and for the files of insurers, which
+replace each other subject by subject, the subject too (``marketplace:11111``). ``insurance.plan`` is the key of a
+plan, network or payer; an answer counts from ``valid_from`` until ``valid_until`` (inclusive; empty: without limit),
+and of one question no two answers of a release count on the same day.
 """
 
 from __future__ import annotations
@@ -19,13 +24,24 @@ LAYER: Mapping[str, tuple[str, ...]] = {
         "latitude", "longitude", "geocode_source", *SOURCED,
     ),
     "specialty": ("npi", "facet", "kind", "detail", *SOURCED),
-    "insurance": ("npi", "location_key", "plan", "status", *SOURCED),
+    "insurance": (
+        "npi", "location_key", "plan", "status", "accepting_patients", "valid_from", "valid_until", *SOURCED,
+    ),
     "fact": ("npi", "location_key", "field", "value", *SOURCED),
 }  # fmt: skip
 """The tables of a layer. ``provider.status`` is ``active`` or why the NPI is inactive; ``specialty`` is evidence."""
 
-PLAN = ("plan", "name", *SOURCED)
-"""The table of plan names: the plan's id, and its display name."""
+PLAN_TABLES: Mapping[str, tuple[str, ...]] = {
+    "plan": ("plan", "year", "kind", "name", "issuer", "issuer_name", *SOURCED),
+    "plan_identifier": ("plan", "system", "value", *SOURCED),
+    "plan_network": ("plan", "network", *SOURCED),
+    "plan_alias": ("alias", "plan", *SOURCED),
+}
+"""The tables of plans and networks, in layers and releases (keys: ``finder.directory.plans.keys``).
+
+``plan``: a plan of one ``year`` (empty: any), or a network (``kind`` is ``network``). ``plan_network``: the networks
+that a plan uses. ``plan_alias``: what a plan was called by an earlier version; one alias may stand for several plans.
+"""
 
 RELEASE: Mapping[str, tuple[str, ...]] = {
     "provider": (
@@ -39,7 +55,7 @@ RELEASE: Mapping[str, tuple[str, ...]] = {
     "specialty": LAYER["specialty"],
     "insurance": LAYER["insurance"],
     "fact": LAYER["fact"],
-    "plan": PLAN,
+    **PLAN_TABLES,
 }  # fmt: skip
 """The tables of a release: one row per provider, one per listing (``listing_id`` counts from 0), with sources."""
 
@@ -50,9 +66,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "provider": ("npi",),
     "location": ("npi", "location_key"),
     "specialty": ("npi", "facet", "kind", "detail"),
-    "insurance": ("npi", "location_key", "plan"),
+    "insurance": ("npi", "location_key", "plan", "valid_from"),
     "fact": ("npi", "location_key", "field", "value"),
-    "plan": ("plan",),
+    "plan": ("plan", "year"),
+    "plan_identifier": ("plan", "system", "value"),
+    "plan_network": ("plan", "network"),
+    "plan_alias": ("alias", "plan"),
 }
 """The unique keys of a release's tables, which are also their sort order."""
 

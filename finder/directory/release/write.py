@@ -21,6 +21,7 @@ import pandas as pd
 from finder.directory.index.arrays import Arrays
 from finder.directory.index.build import make_arrays
 from finder.directory.provider import Entity, EvidenceKind, InsuranceStatus
+from finder.directory.release.answer_tables import write_answers
 from finder.directory.release.file_format import APPLICATION_ID, FORMAT, file_sha256
 from finder.directory.release.tables import KEYS, NUMBERS, RELEASE
 from finder.disk import to_disk
@@ -71,7 +72,9 @@ def _write(
             f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT};"
         )
         for name, frame in tables.items():
-            _write_table(database, name, frame)
+            if name != "insurance":
+                _write_table(database, name, frame)
+        write_answers(database, tables)
         database.execute("CREATE UNIQUE INDEX location_of_provider ON location (npi, location_key)")
         _write_arrays(database, make_arrays(tables, gazetteer))
         database.execute("CREATE TABLE manifest (json TEXT NOT NULL) STRICT")
@@ -81,13 +84,15 @@ def _write(
 
 
 def _check(tables: Mapping[str, pd.DataFrame]) -> None:
-    """Check listing numbers and values. Raises ValueError. SQLite checks the keys; checking values there is slow."""
+    """Check listing numbers, values, and the key of answers. Raises ValueError. SQLite checks the other keys."""
     listings = tables["location"]["listing_id"].to_numpy()
     if not np.array_equal(listings, np.arange(len(listings))):
         raise ValueError("listing_id must count the listings from 0")
     for (name, column), values in _VALUES.items():
         if not tables[name][column].isin(get_args(values)).all():
             raise ValueError(f"{name}.{column} must be one of {', '.join(get_args(values))}")
+    if tables["insurance"].duplicated(list(KEYS["insurance"])).any():
+        raise ValueError("two answers on one question from the same day on")
     if not (tables["provider"]["npi"].str.len() == 10).all():
         raise ValueError("an NPI has ten digits")
 

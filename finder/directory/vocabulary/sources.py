@@ -27,9 +27,15 @@ class SourceNames:
         return self.staff_name or self.name
 
 
-@lru_cache(maxsize=64)
-def source_names(source: str) -> SourceNames:
-    """Return the names of a source; one that is not in the file is called as its layer is."""
+def source_of(collection: str) -> str:
+    """Return the source of a collection, which for most is the collection itself: ``marketplace:11111``."""
+    return collection.partition(":")[0]
+
+
+@lru_cache(maxsize=1024)
+def source_names(collection: str) -> SourceNames:
+    """Return the names of a collection's source; one that is not in the file is called as its layer is."""
+    source = source_of(collection)
     return _known().get(source, SourceNames(source=source, name=source))
 
 

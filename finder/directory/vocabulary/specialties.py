@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -135,9 +136,10 @@ def _frozen(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
 
-def evidence_for(taxonomies: Iterable[str], credentials: str) -> tuple[EvidenceRow, ...]:
+def evidence_for(taxonomies: Iterable[str], credentials: str, on: date | None = None) -> tuple[EvidenceRow, ...]:
     """Read the evidence in the taxonomy codes (any slot, in any order) and the free-text credentials of one provider.
 
+    ``on`` is the day of the file: a certification of ``2014-2024`` is none after 2024; without a day it is none at all.
     Codes of other professions are passed over. A therapist's code that we have no specialty for is general evidence.
     """
     by_code, by_token = _signs()
@@ -146,12 +148,87 @@ def evidence_for(taxonomies: Iterable[str], credentials: str) -> tuple[EvidenceR
         for code in taxonomies
         if is_physical_therapist(code) or is_clinic(code)
     ]
-    rows += [
-        EvidenceRow(by_token[token], "board_certified", token)
-        for token in credential_tokens(credentials)
-        if token in by_token
-    ]
+    held = _certifications(credentials, by_token, on)
+    rows += [EvidenceRow(by_token[token], "board_certified", token) for token in held]
     return tuple(dict.fromkeys(rows))
+
+
+BEFORE_A_CREDENTIAL = frozenset({
+    "FORMER", "FORMERLY", "EX", "PREVIOUS", "PREVIOUSLY", "PAST", "NOT", "NON", "NO", "LONGER", "WAS", "WITHOUT",
+    "FUTURE", "ASPIRING", "PURSUING", "SEEKING", "STUDYING", "PREPARING", "TOWARD", "TOWARDS", "SOON",
+})  # fmt: skip
+"""Words that take back, or put off, the credentials that follow them: ``former NCS``, ``not yet NCS``."""
+
+BEHIND_A_CREDENTIAL = frozenset({
+    "ELIGIBLE", "ELIGIBILITY", "ELIG", "CANDIDATE", "CAND", "EXPIRED", "EXP", "LAPSED", "INACTIVE", "RETIRED", "ENDED",
+    "REVOKED", "SUSPENDED", "SURRENDERED", "WITHDRAWN", "PENDING", "PROGRESS", "TRAINING", "TRAINEE", "STUDENT",
+    "RESIDENT", "RESIDENCY", "EMERITUS", "EMERITA", "PREP", "ANTICIPATED", "EXPECTED", "PLANNED", "SCHEDULED",
+    "UNTIL", "EXAM", "APPLICANT", "APPLIED",
+    "PURSUED", "SITTING",
+})  # fmt: skip
+"""Words that do so to the credential before them: ``NCS eligible``, ``NCS (expired 2019)``."""
+
+_SPAN = re.compile(
+    r"(?<!\d)(?:19|20)\d\d\s*(?:[-\u2010-\u2015\u2212]|\bto\b|\bthru\b|\bthrough\b)\s*((?:19|20)?\d\d)(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
+"""The years of a certification: ``2014-2024``, ``2014 to 24``."""
+
+_PIECES = re.compile(r"[,;|/\n]")
+_ONLY_STATUS = re.compile(r"\d{2,4}|IN|SINCE|YET|THE|AS|OF|ON|TO|BE|BOARD|CERTIFICATION|CERTIFIED")
+
+
+def has_status(tokens: Iterable[str]) -> bool:
+    """Return whether there are words among the tokens that take a credential back or put it off."""
+    return not (BEFORE_A_CREDENTIAL | BEHIND_A_CREDENTIAL).isdisjoint(tokens)
+
+
+def is_qualified(piece: str) -> bool:
+    """Return whether a piece of credentials says more of a credential than its letters: a status, a span of years."""
+    return has_status(credential_tokens(piece)) or _SPAN.search(piece) is not None
+
+
+def credential_pieces(credentials: str) -> tuple[str, ...]:
+    """Split free-text credentials at commas and the like; what became of a credential stays with it.
+
+    ``"PT, NCS (expired, 2019)"`` → ``("PT", "NCS (expired, 2019)")``.
+    """
+    pieces: list[str] = []
+    for piece in _PIECES.split(credentials[:_LONGEST_CREDENTIALS]):
+        tokens = credential_tokens(piece)
+        rest = [token for token in tokens if not has_status([token]) and not _ONLY_STATUS.fullmatch(token)]
+        is_open = bool(pieces) and pieces[-1].count("(") > pieces[-1].count(")")
+        if pieces and (is_open or (not rest and is_qualified(piece))):
+            pieces[-1] += f", {piece.strip()}"
+        elif tokens:
+            pieces.append(piece.strip())
+    return tuple(pieces)
+
+
+def _certifications(credentials: str, known: Container[str], on: date | None) -> Iterator[str]:
+    """Yield the board certifications that somebody holds: no former, expired or hoped-for ones."""
+
+    def in_words(span: re.Match[str]) -> str:
+        end = int(span[1]) if len(span[1]) == 4 else 2000 + int(span[1])
+        return " ENDED " if on is None or end < on.year else " "
+
+    for piece in credential_pieces(credentials):
+        tokens = credential_tokens(_SPAN.sub(in_words, piece))
+        doubtful = _doubtful(tokens, known) if has_status(tokens) else frozenset()
+        yield from (token for place, token in enumerate(tokens) if token in known and place not in doubtful)
+
+
+def _doubtful(tokens: Sequence[str], known: Container[str]) -> frozenset[int]:
+    """Return the places of the certifications that a word in the same piece takes back or puts off."""
+    places = [place for place, token in enumerate(tokens) if token in known]
+    doubtful: set[int] = set()
+    for at, token in enumerate(tokens):
+        before, behind = [place for place in places if place < at], [place for place in places if place > at]
+        if token in BEFORE_A_CREDENTIAL:
+            doubtful.update(behind or before[-1:])
+        elif token in BEHIND_A_CREDENTIAL:
+            doubtful.update(before[-1:] or behind)
+    return frozenset(doubtful)
 
 
 def credential_tokens(credentials: str) -> tuple[str, ...]:

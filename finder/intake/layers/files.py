@@ -15,28 +15,39 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from finder.directory.release.tables import LAYER
-from finder.intake.layers.layer import Layer, plan_names, table
+from finder.directory.release.tables import LAYER, PLAN_TABLES
+from finder.intake.layers.layer import Layer, npi_updates, plan_tables, table
 from finder.intake.unpacking.budget import STORED, Allowance
 from finder.intake.unpacking.gzips import open_gzip
 from finder.intake.unpacking.zips import open_zip
 from finder.notices.notices import Notice, notice
 
-PLANS = "plans.parquet"
-"""The plan names, in the layer of a source that has them."""
+EARLIER_PLANS = "plans.parquet"
+"""The names of plans in a layer that an earlier version stored."""
+
+UPDATES = "updates.parquet"
+"""The dates of what is known of each NPI, in the layer of a source that gives them."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_layer(layer: Layer, path: Path) -> None:
-    """Write a layer as a zip with one sorted Parquet file per table. Its notices are not included."""
+    """Write a layer as a zip with one sorted Parquet file per table; empty tables of plans and notices are left out."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        about = {"source": layer.source, "as_of": layer.as_of.isoformat(), "rows": layer.rows}
+        about = {
+            "source": layer.source,
+            "title": layer.title,
+            "as_of": layer.as_of.isoformat(),
+            "rows": layer.rows,
+        }
         archive.writestr(zipfile.ZipInfo("layer.json", _EPOCH), json.dumps(about, sort_keys=True))
         for name in LAYER:
             archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(sort_rows(layer.tables[name])))
-        if len(layer.plans):
-            archive.writestr(zipfile.ZipInfo(PLANS, _EPOCH), _parquet(layer.plans))
+        for name in PLAN_TABLES:
+            if len(layer.plans[name]):
+                archive.writestr(zipfile.ZipInfo(f"{name}.parquet", _EPOCH), _parquet(layer.plans[name]))
+        if len(layer.updates):
+            archive.writestr(zipfile.ZipInfo(UPDATES, _EPOCH), _parquet(layer.updates))
 
 
 def read_layer(path: Path) -> Layer:
@@ -44,19 +55,27 @@ def read_layer(path: Path) -> Layer:
     with open_zip(path, path.name, Allowance(STORED), path) as archive:
         about = json.loads(archive.read("layer.json"))
         tables = {name: table(name, _frame(archive.read(f"{name}.parquet"))) for name in LAYER}
-        plans = _frame(archive.read(PLANS)).astype("str") if PLANS in archive.namelist() else plan_names()
+        names = set(archive.namelist())
+        plans = {name: _frame(archive.read(f"{name}.parquet")) for name in PLAN_TABLES if f"{name}.parquet" in names}
+        if EARLIER_PLANS in names:
+            plans["plan"] = _frame(archive.read(EARLIER_PLANS))
+        updates = _frame(archive.read(UPDATES)).astype("str") if UPDATES in names else npi_updates()
     return Layer(
         source=about["source"],
         as_of=date.fromisoformat(about["as_of"]),
         tables=tables,
-        plans=plans,
+        plans=plan_tables(plans),
+        updates=updates,
         rows=about["rows"],
         complete=True,
+        title=about.get("title", ""),
     )
 
 
 def sort_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the distinct rows sorted by NPI, then by a hash of their values, whatever the order of the file."""
+    if len(frame) < 2:
+        return frame.reset_index(drop=True)
     hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
     if len(np.unique(hashes)) < len(frame):
         frame = frame.drop_duplicates()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from finder.directory.release.release import Release
 from finder.intake.layers.layer import Layer
 from finder.intake.layers.stack import SAMPLE, Stack
 from finder.intake.merging.checks import check
+from finder.intake.merging.losses import Loss, losses
 from finder.intake.merging.merge import Merged, merge
 from finder.intake.merging.staff_layers import add_staff_layers, find_conflicts
 from finder.notices.notices import Notice
@@ -29,6 +30,10 @@ class CandidateRelease:
     stack: Stack
     merged: Merged
     difference: Difference
+    renewed: Collection[str]
+    """The collections that were staged."""
+    losses: Sequence[Loss]
+    """What collections lose of their answers."""
     notices: Sequence[Notice]
     conflicts: Mapping[int, str]
     """The edits (id) that the sources contradict now, with the sources' value."""
@@ -42,12 +47,17 @@ def build_candidate(
     stack: Stack,
     complete: bool,
     gazetteer: Gazetteer,
+    without: str = "",
 ) -> CandidateRelease:
-    """Build the candidate that new layers and the decisions of staff make of ``base``, whose layers are ``stack``."""
-    candidate_stack = stack
+    """Build the candidate that new layers and the decisions of staff make of ``base``, whose layers are ``stack``.
+
+    ``without`` is a collection that goes.
+    """
+    candidate_stack = stack.without(without)
     for layer in new_layers:
         candidate_stack = candidate_stack.ready_for(layer.source)
     candidate_stack = candidate_stack.updated(new_layers, complete=complete)
+    left_out = candidate_stack.left_out
     with installation.records.reading() as session:
         edits, suppressions = edits_in_force(session), suppressions_in_force(session)
     conflicts = find_conflicts(candidate_stack, edits)
@@ -56,6 +66,7 @@ def build_candidate(
     before = Release.open(installation.store.local("", base.sha256)).tables() if base else None
     difference = compare(before, merged.tables)
     found = check(
+        left_out=left_out,
         base=stack,
         stack=candidate_stack,
         before=before,
@@ -70,6 +81,8 @@ def build_candidate(
         stack=candidate_stack,
         merged=merged,
         difference=difference,
+        renewed=frozenset(layer.source for layer in new_layers),
+        losses=losses(stack, candidate_stack, installation.settings.current_date()),
         notices=[*(notice for layer in new_layers for notice in layer.notices), *found],
         conflicts=conflicts,
     )
@@ -86,10 +99,12 @@ def describe(stack: Stack, pins: Sequence[Pin], merged: Merged) -> dict[str, Any
         "layers": [
             {
                 "source": pin.source,
+                "title": pin.title,
                 "as_of": pin.as_of.isoformat(),
                 "sha256": pin.sha256,
                 "rows": pin.rows,
                 "providers": pin.providers,
+                "memberships": pin.memberships,
                 "listed": len(listed.intersection(_npis(stack.layers[pin.source]))),
             }
             for pin in pins

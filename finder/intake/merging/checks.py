@@ -16,6 +16,7 @@ from finder.directory.release.tables import LAYER
 from finder.intake.layers.layer import Layer
 from finder.intake.layers.schemas import failures
 from finder.intake.layers.stack import SAMPLE, Stack
+from finder.intake.merging.plan_checks import check_plans
 from finder.notices.notices import Findings, Notice
 from finder.places.gazetteer import Gazetteer
 from finder.records.tables.casework import Edit
@@ -34,6 +35,7 @@ FEWEST_TO_COMPARE = 20
 
 def check(
     *,
+    left_out: Mapping[str, int],
     base: Stack,
     stack: Stack,
     before: Tables | None,
@@ -46,10 +48,14 @@ def check(
 ) -> list[Notice]:
     """Compare a candidate with the release that it would replace; return the notices.
 
-    ``changed_npis`` are the NPIs that are added or changed. Real data are not compared with the fictional sample.
+    ``left_out`` are the numbers of NPIs, by source, that were left as they are; ``changed_npis`` are the NPIs that are
+    added or changed. Real data are not compared with the fictional sample.
     """
     found = Findings(CANDIDATE)
     _older_files(found, base, new_layers)
+    for source, count in left_out.items():
+        found.add("newer_kept", value=source, count=count)
+    check_plans(found, base, stack, new_layers)
     _shrunken_sources(found, base, stack)
     if before is not None and SAMPLE not in base.layers:
         _shrunken_counts(found, before, after)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from finder.directory.release.row_masks import is_in, place_keys
-from finder.directory.release.tables import KEYS, LAYER, RELEASE
-from finder.intake.layers.layer import Layer, plan_names, table, typed
+from finder.directory.release.tables import KEYS, LAYER, PLAN_TABLES, RELEASE
+from finder.intake.layers.layer import Layer, plan_tables, table, typed
+from finder.intake.merging.answers import one_answer_a_day
+from finder.intake.merging.plan_keys import with_current_keys
 from finder.intake.merging.precedence import Precedence
 from finder.intake.merging.same_address import canonical_keys, is_at, rename_keys
 
@@ -49,14 +51,17 @@ def merge(layers: Sequence[Layer], precedence: Precedence | None = None) -> Merg
     for name in ("location", "insurance", "fact"):
         rows[name] = rename_keys(rows[name], spellings)
     location = _locations(rows["location"], pd.concat([closed, rename_keys(closed, spellings)]), precedence)
+    plans = _plan_tables(layers, precedence)
     tables = {
         "provider": provider,
         "location": location,
         "specialty": precedence.best("specialty", rows["specialty"], KEYS["specialty"]),
-        "insurance": _at_listed_places(precedence.best("insurance", rows["insurance"], KEYS["insurance"]), location),
+        "insurance": _at_listed_places(
+            one_answer_a_day(with_current_keys(rows["insurance"], plans["plan_alias"]), precedence), location
+        ),
         "fact": _at_listed_places(_facts(rows["fact"], precedence), location),
+        **plans,
     }
-    tables["plan"] = _plans(layers, tables["insurance"], precedence)
     return Merged(
         tables={name: _release_table(name, frame) for name, frame in tables.items()},
         unlisted={str(reason): len(npis) for reason, npis in unlisted.groupby("reason")},
@@ -139,10 +144,17 @@ def _facts(rows: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
     return rows.merge(best_source, on=[*question, "source", "as_of"])
 
 
-def _plans(layers: Sequence[Layer], insurance: pd.DataFrame, precedence: Precedence) -> pd.DataFrame:
-    """Return the names of the plans that have an answer, from the most believed source."""
-    names = pd.concat([plan_names(), *(layer.plans for layer in layers)], ignore_index=True)
-    return precedence.best("plan_name", names[names["plan"].isin(insurance["plan"].unique())], KEYS["plan"])
+def _plan_tables(layers: Sequence[Layer], precedence: Precedence) -> dict[str, pd.DataFrame]:
+    """Return the plans and networks of all collections, each row from the most believed source."""
+    stacked = {
+        name: pd.concat([layer.plans[name] for layer in layers] or [plan_tables()[name]], ignore_index=True)
+        for name in PLAN_TABLES
+    }
+    named = stacked["plan"].assign(_nameless=stacked["plan"]["name"] == "")
+    return {
+        "plan": precedence.best("plan_name", named, KEYS["plan"], first=("_nameless",)),
+        **{name: precedence.best("plan_name", rows, KEYS[name]) for name, rows in stacked.items() if name != "plan"},
+    }
 
 
 def _best_values(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from finder.directory.vocabulary.sources import SOURCES_FILE
+from finder.directory.vocabulary.sources import SOURCES_FILE, source_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,9 @@ class Precedence:
     def rank(self, field: str, source: pd.Series[str]) -> pd.Series[int]:
         """Return each source's rank for a field, from 0 for the most believed; unnamed sources share the last."""
         order = self.sources[field]
-        return source.map({name: rank for rank, name in enumerate(order)}).fillna(len(order)).astype("int64")
+        ranks = {name: rank for rank, name in enumerate(order)}
+        known = {collection: ranks.get(source_of(collection), len(order)) for collection in source.unique()}
+        return source.map(known).astype("int64")
 
     def best(self, field: str, rows: pd.DataFrame, keys: Sequence[str], *, first: Sequence[str] = ()) -> pd.DataFrame:
         """Keep the most believed of the rows with equal ``keys``: by ``first``, rank, latest date, then the values.
@@ -43,9 +45,15 @@ class Precedence:
         rivals = rows.duplicated(keys, keep=False)
         if not rivals.any():
             return rows
-        contest = rows[rivals].assign(_rank=lambda found: self.rank(field, found["source"]))
+        winners = self.ordered(field, rows[rivals], keys, first=first).drop_duplicates(keys)
+        return pd.concat([rows[~rivals], winners], ignore_index=True)
+
+    def ordered(
+        self, field: str, rows: pd.DataFrame, keys: Sequence[str], *, first: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """Sort rows by ``keys``, and those with equal keys as ``best`` does: the most believed is the first."""
+        ranked = rows.assign(_rank=self.rank(field, rows["source"]))
         values = [column for column in rows.columns if column not in {*keys, *first, "as_of"}]
         by = [*keys, *first, "_rank", "as_of", *values]
-        contest = contest.sort_values(by, ascending=[column != "as_of" for column in by], kind="stable")
-        winners = contest.drop_duplicates(keys).drop(columns="_rank")
-        return pd.concat([rows[~rivals], winners], ignore_index=True)
+        ordered = ranked.sort_values(by, ascending=[column != "as_of" for column in by], kind="stable")
+        return ordered.drop(columns="_rank")

@@ -6,7 +6,7 @@ The decisions are in the records; at each staging they become layers like any ot
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from finder.directory.release.tables import LAYER
 from finder.intake.layers.layer import Layer, table
 from finder.intake.layers.stack import Stack
 from finder.intake.merging.merge import CLOSED, SUPPRESSED, merge
+from finder.intake.merging.plan_keys import current_keys
 from finder.intake.sources.addresses import center
 from finder.places.gazetteer import Gazetteer
 from finder.records.edit_values import (
@@ -104,7 +105,8 @@ def source_value(tables: Mapping[str, pd.DataFrame], edit: Edit) -> str | None:
         return str(rows[field.kind].iloc[0]) if len(rows) else ""
     where = {"npi": edit.npi, "location_key": edit.location_key}
     if field.kind == PLAN:
-        rows = _rows_at_place(tables["insurance"], **where, plan=field.name)
+        plan = current_keys(tables["plan_alias"]).get(field.name, field.name)
+        rows = _rows_at_place(tables["insurance"], **where, plan=plan)
         return str(rows["status"].iloc[0]) if len(rows) else ""
     if field.kind == FACT:
         return join_answers(_rows_at_place(tables["fact"], **where, field=field.name)["value"])
@@ -151,7 +153,7 @@ def _layer(source: str, rows: Mapping[str, Sequence[Row]]) -> Layer:
 
 def _restricted_to(layer: Layer, npis: Sequence[str]) -> Layer:
     tables = {name: frame[is_in(frame["npi"], npis)] for name, frame in layer.tables.items()}
-    return Layer(source=layer.source, as_of=layer.as_of, tables=tables)
+    return replace(layer, tables=tables)
 
 
 def _rows_at_place(frame: pd.DataFrame, location_key: str, **values: str) -> pd.DataFrame:

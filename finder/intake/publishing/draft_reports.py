@@ -14,10 +14,16 @@ from finder.notices.notices import Notice
 from finder.records.tables.data import DraftRecord
 from finder.releases.installation import Installation
 
+LOST_ANSWERS = "lost"
+"""In place of a field: the answers on insurance that were a yes and are none any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeFilter:
-    """Criteria for changes; an empty text matches everything. ``text`` is part of a name or the start of an NPI."""
+    """Criteria for changes; an empty text matches everything. ``text`` is part of a name or the start of an NPI.
+
+    ``field`` is the name of one field, or ``LOST_ANSWERS``.
+    """
 
     change: str = ""
     field: str = ""
@@ -44,7 +50,9 @@ def page_of_changes(
     condition = pc.scalar(True)
     if change_filter.change:
         condition = condition & (ds.field("change") == change_filter.change)
-    if change_filter.field:
+    if change_filter.field == LOST_ANSWERS:
+        condition = condition & _is_lost_answer()
+    elif change_filter.field:
         condition = condition & (ds.field("field") == change_filter.field)
     if change_filter.text:
         contains = pc.match_substring(ds.field("name"), change_filter.text, ignore_case=True)
@@ -52,3 +60,9 @@ def page_of_changes(
     total = changes.count_rows(filter=condition)
     rows = changes.scanner(filter=condition, use_threads=False).to_table().slice(offset, limit)
     return total, rows.to_pylist()
+
+
+def _is_lost_answer() -> pc.Expression:
+    """Return the condition of a change from a yes to anything else about a plan."""
+    was_yes, is_yes = (pc.starts_with(ds.field(side), "yes") for side in ("before", "after"))
+    return pc.starts_with(ds.field("field"), "insurance ") & was_yes & ~is_yes

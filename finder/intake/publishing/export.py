@@ -44,7 +44,7 @@ def export_csv(tables: Tables) -> Iterator[str]:
 def export_json(tables: Tables) -> Iterator[str]:
     """Yield the JSON in pieces, one line per entry, with sources: ``{"providers": [...], "plans": [...]}``.
 
-    ``plans`` holds the names of the insurance plans.
+    ``plans`` holds the plans and networks, with their identifiers and the networks that they use.
     """
     yield '{"providers": ['
     separator = "\n"
@@ -60,8 +60,23 @@ def export_json(tables: Tables) -> Iterator[str]:
             yield separator + json.dumps(record, ensure_ascii=False, allow_nan=False)
             separator = ",\n"
     yield '\n],\n"plans": ['
-    yield ",".join(f"\n{json.dumps(plan, ensure_ascii=False)}" for plan in tables["plan"].to_dict("records"))
+    yield ",".join(f"\n{json.dumps(plan, ensure_ascii=False)}" for plan in _plans(tables))
     yield "\n]}\n"
+
+
+def _plans(tables: Tables) -> Iterator[dict[str, Any]]:
+    """Yield each plan with its identifiers and networks."""
+    identifiers: dict[str, list[dict[str, str]]] = {}
+    for plan, system, value in zip(
+        *(tables["plan_identifier"][name] for name in ("plan", "system", "value")), strict=True
+    ):
+        identifiers.setdefault(plan, []).append({"system": system, "value": value})
+    networks = tables["plan_network"].groupby("plan")["network"].agg(list).to_dict()
+    for plan in tables["plan"].to_dict("records"):
+        key = plan["plan"]
+        yield {str(name): value for name, value in plan.items()} | {
+            "identifiers": identifiers.get(key, []), "networks": networks.get(key, []),
+        }  # fmt: skip
 
 
 def _chunks(tables: Tables) -> Iterator[dict[str, pd.DataFrame]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from finder.intake.layers.layer import Layer
-from finder.intake.sources.formats.delimited import Table
 from finder.intake.sources.formats.files import SourceFile, source_files
 from finder.intake.sources.staff import staff_csv
 from finder.intake.unpacking.budget import Allowance
@@ -41,7 +40,7 @@ def notice_fields(notice: Notice) -> dict[str, str]:
 def _faulty_rows_of(file: SourceFile, found: NoticesByRow) -> Iterator[FaultyRow]:
     """Read a file again for its faulty rows; a line that cannot be split into cells is left out."""
     with file.open() as stream:
-        for row in Table(file, Findings(file.name)).read(stream):
+        for row in staff_csv.staff_table(file, Findings(file.name)).read(stream):
             if notices := found.get((file.name, row.number)):
                 cells = {name: value for name, value in row.values.items() if name}
                 yield FaultyRow(

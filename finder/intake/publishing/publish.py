@@ -40,23 +40,34 @@ class RemovalsNotConfirmed(FinderError):
     """This would remove more than 5% of the providers. Look at the difference, then confirm the exact number."""
 
 
+class LossesNotConfirmed(FinderError):
+    """This would take away more than 20% of the answers of a collection. Look at the difference, then confirm the exact
+    number."""
+
+
 class NothingLeft(FinderError):
     """This draft holds no provider at all. Look at its notices; a site without providers cannot be published."""
 
 
 def publish(
-    installation: Installation, draft_id: int, *, by: str, confirm_removals: int | None = None
+    installation: Installation,
+    draft_id: int,
+    *,
+    by: str,
+    confirm_removals: int | None = None,
+    confirm_losses: int | None = None,
 ) -> ReleaseRecord:
     """Publish a draft.
 
-    Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, NothingLeft, ReleaseFileMissing or
-    ReleaseFileDamaged; then nothing has changed.
+    Raises UnknownDraft, DraftClosed, BaseChanged, RemovalsNotConfirmed, LossesNotConfirmed, NothingLeft,
+    ReleaseFileMissing or ReleaseFileDamaged; then nothing has changed.
     """
     with installation.records.reading() as session:
         draft = get_draft(session, draft_id)
     if not draft.manifest["providers"]:
         raise NothingLeft
     check_removals(draft, confirm_removals)
+    check_losses(draft, confirm_losses)
     installation.store.verify("", draft.sha256)
     with installation.records.writing(patient=True) as session:
         draft = claim_draft(session, draft_id)
@@ -77,6 +88,16 @@ def check_removals(draft: DraftRecord, confirmed: int | None) -> None:
         raise RemovalsNotConfirmed(
             f"This would remove {expected} of {expected + draft.difference['changed'] + draft.difference['unchanged']}"
             f" providers, more than 5%. Look at the difference; to go on, confirm the number: {expected}."
+        )
+
+
+def check_losses(draft: DraftRecord, confirmed: int | None) -> None:
+    """Check that the exact number was confirmed where a collection loses many answers. Raises LossesNotConfirmed."""
+    expected = draft.difference.get("losses_to_confirm", 0)  # a draft of an earlier version has no such number
+    if expected and confirmed != expected:
+        raise LossesNotConfirmed(
+            f"This would take away {expected} answers, more than 20% of those of a collection. Look at the difference; "
+            f"to go on, confirm the number: {expected}."
         )
 
 

@@ -40,8 +40,9 @@ MOST_REMOVED = 20
 class StageRequest:
     """A request to stage files.
 
-    ``replace``: the files hold everything that their source has. ``geocode``: look addresses up at the map service.
-    ``budget``: how much may come out of what is packed.
+    ``replace``: the files hold everything that their source has. ``collection``: what files of insurers speak of, whose
+    content does not say it. ``part``: they are a part of what their collection has. ``geocode``: look
+    addresses up at the map service. ``budget``: how much may come out of what is packed.
     """
 
     paths: Sequence[Path]
@@ -49,6 +50,8 @@ class StageRequest:
     source: str | None = None
     as_of: date | None = None
     replace: bool = False
+    collection: str = ""
+    part: bool = False
     geocode: bool = False
     budget: Budget = UPLOAD
 
@@ -80,8 +83,11 @@ def stage(
         source=request.source,
         as_of=request.as_of,
         complete=request.replace,
+        collection=request.collection,
+        part=request.part,
         known_npis=real.npis,
         known_plans=real.plans,
+        published=real.layers,
         gazetteer=gazetteer,
         progress=progress,
         allowance=allowance,
@@ -143,9 +149,10 @@ def store_candidate(
             providers=origin.providers,
             notice_counts=count_notices(notices),
             notices_file=installation.store.put("notices", found),
-            difference=candidate.difference.counts() | {"to_confirm": to_confirm(base, candidate.difference)},
+            difference=candidate.difference.counts() | _confirmations(base, candidate),
             changes_file=installation.store.put("changes", changes),
             conflicts=candidate.conflicts,
+            renewed=candidate.renewed,
         )
 
 
@@ -163,6 +170,16 @@ def count_notices(notices: Sequence[Notice]) -> dict[str, int]:
         more = found.code == "more_of_the_same"
         counts[str(found.message.arguments["code"]) if more else found.code] += found.times
     return dict(sorted(counts.items()))
+
+
+def _confirmations(base: ReleaseRecord | None, candidate: CandidateRelease) -> dict[str, int]:
+    """Return the numbers to confirm before publishing: of removed providers, and of lost answers."""
+    large = sum(loss.lost for loss in candidate.losses if loss.is_large)
+    return {
+        "to_confirm": to_confirm(base, candidate.difference),
+        "answers_lost": sum(loss.lost for loss in candidate.losses),
+        "losses_to_confirm": large,
+    }
 
 
 def to_confirm(base: ReleaseRecord | None, difference: Difference) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -53,6 +53,14 @@ class Context:
     progress: Progress | None = None
     known_plans: Collection[str] = ()
     """The plans in the directory, besides the standard payers."""
+    collection: str = ""
+    """The collection's name as the operator gave it, for files whose content does not say what they speak of."""
+    part: bool = False
+    """The files are a part of their collections' files: they add to what the collections hold."""
+    published: Mapping[str, Layer] = field(default_factory=dict)
+    """The layers in the directory, by source."""
+    beside: Mapping[str, Layer] = field(default_factory=dict)
+    """The layers of files of the same command, as far as they are read, by source."""
 
     def date_of(self, files: Sequence[SourceFile]) -> date | None:
         """Return the operator's date, else the latest date in the file names, else None."""
@@ -85,5 +93,5 @@ class Reader(Protocol):
     def recognizes(self, file: SourceFile, /) -> bool:
         """Return whether a file has this format, by its first bytes."""
 
-    def read(self, files: Sequence[SourceFile], context: Context, /) -> Layer:
-        """Read files of this format into one layer. Raises UnreadableFile."""
+    def read(self, files: Sequence[SourceFile], context: Context, /) -> Sequence[Layer]:
+        """Read files of this format into a layer for each of their collections. Raises UnreadableFile."""

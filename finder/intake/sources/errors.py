@@ -84,5 +84,17 @@ class RatesMissing(UnreadableFile):
     """This file is a group of providers without prices. Stage it together with the file of rates that points to it."""
 
 
+class MedicareAdvantageDirectory(UnreadableFile):
+    """This is the directory of a Medicare Advantage plan. This version does not read these yet. Leave it out."""
+
+
+class CollectionNeeded(UnreadableFile):
+    """Nothing in this file says whose plans or networks it is about. Name its collection."""
+
+
+class PartsMissing(UnreadableFile):
+    """This file belongs to a set, and others of it are missing. Give us the whole set, or say that it is a part."""
+
+
 class RegistryRefused(UnreadableFile):
     """This file is not a list of providers: the NPI Registry answered with an error. Ask it again."""

@@ -19,8 +19,8 @@ TABLES = (
 JSON = (("rxnorm_id", "drug_name"), ("reporting_entity_name", "out_of_network"))
 """Keys of JSON beside the lists of providers: a marketplace plan's drugs, a payer's amounts for other providers."""
 
-INDEXES = (("provider_urls",), ("reporting_entity_name", "reporting_structure"))
-"""Keys of JSON that only lists the addresses of other files."""
+INDEXES = ("provider_urls", "reporting_structure")
+"""Keys of JSON that only lists the addresses of other files: an insurer's index, a payer's table of contents."""
 
 
 class SkippedFile(NamedTuple):
@@ -39,10 +39,15 @@ def set_aside(file: SourceFile) -> SkippedFile | None:
     """Return why a file is skipped; None if it is to be read or unknown."""
     if any(begins_with(file, *keys) for keys in JSON):
         return NOT_NEEDED
-    if any(begins_with(file, *keys) for keys in INDEXES) and not begins_with(file, "in_network"):
+    if any(begins_with(file, key) for key in INDEXES) and not begins_with(file, "in_network"):
         return NO_PROVIDERS
     header = header_of(file)
     return NOT_NEEDED if header and any(header.has(*columns) for columns in TABLES) else None
+
+
+def lists_columns(file: SourceFile) -> bool:
+    """Return whether a file is one of those that only name the columns of another, by its name in the archive."""
+    return "fileheader" in file.name.lower()
 
 
 def is_header_only(file: SourceFile) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from finder.errors import FinderError
+from finder.i18n import Message
 
 
 class UnreadableFile(FinderError):
     """This file cannot be read. Get it again, and leave it as it was published."""
 
-    def __init__(self, file: str, detail: str = "") -> None:
-        super().__init__(f"{file}: {self.message()}{' ' + detail if detail else ''}")
+    def __init__(self, file: str, detail: Message | str = "") -> None:
+        words = {"file": file, "message": Message(self.message()), "detail": detail}
+        order = "{file}: {message} {detail}" if detail else "{file}: {message}"
+        super().__init__(Message(order, words))
         self.file = file
 
 

@@ -115,7 +115,7 @@ def refused_by_the_disk(error: Exception) -> ResponseReturnValue:
 def finder_error(error: FinderError) -> ResponseReturnValue:
     """Answer an error of the program in its own words."""
     status = status_of(error)
-    sentence = error.detail if error.detail and status < 500 else word(error.message())  # no inside of ours is told
+    sentence = word(error.detail if error.detail and status < 500 else error.message())  # no inside of ours is told
     return page(status, sentence=sentence, heading=HEADINGS.get(type(error)))
 
 

@@ -15,7 +15,7 @@ from flask import Flask
 
 from finder import i18n
 from finder.coverage.figures.code_names import PRESET_NAMES
-from finder.directory.provider import Evidence, EvidenceKind, Sourced
+from finder.directory.provider import UNDATED, Evidence, EvidenceKind, Sourced
 from finder.directory.vocabulary.sources import source_names
 from finder.directory.vocabulary.specialties import evidence_names, specialties
 from finder.i18n import N_, Message
@@ -99,6 +99,8 @@ def scenario(name: str) -> str:
 
 def day(value: date) -> str:
     """Write a date in words."""
+    if value == UNDATED:
+        return word(Message(N_("date unknown")))
     return _day(value, language())
 
 
@@ -138,6 +140,9 @@ def source_note(sourced: Sourced) -> str:
 
 @lru_cache(maxsize=4096)
 def _source_note(source: str, as_of: date, tongue: str) -> str:
+    if as_of == UNDATED:
+        undated = Message(N_("Source: {source}, date unknown"), {"source": Message(source_names(source).name)})
+        return i18n.word(undated, tongue)
     words = {"source": Message(source_names(source).name), "day": as_of}
     return i18n.word(Message(N_("Source: {source}, {day:date}"), words), tongue)
 

@@ -5,18 +5,14 @@ The ranges are from the insurers' files of in-network rates, and stand in the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from finder.coverage import presets
-from finder.directory.provider import Fact, Provider, Sourced
-from finder.web.estimates.past_charges import dollars
-from finder.web.presentation.plan_names import plan_name
-
-RATE = "negotiated_rate:"
-"""The fact, with the plan and the code of a service after it; its value is the least and the most, in dollars."""
+from finder.directory.plans.agreed_prices import AGREED, AgreedRange, Bounds
+from finder.directory.provider import Provider, Sourced
+from finder.web.presentation.plan_names import plan_name, plans_of_release
 
 MOST = 8
 """Services that are shown of a plan: those of usual visits first."""
@@ -27,7 +23,7 @@ class AgreedPrice:
     """The least and the most that a plan pays for one unit of a service."""
 
     code: str
-    bounds: tuple[Decimal, Decimal]
+    bounds: Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +35,28 @@ class AgreedPrices(Sourced):
     prices: tuple[AgreedPrice, ...]
 
 
-def agreed_prices(provider: Provider, plan_id: str | None) -> tuple[AgreedPrices, ...]:
-    """Return the prices of the plan asked for; of every plan where none was or nothing is known of it."""
-    found: dict[tuple[str, str, date], list[AgreedPrice]] = {}
+def agreed_prices(provider: Provider, plan_id: str | None, today: date) -> tuple[AgreedPrices, ...]:
+    """Return the prices of the plan asked for; of every plan where none was or nothing is known of it.
+
+    A price that has ended is left out; those of one service that end on different days are one range while they last.
+    """
+    found: dict[tuple[str, str, date], dict[str, Bounds]] = {}
     for fact in provider.facts:
-        plan, _, code = fact.field.removeprefix(RATE).rpartition(":")
-        price = _price(code, fact) if fact.field.startswith(RATE) else None
-        if price:
-            found.setdefault((plan, fact.source, fact.as_of), []).append(price)
+        plan, _, code = fact.field.removeprefix(AGREED).rpartition(":")
+        price = AgreedRange.read(fact.value) if fact.field.startswith(AGREED) else None
+        if price and price.holds_on(today):
+            prices = found.setdefault((plan, fact.source, fact.as_of), {})
+            least, most = prices.get(code, price.bounds)
+            prices[code] = (min(least, price.least), max(most, price.most))
     known = [
         AgreedPrices(plan=plan, name=plan_name(plan), source=source, as_of=as_of, prices=_usual_first(prices))
         for (plan, source, as_of), prices in sorted(found.items())
     ]
-    return tuple([one for one in known if one.plan == plan_id] or known)
+    covered = plans_of_release().covering(plan_id) if plan_id else ()
+    return tuple([one for one in known if one.plan in covered] or known)
 
 
-def _usual_first(prices: Iterable[AgreedPrice]) -> tuple[AgreedPrice, ...]:
+def _usual_first(prices: Mapping[str, Bounds]) -> tuple[AgreedPrice, ...]:
     usual = {service["code"] for services in presets().values() for service in services}
-    return tuple(sorted(prices, key=lambda price: (price.code not in usual, price.code))[:MOST])
-
-
-def _price(code: str, fact: Fact) -> AgreedPrice | None:
-    least, most = map(dollars, fact.value.partition("-")[::2])
-    return None if least is None or most is None else AgreedPrice(code, (least, most))
+    codes = sorted(prices, key=lambda code: (code not in usual, code))
+    return tuple(AgreedPrice(code, prices[code]) for code in codes[:MOST])

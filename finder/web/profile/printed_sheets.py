@@ -11,11 +11,12 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from finder.directory.plans.answers import at_location
 from finder.directory.provider import Insurance, PracticeLocation, Provider
-from finder.directory.vocabulary.payers import at_location, payers
+from finder.directory.vocabulary.payers import payers
 from finder.http.services import services
 from finder.i18n import Message
-from finder.web.presentation.plan_names import plan_name
+from finder.web.presentation.plan_names import plan_name, plans_of_release
 from finder.web.profile.not_listed import not_listed
 from finder.web.search.cards import Answer, Old, Proof, answer, old_facts, proofs
 
@@ -84,8 +85,9 @@ def _page(template: str, npi: str) -> str | tuple[str, int]:
 def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> Sheet:
     """Choose what a sheet says. A plan or a location that this provider does not have is passed over."""
     here = [place for place in provider.locations if place.location_key == location_key] or provider.locations
-    known = answers(provider, here)
-    ids = tuple(dict.fromkeys([*payers(), *(one.plan for one in provider.insurance)]))
+    known = answers(provider, here, today)
+    named = plans_of_release().representative
+    ids = tuple(dict.fromkeys([*payers(), *(named(one.plan) for one in provider.insurance)]))
     return Sheet(
         provider=provider,
         places=tuple(SheetLocation(place, old_facts(place, (), today)) for place in here[:MOST_PLACES]),
@@ -97,9 +99,9 @@ def sheet(provider: Provider, *, plan: str, location_key: str, today: date) -> S
     )
 
 
-def answers(provider: Provider, places: Iterable[PracticeLocation]) -> tuple[Insurance, ...]:
+def answers(provider: Provider, places: Iterable[PracticeLocation], today: date) -> tuple[Insurance, ...]:
     """Return what is known of insurance at these locations; where they differ, nothing is known of all of them."""
-    at_each = [at_location(provider.insurance, place.location_key) for place in places]
+    at_each = [at_location(provider.insurance, place.location_key, today) for place in places]
     statuses = [{one.plan: one.status for one in found} for found in at_each]
     agreed = {plan for plan in set().union(*statuses) if len({statuses.get(plan) for statuses in statuses}) == 1}
     return tuple(one for found in at_each for one in found if one.plan in agreed)

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from finder.directory.plans.answers import at_location
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     Evidence,
     EvidenceKind,
     Fact,
+    Insurance,
     InsuranceStatus,
     PracticeLocation,
     Provider,
@@ -18,14 +20,14 @@ from finder.directory.provider import (
 )
 from finder.directory.vocabulary.conditions import Condition, conditions
 from finder.directory.vocabulary.offers import offers
-from finder.directory.vocabulary.payers import at_location, payers
+from finder.directory.vocabulary.payers import payers
 from finder.directory.vocabulary.specialties import GENERAL, evidence_names
 from finder.i18n import N_, Message
 from finder.places.origin import Origin
 from finder.places.states import states
 from finder.web.estimates.past_charges import Charged, charged
 from finder.web.presentation.addresses import directions
-from finder.web.presentation.plan_names import plan_name
+from finder.web.presentation.plan_names import plan_name, plans_of_release
 from finder.web.prices import card_price
 from finder.web.search.cards import Answer, Old, Proof, answer, distance, is_old, medicare, old_facts, proofs
 from finder.web.search.search_args import miles_between
@@ -130,13 +132,21 @@ def profile(provider: Provider, today: date, origin: Origin | None = None) -> Pr
 def _insurance(provider: Provider, today: date) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
     """Return the plans whose answer depends on the place, and the answers of all others."""
     if len(provider.locations) == 1:
-        local, known = {}, at_location(provider.insurance, provider.locations[0].location_key)
+        local, known = {}, _known_at(provider, provider.locations[0].location_key, today)
     else:
         local = dict.fromkeys(one.plan for one in provider.insurance if one.location_key)
         known = tuple(one for one in provider.insurance if one.plan not in local)
-    plans = dict.fromkeys([*payers(), *(one.plan for one in known)])
-    general = [answer(plan, known, today) for plan in plans if plan not in local]
-    return tuple(local), _in_order(general)
+    named = plans_of_release().representative
+    plans = dict.fromkeys([*payers(), *(named(one.plan) for one in known)])
+    by_place = dict.fromkeys(map(named, local))
+    general = [answer(plan, known, today) for plan in plans if plan not in by_place]
+    return tuple(by_place), _in_order(general)
+
+
+def _known_at(provider: Provider, location_key: str, today: date) -> tuple[Insurance, ...]:
+    """Return the answers at a location today, and those there of other days: what begins later, and what has ended."""
+    there = (one for one in provider.insurance if one.location_key in ("", location_key))
+    return (*at_location(provider.insurance, location_key, today), *(one for one in there if not one.counts_on(today)))
 
 
 def _in_order(answers: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -179,16 +189,17 @@ def _place(
     provider: Provider, location: PracticeLocation, plans: Sequence[str], today: date, origin: Origin | None
 ) -> ProfileLocation:
     """Return a location in words; ``plans`` are those whose answer depends on the location."""
-    here = at_location(provider.insurance, location.location_key)
+    here = _known_at(provider, location.location_key, today)
     away = miles_between(origin, location)
     answers = _in_order(answer(plan, here, today) for plan in plans)
+    accepts_medicare = medicare(at_location(provider.insurance, location.location_key, today))
     return ProfileLocation(
         location=location,
         distance=distance(away, location, origin),
         old=old_facts(location, answers, today),
         insurance=answers,
         facts=tuple(_facts(provider.facts, location.location_key, today)),
-        cost=card_price.price(location, today, medicare=medicare(here), npi=provider.npi),
+        cost=card_price.price(location, today, medicare=accepts_medicare, npi=provider.npi),
         directions=directions(location),
     )
 

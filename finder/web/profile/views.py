@@ -11,7 +11,7 @@ from finder.web.presentation.plan_names import plan_name
 from finder.web.profile.negotiated_rates import agreed_prices
 from finder.web.profile.not_listed import not_listed
 from finder.web.profile.profile import profile
-from finder.web.search.search_args import search_origin, search_pairs, with_search
+from finder.web.search.search_args import search_origin, search_pairs, wanted_plans, with_search
 from finder.web.search.views import blueprint
 
 
@@ -22,12 +22,12 @@ def therapist(npi: str) -> str | tuple[str, int]:
     provider = directory.provider(npi)
     if provider is None:
         return not_listed(npi)
-    plan = request.args.get("insurance", "")
+    plan = next(iter(wanted_plans(request.args)), None)
     return render_template(
         "therapists/therapist.html",
         profile=profile(provider, services().today(), search_origin()),
-        agreed=agreed_prices(provider, plan),
+        agreed=agreed_prices(provider, plan, services().today()),
         to_list=with_search(RESULTS) if search_pairs() else "",
-        plan=plan if plan in directory.plans else None,
-        plan_name=Message(plan_name(plan)) if plan in directory.plans else None,
+        plan=plan,
+        plan_name=Message(plan_name(plan)) if plan else None,
     )

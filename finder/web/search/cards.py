@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from finder.directory.plans.answers import answer_for
+from finder.directory.plans.keys import product_of
+from finder.directory.plans.plans import NETWORK
 from finder.directory.provider import (
     EVIDENCE_LADDER,
     FRESH,
+    UNDATED,
     Evidence,
     Fact,
     Insurance,
@@ -25,7 +29,7 @@ from finder.i18n import N_, Message
 from finder.places.origin import Origin
 from finder.web.http.urls import address, carried
 from finder.web.presentation.formats import evidence_words, miles
-from finder.web.presentation.plan_names import plan_name
+from finder.web.presentation.plan_names import plan_name, plans_of_release
 from finder.web.prices import card_price
 from finder.web.search.search_args import search_pairs
 
@@ -44,6 +48,11 @@ ANSWERS_LONG_AGO: dict[InsuranceStatus, str] = {
 }
 """How an answer is told that is too old to trust; what it was stays what it is for the search."""
 
+ANSWERS_WITHOUT_DATE: dict[InsuranceStatus, str] = {
+    "yes": N_("Listed as taking {plan}, we do not know when. Ask again."),
+    "no": N_("Listed as not taking {plan}, we do not know when. Ask again."),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof(Sourced):
@@ -57,7 +66,7 @@ class Proof(Sourced):
 class Answer:
     """Whether one plan is taken, worded; ``sourced`` is None where nobody has said anything.
 
-    ``is_old``: it is a yes or a no that is too old to trust.
+    ``is_old``: it is a yes or a no that is too old to trust. ``notes``: of which network, until when, for whom.
     """
 
     plan: str
@@ -65,6 +74,7 @@ class Answer:
     words: Message
     sourced: Sourced | None
     is_old: bool = False
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +95,8 @@ class Old:
     @property
     def words(self) -> Message:
         """Say so."""
+        if self.day == UNDATED:
+            return Message(N_("No date is known for: {facts}."), {"facts": self.facts})
         return Message(N_("Last checked on {day:date}: {facts}."), {"day": self.day, "facts": self.facts})
 
 
@@ -145,18 +157,50 @@ def proofs(evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
 
 
 def answer(plan: str, insurance: Iterable[Insurance], today: date) -> Answer:
-    """Return what is known of a plan: the newest answer, or that there is none."""
-    newest = _newest(plan, insurance)
-    status: InsuranceStatus = newest.status if newest else "unknown"
+    """Return what is known of a plan today: its own answer, else that of a network; or that there is none."""
+    given = tuple(insurance)
+    found = answer_for(plan, [one for one in given if one.counts_on(today)], plans_of_release())
+    if found is None:
+        return _answer_of_another_day(plan, given, today)
     about = {"plan": Message(plan_name(plan))}
-    if newest and status in ANSWERS_LONG_AGO and is_old(newest, today):
-        words = Message(ANSWERS_LONG_AGO[status], {**about, "day": newest.as_of})
-        return Answer(plan=plan, status=status, words=words, sourced=newest, is_old=True)
-    return Answer(plan=plan, status=status, words=Message(ANSWERS[status], about), sourced=newest)
+    if found.status in ANSWERS_LONG_AGO and is_old(found, today):
+        words = Message(ANSWERS_LONG_AGO[found.status], {**about, "day": found.as_of})
+        if found.as_of == UNDATED:
+            words = Message(ANSWERS_WITHOUT_DATE[found.status], about)
+        return Answer(plan=plan, status=found.status, words=words, sourced=found, is_old=True)
+    words = Message(ANSWERS[found.status], about)
+    return Answer(plan=plan, status=found.status, words=words, sourced=found, notes=tuple(_notes(plan, found)))
 
 
-def _newest(plan: str, insurance: Iterable[Insurance]) -> Insurance | None:
-    return max((one for one in insurance if one.plan == plan), key=lambda one: one.as_of, default=None)
+def _notes(plan: str, found: Insurance) -> Iterator[Message]:
+    """Say of which network an answer speaks, until when, and whether they take new patients of the plan."""
+    if found.status == "yes" and found.plan != plan and plans_of_release().get(found.plan).kind == NETWORK:
+        yield Message(N_("In its network {network}."), {"network": Message(plans_of_release().get(found.plan).name)})
+    product = product_of(plan)
+    if product and found.plan.partition("/")[0] == product:
+        yield Message(N_("The list names it by a shorter number: {number}."), {"number": product.partition(":")[2]})
+    if found.valid_until:
+        yield Message(N_("The list says so until {day:date}."), {"day": found.valid_until})
+    if found.status == "yes" and found.accepting_patients == "no":
+        yield Message(N_("The list says: no new patients now."))
+
+
+def _answer_of_another_day(plan: str, insurance: Sequence[Insurance], today: date) -> Answer:
+    """Return that a plan is to be asked for, with the next day from which it is listed, or the last until it was."""
+    keys = plans_of_release().covering(plan)
+    listed = [one for one in insurance if one.plan in keys and one.status == "yes"]
+    coming = [(one.valid_from, one) for one in listed if one.valid_from and one.valid_from > today]
+    ended = [(one.valid_until, one) for one in listed if one.valid_until and one.valid_until < today]
+    about = {"plan": Message(plan_name(plan))}
+    if coming:
+        day, one = min(coming, key=lambda found: found[0])
+        words = Message(N_("Listed as taking {plan} from {day:date} on. Ask again."), {**about, "day": day})
+        return Answer(plan=plan, status="unknown", words=words, sourced=one)
+    if ended:
+        day, one = max(ended, key=lambda found: found[0])
+        words = Message(N_("Listed as taking {plan} until {day:date}. Ask again."), {**about, "day": day})
+        return Answer(plan=plan, status="unknown", words=words, sourced=one)
+    return Answer(plan=plan, status="unknown", words=Message(ANSWERS["unknown"], about), sourced=None)
 
 
 def _offered(listing: Listing, offers_wanted: Sequence[str], today: date) -> tuple[Offered, ...]:
@@ -173,9 +217,9 @@ def _offer(value: str, fact: Fact, today: date) -> Offered:
 
 
 def medicare(insurance: Iterable[Insurance]) -> InsuranceStatus:
-    """Return the newest answer on whether Medicare is taken."""
-    newest = _newest("medicare", insurance)
-    return newest.status if newest else "unknown"
+    """Return whether Medicare is taken, from the answers of one place on one day."""
+    found = answer_for("medicare", tuple(insurance), plans_of_release())
+    return found.status if found else "unknown"
 
 
 def is_old(sourced: Sourced, today: date) -> bool:

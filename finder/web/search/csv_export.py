@@ -88,10 +88,10 @@ def row(listing: Listing, listed_card: Card, offered: Sequence[str]) -> list[str
     return [
         provider.name, provider.credentials, word(ENTITIES[provider.entity]), provider.npi,
         place.name, place.street, place.city, place.state, place.zip[:5],
-        source_name(place.address.source), f"{place.address.as_of}",
+        source_name(place.address.source), place.address.iso_date,
         phone(place.phone, place.phone_extension) if place.phone else "",
         source_name(place.phone_origin.source) if place.phone_origin else "",
-        f"{place.phone_origin.as_of}" if place.phone_origin else "",
+        place.phone_origin.iso_date if place.phone_origin else "",
         "" if listing.distance_miles is None else f"{listing.distance_miles:.1f}",
         *(_proof(best[0]) if best else ("", "", "")), "; ".join(_with_source(proof) for proof in others),
         *(cell for answer in listed_card.insurance for cell in _answer_cells(answer.status, answer.sourced)),
@@ -111,14 +111,15 @@ def _bounds(cost: card_price.Price | None) -> tuple[str, str]:
 
 
 def _proof(proof: Proof) -> tuple[str, str, str]:
-    return word(proof.words), source_name(proof.source), f"{proof.as_of}"
+    return word(proof.words), source_name(proof.source), proof.iso_date
 
 
 def _with_source(proof: Proof) -> str:
-    return "{} ({}, {})".format(*_proof(proof))
+    words, *origin = _proof(proof)
+    return f"{words} ({', '.join(filter(None, origin))})"
 
 
 def _answer_cells(answer: str, sourced: Sourced | None) -> tuple[str, str, str]:
     """Return the cells of an answer with its source; what is neither yes nor no is "ask"."""
     words = {"yes": gettext("Yes"), "no": gettext("No")}.get(answer, gettext("Ask"))
-    return (words, source_name(sourced.source), f"{sourced.as_of}") if sourced else (words, "", "")
+    return (words, source_name(sourced.source), sourced.iso_date) if sourced else (words, "", "")

@@ -60,6 +60,11 @@ class SearchForm(Form):
     )
     insurance = SelectField(lazy_gettext("Your insurance"), validate_choice=False)
     miles = SelectField(lazy_gettext("How far?"), default=f"{RADIUS_MILES:g}", validate_choice=False)
+    plan_search = SearchField(
+        lazy_gettext("Find your plan by name"),
+        description=lazy_gettext("A word from your card. Then press “Show these”."),
+        render_kw={"maxlength": LONGEST_NAME, "form": "search", "autocomplete": "off"},
+    )
     name = SearchField(
         lazy_gettext("Name of a therapist or clinic"), render_kw={"maxlength": LONGEST_NAME, "form": "search"}
     )

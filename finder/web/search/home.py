@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from finder.directory.query import AmbiguousPlan
 from finder.errors import InvalidRequest
 from finder.http.services import services
 from finder.places.errors import AmbiguousPlace, PlaceError, UnknownPlace
 from finder.web.http.urls import RESULTS, Link, Pairs, address, changed
 from finder.web.presentation.formats import word
+from finder.web.presentation.plan_names import plan_name
 from finder.web.search.forms import GOALS, SearchForm, search_form
 
 blueprint = Blueprint("search", __name__)
@@ -33,18 +35,28 @@ def ask_again(args: MultiDict[str, str], error: PlaceError | InvalidRequest) -> 
     if isinstance(error, PlaceError):
         form.near.errors = [word(error.message())]
         return _page(form, _offers(args, error), _unseen(args))
+    if isinstance(error, AmbiguousPlan):
+        form.insurance.errors = [word(error.message())]
+        return _page(form, unseen=_unseen(args), plans=_plans_meant(args, error))
     for field_error in error.errors:
         field = form[field_error.field] if field_error.field in QUESTIONS else form.near
         field.errors = [*field.errors, word(field_error.message)]
     return _page(form, unseen=_unseen(args))
 
 
-def _page(form: SearchForm, offers: tuple[Link, ...] = (), unseen: Sequence[tuple[str, str]] = ()) -> str:
+def _page(
+    form: SearchForm,
+    offers: tuple[Link, ...] = (),
+    unseen: Sequence[tuple[str, str]] = (),
+    plans: tuple[Link, ...] = (),
+) -> str:
+    """Lay out the form; ``offers`` are places, and ``plans`` insurance plans, that may be meant."""
     return render_template(
         "search/home.html",
         form=form,
         goals_to_choose=_goals(request.args),
         offers=offers,
+        plans=plans,
         unseen=unseen,
     )
 
@@ -66,3 +78,13 @@ def _offers(args: MultiDict[str, str], error: PlaceError) -> tuple[Link, ...]:
         case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
             return tuple(Link(place, address(RESULTS, changed(args, near=place))) for place in places)
     return ()
+
+
+def _plans_meant(args: MultiDict[str, str], error: AmbiguousPlan) -> tuple[Link, ...]:
+    """Return the plans that may be meant, each as a link to the same search with it."""
+    others = [plan for plan in args.getlist("insurance") if plan != error.written]
+    rest = changed(args, insurance=None)
+    return tuple(
+        Link(word(plan_name(plan)), address(RESULTS, [*rest, *(("insurance", one) for one in (*others, plan))]))
+        for plan in error.choices
+    )

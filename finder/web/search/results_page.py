@@ -61,7 +61,7 @@ def results_page(query: Query, found: SearchResult, args: MultiDict[str, str], t
         only_neurologic=_only_neurologic(query, found, args),
         groups=_groups(query, found, args, today),
         chips=chips(query, args),
-        facets=facets(query, found),
+        facets=facets(query, found, args),
         page=found.page,
         pages=found.pages,
         page_address=partial(_page_address, args),

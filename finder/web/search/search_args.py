@@ -68,6 +68,13 @@ def with_search(endpoint: str, pairs: Pairs | None = None, **parts: Any) -> str:
     return address(endpoint, [*(pairs or []), *search_pairs(), *carried()], **parts)
 
 
+def wanted_plans(args: MultiDict[str, str]) -> tuple[str, ...]:
+    """Return the keys of the plans in the arguments; unknown and ambiguous ones are left out."""
+    plans = services().directory().plans
+    found = [plans.resolve(text) for text in args.getlist("insurance")]
+    return tuple(dict.fromkeys(keys[0] for keys in found if len(keys) == 1))
+
+
 def search_origin() -> Origin | None:
     """Return the place that distances are measured from, if the address names a known place."""
     near = request.args.get("near", "")

@@ -12,16 +12,16 @@ from datetime import date
 import segno
 from flask import Blueprint, render_template, request
 
+from finder.directory.plans.answers import at_location
 from finder.directory.provider import Listing
 from finder.directory.search import Directory
-from finder.directory.vocabulary.payers import at_location
 from finder.http.services import services
 from finder.places.origin import Origin
 from finder.web.http.urls import RESULTS, address, changed, shared
 from finder.web.profile.printed_sheets import Sheet, sheet
 from finder.web.search.cards import Card, card
 from finder.web.search.results_page import USUAL_PLAN
-from finder.web.search.search_args import miles_between, search_origin
+from finder.web.search.search_args import miles_between, search_origin, wanted_plans
 from finder.web.shortlist.url_list import COMPARE, KEEP, LIST, LISTED, ShortlistEntry, place_id, shortlisted, write_list
 
 blueprint = Blueprint("shortlist", __name__)
@@ -77,7 +77,7 @@ def shortlist() -> str:
 def read_entries(keys: Sequence[ShortlistEntry]) -> tuple[Entry, ...]:
     """Read the listings of a list in its order, for the place and the insurance in the page's address."""
     directory, origin, today = services().directory(), search_origin(), services().today()
-    plans = tuple(plan for plan in directory.plans if plan in request.args.getlist("insurance")) or (USUAL_PLAN,)
+    plans = wanted_plans(request.args) or (USUAL_PLAN,)
     entries = []
     for number, one in enumerate(keys):
         listing = _listing(directory, one, origin, number)
@@ -121,5 +121,5 @@ def _listing(directory: Directory, entry: ShortlistEntry, origin: Origin | None,
         provider=provider,
         location=place,
         distance_miles=miles_between(origin, place),
-        insurance=at_location(provider.insurance, place.location_key),
+        insurance=at_location(provider.insurance, place.location_key, directory.day),
     )

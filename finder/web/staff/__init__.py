@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     from finder.web.staff import audit, dashboard  # noqa: F401
     from finder.web.staff.accounts import log_in, my_account  # noqa: F401
     from finder.web.staff.accounts import views as accounts_views  # noqa: F401
-    from finder.web.staff.drafts import releases, uploads  # noqa: F401
+    from finder.web.staff.drafts import collections, releases, uploads  # noqa: F401
     from finder.web.staff.drafts import views as drafts_views  # noqa: F401
     from finder.web.staff.queue import call_queue, reports, row_corrections  # noqa: F401
     from finder.web.staff.records import edit_formats  # noqa: F401

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import groupby
 
 from flask import render_template, url_for
 
+from finder.directory.vocabulary.sources import source_of
 from finder.http.proxy_watch import proxy_fault
 from finder.http.services import services
 from finder.i18n import N_
@@ -17,23 +19,22 @@ from finder.records.drafts import list_drafts
 from finder.records.releases import current_release
 from finder.records.tables.data import ReleaseRecord
 from finder.web.staff.access import at_least, blueprint
+from finder.web.staff.drafts.collections import Age
 from finder.web.staff.queue.call_queue import count_due
-
-MONTHLY = timedelta(days=40)
-"""Most sources are published every month: one that is older has a newer file to fetch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """One source of the public release: the date of its newest file, and of how many public providers it speaks."""
+    """One source of the public release: its collections, their oldest and newest dates, and of how many it speaks."""
 
     source: str
-    as_of: date
-    days: int
+    collections: int
+    oldest: Age
+    newest: date
     providers: int
+    """Public providers; of several collections, which may share some, those of the largest."""
     of_all: int
     """Percent of the public providers; at most 100, as an older release also counts those who are not listed."""
-    old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,20 @@ def _casework() -> Sequence[OpenWork]:
 def freshness(release: ReleaseRecord, today: date) -> Sequence[Freshness]:
     """Return the age and size of each source of a release, the oldest first."""
     total = release.manifest["providers"] or 1
+    layers = sorted(release.manifest["layers"], key=lambda layer: source_of(layer["source"]))
     found = []
-    for layer in release.manifest["layers"]:
-        as_of = date.fromisoformat(layer["as_of"])
-        speaks_of = layer.get("listed", layer["providers"])
+    for source, group in groupby(layers, key=lambda layer: source_of(layer["source"])):
+        collections = list(group)
+        days = [date.fromisoformat(layer["as_of"]) for layer in collections]
+        speaks_of = max(layer.get("listed", layer["providers"]) for layer in collections)
         found.append(
             Freshness(
-                source=layer["source"],
-                as_of=as_of,
-                days=(today - as_of).days,
+                source=source,
+                collections=len(collections),
+                oldest=Age.of(min(days), today),
+                newest=max(days),
                 providers=speaks_of,
                 of_all=min(100, round(100 * speaks_of / total)),
-                old=today - as_of > MONTHLY,
             )
         )
-    return sorted(found, key=lambda one: one.as_of)
+    return sorted(found, key=lambda one: one.oldest.as_of)

@@ -25,6 +25,7 @@ LINKS = (
     ("upload", N_("Upload"), "editor"),
     ("drafts", N_("Drafts"), "viewer"),
     ("releases", N_("Releases"), "viewer"),
+    ("collections", N_("Collections"), "viewer"),
     ("records", N_("Records"), "viewer"),
     ("queue", N_("Calls"), "viewer"),
     ("reports", N_("Reports"), "viewer"),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from finder.directory.index.build import intern_sets
 from finder.directory.index.index import window
-from finder.directory.index.sets import regroup
+from finder.directory.index.sets import pack, regroup
 
 SIZE = 5
 ROWS = st.lists(st.frozensets(st.integers(0, SIZE - 1)), max_size=20)
@@ -69,3 +69,29 @@ def test_a_window_is_that_part_of_the_sorted_whole(rows: list[tuple[int, int]], 
     assert window([key, unique], tiers, start, start + size).tolist() == in_order[start : start + size]
     without_tiers = sorted(range(len(rows)), key=lambda row: (key[row], unique[row]))
     assert window([key, unique], None, start, start + size).tolist() == without_tiers[start : start + size]
+
+
+@pytest.mark.parametrize("size", [1, 8, 61, 200])
+def test_packed_sets_are_filtered_and_counted_as_the_others(size: int) -> None:
+    random = np.random.default_rng(size)
+    row, item = random.integers(0, 900, 900 * size), random.integers(0, size, 900 * size)
+    number, sets = intern_sets(row, item, 900, size)
+    packed = pack(sets)
+    assert packed.is_packed
+    assert len(packed) == len(sets)
+    few = number[random.integers(0, 900, 50)]
+    for chosen in ([], [0], [size - 1], [0, size // 2, size - 1]):
+        assert packed.having(chosen).tolist() == sets.having(chosen).tolist()
+        assert (
+            packed.having(chosen, few).tolist()
+            == sets.having(chosen, few).tolist()
+            == sets.having(chosen)[few].tolist()
+        )
+    for numbers in (number, few, number[:0]):
+        assert packed.tally(numbers).tolist() == sets.tally(numbers).tolist()
+
+
+def test_sets_with_few_items_stay_as_they_are() -> None:
+    row, item = np.arange(400), np.arange(400)
+    sets = intern_sets(row, item, 400, 400)[1]
+    assert pack(sets) is sets

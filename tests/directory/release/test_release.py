@@ -23,7 +23,7 @@ from finder.directory.release.tables import NUMBERS, RELEASE
 from finder.directory.release.write import write_release
 from finder.places.gazetteer import Gazetteer
 from finder.places.point import Point
-from tests.directory.builder import MANIFEST, DirectoryBuilder
+from tests.directory.builder import DAY, MANIFEST, DirectoryBuilder
 
 
 @pytest.fixture
@@ -124,12 +124,12 @@ def test_a_provider_is_read_whole(path: Path) -> None:
 
 
 def test_a_listing_has_the_answers_of_its_own_location(path: Path) -> None:
-    listings = Release.open(path).listings([1, 0])
+    listings = Release.open(path).listings([1, 0], DAY)
     assert [one.listing_id for one in listings] == [1, 0]
     statuses = {one.listing_id: [answer.status for answer in one.insurance] for one in listings}
     assert statuses == {0: ["no"], 1: ["yes"]}
     assert all(isinstance(answer, Insurance) for one in listings for answer in one.insurance)
-    assert Release.open(path).listings([]) == []
+    assert Release.open(path).listings([], DAY) == []
 
 
 @pytest.mark.parametrize("npi", ["2999999999", "", "' OR 1=1 --", "\x00", "2000000001\n", "²000000001"])
@@ -149,7 +149,7 @@ def test_many_threads_read_at_once(path: Path) -> None:
 
     def read() -> set[str]:
         start.wait()
-        return {release.listings([0])[0].provider.name for _ in range(50)}
+        return {release.listings([0], DAY)[0].provider.name for _ in range(50)}
 
     with ThreadPoolExecutor(8) as threads:
         assert [job.result() for job in [threads.submit(read) for _ in range(8)]] == [{"Ana Lee"}] * 8

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import typing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,38 @@ def test_the_vocabulary_is_the_published_one() -> None:
     geriatric orthopedic sports pediatric cardiopulmonary hand ergonomics electrophysiology human_factors"""
     assert set(published.split()) <= set(specialty_values())
     assert "physical_therapy" not in specialty_values()
+
+
+@pytest.mark.parametrize(
+    ("credentials", "held"),
+    [
+        ("PT, former NCS", []),
+        ("NCS eligible", []),
+        ("N.C.S.-candidate", []),
+        ("NCS (expired 2019)", []),
+        ("PT, NCS, expired 2019", []),
+        ("ex-NCS, OCS", ["OCS"]),
+        ("PT DPT OCS NCS (lapsed)", ["OCS"]),
+        ("GCS, not yet NCS", ["GCS"]),
+        ("candidate for SCS", []),
+        ("PT, NCS (2014-2024)", []),
+        ("PT, NCS, 2014 to 24, OCS", ["OCS"]),
+        ("PT, NCS 2015–2025", []),
+        ("NCS (2014 - 2024)", []),
+        ("NCS EMERITUS", []),
+        ("NCS 2015", ["NCS"]),
+        ("NCS (2015, 2025)", ["NCS"]),
+        ("RNCS", []),
+        ("PT, DPT, NCS, CBIS", ["NCS"]),
+    ],
+)
+def test_a_certification_that_is_over_or_hoped_for_is_none(credentials: str, held: list[str]) -> None:
+    assert [row.detail for row in evidence_for((), credentials)] == held
+
+
+@pytest.mark.parametrize(("year", "held"), [(2024, True), (2025, False)])
+def test_the_years_of_a_certification_are_measured_by_the_day_of_the_file(year: int, held: bool) -> None:
+    assert bool(evidence_for((), "PT, NCS (2014-2024)", date(year, 6, 1))) == held
 
 
 def test_neurologic_is_any_evidence_and_its_kinds_are_kept_apart() -> None:

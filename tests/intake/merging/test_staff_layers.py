@@ -39,7 +39,11 @@ def edit(installation: Installation, *changes: Change, npi: str = A) -> None:
 
 
 def publish_all(installation: Installation, draft: DraftRecord) -> None:
-    publish(installation, draft.id, by="ana", confirm_removals=draft.difference["to_confirm"])
+    counts = draft.difference
+    publish(
+        installation, draft.id, by="ana", confirm_removals=counts["to_confirm"],
+        confirm_losses=counts["losses_to_confirm"],
+    )  # fmt: skip
 
 
 def location(installation: Installation, npi: str = A) -> dict[str, object]:
@@ -140,7 +144,7 @@ def test_a_source_that_changes_under_an_edit_makes_a_conflict_and_the_edit_stand
 def test_an_answer_for_one_place_over_one_for_every_place_is_no_conflict_until_that_changes(
     installation: Installation, stage: Stage
 ) -> None:
-    says_yes = make_layer("plan_net", insurance=[answer(A)], fact=[fact(A, "telehealth", "yes")])
+    says_yes = make_layer("plan_net:alder", insurance=[answer(A)], fact=[fact(A, "telehealth", "yes")])
     publish_all(installation, stage(small_layer(30), says_yes))
     edit(
         installation,
@@ -149,7 +153,7 @@ def test_an_answer_for_one_place_over_one_for_every_place_is_no_conflict_until_t
     )
     publish_all(installation, stage())
     assert in_conflict(installation) == []
-    unsure = make_layer("plan_net", "2026-12-01", insurance=[answer(A, status="unknown")])
+    unsure = make_layer("plan_net:alder", "2026-12-01", complete=True, insurance=[answer(A, status="unknown")])
     publish_all(installation, stage(unsure))
     assert {found.field: found.conflict_value for found in in_conflict(installation)} == {
         "plan:medicare": "unknown",

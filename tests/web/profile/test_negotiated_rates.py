@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from flask import Flask
 
 from finder.directory.provider import Provider
-from finder.web.profile.negotiated_rates import MOST, agreed_prices
+from finder.web.profile.negotiated_rates import MOST, AgreedPrice, agreed_prices
 from tests.directory.builder import DirectoryBuilder
 from tests.web.reading import parsed, text_of
 from tests.web.small_directories import priced_directory, visitor_of
+
+TODAY = date(2026, 11, 30)
 
 
 @pytest.fixture
@@ -55,6 +58,25 @@ def test_services_of_usual_visits_come_first_and_not_all_are_shown(
     with app.test_request_context():
         provider = app.extensions["finder"].directory().provider("2000000001")
         assert isinstance(provider, Provider)
-        (prices,) = agreed_prices(provider, "harborlight-ppo")
+        (prices,) = agreed_prices(provider, "harborlight-ppo", TODAY)
     assert len(prices.prices) == MOST
     assert (prices.prices[0].code, prices.prices[0].bounds) == ("97530", (Decimal("50.00"), Decimal("60.00")))
+
+
+def test_a_price_is_shown_to_its_last_day(
+    builder: DirectoryBuilder, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in ("99.00-99.00 until 2026-11-29", "50.00-50.00 until 2026-11-30", "45.00-45.00", "99.00 to 100.00"):
+        builder.fact("2000000001", "negotiated_rate:harborlight-ppo:97530", value)
+    visitor_of(builder, app, tmp_path, monkeypatch)
+    with app.test_request_context():
+        provider = app.extensions["finder"].directory().provider("2000000001")
+        found = [
+            dict(price for one in agreed_prices(provider, "harborlight-ppo", day) for price in map(bounds, one.prices))
+            for day in (TODAY, TODAY + timedelta(days=1))
+        ]
+    assert [prices["97530"] for prices in found] == [(Decimal(45), Decimal(50)), (Decimal(45), Decimal(45))]
+
+
+def bounds(price: AgreedPrice) -> tuple[str, tuple[Decimal, Decimal]]:
+    return price.code, price.bounds

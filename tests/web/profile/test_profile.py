@@ -40,7 +40,7 @@ def test_a_profile_has_evidence_insurance_locations_and_questions_to_ask(client:
 
 def test_a_profile_shows_every_practice_location(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    listed = [listing.provider for listing in directory.release.listings(range(200))]
+    listed = [listing.provider for listing in directory.release.listings(range(200), directory.day)]
     many = next(provider for provider in listed if len(provider.locations) > 1)
     document = parsed(client.get(f"/therapists/{many.npi}").text)
     cards = [card for card in document.iter("article") if "listing" in (card.get("class") or "")]
@@ -51,7 +51,7 @@ def test_a_profile_shows_every_practice_location(client: FlaskClient, sample_app
 
 def test_every_kind_of_evidence_is_shown_as_known_or_not(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    providers = [listing.provider for listing in directory.release.listings(range(400), directory.day)]
     certified = next(one for one in providers if ("neurologic", "board_certified") in evidence_kinds(one))
     plain = next(one for one in providers if {it.facet for it in one.evidence} == {"physical_therapy"})
     evidence_items = {}
@@ -70,7 +70,7 @@ def test_every_kind_of_evidence_is_shown_as_known_or_not(client: FlaskClient, sa
 
 def test_types_of_neuropathy_are_listed_or_not_stated(client: FlaskClient, sample_app: Flask) -> None:
     directory = sample_app.extensions["finder"].directory()
-    providers = [listing.provider for listing in directory.release.listings(range(400))]
+    providers = [listing.provider for listing in directory.release.listings(range(400), directory.day)]
     named = next(one for one in providers if any(fact.field == "neuropathy_type" for fact in one.facts))
     silent = next(one for one in providers if not any(fact.field == "neuropathy_type" for fact in one.facts))
     kind = next(fact.value for fact in named.facts if fact.field == "neuropathy_type")

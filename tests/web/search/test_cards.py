@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 
 from finder.directory.provider import FRESH as FRESH_FOR
-from finder.directory.provider import EvidenceKind, Fact, InsuranceStatus, Listing, Sourced
-from finder.i18n import word
+from finder.directory.provider import UNDATED, EvidenceKind, Fact, InsuranceStatus, Listing, Sourced
+from finder.i18n import Message, word
 from finder.places.gazetteer import Gazetteer
+from finder.web.presentation.formats import day, source_note
 from finder.web.profile.profile import profile
-from finder.web.search.cards import Card, answer, card, is_old, old_facts, proofs
+from finder.web.search.cards import Card, Old, answer, card, is_old, old_facts, proofs
 from tests.conftest import TODAY
 from tests.web.listings import FRESH, OLD, evidence, insurance, listing, location, provider
 
@@ -103,6 +104,14 @@ def test_of_two_answers_the_newer_counts() -> None:
     insurances = [insurance("medicare", "no", as_of=OLD), insurance("medicare", "yes", as_of=FRESH)]
     assert answer("medicare", insurances, TODAY).status == "yes"
     assert answer("medicare", reversed(insurances), TODAY).status == "yes"
+
+
+def test_what_has_no_date_is_never_fresh() -> None:
+    undated = Sourced(source="nppes", as_of=UNDATED)
+    assert is_old(undated, TODAY)
+    assert word(Old(UNDATED, (Message("the address"),)).words) == "No date is known for: the address."
+    assert source_note(undated) == "Source: national provider registry (NPPES), date unknown"
+    assert day(UNDATED) == "date unknown"
 
 
 @pytest.mark.parametrize(("age", "marked"), [(0, False), (90, False), (91, True), (4000, True), (-5, False)])

@@ -1,9 +1,10 @@
-"""Fictional staff CSVs, valid and faulty."""
+"""Fictional staff CSVs, valid and faulty, and lists of insurers."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 
 from finder.intake.cleaning.fields import check_digit
@@ -61,3 +62,35 @@ FAULTS = {
     "coordinates_outside_state": (50, "latitude"),
 }
 """The notice of each fault, with its row and column."""
+
+
+def provider_list(issuer: str, numbers: Iterable[int], last_updated_on: str = "2026-11-01") -> str:
+    """Return the ``providers.json`` of a marketplace issuer with one plan, in which some therapists are."""
+    entries = [
+        {
+            "npi": npi(number),
+            "type": "INDIVIDUAL",
+            "name": {"first": "Ida", "last": f"Example{number}"},
+            "addresses": [
+                {
+                    "address": f"{number + 1} Elm Street", "city": "Cambridge", "state": "MA", "zip": "02139",
+                    "phone": "617-555-0123",
+                }
+            ],
+            "specialty": ["Physical Therapist"],
+            "accepting": "accepting",
+            "last_updated_on": last_updated_on,
+            "plans": [{"plan_id_type": "HIOS-PLAN-ID", "plan_id": f"{issuer}MA0010001", "network_tier": "A"}],
+        }
+        for number in numbers
+    ]  # fmt: skip
+    return json.dumps(entries)
+
+
+def plan_list(issuer: str, name: str) -> str:
+    """Return the ``plans.json`` of a marketplace issuer with one plan."""
+    plan = {
+        "plan_id_type": "HIOS-PLAN-ID", "plan_id": f"{issuer}MA0010001", "marketing_name": name,
+        "network": [{"network_tier": "A"}], "last_updated_on": "2026-11-01",
+    }  # fmt: skip
+    return json.dumps([plan])

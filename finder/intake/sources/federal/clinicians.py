@@ -9,6 +9,7 @@ programming interface names the columns, and reduced copies of any.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from finder.directory.vocabulary.specialties import GENERAL, EvidenceRow, evidence_for
 from finder.intake.cleaning import names
@@ -66,25 +67,26 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and "npi" in header and COLUMNS.in_header(header, "specialty", "street", "zip")
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the therapists; report known NPIs with another specialty. Raises AsOfNeeded, as rows have no date."""
     as_of = context.required_date(files)
-    reading = _Reading(context)
+    reading = _Reading(context, as_of)
     therapists, known = containing((b"physical therap",)), lines_of_npis(context.known_npis)
 
     def keep_line(line: bytes) -> bool:
         return therapists(line) or (known is not None and known(line))
 
     notices, rows = read_rows(files, context, reading.take, keep_line=keep_line, skipped="other_specialty")
-    return reading.builder.layer(context, as_of, notices=notices, rows=rows)
+    return [reading.builder.layer(context, as_of, notices=notices, rows=rows)]
 
 
 class _Reading:
     """The rows read so far: a clinician has one per address and group."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, as_of: date) -> None:
         self.builder = LayerBuilder()
         self._context = context
+        self._as_of = as_of
         self._providers: set[str] = set()
         self._rows: set[tuple[str, int]] = set()
         self._locations: dict[tuple[str, str], str] = {}
@@ -123,7 +125,7 @@ class _Reading:
             credentials=names.credentials(row["credentials"]),
         )
         general = EvidenceRow(GENERAL, "source_specialty", collapse(specialty).capitalize())
-        self.builder.evidence(npi, (general, *evidence_for((), row["credentials"])))
+        self.builder.evidence(npi, (general, *evidence_for((), row["credentials"], self._as_of)))
         self.builder.fact(npi, "gender", row["gender"].strip())
         return True
 

@@ -29,7 +29,7 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and header.has(*REQUIRED)
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the exclusions and reinstatements."""
     builder = LayerBuilder()
     latest: list[date] = []
@@ -60,7 +60,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
     as_of = context.date_of(files) or max(latest, default=None)
     if as_of is None:
         raise AsOfNeeded(files[0].name)
-    return builder.layer(context, as_of, notices=notices, rows=rows)
+    return [builder.layer(context, as_of, notices=notices, rows=rows)]
 
 
 def _date(row: Row, column: str) -> date | None:

@@ -74,19 +74,21 @@ def recognizes(file: SourceFile) -> bool:
     return COLUMNS.in_header(header, "code", "charge", "allowed") or COLUMNS.in_header(header, "total_allowed")
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the therapists and their charges, dated the last day of the year. Raises AsOfNeeded."""
-    as_of = context.date_of(files) or max(filter(None, map(_year_named, files)), default=None)
+    as_of = context.as_of or max(filter(None, map(date_of, files)), default=None)
     as_of = as_of or context.required_date(files)
-    reading = _Reading(context)
+    reading = _Reading(context, as_of)
     keep_line = containing((b"physical therap",))
     notices, rows = read_rows(files, context, reading.take, keep_line=keep_line, skipped="other_specialty")
     reading.add_charges()
-    return reading.builder.layer(context, as_of, notices=notices, rows=rows)
+    return [reading.builder.layer(context, as_of, notices=notices, rows=rows)]
 
 
-def _year_named(file: SourceFile) -> date | None:
-    """Return the last day of the year in a file name without another date: ``…_by_Provider_and_Service_2022.csv``."""
+def date_of(file: SourceFile) -> date | None:
+    """Return the date in a file's name, else the last day of its year: ``…_by_Provider_and_Service_2022.csv``."""
+    if day := file.named_date():
+        return day
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", file.name) or re.search(r"(?<!\d)(20\d\d)(?!\d)", file.path.name)
     return date(int(year[1]), 12, 31) if year else None
 
@@ -103,9 +105,10 @@ class _Sums:
 class _Reading:
     """The rows read so far: a therapist has one per code and place of service."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, as_of: date) -> None:
         self.builder = LayerBuilder()
         self._context = context
+        self._as_of = as_of
         self._providers: set[str] = set()
         self._rows: set[tuple[str, int]] = set()
         self._sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
@@ -149,7 +152,7 @@ class _Reading:
             npi, entity=entity, name=name, sort_name=sort_name, credentials=names.credentials(credentials)
         )
         general = EvidenceRow(GENERAL, "source_specialty", collapse(row["specialty"]).capitalize())
-        self.builder.evidence(npi, (general, *evidence_for((), credentials)))
+        self.builder.evidence(npi, (general, *evidence_for((), credentials, self._as_of)))
         location = read_location(row, ADDRESS, self._context.places)
         if location:
             self.builder.location(npi, location)

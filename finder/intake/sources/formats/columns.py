@@ -19,6 +19,10 @@ class Columns:
         """Return whether a header has all these fields, under any of their names."""
         return all(any(name in header for name in self._names[field]) for field in fields)
 
+    def names_of(self, *fields: str) -> tuple[tuple[str, ...], ...]:
+        """Return all names of each of some fields."""
+        return tuple(self._names[field] for field in fields)
+
     def by_field(self, row: Row) -> Row:
         """Return the row with values by field; its notices still name the columns of the file."""
         known = self._headers.get(row.header.names)

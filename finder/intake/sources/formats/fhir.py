@@ -1,4 +1,4 @@
-"""Common parts of FHIR resources: references, dates, NPIs, specialties."""
+"""Common parts of FHIR resources: identifiers, dates, extensions, specialties."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from finder.directory.vocabulary.specialties import is_clinic, is_physical_therapist
 from finder.intake.cleaning.fields import clean_date
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.formats.json_files import objects, text
+from finder.intake.sources.formats.json_files import objects, objects_or_one, text
 
 Resource = dict[str, Any]
 
@@ -21,29 +21,9 @@ TAXONOMY = re.compile(r"nucc\.org|2\.16\.840\.1\.113883\.6\.101|^$")
 """The systems of taxonomy codes: the NUCC's address in its spellings, its OID, or no system."""
 
 
-def is_named_by(resource: Resource, full_url: str = "") -> set[str]:
-    """Return the names that references may use for a resource: its kind and id, its address, its NPI."""
-    kind, identity = text(resource.get("resourceType")), text(resource.get("id"))
-    npi = npi_of(resource)
-    named = {f"{kind}/{identity}" if identity else "", _unversioned(full_url), f"npi/{npi}" if npi else ""}
-    return named - {""}
-
-
-def refers_to(reference: Any) -> Iterator[str]:
-    """Yield the names that a reference may use, the most reliable first; ``#…`` is a contained resource."""
-    if not isinstance(reference, dict):
-        return
-    target = _unversioned(text(reference.get("reference")))
-    if target:
-        yield target
-        if "/" in target and not target.startswith(("#", "urn:")):
-            yield "/".join(target.split("/")[-2:])
-    if npi := npi_of({"identifier": [reference.get("identifier")]}):
-        yield f"npi/{npi}"
-
-
-def _unversioned(target: str) -> str:
-    return target.split("/_history/")[0].rstrip("/")
+def code(resource: Resource, field: str) -> str:
+    """Return a code in lower case, as FHIR writes its codes and some servers do not; empty if there is none."""
+    return text(resource.get(field)).lower()
 
 
 def npi_of(resource: Resource) -> str:
@@ -52,9 +32,9 @@ def npi_of(resource: Resource) -> str:
 
 
 def identifier(resource: Resource, system: str = "") -> str:
-    """Return the first identifier of a resource, of the given system if there is one."""
+    """Return the first identifier of a resource, of the given system if there is one; former ones do not count."""
     for item in objects(resource.get("identifier")):
-        if not system or text(item.get("system")) == system:
+        if (not system or text(item.get("system")) == system) and code(item, "use") != "old":
             return text(item.get("value"))
     return ""
 
@@ -75,6 +55,13 @@ def extensions(resource: Resource, name: str) -> list[Resource]:
     """Return the extensions of a resource by the last part of their address."""
     found = objects(resource.get("extension"))
     return [extension for extension in found if text(extension.get("url")).rsplit("/", 1)[-1] == name]
+
+
+def codes_of(concepts: Any) -> Iterator[str]:
+    """Yield the codes, of any system and in lower case, in a CodeableConcept or a list of them."""
+    for concept in objects_or_one(concepts):
+        for coding in objects(concept.get("coding")):
+            yield code(coding, "code")
 
 
 def taxonomy_codes(concepts: Any) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import ijson
@@ -100,6 +101,21 @@ def _place_of_entries(file: SourceFile, lists: tuple[str, ...]) -> str:
     if file.start.removeprefix(UTF8_MARK).lstrip()[:1] == b"[":
         return "item"
     return next((f"{name}.item" for name in lists if f'"{name}"'.encode() in file.start), "")
+
+
+def top_keys(file: SourceFile) -> frozenset[str]:
+    """Return the keys of a JSON object as far as they begin within a file's first bytes; none for other files."""
+    start = file.start.removeprefix(UTF8_MARK)
+    if start.lstrip()[:1] != b"{" or ENDLESS_NUMBER.search(start):
+        return frozenset()
+    found: set[str] = set()
+    depth = 0
+    with suppress(ijson.JSONError, UnicodeDecodeError, ArithmeticError):
+        for event, value in ijson.basic_parse(io.BytesIO(start)):
+            depth += event.startswith("start_") - event.startswith("end_")
+            if depth == 1 and event == "map_key":
+                found.add(value)
+    return frozenset(found)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ class Repeats:
     def settle(self, findings: Findings) -> list[int]:
         """Finish a file: report its rows that repeat an NPI, and return the tags of the rows to drop.
 
-        Of differing rows the first with the latest date is kept; of files, the newer.
+        The row with the latest date is kept; of equal dates that of the newer file, in one file the first.
         """
         npis = np.array(self._npis, dtype=np.int64)
         order = np.argsort(npis, kind="stable")
@@ -45,19 +45,18 @@ class Repeats:
             if later < self._settled:
                 continue
             before = self._winners.get(self._npis[later], before)
-            loser = later
+            loser = before if self._days[later] > self._days[before] else later
             if before < self._settled:
                 superseded += 1
             else:
-                loser = self._compare(before, later, findings)
+                self._report(before, later, findings)
             self._winners[self._npis[later]] = before if loser == later else later
             losers.append(loser)
         findings.tally("superseded", superseded)
         self._settled = len(self._npis)
         return losers
 
-    def _compare(self, before: int, later: int, findings: Findings) -> int:
-        """Report the later of two rows of one file; return the one to drop."""
+    def _report(self, before: int, later: int, findings: Findings) -> None:
+        """Report the later of two rows of one file."""
         same = self._checksums[before] == self._checksums[later]
         findings.add("duplicate_row" if same else "npi_repeated", self._rows[later], "NPI", str(self._npis[later]))
-        return before if self._days[later] > self._days[before] else later

@@ -34,41 +34,43 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and header.has("npi", DATE) and len(header.names) < 10
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read all deactivations, also of unlisted NPIs, which another source may add later."""
     titles = [_title(file) or "" for file in files if is_workbook(file)]
     as_of = context.as_of or max((day for title in titles if (day := _titled_date(title))), default=None)
     as_of = as_of or context.required_date(files)
     builder = LayerBuilder()
     meter = Meter(context.progress, sum(file.size for file in files))
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     notices: list[Notice] = []
     count = 0
     for file in files:
         findings = Findings(file.name)
         for row in _workbook_rows(file, findings) if is_workbook(file) else _csv_rows(file, findings, meter):
             count += 1
-            _take(row, as_of, builder, seen)
+            _take(row, as_of, seen)
         notices += findings.notices()
-    return builder.layer(context, as_of, notices=notices, rows=count)
+    for npi, gone in seen.items():
+        builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=gone)
+    return [builder.layer(context, as_of, notices=notices, rows=count)]
 
 
-def _take(row: Row, as_of: date, builder: LayerBuilder, seen: set[str]) -> None:
+def _take(row: Row, as_of: date, seen: dict[str, str]) -> None:
+    """Note the date on which an NPI was deactivated, the latest of several; the report's own if it cannot be read."""
     npi, finding = clean_npi(row["npi"])
     if finding:
         row.report(finding, "npi", row["npi"])
         return
-    if npi in seen:
-        row.report("duplicate_row", "npi", npi)
-        return
-    seen.add(npi)
     day, finding = clean_date(row[DATE])
     if finding:
         row.report(finding, DATE, row[DATE])
     if day and day > as_of:
         row.report("date_in_future", DATE, row[DATE])
         day = as_of
-    builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=day.isoformat() if day else "")
+    gone = (day or as_of).isoformat()
+    if npi in seen:
+        row.report("duplicate_row" if gone == seen[npi] else "npi_repeated", "npi", npi)
+    seen[npi] = max(gone, seen.get(npi, ""))
 
 
 @lru_cache(maxsize=8)

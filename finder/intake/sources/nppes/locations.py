@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from finder.intake.cleaning.fields import clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
 from finder.intake.sources.builder import LayerBuilder
 from finder.intake.sources.formats.delimited import Row, header_of
 from finder.intake.sources.formats.files import SourceFile
-from finder.intake.sources.tabular import lines_of_npis, read_rows
+from finder.intake.sources.nppes.companions import read_companions
 
 SOURCE = "nppes_locations"
 
@@ -36,28 +35,22 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and header.has("npi", COLUMNS.street, COLUMNS.zip)
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the locations of known NPIs, or of all while the directory is empty. Raises AsOfNeeded."""
-    as_of = context.required_date(files)
     builder = LayerBuilder()
     seen: dict[tuple[str, str], int] = {}
 
-    def take(row: Row) -> None:
-        npi, finding = clean_npi(row["npi"])
-        if finding:
-            row.report(finding, "npi", row["npi"])
-            return
+    def take(row: Row, npi: str, day: str) -> None:
         location = read_location(row, COLUMNS, context.places)
         if location is None:
             return
         before = seen.get((npi, location.key))
         if before is None:
             seen[npi, location.key] = row.checksum
-            builder.location(npi, location)
+            builder.location(npi, location, as_of=day)
         elif before == row.checksum:
             row.report("duplicate_row", "npi", npi)
         else:
             row.report("location_repeated", COLUMNS.street, location.street)
 
-    notices, rows = read_rows(files, context, take, keep_line=lines_of_npis(context.known_npis), skipped="not_listed")
-    return builder.layer(context, as_of, notices=notices, rows=rows)
+    return [read_companions(files, context, builder, take)]

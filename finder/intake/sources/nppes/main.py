@@ -23,7 +23,7 @@ from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
-from finder.intake.sources.builder import LayerBuilder
+from finder.intake.sources.builder import UNDATED, LayerBuilder
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.formats.delimited import Row, Table, header_of
 from finder.intake.sources.formats.files import SourceFile
@@ -31,6 +31,7 @@ from finder.intake.sources.formats.lines import UTF8_MARK
 from finder.intake.sources.formats.meter import Meter
 from finder.intake.sources.formats.repeats import Repeats
 from finder.intake.sources.nppes.line_filter import LineFilter
+from finder.intake.sources.nppes.periods import period_of
 from finder.notices.notices import Findings, Notice
 
 SOURCE = "nppes"
@@ -91,15 +92,19 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and header.has(*REQUIRED)
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
-    """Read the therapists and clinics; of several files the newest is read first, older ones only add NPIs."""
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
+    """Read the therapists and clinics; of several rows of an NPI the latest is taken, of one date the newest file's."""
     reading = _Reading(context, context.date_of(files))
     meter = Meter(context.progress, sum(file.size for file in files))
     notices: list[Notice] = []
     rows = 0
-    for file in sorted(files, key=lambda file: file.named_date() or date.min, reverse=True):
+    newest_first = sorted(
+        files, key=lambda one: (one.named_date() or date.min, period_of(one, context.as_of)), reverse=True
+    )
+    for file in newest_first:
         findings = Findings(file.name)
         table = Table(file, findings, columns=COLUMNS_READ)
+        reading.begin_file(file, dated=UPDATED in table.header)
         for row in _rows(file, table, context, meter):
             reading.add(row)
         reading.end_file(findings)
@@ -108,7 +113,7 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
     as_of = reading.as_of or reading.latest
     if as_of is None:
         raise AsOfNeeded(files[0].name)
-    return reading.builder.layer(context, as_of, notices=notices, rows=rows)
+    return [reading.builder.layer(context, as_of, notices=notices, rows=rows)]
 
 
 def _rows(file: SourceFile, table: Table, context: Context, meter: Meter) -> Iterator[Row]:
@@ -130,9 +135,15 @@ class _Reading:
         self.as_of = as_of
         self.latest: date | None = None
         """The latest update date of all rows."""
-        self._places = context.places
+        self._context = context
         self._known = frozenset(context.known_npis)
         self._repeats = Repeats()
+
+    def begin_file(self, file: SourceFile, *, dated: bool) -> None:
+        """Begin a file; the rows of one without a column of dates have the date of the file."""
+        self._file_day = self._context.date_of([file])
+        self._period = period_of(file, self._context.as_of)
+        self._dated = dated
 
     def add(self, row: Row) -> None:
         """Add one row, or report why it is skipped."""
@@ -140,66 +151,79 @@ class _Reading:
         if finding:
             row.report(finding, "npi", row["npi"])
             return
-        updated = _updated(row)
-        self.builder.tag = self._repeats.note(npi, row.number, row.checksum, updated.toordinal() if updated else 0)
-        self._take(npi, row)
+        day = self._row_day(row)
+        self.builder.tag = self._repeats.note(npi, row.number, row.checksum, day.toordinal() if day else 0)
+        if self._take(npi, row):
+            row.findings.tally("record_undated", day is None)
+            self.builder.update(npi, day.isoformat() if day else "", self._period)
 
     def end_file(self, findings: Findings) -> None:
         """Finish a file and drop its repeated rows; files read after it are older."""
         self.builder.drop(self._repeats.settle(findings))
 
-    def _take(self, npi: str, row: Row) -> None:
+    def _row_day(self, row: Row) -> date | None:
+        """Return the date of a row, never later than its file: of the last update, or of what happened to its NPI."""
+        days = [_updated(row), clean_date(row[REACTIVATED]).value, clean_date(row[DEACTIVATED]).value]
+        day = max((day for day in days if day), default=None)
+        if day is None and (_is_deactivated(row) or not self._dated):
+            return self._file_day
+        return min(day, self._file_day) if day and self._file_day else day
+
+    def _take(self, npi: str, row: Row) -> bool:
+        """Add what a row says of an NPI; return False if that is nothing."""
         if _is_deactivated(row):
             row.report("deactivated", DEACTIVATED, row[DEACTIVATED])
             when = clean_date(row[DEACTIVATED]).value
             day = when.isoformat() if when else ""
             self.builder.provider(npi, entity="", name="", sort_name="", status="deactivated", as_of=day)
-            return
+            return True
         codes = tuple(code for text in _taxonomies(row) if (code := text.strip().upper()))
         day = self._day(row)
         clinics_count = row[ENTITY].strip() != "1"
         if any(is_physical_therapist(code) or (clinics_count and is_clinic(code)) for code in codes):
-            self._take_provider(npi, row, codes, day)
-        elif npi in self._known:
+            return self._take_provider(npi, row, codes, day)
+        if npi in self._known:
             row.report("no_longer_therapist", TAXONOMIES[0], ";".join(codes))
-            _add_name(self.builder, npi, row, day, status=LEFT_PROFESSION)
-        elif not row[ENTITY].strip():
+            return _add_name(self.builder, npi, row, day, status=LEFT_PROFESSION)
+        if not row[ENTITY].strip():
             row.report("entity_unknown", ENTITY)
+        return False
 
-    def _take_provider(self, npi: str, row: Row, codes: tuple[str, ...], day: str) -> None:
-        """Add a therapist or a clinic with all columns of the row."""
+    def _take_provider(self, npi: str, row: Row, codes: tuple[str, ...], day: str) -> bool:
+        """Add a therapist or a clinic with all columns of the row; return False if it has no name."""
         if row[DEACTIVATED].strip():
             row.report("reactivated", REACTIVATED, row[REACTIVATED])
         if not _add_name(self.builder, npi, row, day):
-            return
+            return False
         for code in codes:
             if code.startswith(THERAPIST_TAXONOMIES) and code not in therapist_taxonomies():
                 row.report("taxonomy_unknown", TAXONOMIES[_taxonomies(row).index(code)], code)
-        self.builder.evidence(npi, _evidence(codes, row[CREDENTIALS]), day)
-        location = read_location(row, PRACTICE, self._places)
+        self.builder.evidence(npi, _evidence(codes, row[CREDENTIALS], self._file_day), day)
+        location = read_location(row, PRACTICE, self._context.places)
         if location:
             known_as = row[OTHER_ORGANIZATION] if row[OTHER_ORGANIZATION_KIND].strip() == DOING_BUSINESS_AS else ""
             self.builder.location(npi, location, name=names.organization_name(known_as), as_of=day)
         _add_licenses(self.builder, npi, row, day)
+        return True
 
     def _day(self, row: Row) -> str:
-        """Return the day of the provider's last update, never later than the file; empty if unknown."""
-        day = _updated(row)
+        """Return the date of a provider's record as the builder takes it; report what is wrong with it."""
         for name in (UPDATED, CERTIFIED):
             if finding := clean_date(row[name]).finding:
                 row.report(finding, name, row[name])
-        if day and self.as_of and day > self.as_of:
-            row.report("date_in_future", UPDATED, day.isoformat())
-            return ""
-        if day:
-            self.latest = max(day, self.latest or day)
-        return day.isoformat() if day else ""
+        updated, day = _updated(row), self._row_day(row)
+        if updated and self.as_of and updated > self.as_of:
+            row.report("date_in_future", UPDATED, updated.isoformat())
+        if day is None:
+            return UNDATED
+        self.latest = max(day, self.latest or day)
+        return day.isoformat()
 
 
 @lru_cache(maxsize=16_384)
-def _evidence(codes: tuple[str, ...], credentials: str) -> tuple[EvidenceRow, ...]:
+def _evidence(codes: tuple[str, ...], credentials: str, on: date | None) -> tuple[EvidenceRow, ...]:
     """Return the evidence in codes and credentials, cached: the file has a few thousand distinct pairs."""
-    return evidence_for(codes, credentials)
+    return evidence_for(codes, credentials, on)
 
 
 def _taxonomies(row: Row) -> list[str]:

@@ -16,7 +16,7 @@ from finder.intake.cleaning.fields import clean_date, clean_npi
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
-from finder.intake.sources.builder import LayerBuilder
+from finder.intake.sources.builder import UNDATED, LayerBuilder
 from finder.intake.sources.errors import RegistryRefused
 from finder.intake.sources.formats.delimited import Row, make_row
 from finder.intake.sources.formats.files import SourceFile
@@ -29,6 +29,8 @@ from finder.notices.notices import Findings, Notice
 SOURCE = "npi_registry"
 
 ENTITIES = {"NPI-1": "individual", "NPI-2": "organization"}
+
+DATES = ("last_updated", "certification_date", "deactivation_date", "reactivation_date")
 
 FULL_PAGE = 200
 """The largest number of results in one page."""
@@ -44,7 +46,7 @@ def recognizes(file: SourceFile) -> bool:
     return answer or begins_with(file, "number", "basic", "taxonomies")
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the therapists and clinics of all pages. Raises RegistryRefused if there are only errors."""
     reading = _Reading(context)
     meter = Meter(context.progress, sum(file.size for file in files))
@@ -58,8 +60,9 @@ def read(files: Sequence[SourceFile], context: Context) -> Layer:
         notices += findings.notices()
     if refusals and not reading.rows:
         raise RegistryRefused(files[0].name, refusals[0])
+    reading.builder.drop(reading.superseded)
     as_of = context.settled_date(files, reading.latest, reading.rows)
-    return reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)
+    return [reading.builder.layer(context, as_of, notices=notices, rows=reading.rows)]
 
 
 class _Reading:
@@ -70,7 +73,10 @@ class _Reading:
         self.latest: date | None = None
         self.rows = 0
         self._context = context
-        self._seen: set[str] = set()
+        self._seen: dict[str, tuple[str, int]] = {}
+        """The date and the tag of the result that is taken of each NPI."""
+        self.superseded: list[int] = []
+        """The tags of results that a newer one replaces."""
 
     def take(self, answer: Any, findings: Findings) -> list[str]:
         """Add one page or one separate result; return the registry's error messages."""
@@ -102,15 +108,21 @@ class _Reading:
         npi, finding = clean_npi(row["number"])
         if finding:
             row.report(finding, "number", row["number"])
-        elif npi in self._seen:
-            row.report("duplicate_row", "number", npi)
-        else:
-            self._seen.add(npi)
-            self._take_provider(npi, row, result)
-
-    def _take_provider(self, npi: str, row: Row, result: dict[str, Any]) -> None:
-        codes = [text(taxonomy.get("code")).upper() for taxonomy in objects(result.get("taxonomies"))]
+            return
         day = self._day(row)
+        before, tag = self._seen.get(npi, ("", None))
+        if tag is not None:
+            row.report("npi_repeated" if day != before else "duplicate_row", "number", npi)
+            if day <= before:
+                return
+            self.superseded.append(tag)
+        self.builder.tag += 1
+        self._seen[npi] = day, self.builder.tag
+        self._take_provider(npi, row, result, day)
+
+    def _take_provider(self, npi: str, row: Row, result: dict[str, Any], day: str) -> None:
+        """Add what a result says of an NPI on ``day``, empty if that is unknown."""
+        codes = [text(taxonomy.get("code")).upper() for taxonomy in objects(result.get("taxonomies"))]
         entity = ENTITIES.get(text(result.get("enumeration_type")), "")
         if row["status"] == "D":
             row.report("deactivated", "status", row["deactivation_date"])
@@ -120,6 +132,7 @@ class _Reading:
         elif any(is_physical_therapist(code) or (entity == "organization" and is_clinic(code)) for code in codes):
             if row["reactivation_date"]:
                 row.report("reactivated", "reactivation_date", row["reactivation_date"])
+            day = day or UNDATED
             if self._add_name(npi, entity, row, day):
                 self.builder.evidence(npi, evidence_for(codes, row["credential"]), day)
                 known_as = self._add_other_names(npi, result, day)
@@ -127,13 +140,16 @@ class _Reading:
                 self._add_licenses(npi, result, day)
         elif npi in self._context.known_npis:
             row.report("no_longer_therapist", "taxonomies", ";".join(codes))
-            self._add_name(npi, entity, row, day, status="left_profession")
+            self._add_name(npi, entity, row, day or UNDATED, status="left_profession")
         else:
             row.findings.tally("other_specialty")
 
     def _day(self, row: Row) -> str:
-        days = [clean_date(row[name]).value for name in ("last_updated", "certification_date")]
-        day = max((day for day in days if day), default=None)
+        """Return the date of a result, its last update or what happened to its NPI; empty if none can be read."""
+        for name in DATES:
+            if finding := clean_date(row[name]).finding:
+                row.report(finding, name, row[name])
+        day = max((day for name in DATES if (day := clean_date(row[name]).value)), default=None)
         if day:
             self.latest = max(day, self.latest or day)
         return day.isoformat() if day else ""

@@ -35,3 +35,8 @@ def physical_therapy_code(text: str) -> str:
     if _REVENUE.fullmatch(code):
         return code.zfill(4)
     return code if code in CODES else ""
+
+
+def is_revenue_code(code: str) -> bool:
+    """Return whether a physical therapy code is a hospital's revenue code."""
+    return bool(_REVENUE.fullmatch(code))

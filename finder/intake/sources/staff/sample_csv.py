@@ -19,6 +19,6 @@ def recognizes(file: SourceFile) -> bool:
     return header is not None and header.has("npi", staff_csv.SAMPLE_DAY)
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the fictional providers with their fictional plans."""
     return staff_csv.read_as_of(files, context, staff_csv.SAMPLE_DAY, None)

@@ -21,12 +21,13 @@ from finder.intake.cleaning.fields import clean_date, clean_npi, collapse
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.addresses import AddressColumns, read_location
 from finder.intake.sources.base import Context
-from finder.intake.sources.builder import LayerBuilder, Location
+from finder.intake.sources.builder import UNDATED, LayerBuilder, Location
 from finder.intake.sources.coordinates import at_given_point
 from finder.intake.sources.errors import AsOfNeeded
-from finder.intake.sources.formats.delimited import Row, Table, header_of
+from finder.intake.sources.formats.delimited import Header, Row, Table, header_of, is_below_table
 from finder.intake.sources.formats.files import SourceFile
 from finder.intake.sources.formats.meter import Meter
+from finder.intake.sources.staff.column_spellings import with_our_names
 from finder.notices.notices import Findings, Notice
 from finder.spreadsheet import plain_cell
 
@@ -137,18 +138,31 @@ def documentation() -> str:
 
 def recognizes(file: SourceFile) -> bool:
     """Return whether a file is a staff CSV: it has NPIs and a column that only staff fill."""
-    header = header_of(file)
-    if header is None or "npi" not in header or SAMPLE_DAY in header:
+    found = header_of(file)
+    if found is None or SAMPLE_DAY in found:
         return False
-    return any(column in header for column in _STAFF_ONLY_COLUMNS)
+    header = our_header(found)
+    return "npi" in header and any(column in header for column in _STAFF_ONLY_COLUMNS)
 
 
-def read(files: Sequence[SourceFile], context: Context) -> Layer:
+def our_header(header: Header) -> Header:
+    """Return the header of a table with the names of our columns, however people spell them."""
+    return with_our_names(header, (*columns(), SAMPLE_DAY))
+
+
+def staff_table(file: SourceFile, findings: Findings) -> Table:
+    """Open a staff CSV."""
+    return Table(file, findings, rename=our_header)
+
+
+def read(files: Sequence[SourceFile], context: Context) -> list[Layer]:
     """Read the rows of staff. Raises AsOfNeeded if neither the file name nor a row has a date."""
     return read_as_of(files, context, "verified_on", frozenset(payers()) | frozenset(context.known_plans))
 
 
-def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, plans: frozenset[str] | None) -> Layer:
+def read_as_of(
+    files: Sequence[SourceFile], context: Context, day_column: str, plans: frozenset[str] | None
+) -> list[Layer]:
     """Read rows whose date is in ``day_column``; ``plans`` are the valid plan ids, None for any."""
     builder = LayerBuilder()
     meter = Meter(context.progress, sum(file.size for file in files))
@@ -160,28 +174,40 @@ def read_as_of(files: Sequence[SourceFile], context: Context, day_column: str, p
     known = {*columns(), day_column}
     for file in files:
         findings = Findings(file.name)
-        table = Table(file, findings)
-        for column in table.header.written:
-            if column and column.lower() not in known:
+        table = staff_table(file, findings)
+        for column, name in zip(table.header.written, table.header.names, strict=True):
+            if column and name not in known:
                 findings.add("column_unknown", column=column, value=column)
         with file.open() as stream:
             for row in table.read(meter.measured(stream)):
-                _take_apostrophes_off(row)
+                _take_marks_off(row)
                 day = _date(row, day_column, as_of)
                 latest = max(filter(None, (latest, day)), default=None)
-                reading.add(row, day.isoformat() if day else "", as_of)
+                unreadable = day is None and row[day_column].strip() != ""
+                reading.add(row, day.isoformat() if day else UNDATED if unreadable else "", as_of)
         rows += table.rows
         notices += findings.notices()
     layer_date = as_of or latest
     if layer_date is None:
         raise AsOfNeeded(files[0].name)
-    return builder.layer(context, layer_date, notices=notices, rows=rows)
+    return [builder.layer(context, layer_date, notices=notices, rows=rows)]
 
 
-def _take_apostrophes_off(row: Row) -> None:
-    """Remove the apostrophes that our own downloads put before formulas."""
+_NAMES = frozenset({"first_name", "middle_name", "last_name", "name", "location_name", "street"})
+"""The columns where an apostrophe in front of a letter may belong to the text: ``'t Hooft``, ``'Ohana``."""
+
+
+def _take_marks_off(row: Row) -> None:
+    """Remove the apostrophes in front of cells: those of our own downloads, and those that make text of numbers."""
     if "'" in "".join(row.values.values()):
-        row.values = {column: plain_cell(value) for column, value in row.values.items()}
+        row.values = {column: _without_mark(column, value) for column, value in row.values.items()}
+
+
+def _without_mark(column: str, value: str) -> str:
+    plain = plain_cell(value)
+    if plain != value or not value.startswith("'"):
+        return plain
+    return value if column in _NAMES and value[1:2].isalpha() else value[1:]
 
 
 class _Reading:
@@ -199,6 +225,9 @@ class _Reading:
         """Add one row, or report why it is skipped."""
         npi, finding = clean_npi(row["npi"])
         values = tuple(row.values.values())
+        if finding and is_below_table(values):
+            row.report("below_table", "npi", row["npi"])
+            return
         if finding:
             row.report(finding, "npi", row["npi"])
             return
@@ -243,7 +272,7 @@ class _Reading:
             as_of=day,
         )
         codes = [code.strip().upper() for code in row["taxonomy_codes"].split(";") if code.strip()]
-        evidence = evidence_for(codes, row["credentials"])
+        evidence = evidence_for(codes, row["credentials"], clean_date(day).value)
         for code in codes:
             if not any(found.detail == code for found in evidence):
                 row.report("taxonomy_unknown", "taxonomy_codes", code)

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
-from wtforms import BooleanField, DateField, SelectField
-from wtforms.validators import Optional
+from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.validators import Length, Optional
 
 from finder.directory.vocabulary.sources import source_names
 from finder.disk import translated_disk_errors
@@ -36,6 +36,9 @@ MOST_FILES = 20
 LARGEST_UPLOAD = 64 * 2**20
 """Bytes of an upload; larger files are for the command line."""
 
+LONGEST_COLLECTION = 100
+"""Characters of the name of a collection."""
+
 SAMPLE = "sample"
 """The source that is only bundled, never uploaded."""
 
@@ -57,6 +60,16 @@ class UploadForm(PostedForm):
         validators=[Optional()],
         description=lazy_gettext("Only if no date stands in the file or in its name."),
     )
+    collection = StringField(
+        lazy_gettext("What these files speak of (only if they do not say it)"),
+        validators=[Optional(), Length(max=LONGEST_COLLECTION)],
+        filters=[lambda text: (text or "").strip()],
+        description=lazy_gettext(
+            "A name for an insurer’s list. Use the same name next month: the new list then takes its place."
+        ),
+        render_kw={"maxlength": LONGEST_COLLECTION, "autocomplete": "off"},
+    )
+    part = BooleanField(lazy_gettext("These files are a part of a set: they add to what is there"))
     replace = BooleanField(lazy_gettext("These files are the whole of their source: who is not in them goes"))
 
 
@@ -80,7 +93,7 @@ def has_logged_in(app: Flask, request: Request) -> bool:
 @large_body(LARGEST_UPLOAD, admits=has_logged_in)
 def upload() -> ResponseReturnValue:
     """Ask for files; read them; lead to the draft, or say why they cannot be read."""
-    from finder.intake.sources.errors import AsOfNeeded
+    from finder.intake.sources.errors import AsOfNeeded, CollectionNeeded
     from finder.intake.sources.registry import sources
     from finder.intake.sources.staff import staff_csv
     from finder.intake.staff_table.export_table import staff_layer_pin
@@ -96,6 +109,8 @@ def upload() -> ResponseReturnValue:
                 draft = stage_files(form, [file for file in form.files.data or [] if file.filename])
         except AsOfNeeded as error:
             form.as_of.errors = [f"{error.file}: {word(error.message())}"]
+        except CollectionNeeded as error:
+            form.collection.errors = [f"{error.file}: {word(error.message())}"]
         except FinderError as error:
             form.files.errors, status = [error_text(error, language())], status_of(error, 422)
         else:
@@ -137,6 +152,8 @@ def stage_files(form: UploadForm, files: Sequence[FileStorage]) -> DraftRecord:
                 source=form.source.data or None,
                 as_of=form.as_of.data,
                 replace=form.replace.data,
+                collection=form.collection.data or "",
+                part=form.part.data,
             ),
         )
 

@@ -45,16 +45,24 @@ NOTICE_COLUMNS = ("severity", "code", "file", "row", "line", "column", "value", 
 CHANGE_COLUMNS = ("change", "npi", "name", "location_key", "field", "before", "after")
 
 
+NUMBER = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 12}
+"""Attributes of a field for a whole number."""
+
+
 class OwnDraft(FinderError):
     """You staged this draft, so somebody else must publish it. Two people look at every change of the public list."""
 
 
 class PublishForm(PostedForm):
-    """The decision to publish; where many providers would go, their number must be typed."""
+    """The decision to publish; where many providers or answers would go, their number must be typed."""
 
     confirm_removals = StringField(
         lazy_gettext("How many providers will be removed? Type the number"),
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 12},
+        render_kw=NUMBER,
+    )
+    confirm_losses = StringField(
+        lazy_gettext("How many answers will be lost? Type the number"),
+        render_kw=NUMBER,
     )
 
 
@@ -99,16 +107,24 @@ def draft(draft_id: int) -> str:
 @at_least("publisher", second_factor=True)
 def publish_draft(draft_id: int) -> ResponseReturnValue:
     """Make a draft what the public sees, or say why not and change nothing."""
-    from finder.intake.publishing.publish import publish
+    from finder.intake.publishing.publish import LossesNotConfirmed, RemovalsNotConfirmed, publish
 
     found, form = _draft(draft_id), PublishForm()
     try:
         check_two_people(found, me().email)
         with translated_disk_errors():
-            release = publish(services().installation, draft_id, by=me().email, confirm_removals=_number(form))
-    except FinderError as error:
-        form.confirm_removals.errors = [error_text(error, language())]
+            release = publish(
+                services().installation,
+                draft_id,
+                by=me().email,
+                confirm_removals=_number(form.confirm_removals),
+                confirm_losses=_number(form.confirm_losses),
+            )
+    except (RemovalsNotConfirmed, LossesNotConfirmed) as error:
+        _check_numbers(found, form)
         return _show(_draft(draft_id), form), status_of(error, 409)
+    except FinderError as error:
+        return _show(_draft(draft_id), form, refusal=error_text(error, language())), status_of(error, 409)
     tell(Message(N_("Release {id} is published."), {"id": release.id}))
     return redirect(url_for("staff.releases"), 303)
 
@@ -186,14 +202,28 @@ def _draft(draft_id: int) -> DraftRecord:
         return get_draft(session, draft_id)
 
 
-def _number(form: PublishForm) -> int | None:
+def _number(field: StringField) -> int | None:
     """Read the typed number; whatever is no number confirms nothing."""
-    return whole_number((form.confirm_removals.data or "").replace(",", "").strip(), 9)
+    return whole_number((field.data or "").replace(",", "").strip(), 9)
 
 
-def _show(found: DraftRecord, form: PublishForm) -> str:
-    """Lay out a draft; of one that was closed long ago the reports may be gone."""
-    from finder.intake.publishing.draft_reports import ChangeFilter
+def _check_numbers(found: DraftRecord, form: PublishForm) -> None:
+    """Put beside each number that was not confirmed what is wrong with it."""
+    from finder.intake.publishing.publish import check_losses, check_removals
+
+    for check, field in ((check_removals, form.confirm_removals), (check_losses, form.confirm_losses)):
+        try:
+            check(found, _number(field))
+        except FinderError as error:
+            field.errors = [error_text(error, language())]
+
+
+def _show(found: DraftRecord, form: PublishForm, *, refusal: str = "") -> str:
+    """Lay out a draft; of one that was closed long ago the reports may be gone.
+
+    ``refusal``: why it was not published just now, where no number is to blame.
+    """
+    from finder.intake.publishing.draft_reports import LOST_ANSWERS, ChangeFilter
 
     change_filter = ChangeFilter(
         change=request.args.get("change", ""),
@@ -207,6 +237,8 @@ def _show(found: DraftRecord, form: PublishForm) -> str:
         "staff/draft.html",
         draft=found,
         form=form,
+        refusal=refusal,
+        lost_answers=LOST_ANSWERS,
         change_filter=change_filter,
         changes=changes,
         paging=pages,

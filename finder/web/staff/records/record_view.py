@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from finder.directory.plans.answers import at_location
 from finder.directory.provider import Provider
-from finder.directory.vocabulary.payers import at_location
+from finder.http.services import services
 from finder.records.casework.edits import Change
 from finder.records.edit_values import (
     CONFIRMED,
@@ -24,6 +25,7 @@ from finder.records.edit_values import (
     location_value,
 )
 from finder.records.tables.casework import Edit
+from finder.web.presentation.plan_names import plans_of_release
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,9 @@ class Record:
         about, provider = EditField.parse(field), self.provider
         found: Iterable[str]
         if about.kind == PLAN:
-            found = (one.status for one in at_location(provider.insurance, location_key) if one.plan == about.name)
+            keys = plans_of_release().resolve(about.name)
+            known = at_location(provider.insurance, location_key, services().today())
+            found = (one.status for one in known if one.plan in (keys if len(keys) == 1 else (about.name,)))
         elif about.kind == FACT:
             facts = [one for one in provider.facts if one.field == about.name]
             here = [one.value for one in facts if one.location_key == location_key]

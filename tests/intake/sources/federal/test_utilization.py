@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from finder.intake.layers.stack import Stack
 from finder.intake.sources.errors import AsOfNeeded
 from finder.intake.sources.registry import read_file
 from tests.intake.sources.federal.utilization_file import NAME, NEW, OLD, new_row
@@ -69,6 +70,17 @@ def test_others_and_faults(tmp_path: Path) -> None:
     assert layer.notices[0].column == "Avg_Sbmtd_Chrg"
     with pytest.raises(AsOfNeeded):
         read(tmp_path, NEW + new_row(1), "copy.csv")
+
+
+def test_years_in_one_command_are_not_summed_and_the_newest_stands(tmp_path: Path) -> None:
+    paths = [tmp_path / NAME, tmp_path / NAME.replace("D23", "D22")]
+    for path, services in zip(paths, ("100", "7"), strict=True):
+        path.write_text(NEW + new_row(1, services=services))
+    for order in (paths, paths[::-1]):
+        layers = read_file(order, gazetteer=FewZips())
+        assert [layer.as_of.year for layer in layers] == [2022, 2023]
+        (layer,) = Stack({}).updated(reversed(layers)).layers.values()
+        assert {row["value"] for row in rows(layer, "fact") if row["field"] == "services:97110"} == {"100"}
 
 
 @pytest.mark.shared

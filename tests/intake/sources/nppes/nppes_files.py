@@ -1,4 +1,4 @@
-"""Small files of NPPES: main files in the published layout of 330 columns, and deactivations."""
+"""Small files of NPPES: main files in the published layout of 330 columns, their companions, and deactivations."""
 
 from __future__ import annotations
 
@@ -142,6 +142,28 @@ def header_line(names: Iterable[str] = HEADER) -> str:
 def main_file(*lines: str, header: str | None = None) -> bytes:
     """A whole main file."""
     return ((header or header_line()) + "".join(lines)).encode()
+
+
+PL_HEADER = (
+    '"NPI","Provider Secondary Practice Location Address- Address Line 1",'
+    '"Provider Secondary Practice Location Address-  Address Line 2",'
+    '"Provider Secondary Practice Location Address - City Name",'
+    '"Provider Secondary Practice Location Address - State Name",'
+    '"Provider Secondary Practice Location Address - Postal Code",'
+    '"Provider Secondary Practice Location Address - Country Code (If outside U.S.)",'
+    '"Provider Secondary Practice Location Address - Telephone Number",'
+    '"Provider Secondary Practice Location Address - Telephone Extension",'
+    '"Provider Practice Location Address - Fax Number"\r\n'
+)
+
+NAMES_HEADER = (
+    '"NPI","Provider Other Organization Name","Provider Other Organization Name Type Code","Created Date"\r\n'
+)
+
+
+def place(number: int, street: str = "5 KITE HILL RD", country: str = "US", phone: str = "6175550188") -> str:
+    values = [npi(number), street, "", "CAMBRIDGE", "MA", "021394307", country, phone, "12", ""]
+    return ",".join(f'"{value}"' for value in values) + "\r\n"
 
 
 def workbook(

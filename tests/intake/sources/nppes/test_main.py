@@ -293,6 +293,31 @@ def test_a_weekly_file_goes_before_the_monthly_one(tmp_path: Path) -> None:
         assert [(found.code, found.message.arguments) for found in layer.notices] == [("superseded", {"count": 1})]
 
 
+def test_the_later_row_of_two_files_is_taken_whatever_the_files_are(tmp_path: Path) -> None:
+    old, new = tmp_path / "npidata_pfile_20050523-20260607.csv", tmp_path / "npidata_pfile_20260608-20260614.csv"
+    gone = dict.fromkeys(HEADER, "")
+    old.write_bytes(main_file(line(1, updated="06/02/2026"), line(2, updated="06/03/2026"), line(3)))
+    new.write_bytes(main_file(line(1, updated="", last="UNDATED"), line(2, updated="05/01/2026", last="OLDER"),
+                              line(3, gone, deactivated="06/09/2026")))  # fmt: skip
+    for order in ([old, new], [new, old]):
+        (layer,) = read_file(order, gazetteer=FewZips())
+        found = {row["npi"]: (row["name"], row["status"]) for row in rows(layer, "provider")}
+        active = ("Rosa L. McAlderly", "active")
+        assert found == {npi(1): active, npi(2): active, npi(3): ("", "deactivated")}
+
+
+def test_a_number_that_was_reactivated_is_newer_than_its_deactivation(tmp_path: Path) -> None:
+    content = main_file(line(1, updated="02/03/2009", deactivated="05/01/2015", reactivated="05/09/2016"))
+    layer = read(tmp_path, content, NAME)
+    assert [row["as_of"] for row in rows(layer, "provider")] == ["2016-05-09"]
+
+
+def test_a_copy_without_the_column_of_dates_has_that_of_the_file(tmp_path: Path) -> None:
+    content = main_file(line(1), header=header_line(name.replace("Last Update", "Some") for name in HEADER[:-1]))
+    layer = read(tmp_path, content.replace(b',""\r\n', b"\r\n"), NAME)
+    assert [row["as_of"] for row in rows(layer, "provider")] == ["2026-06-07"]
+
+
 def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_bytes(main_file(*(line(number) for number in range(50))))

@@ -105,6 +105,23 @@ def test_pages_repeat_and_hold_wrong_numbers(tmp_path: Path) -> None:
     assert list(layer.tables["provider"]["npi"]) == [npi(1)]
 
 
+def test_of_two_results_the_later_is_taken_in_any_order(tmp_path: Path) -> None:
+    pages = {"old.json": result(1, last_name="OLD", last_updated="2020-01-01"), "new.json": result(1, last_name="NEW")}
+    for name, found in pages.items():
+        (tmp_path / name).write_text(answer(found))
+    for order in (["old.json", "new.json"], ["new.json", "old.json"]):
+        (layer,) = read_file([tmp_path / name for name in order], gazetteer=FewZips())
+        assert [row["name"] for row in rows(layer, "provider")] == ["Rosa L. New"]
+        assert len(layer.tables["location"]) == 2
+        assert codes(layer) == [("npi_repeated", 1)]
+
+
+def test_a_date_that_cannot_be_read_is_not_that_of_the_page(tmp_path: Path) -> None:
+    layer = read(tmp_path, answer(result(1, last_updated="13/45/2026"), result(2)), "page.json")
+    assert [row["as_of"] for row in rows(layer, "provider")] == ["", "2026-06-01"]
+    assert codes(layer) == [("date_invalid", 1)]
+
+
 def test_a_registry_error_has_a_notice_in_its_words(tmp_path: Path) -> None:
     error = {"Errors": [{"field": "generic", "number": "04", "description": "No valid search criteria provided"}]}
     with pytest.raises(RegistryRefused, match="No valid search criteria"):

@@ -12,31 +12,12 @@ import pytest
 from finder.intake.sources.errors import AsOfNeeded, NotText
 from finder.intake.sources.registry import read_file
 from finder.intake.unpacking.errors import BrokenArchive
-from tests.intake.sources.nppes.nppes_files import line, main_file, npi, workbook
+from tests.intake.sources.nppes.nppes_files import NAMES_HEADER, PL_HEADER, line, main_file, npi, place, workbook
 from tests.intake.sources.places import FewZips
 from tests.intake.sources.reading import codes, read, rows, zipped
 
 PL = "pl_pfile_20260601-20260607.csv"
-PL_HEADER = (
-    '"NPI","Provider Secondary Practice Location Address- Address Line 1",'
-    '"Provider Secondary Practice Location Address-  Address Line 2",'
-    '"Provider Secondary Practice Location Address - City Name",'
-    '"Provider Secondary Practice Location Address - State Name",'
-    '"Provider Secondary Practice Location Address - Postal Code",'
-    '"Provider Secondary Practice Location Address - Country Code (If outside U.S.)",'
-    '"Provider Secondary Practice Location Address - Telephone Number",'
-    '"Provider Secondary Practice Location Address - Telephone Extension",'
-    '"Provider Practice Location Address - Fax Number"\r\n'
-)
 NAMES = "othername_pfile_20260601-20260607.csv"
-NAMES_HEADER = (
-    '"NPI","Provider Other Organization Name","Provider Other Organization Name Type Code","Created Date"\r\n'
-)
-
-
-def place(number: int, street: str = "5 KITE HILL RD", country: str = "US", phone: str = "6175550188") -> str:
-    values = [npi(number), street, "", "CAMBRIDGE", "MA", "021394307", country, phone, "12", ""]
-    return ",".join(f'"{value}"' for value in values) + "\r\n"
 
 
 def test_locations_with_their_extension(tmp_path: Path) -> None:
@@ -68,8 +49,8 @@ def test_locations_of_the_main_file_beside_them(tmp_path: Path) -> None:
         },
     )
     layers = {layer.source: layer for layer in read_file([path], gazetteer=FewZips())}
-    assert set(layers) == {"nppes", "nppes_locations"}
-    assert codes(layers["nppes"]) == [("header_only", 0), ("header_only", 0)]
+    assert set(layers) == {"nppes", "nppes_locations", "nppes_names"}
+    assert codes(layers["nppes"]) == [("header_only", 0)]
     assert list(layers["nppes_locations"].tables["location"]["npi"]) == [npi(1)]
 
 
@@ -110,6 +91,15 @@ def test_deactivations_from_the_workbook_in_the_zip(tmp_path: Path) -> None:
     ]
     assert codes(layer) == [("duplicate_row", 4)]
     assert layer.notices[0].line == 6, "a title, the header, a blank row"
+
+
+def test_of_two_reports_the_later_deactivation_counts(tmp_path: Path) -> None:
+    for name, day in {"deactivated_20260608.csv": "5/4/2026", "deactivated_20160608.csv": "5/4/2016"}.items():
+        (tmp_path / name).write_text(f"NPI,NPPES Deactivation Date\n{npi(1)},{day}\n")
+    for order in (sorted(tmp_path.iterdir()), sorted(tmp_path.iterdir(), reverse=True)):
+        (layer,) = read_file(order, gazetteer=FewZips())
+        assert [row["as_of"] for row in rows(layer, "provider")] == ["2026-05-04"]
+        assert codes(layer) == [("npi_repeated", 1)]
 
 
 def test_faults_in_deactivations(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from finder.directory.vocabulary.conditions import conditions
 from finder.directory.vocabulary.offers import OFFERS_FILE, offers
 from finder.directory.vocabulary.payers import payers
+from finder.errors import error_text
 from finder.i18n import word
 from finder.intake.layers.layer import Layer
 from finder.intake.sources.errors import AsOfNeeded, HeaderOnly, SourceMismatch, UnknownFormat
@@ -275,10 +276,103 @@ def test_types_without_a_day_of_their_own_have_that_of_their_row(tmp_path: Path)
     assert [(found["value"], found["as_of"]) for found in rows(layer, "fact")] == [("diabetic", "2026-11-10")]
 
 
-def test_an_apostrophe_against_formulas_is_removed(tmp_path: Path) -> None:
-    layer = read(tmp_path, staff_csv(row(1, last_name="'t Hooft", location_name="'@Home Rehab")), NAME)
+def test_apostrophes_in_front_of_cells_are_removed(tmp_path: Path) -> None:
+    filled = row(1, last_name="'t Hooft", location_name="'@Home Rehab", street="'77 Pinwheel St", city="'Cambridge")
+    layer = read(tmp_path, staff_csv(filled), NAME)
     assert rows(layer, "provider")[0]["name"] == "Rosa 't Hooft"
-    assert rows(layer, "location")[0]["name"] == "@Home Rehab"
+    (place,) = rows(layer, "location")
+    assert (place["name"], place["street"], place["city"]) == ("@Home Rehab", "77 Pinwheel St", "Cambridge")
+
+
+@pytest.mark.parametrize("cell", ['="02139"', "'02139", "2139-4307", "02139.0", "02139 4307"])
+def test_a_zip_code_as_spreadsheets_write_it(tmp_path: Path, cell: str) -> None:
+    layer = read(tmp_path, staff_csv(row(1, zip=cell)), NAME)
+    assert rows(layer, "location")[0]["location_key"] == "02139 77 PINWHEEL ST"
+    assert {code for code, _ in codes(layer)} <= {"zip_leading_zero"}
+
+
+def test_a_formula_that_stands_for_text_is_read_in_every_column(tmp_path: Path) -> None:
+    cells = {"npi": f'="{npi(1)}"', "phone": '="6175550123"', "verified_on": '="2026-11-10"', "aquatic": "'yes"}
+    for content in (staff_csv(row(1) | cells), staff_csv(row(1) | cells).replace(",", "\t")):
+        layer = read(tmp_path, content, NAME)
+        assert (layer.notices, list(layer.tables["provider"]["npi"])) == ((), [npi(1)])
+        assert rows(layer, "location")[0]["phone"] == "6175550123"
+        assert fact_rows(layer) == [("aquatic", "yes", "02139 77 PINWHEEL ST", "2026-11-10")]
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ("sep=,\r\n", 3),
+        ('"sep=,"\r\n\r\n', 4),
+        ("Calls of November 2026\r\n", 3),
+        ("Calls of November,,,\r\n,,,\r\nby Ann's office 5\" list\r\n", 5),
+        ("sep=,\r\nProvider,,,,Where\r\n", 4),
+    ],
+)
+def test_lines_above_the_header_are_passed_over(tmp_path: Path, above: str, line: int) -> None:
+    content = above + staff_csv(row(1, zip="99999"), row(2))
+    layer = read(tmp_path, content, NAME)
+    assert len(layer.tables["provider"]) == 2
+    (found,) = layer.notices
+    assert (found.code, found.row, found.line) == ("zip_unknown", 1, line)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_the_delimiter_that_excel_names(tmp_path: Path, delimiter: str) -> None:
+    lines = f"sep={delimiter}\r\n" + "\r\n".join(
+        delimiter.join(cells) for cells in (["NPI", "Last, First", "Verified On"], [npi(1), "x", "2026-11-10"])
+    )
+    assert list(read(tmp_path, lines, NAME).tables["provider"]["npi"]) == [npi(1)]
+
+
+def test_columns_as_people_spell_them(tmp_path: Path) -> None:
+    content = (
+        'NPI Number,Type,Entity Type,First Name,LAST NAME,Degree,"Practice\nName",Address 1,Suite,Town,State,Zip Code,'
+        "Telephone,Ext.,Verified On,AQUATIC\r\n"
+        f"{npi(1)},,Individual,Rosa,Oakapple,PT,Paper Crane,77 Pinwheel St,Ste 4,Cambridge,MA,02139,6175550123,12,"
+        "2026-11-10,yes\r\nTotal,1\r\nTotal,,,,,,,,,,,,1,,,\r\n"
+    )
+    layer = read(tmp_path, content, NAME)
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [
+        ("column_unknown", 0, "Type"), ("below_table", 2, ""), ("below_table", 3, "NPI Number"),
+    ]  # fmt: skip
+    (place,) = rows(layer, "location")
+    assert (place["location_key"], place["name"]) == ("02139 77 PINWHEEL ST STE 4", "Paper Crane")
+    assert (place["phone"], place["phone_extension"], place["as_of"]) == ("6175550123", "12", "2026-11-10")
+    assert rows(layer, "provider")[0]["name"] == "Rosa Oakapple"
+    assert fact_rows(layer)[0][:2] == ("aquatic", "yes")
+
+
+def test_a_column_of_the_right_name_comes_before_a_spelling(tmp_path: Path) -> None:
+    content = f"Address,npi,street,state,zip,verified_on\nPO Box 1,{npi(1)},77 Pinwheel St,MA,02139,2026-11-10\n"
+    layer = read(tmp_path, content, NAME)
+    assert rows(layer, "location")[0]["street"] == "77 Pinwheel St"
+    assert [(found.code, found.column) for found in layer.notices] == [("column_unknown", "Address")]
+
+
+def test_of_columns_with_one_name_the_first_that_is_filled_is_read(tmp_path: Path) -> None:
+    content = (
+        "npi,street,state,zip,zip,verified_on\n"
+        f"{npi(1)},77 Pinwheel St,MA,02139,10001,2026-11-10\n"
+        f'{npi(2)},78 Pinwheel St,MA, ,"=T(""02139"")",2026-11-10\n'
+        f'{npi(3)},79 Pinwheel St,MA,=T("02139"),,2026-11-10\n'
+    )
+    layer = read(tmp_path, content, NAME)
+    assert [place["zip"] for place in rows(layer, "location")] == ["02139", "02139", "02139"]
+    assert [(found.code, found.row, found.column) for found in layer.notices] == [("column_repeated", 0, "zip")]
+
+
+def test_an_unknown_table_is_told_the_nearest_format_and_its_header_in_both_languages(tmp_path: Path) -> None:
+    content = "Our calls\n\nProvider NPI,First Name,Last Name,Zip Code\n1,a,b,02139\n"
+    with pytest.raises(UnknownFormat) as refused:
+        read(tmp_path, content, "calls.csv")
+    english, spanish = error_text(refused.value), error_text(refused.value, "es")
+    assert "Line 3 looks like its header: Provider NPI, First Name" in english
+    assert "our staff: tables. These columns are missing: verified_on." in english
+    assert "La línea 3 parece su encabezado: Provider NPI" in spanish
+    assert "Faltan estas columnas: verified_on." in spanish
+    assert "We do not know" not in spanish
 
 
 def test_a_misspelled_column_has_a_notice(tmp_path: Path) -> None:
@@ -307,3 +401,10 @@ def test_the_sample_is_no_staff_file(tmp_path: Path) -> None:
         read(tmp_path, content, "a.csv", source="staff")
     with pytest.raises(UnknownFormat, match="first, second"):
         read(tmp_path, "first,second\n1,2\n", "a.csv")
+
+
+def test_a_day_that_cannot_be_read_is_no_day_and_not_that_of_the_file(tmp_path: Path) -> None:
+    rows = (row(1, verified_on="yesterday"), row(2, verified_on=""), row(3, verified_on="2026-11-02"))
+    layer = read(tmp_path, staff_csv(*rows), NAME)
+    days = dict(zip(layer.tables["provider"]["npi"], layer.tables["provider"]["as_of"], strict=True))
+    assert days == {npi(1): "", npi(2): layer.as_of.isoformat(), npi(3): "2026-11-02"}
