@@ -138,7 +138,7 @@ class Facets:
             if specialties:
                 masks[name] = self._proved(specialties)[evidence]
         if query.insurance:
-            masks[INSURANCE] = _ACCEPTED[query.insurance_status][self.answers(query.insurance)][insurance]
+            masks[INSURANCE] = _ACCEPTED[query.insurance_status][self.answers_at(query.insurance, insurance)]
         if query.entity:
             masks[ENTITY] = kind & ORGANIZATION == ENTITIES.index(query.entity)
         for name, values in ((OFFERS, query.offers), (NEED_OFFERS, query.need_offers)):
@@ -240,6 +240,12 @@ class Facets:
         """Count the rows whose answer about a plan is yes, and those where it is no, row by row."""
         answers = self._answer(plan, sets)
         return int(np.count_nonzero(answers == YES)), int(np.count_nonzero(answers == NO))
+
+    def answers_at(self, plans: tuple[str, ...], numbers: Numbers) -> NDArray[np.uint8]:
+        """Return the answers of some insurance sets about plans; of packed sets, which are many, no others are read."""
+        if self._arrays.insurance.is_packed:
+            return reduce(np.maximum, [self._answer(plan, numbers) for plan in plans])
+        return self.answers(plans)[numbers]
 
     def _answers(self, plans: tuple[str, ...]) -> NDArray[np.uint8]:
         """Return each insurance set's answer about some plans: YES if any is yes, else UNKNOWN if any is, else NO."""

@@ -70,7 +70,7 @@ class Index:
         passing = filtered.passed
         hits = near[passing]
         therapists, clinics = self._providers(hits.rows, filtered.kind[passing])
-        answers = self._facets.answers(query.insurance)[filtered.insurance[passing]] if query.insurance else None
+        answers = self._facets.answers_at(query.insurance, filtered.insurance[passing]) if query.insurance else None
         tiers = self._tiers(query, filtered.evidence[passing], answers)
         start = (query.page - 1) * query.per_page
         chosen = window(self._keys(query, hits, cost_of), tiers, start, start + query.per_page)
@@ -147,7 +147,7 @@ class Index:
 
     def _costs(self, rows: NDArray[np.intp], cost_of: CostOf) -> NDArray[np.float64]:
         """Return the cost at each row in dollars, infinity where it is unknown."""
-        medicare = self._facets.answers(_MEDICARE)[self._arrays.insurance_set[rows]]
+        medicare = self._facets.answers_at(_MEDICARE, self._arrays.insurance_set[rows])
         kinds, kind_of = np.unique(self._arrays.zip[rows] * np.int64(len(STATUSES)) + medicare, return_inverse=True)
         costs = np.full(len(kinds), math.inf)
         for number, kind in enumerate(kinds.tolist()):
