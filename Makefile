@@ -95,9 +95,10 @@ screenshots: .venv/dev.stamp  ## make the pictures of the documentation anew, fr
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-generated: .venv/dev.stamp  ## make anew what is made from data and sources: catalogues, docs/coverage.md, docs/notices.md, docs/staff_columns.md
+generated: .venv/dev.stamp  ## make anew what is made from data and sources: catalogues, docs/coverage.md, docs/answers.md, docs/notices.md, docs/staff_columns.md
 	@$(BIN)/flask --app wsgi catalogues update
 	@$(BIN)/flask --app wsgi fees document
+	@$(BIN)/flask --app wsgi fees answers
 	@$(BIN)/python -m finder.notices.notices > docs/notices.md
 	@$(BIN)/python -m finder.intake.sources.staff.staff_csv > docs/staff_columns.md
 

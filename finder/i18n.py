@@ -62,7 +62,12 @@ def word(message: Message | str, language: str = "en") -> str:
     """Return a message in a language."""
     text, arguments = (message.text, message.arguments) if isinstance(message, Message) else (message, {})
     translated = catalogue(language).gettext(text) if text else ""
-    return _Formatter(language).vformat(translated, (), arguments) if arguments else translated
+    if not arguments:
+        return translated
+    return "".join(
+        literal if name is None else literal + _written(arguments[name], kind, language)
+        for literal, name, kind in _parts(translated)
+    )
 
 
 def _locale(language: str) -> str:
@@ -71,55 +76,74 @@ def _locale(language: str) -> str:
 
 def money(amount: Decimal, language: str = "en") -> str:
     """Write dollars and cents: ``$1,234.50``."""
-    from babel.numbers import format_currency  # here, so that the rules of coverage load the standard library alone
-
-    return format_currency(amount, "USD", locale=_locale(language))
+    return _currency(str(amount), _locale(language))
 
 
 def percent(share: Decimal, language: str = "en") -> str:
     """Write a share of one as a percentage, with the decimals that it has: ``20%``, ``109.25%``."""
-    from babel.numbers import format_decimal
-
-    return format_decimal((share * 100).normalize(), locale=_locale(language)) + "%"
+    return _decimal(str((share * 100).normalize()), _locale(language)) + "%"
 
 
 def number(value: int | Decimal, language: str = "en") -> str:
     """Write a number with its thousands marked and all its decimals."""
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, locale=_locale(language), decimal_quantization=False)
+    return _decimal(str(value), _locale(language), all_decimals=True)
 
 
 def day(value: date, language: str = "en") -> str:
     """Write a date in words: ``October 5, 2026``, ``5 de octubre de 2026``."""
+    return _date(value, _locale(language))
+
+
+_MOST_WRITTEN = 8192
+"""Amounts, numbers and days that are remembered as they are written: writing one takes longer than to work it out."""
+
+
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _currency(digits: str, locale: str) -> str:
+    """Write dollars. The digits are text, because 1.5 and 1.50 are equal and not written alike."""
+    from babel.numbers import format_currency  # here, so that the rules of coverage load the standard library alone
+
+    return format_currency(digits, "USD", locale=locale)
+
+
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _decimal(digits: str, locale: str, *, all_decimals: bool = False) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(digits, locale=locale, decimal_quantization=not all_decimals)
+
+
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _date(value: date, locale: str) -> str:
     from babel.dates import format_date
 
-    return format_date(value, format="long", locale=_locale(language))
+    return format_date(value, format="long", locale=locale)
 
 
-class _Formatter(string.Formatter):
-    """``str.format`` whose format words are the kinds of value that ``Message`` names."""
+@lru_cache(maxsize=_MOST_WRITTEN)
+def _parts(text: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Return the parts of a sentence: what stands before a place, the name of the place (None: the end), its kind."""
+    return tuple((literal, name, kind or "") for literal, name, kind, _ in string.Formatter().parse(text))
 
-    def __init__(self, language: str) -> None:
-        self.language = language
 
-    def format_field(self, value: object, format_spec: str) -> str:
-        match format_spec, value:
-            case "money", Decimal():
-                return money(value, self.language)
-            case "percent", Decimal():
-                return percent(value, self.language)
-            case "number", int() | Decimal():
-                return number(value, self.language)
-            case "date", date():
-                return day(value, self.language)
-            case "", Message():
-                return word(value, self.language)
-            case "", str():
-                return value
-            case "", Sequence():
-                return ", ".join(self.format_field(part, "") for part in value)
-            case "", _:
-                return str(value)
-            case _:
-                raise ValueError(f"{value!r} cannot be written as {format_spec!r}")
+def _written(value: object, kind: str, language: str) -> str:
+    """Write a value as a place of a sentence asks, by the kinds that ``Message`` names."""
+    match kind, value:
+        case "money", Decimal():
+            return money(value, language)
+        case "percent", Decimal():
+            return percent(value, language)
+        case "number", int() | Decimal():
+            return number(value, language)
+        case "date", date():
+            return day(value, language)
+        case "", Message():
+            return word(value, language)
+        case "", str():
+            return value
+        case "", Sequence():
+            return ", ".join(_written(part, "", language) for part in value)
+        case "", _:
+            return str(value)
+        case _:
+            raise ValueError(f"{value!r} cannot be written as {kind!r}")

@@ -25,6 +25,9 @@ REFERENCE = ROOT / "data" / "reference"
 MEDICARE = ROOT / "data" / "medicare"
 """Folder of the dated, cited Medicare figures."""
 
+EXAMPLE_REQUESTS = ROOT / "data" / "examples" / "requests.toml"
+"""Small requests that together reach every sentence of an estimate, for the page that lists them."""
+
 GUIDE = ROOT / "data" / "guide"
 """Folder of the texts of the guide."""
 

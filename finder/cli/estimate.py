@@ -1,84 +1,66 @@
-"""``flask estimate REQUEST.json``: an estimate from a request in JSON, answered in JSON."""
+"""``flask estimate``: an estimate from a request in JSON; many from lines of JSON or from a table."""
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 import click
 
-from finder.coverage import errors_to_json, estimate, to_json
-from finder.coverage.basics.json_fields import printable_key
-from finder.errors import FieldError, InvalidRequest
-from finder.i18n import LANGUAGES, N_, Message
+from finder.cli.refusals import refusing
+from finder.coverage import estimate
+from finder.exchange.estimates.json_requests import LARGEST_REQUEST, answer, answer_lines, as_line, read_request
+from finder.exchange.estimates.table import ANSWER_COLUMNS, NotUtf8, read_table
+from finder.i18n import LANGUAGES
+from finder.spreadsheet import csv_lines, safe_cell
 
-LARGEST_REQUEST = 1_000_000
-"""Bytes; a course of 366 visits has some 200,000."""
+Answers = Iterator[tuple[str, bool]]
+"""The lines of the output, each with whether it is an answer; if not, it says what is wrong."""
 
 
 @click.command("estimate")
-@click.argument("request_file", metavar="REQUEST.json", type=click.File("rb"))
+@click.argument("requests", metavar="FILE", type=click.File("rb"))
+@click.option("--ndjson", "shape", flag_value="ndjson", help="FILE has one request a line; so has the output answers.")
+@click.option("--csv", "shape", flag_value="csv", help="FILE is a table, one request a row; the answer repeats it.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences.")
-def estimate_command(request_file: BinaryIO, language: str) -> None:
-    """Estimate what a visit or a course of care costs.
+@refusing
+def estimate_command(requests: BinaryIO, shape: str | None, language: str) -> None:
+    """Estimate what a visit or a course of care costs, from a request in JSON. "-" reads standard input.
 
-    "-" reads standard input; a wrong request exits 1 with its errors.
+    Exit status 1 if any request is wrong: its errors stand where its answer would. Blank lines are passed over.
     """
-    try:
-        response = to_json(estimate(parse(request_file.read(LARGEST_REQUEST + 1))), language)
-    except InvalidRequest as error:
-        click.echo(json.dumps(errors_to_json(error, language), ensure_ascii=False, indent=2))
+    all_answered = True
+    for line, is_answer in SHAPES[shape](requests, language):
+        click.echo(line, nl=False)
+        all_answered &= is_answer
+    if not all_answered:
         sys.exit(1)
-    click.echo(json.dumps(response, ensure_ascii=False, indent=2))
 
 
-def parse(content: bytes) -> Mapping[str, object]:
-    """Read a request from JSON bytes. Raises InvalidRequest if it is no JSON object or repeats a field."""
-    if len(content) > LARGEST_REQUEST:
-        raise _invalid_request(N_("The request is too large."))
+def _one(requests: BinaryIO, language: str) -> Answers:
+    content = requests.read(LARGEST_REQUEST + 1)
+    response = answer(partial(read_request, content), estimate, language)
+    yield json.dumps(response, ensure_ascii=False, indent=2) + "\n", "errors" not in response
+
+
+def _ndjson(requests: BinaryIO, language: str) -> Answers:
+    for response in answer_lines(requests, estimate, language):
+        yield as_line(response) + "\n", "errors" not in response
+
+
+def _csv(requests: BinaryIO, language: str) -> Answers:
     try:
-        request = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_Object)
-        named_twice = _named_twice(request, "")
-    except RecursionError:
-        raise _invalid_request(N_("The request is nested too deeply.")) from None
+        table = read_table(io.TextIOWrapper(requests, "utf-8-sig", newline=""))
+        yield csv_lines([[*map(safe_cell, table.columns), *ANSWER_COLUMNS]]), True
+        for one in table.answered(estimate, language):
+            yield csv_lines([[safe_cell(cell) for cell in one.cells]]), "errors" not in one.response
     except UnicodeDecodeError:
-        raise _invalid_request(N_("The request is not text in UTF-8.")) from None
-    except ValueError as error:  # not JSON, or a number with thousands of digits
-        raise _invalid_request(N_("The request is not JSON: {problem}."), problem=str(error)) from None
-    if not isinstance(request, _Object):
-        raise _invalid_request(N_("The request must be a JSON object."))
-    if named_twice:
-        raise InvalidRequest(named_twice)
-    return request
+        raise NotUtf8 from None
 
 
-class _Object(dict[str, object]):
-    """A JSON object that records repeated names, whose values are ambiguous."""
-
-    def __init__(self, pairs: list[tuple[str, object]]) -> None:
-        super().__init__(pairs)
-        times = Counter(name for name, _ in pairs)
-        self.twice = [name for name, given in times.items() if given > 1]
-
-
-def _named_twice(value: object, path: str) -> list[FieldError]:
-    """Return the errors of repeated fields anywhere in a request."""
-    errors: list[FieldError] = []
-    if isinstance(value, _Object):
-        prefix = f"{path}." if path else ""
-        message = Message(N_("This field is given twice."))
-        errors.extend(FieldError(f"{prefix}{printable_key(name)}", message) for name in value.twice)
-        for name, item in value.items():
-            errors.extend(_named_twice(item, f"{prefix}{printable_key(name)}"))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            errors.extend(_named_twice(item, f"{path}[{index}]"))
-    return errors
-
-
-def _invalid_request(text: str, **arguments: object) -> InvalidRequest:
-    """Return the error of a request that cannot be parsed."""
-    return InvalidRequest([FieldError("request", Message(text, arguments))])
+SHAPES: dict[str | None, Callable[[BinaryIO, str], Answers]] = {None: _one, "ndjson": _ndjson, "csv": _csv}
+"""How requests and answers are written, by the option."""

@@ -1,4 +1,4 @@
-"""``flask fees``: bring a year's official figures in, check the figures, write the page about the rules."""
+"""``flask fees``: bring a year's official figures in, check them, write the pages about the rules and the sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from finder.cli.refusals import reading, refusing
 from finder.coverage.figures.checks import problems
 from finder.coverage.figures.figures import NEWER, Figures
 from finder.coverage.figures.parameters import Parameters
-from finder.coverage.official import gpci, rvu, zips
+from finder.coverage.official import answers, gpci, rvu, zips
 from finder.coverage.official.changes import describe
 from finder.coverage.official.document import document
 from finder.coverage.official.publication import Inputs, OfficialFile, Publication, prepare
@@ -28,6 +28,9 @@ from finder.resources import MEDICARE, ROOT, writable
 
 PAGE = ROOT / "docs" / "coverage.md"
 """The page about the rules."""
+
+ANSWERS_PAGE = ROOT / "docs" / "answers.md"
+"""The page with every sentence of an estimate."""
 
 LARGEST_FILE = 200_000_000
 """Bytes; the official files have 3 million at most."""
@@ -48,7 +51,7 @@ def _factor(text: str) -> Decimal:
 
 @click.group("fees")
 def fees_group() -> None:
-    """Medicare's figures: import a year, check them, document the rules."""
+    """Medicare's figures: import a year, check them, document the rules and the sentences."""
 
 
 @fees_group.command("import")
@@ -124,9 +127,21 @@ def check_command(folder: Path) -> None:
 @refusing
 def document_command(path: Path | None) -> None:
     """Write the page about the rules from the rules and the figures."""
-    path = path or writable(PAGE)
+    _write_page(path or writable(PAGE), document(Figures.load()))
+
+
+@fees_group.command("answers")
+@click.option("--to", "path", type=_NEW_FILE, help="The file to write; without it, docs/answers.md.")
+@refusing
+def answers_command(path: Path | None) -> None:
+    """Write the page with every sentence of an estimate, each with an example."""
+    _write_page(path or writable(ANSWERS_PAGE), answers.page(Figures.load()))
+
+
+def _write_page(path: Path, text: str) -> None:
+    """Write a page of the documentation."""
     with written_whole(path) as file:
-        file.write(document(Figures.load()).encode())
+        file.write(text.encode())
     click.echo(f"Wrote {path}.")
 
 

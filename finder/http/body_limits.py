@@ -75,9 +75,9 @@ def _limit() -> None:
         return
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     request.max_content_length = _limit_of(app, request, request.endpoint)
-    if app.view_functions[request.endpoint] in LARGE_BODIES:
-        return  # the view or its guard says more than that the file is too large
     if (request.content_length or 0) > request.max_content_length:
+        if app.view_functions[request.endpoint] in LARGE_BODIES:
+            return  # the view or its guard says more than that the file is too large
         raise RequestEntityTooLarge
     # MAX_FORM_PARTS counts the fields of multipart forms only
     if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= FORM_FIELDS:

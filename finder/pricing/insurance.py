@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from finder.coverage.other_coverage import KINDS
@@ -16,6 +16,15 @@ USUAL_VISITS = 10
 RequestValue = str | bool | tuple[str, ...] | None
 """A value in a request: an amount is dollars as text without signs (``"1200.50"``); None: not known."""
 
+OneCoverage = Mapping[str, RequestValue]
+OtherCoverage = OneCoverage | tuple[OneCoverage, ...]
+"""One coverage beside Part B or in its place, or several in the order in which they pay."""
+
+
+def coverages_in(value: OtherCoverage) -> Sequence[OneCoverage]:
+    """Return the coverages of a request in the order in which they pay."""
+    return value if isinstance(value, tuple) else (value,)
+
 
 def _no_other_coverage() -> Mapping[str, RequestValue]:
     return {"kind": "none"}
@@ -28,7 +37,7 @@ class PersonInsurance:
     Whether the amounts are right is for ``finder.coverage`` to decide, which refuses each wrong amount at its field.
     """
 
-    other_coverage: Mapping[str, RequestValue] = field(default_factory=_no_other_coverage, hash=False)
+    other_coverage: OtherCoverage = field(default_factory=_no_other_coverage, hash=False)
     """The field of that name in a request, as it is."""
     charge: RequestValue = None
     """What is charged for a visit; it counts only where the coverage has prices of its own."""
@@ -39,8 +48,8 @@ class PersonInsurance:
 
     @property
     def has_own_price(self) -> bool:
-        """Whether the coverage has prices of its own, so that Medicare's fees change nothing."""
-        return self.other_coverage["kind"] in OWN_PRICE
+        """Whether the coverage that pays first has prices of its own, so that Medicare's fees change nothing."""
+        return coverages_in(self.other_coverage)[0]["kind"] in OWN_PRICE
 
 
 USUAL = PersonInsurance(deductible_remaining="0.00")

@@ -111,6 +111,8 @@ class PersonPrices:
 
     def _work_out_visit(self, zip_code: str, participation: str) -> VisitPrice | None:
         answer = self._answer(visit_request(self._insurance, zip_code, participation, self._day, self._figures))
+        if answer is not None and answer.visits_without_figures:
+            return None
         return VisitPrice(bounds=_known(answer.patient_bounds), participation=participation) if answer else None
 
     def _work_out_course(self, zip_code: str, participation: str) -> CoursePrice | None:

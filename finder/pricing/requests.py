@@ -33,7 +33,7 @@ def course_request(
     insurance: PersonInsurance, zip_code: str, participation: str, day: date, figures: Figures
 ) -> Request:
     """Return the request for a first visit on a day and the follow-up visits after it."""
-    days = visit_days(day, VISITS_A_WEEK, insurance.visits // VISITS_A_WEEK, skip_holidays=True)
+    days = visit_days(day, per_week=VISITS_A_WEEK, visits=insurance.visits, skip_holidays=True)
     return {
         "visits": _visits(insurance, days, figures),
         **_person(insurance, zip_code, participation, days[0], figures),
@@ -57,7 +57,7 @@ def _services(insurance: PersonInsurance, kind: str, figures: Figures) -> list[R
 
 def _person(insurance: PersonInsurance, zip_code: str, participation: str, day: date, figures: Figures) -> Request:
     """Return what holds for all visits: where, by whom, what was paid before, what else pays."""
-    person = {"participation": participation, "other_coverage": dict(insurance.other_coverage)}
+    person = {"participation": participation, "other_coverage": insurance.other_coverage}
     if insurance.has_own_price:
         return {**person, "deductible_remaining": "0.00"}
     remaining = insurance.deductible_remaining

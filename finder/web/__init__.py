@@ -12,11 +12,13 @@ from flask_wtf import CSRFProtect
 
 from finder.http import assets, compression, health, metrics, open_reports, security_headers
 from finder.web import estimates, staff
+from finder.web.billing import bill, fees, settings_page
+from finder.web.estimates import batch
 from finder.web.guide import views as guide_views
 from finder.web.http import display, language, origin, path_numbers, urls
 from finder.web.map import views as map_views
 from finder.web.pages import statements, styleguide
-from finder.web.presentation import addresses, error_pages, formats, sample_notice
+from finder.web.presentation import addresses, controls, error_pages, formats, sample_notice
 from finder.web.prices import insurance_answers
 from finder.web.prices import views as prices_views
 from finder.web.profile import printed_sheets
@@ -37,11 +39,20 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     for shared in (compression, metrics, origin, path_numbers, urls, search_args, language, display, url_list):
         shared.register(app)
-    for shared in (insurance_answers, formats, addresses, assets, security_headers, sample_notice, error_pages):
+    for shared in (
+        insurance_answers,
+        formats,
+        addresses,
+        controls,
+        assets,
+        security_headers,
+        sample_notice,
+        error_pages,
+    ):
         shared.register(app)
     for pages in (home, search_views, map_views, csv_export, shortlist_views, compare, printed_sheets):
         app.register_blueprint(pages.blueprint)
-    for pages in (estimates, guide_views, display, statements, styleguide, health):
+    for pages in (estimates, fees, settings_page, guide_views, display, statements, styleguide, health):
         app.register_blueprint(pages.blueprint)
-    for pages_with_forms in (prices_views, open_reports, reports_views, staff):
+    for pages_with_forms in (prices_views, batch, open_reports, reports_views, bill, staff):
         pages_with_forms.register(app)

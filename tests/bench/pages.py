@@ -1,9 +1,9 @@
-"""The time of a results page beside its template alone: searched and priced, and filled from constants."""
+"""The time of a results page beside its template alone, and of the estimate beside a page without questions."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from functools import partial
 from io import StringIO
@@ -24,6 +24,17 @@ PAGE = "/therapists?near=10001&miles=100"
 CONSTANTS = "/bench/constants"
 TARGET = 0.6
 
+WITHOUT_QUESTIONS = "/guide"
+ESTIMATES = {
+    "estimate, sixty questions": ("/estimate", 0.4),
+    "estimate, answered for each participation": (
+        "/estimate?zip=43210&date=2026-10-05&visit=follow_up&setting=private_practice&deductible=met",
+        0.2,
+    ),
+    "my insurance": ("/my-insurance", 0.5),
+}
+"""Pages of questions, with the share of the speed of a page without questions that they shall have at least."""
+
 
 def measure(*, quick: bool = False) -> list[Measurement]:
     """Ask for a full results page and for its constant twin in turn; requests per second of both, and the ratio."""
@@ -37,6 +48,7 @@ def measure(*, quick: bool = False) -> list[Measurement]:
         app.add_url_rule(CONSTANTS, view_func=lambda: render_template(rendered[0][0], **rendered[0][1]))
         rendered.append(rendered_by(app, PAGE))
         real, constant = times(app, (PAGE, CONSTANTS), 50 if quick else 400)
+        of_estimates = list(_measure_estimates(app, 50 if quick else 400))
     ratio = constant / real
     return [
         Measurement(
@@ -48,8 +60,26 @@ def measure(*, quick: bool = False) -> list[Measurement]:
             },
             target=f"at least {TARGET:.0%} of the template filled from constants",
             holds=ratio >= TARGET,
-        )
+        ),
+        *of_estimates,
     ]
+
+
+def _measure_estimates(app: Flask, rounds: int) -> Iterator[Measurement]:
+    """Ask for pages of questions and for one without in turn; requests per second of each, and the ratio."""
+    addresses = [address for address, _ in ESTIMATES.values()]
+    guide, *taken = times(app, (WITHOUT_QUESTIONS, *addresses), rounds)
+    for (name, (_, target)), spent in zip(ESTIMATES.items(), taken, strict=True):
+        yield Measurement(
+            name=name,
+            figures={
+                "page requests/s": round(1000 / spent, 1),
+                "guide requests/s": round(1000 / guide, 1),
+                "ratio": round(guide / spent, 2),
+            },
+            target=f"at least {target:.0%} of a page without questions",
+            holds=guide / spent >= target,
+        )
 
 
 def rendered_by(app: Flask, address: str) -> tuple[str, dict[str, Any]]:

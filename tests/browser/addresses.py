@@ -22,6 +22,12 @@ PAGES = {
     "course": "/estimate/course",
     "a course": "/estimate/course?zip=43210&start=2025-12-15&weeks=4&later=new_year&deductible=full",
     "wrong course": "/estimate/course?zip=1&plan=dates&dates=x&visit=by_hand&coverage=work&work=first&work_charge=x",
+    "batch": "/estimate/batch?example=1",
+    "fees": "/fees?zip=43210&year=2026",
+    "wrong fees": "/fees?zip=1&code=y",
+    "settings": "/fees/settings?zip=43210&date=2026-10-05&charge=100",
+    "bill": "/bill",
+    "letter": "/bill/qmb-letter",
     "not found": "/no-such-page",
 }
 """A name for each kind of page, and an address."""

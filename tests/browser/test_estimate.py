@@ -85,7 +85,7 @@ def test_the_style_sheet_knows_every_group_of_questions(page: Page) -> None:
     for name, group in GROUPS.items():
         assert f".if-{name}" in rules, name
         assert f"if-{name}" in classes, name
-        for answer in group.answers:
+        for answer in (answer for way in group.ways for one in way for answer in one.answers):
             assert f'"{answer}"' in rules, (name, answer)
 
 
@@ -121,6 +121,63 @@ def test_a_printed_estimate_has_its_day_and_its_questions(page: Page) -> None:
     expect(page.get_by_text("Shown on November 20, 2026.")).to_be_visible()
     expect(page.get_by_role("heading", name="What you told us")).to_be_visible()
     expect(page.locator(".given-answers")).to_contain_text("43210")
+
+
+COURSE = (
+    "/estimate/course?zip=43210&participation=nonparticipating_unassigned&deductible=full&start=2026-11-30&plan=visits"
+    "&visits=16&per_week=2"
+)
+"""16 visits, of which 6 are in 2027, of which there are no amounts."""
+
+LETTER_WIDTH, LETTER_HEIGHT = 740, 980
+"""What a printer leaves of US Letter, in CSS pixels: margins of 1 cm."""
+
+
+@pytest.mark.parametrize("question", [COURSE, ANSWER])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_printed_page_is_a_summary(page: Page, question: str, language: str) -> None:
+    page.set_viewport_size({"width": LETTER_WIDTH, "height": LETTER_HEIGHT})
+    page.goto(f"{question}&lang={language}")
+    page.emulate_media(media="print")
+    summary = page.locator(".panel.answer, .given-answers, .facts, .on-paper")
+    for part in summary.all():
+        box = part.bounding_box()
+        assert box, "what the summary says is on the paper"
+        assert box["y"] + box["height"] <= LETTER_HEIGHT
+    expect(page.locator(".on-next-pages")).to_have_css("break-before", "page")
+    assert page.locator("main").evaluate("one => one.scrollWidth") <= LETTER_WIDTH
+    breaks = "all => [...new Set(all.map(one => getComputedStyle(one).breakAfter))]"
+    assert page.locator("main :is(h1, h2, h3, caption):visible").evaluate_all(breaks) == ["avoid"]
+    heads = "all => [...new Set(all.map(one => getComputedStyle(one).display))]"
+    assert page.locator("main thead:visible").evaluate_all(heads) == ["table-header-group"]
+
+
+def test_a_printed_course_says_what_is_left_out_and_says_it_once(page: Page) -> None:
+    page.goto(COURSE)
+    page.emulate_media(media="print")
+    text = page.inner_text("main")
+    for once in ("for 10 of your 16 visits", "6 of your 16 visits are in 2027.", "Shown on November 20, 2026."):
+        assert text.count(once) == 1, once
+    assert text.count("We do not have the 2027 amounts yet.") == 1
+    assert "At the desk you may have to pay the whole bills: $1,171.59 in all." in text
+
+
+def test_a_course_is_planned_in_one_go(page: Page) -> None:
+    page.goto("/estimate/course")
+    page.get_by_label("ZIP code of the therapist").fill("43210")
+    expect(page.get_by_label("For how many weeks?")).to_be_hidden()
+    page.get_by_label("Visits each week").check()
+    page.get_by_label("For how many weeks?").fill("5")
+    page.get_by_label("Two visits a week").check()
+    page.get_by_label("Day of the first visit").fill("2026-10-05")
+    expect(page.get_by_label("How many visits?")).to_be_hidden()
+    page.get_by_role("button", name="Show what I pay").click()
+    expect(page.locator(".amount-big")).to_contain_text("for 10 visits")
+    page.get_by_label("A number of visits").check()
+    page.get_by_label("How many visits?").fill("11")
+    page.get_by_role("button", name="Show what I pay").click()
+    expect(page.locator(".amount-big")).to_contain_text("for 11 visits")
+    expect(page.locator("table.visits tbody tr")).to_have_count(11)
 
 
 def test_every_visit_is_in_the_chart_and_in_the_table(page: Page) -> None:

@@ -51,7 +51,9 @@ def test_only_the_upload_is_not_buffered(sample_app: Flask, directives: dict[str
     passed_on = [head for head, values in directives.items() if values.get("proxy_request_buffering") == "off"]
     adapter = sample_app.url_map.bind("")
     endpoints = {view: endpoint for endpoint, view in sample_app.view_functions.items()}
-    assert passed_on == [f"location = {adapter.build(endpoints[view])}" for view in LARGE_BODIES]
+    usual = size(directives[""]["client_max_body_size"])
+    larger = [view for view, large in LARGE_BODIES.items() if large.size > usual]
+    assert passed_on == [f"location = {adapter.build(endpoints[view])}" for view in larger]
 
 
 def test_bodies_and_headers_that_the_program_takes_pass(directives: dict[str, dict[str, str]]) -> None:

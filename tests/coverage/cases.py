@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from finder.coverage import errors_to_json, estimate, to_json
@@ -22,7 +22,7 @@ def differences(expected: object, given: object, path: str = "") -> Iterator[str
     if isinstance(expected, Mapping) and isinstance(given, Mapping):
         for key, value in expected.items():
             yield from differences(value, given.get(key, "(absent)"), f"{path}.{key}".lstrip("."))
-    elif isinstance(expected, Sequence) and isinstance(given, Sequence) and not isinstance(expected, str):
+    elif isinstance(expected, list | tuple) and isinstance(given, list | tuple):
         if len(expected) != len(given):
             yield f"{path}: {len(expected)} entries expected, {len(given)} given"
         for index, value in enumerate(expected[: len(given)]):

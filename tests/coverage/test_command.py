@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -10,9 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from finder.cli.estimate import LARGEST_REQUEST, _Object, estimate_command, parse
+from finder.cli.estimate import estimate_command
 from finder.cli.fees import fees_group
+from finder.coverage import estimate
 from finder.errors import InvalidRequest
+from finder.exchange.estimates.json_requests import LARGEST_REQUEST, _Object, answer_lines, read_request
+from finder.i18n import word
 from finder.resources import MEDICARE
 
 REQUEST: dict[str, Any] = {
@@ -59,7 +64,8 @@ def test_the_answer_has_every_field_and_money_as_text() -> None:
     assert answer["patient_pays_range"] is None
     assert set(answer["lines"][0]) == {
         "code", "units", "status",
-        "allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge",
+        "allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge", "not_covered",
+        "assistant_reduction", "fee_per_unit", "reduced_fee_per_unit", "reduced_units", "limiting_charge", "modifiers",
     }  # fmt: skip
     assert all({"text", "amount", "parameter", "source"} <= set(step) for step in answer["steps"])
     assert all({"code", "text"} <= set(note) for note in answer["notes"])
@@ -115,9 +121,9 @@ def test_a_request_that_only_the_parser_can_follow_is_refused(monkeypatch: pytes
     nested: dict[str, object] = {}
     for _ in range(5_000):
         nested = _Object([("x", nested)])
-    monkeypatch.setattr("finder.cli.estimate.json.loads", lambda *_, **__: nested)
+    monkeypatch.setattr("finder.exchange.estimates.json_requests.json.loads", lambda *_, **__: nested)
     with pytest.raises(InvalidRequest, match="nested too deeply"):
-        parse(b"{}")
+        read_request(b"{}")
 
 
 def test_a_file_that_is_not_there_is_wrong_usage() -> None:
@@ -169,3 +175,63 @@ def test_the_checker_names_a_figure_that_no_rule_reads(tmp_path: Path) -> None:
     result = CliRunner().invoke(fees_group, ["check", "--in", str(folder)])
     assert "lottery.toml: no rule reads it" in result.stderr
     assert "kx_threshold.toml: it is missing" in result.stderr
+
+
+def test_lines_of_requests_are_answered_in_order() -> None:
+    unknown_zip, too_long = {**REQUEST, "zip": "1"}, b'{"x": "' + b"y" * LARGEST_REQUEST + b'"}'
+    lines = [json.dumps(REQUEST).encode(), b"", b" \r", json.dumps(unknown_zip).encode(), b"{", too_long, b"[]"]
+    result = ask(b"\n".join([*lines, json.dumps(REQUEST).encode()]), "--ndjson", "--language", "es")
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer.get("patient_pays") for answer in answers] == ["108.82", None, None, None, None, "108.82"]
+    assert [answer["errors"][0]["field"] for answer in answers[1:-1]] == ["zip", "request", "request", "request"]
+    assert answers[3]["errors"][0]["message"] == word("The request is too large.", "es")
+    assert result.exit_code == 1
+    assert ask(json.dumps(REQUEST), "--ndjson").exit_code == 0
+
+
+def test_each_line_is_answered_before_the_next_is_read() -> None:
+    requests = Counted(json.dumps(REQUEST).encode() + b"\n")
+    answers = answer_lines(requests, estimate)
+    for number in (1, 2, 3):
+        assert next(answers)["patient_pays"] == "108.82"
+        assert requests.lines == number
+
+
+class Counted(io.BytesIO):
+    """A file in which the same line comes again and again."""
+
+    lines = 0
+
+    def readline(self, size: int | None = -1) -> bytes:
+        self.lines += 1
+        return self.getvalue()
+
+
+def test_a_table_is_answered_row_by_row() -> None:
+    rows = [
+        "id,date_of_service,zip,participation,services,deductible_remaining",
+        "1,2026-10-05,10001,participating,97162,283.00",
+        "=2,2026-10-05,10001,participating,97112,283.00",
+    ]
+    result = ask("\n".join(rows), "--csv")
+    answered = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["patient_pays"] for row in answered] == ["108.82", ""]
+    assert answered[1]["id"] == "'=2"
+    assert json.loads(answered[1]["errors"])[0]["field"] == "services[0].units"
+    assert result.exit_code == 1
+    assert ask("\n".join(rows[:2]), "--csv").exit_code == 0
+
+
+@pytest.mark.parametrize("text", [b"x,y\n1,2\n", b"date_of_service,services\n2026-10-05,\xe9\n", b""])
+def test_what_is_no_table_is_refused_on_standard_error(text: bytes) -> None:
+    result = ask(text, "--csv")
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (1, True)
+    assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize("command", ["document", "answers"])
+def test_the_generated_pages_are_written_where_asked(tmp_path: Path, command: str) -> None:
+    path = tmp_path / "page.md"
+    result = CliRunner().invoke(fees_group, [command, "--to", str(path)])
+    assert result.exit_code == 0
+    assert path.read_text(encoding="utf-8").startswith("# ")

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from finder.cli.estimate import estimate_command
 from finder.coverage import Figures
 from finder.coverage.figures.fee_schedule import price
 from finder.coverage.official.gpci import parse_gpcis
@@ -27,11 +29,17 @@ def fees(shared_data: Path) -> Path:
     return shared_data / "fees"
 
 
-def test_every_worked_case_matches_to_the_cent(fees: Path) -> None:
-    cases = json.loads((fees / "oracle_cases.json").read_text(encoding="utf-8"))
-    mismatches = {case["name"]: list(differences(case["expect"], answer(case["request"]))) for case in cases}
-    assert len(cases) >= 29
-    assert {name: found for name, found in mismatches.items() if found} == {}
+@pytest.mark.parametrize(("name", "fewest"), [("oracle_cases.json", 29), ("oracle_cases_2.json", 14)])
+def test_every_worked_case_matches_to_the_cent_through_the_command(fees: Path, name: str, fewest: int) -> None:
+    cases = json.loads((fees / name).read_text(encoding="utf-8"))
+    requests = "\n".join(json.dumps(case["request"]) for case in cases)
+    result = CliRunner().invoke(estimate_command, ["-", "--ndjson"], input=requests)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    mismatches = {
+        case["name"]: list(differences(case["expect"], given)) for case, given in zip(cases, answers, strict=True)
+    }
+    assert len(cases) >= fewest
+    assert {case: found for case, found in mismatches.items() if found} == {}
 
 
 @pytest.mark.parametrize(("kind", "column"), [("none", "by_code_cms"), ("commercial", "by_code_ama")])

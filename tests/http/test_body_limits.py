@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
 from finder.http.body_limits import FORM_BYTES, FORM_FIELDS, LARGE_BODIES, largest_body
+from finder.web.estimates import batch
+from finder.web.estimates.batch import LARGEST_BATCH
 from finder.web.staff.drafts.uploads import LARGEST_UPLOAD, upload
 from tests.http.bodies import cookie_of, routes_with_body
 
@@ -24,20 +26,21 @@ def environ(path: str, method: str, cookie: str = "") -> dict[str, Any]:
 def test_every_route_takes_a_form_and_no_more(sample_app: Flask) -> None:
     routes = routes_with_body(sample_app)
     assert len(routes) > 20
-    assert {largest_body(sample_app, environ(path, method)) for method, path in routes} == {FORM_BYTES}
-    assert list(LARGE_BODIES) == [upload]
+    sizes = {path: largest_body(sample_app, environ(path, method)) for method, path in routes}
+    assert {path: size for path, size in sizes.items() if size != FORM_BYTES} == {"/estimate/batch": LARGEST_BATCH}
+    assert set(LARGE_BODIES) == {upload, batch.answer}
 
 
 def test_a_body_over_the_limit_is_refused_with_our_page(sample_app: Flask, client: FlaskClient) -> None:
-    too_large = b"a=" + b"x" * FORM_BYTES
     for method, path in routes_with_body(sample_app):
+        too_large = b"a=" + b"x" * largest_body(sample_app, environ(path, method))
         for form in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"):
             answer = client.open(path, method=method, data=too_large, content_type=form)
             if path == "/staff/upload":  # strangers are led to the log-in, whatever they send
                 assert (answer.status_code, answer.location) == (302, "/staff/login"), form
             else:
                 assert answer.status_code == 413, (path, form)
-                assert WORDS in answer.text
+                assert (WORDS if path != "/estimate/batch" else "larger than 400 kB") in answer.text
 
 
 @pytest.mark.parametrize("multipart", [False, True])

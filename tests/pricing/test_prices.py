@@ -42,6 +42,13 @@ def test_a_payment_area_is_priced_once(prices: Prices) -> None:
     assert person.visit("10001", "yes") != person.visit("59001", "yes")
 
 
+def test_an_odd_number_of_visits_is_priced_as_it_is(prices: Prices) -> None:
+    person = PersonInsurance(other_coverage={"kind": "medicare_advantage", "copay": "10"}, visits=11)
+    course = prices.of(person, date(2026, 10, 5)).course("02139", "yes")
+    assert course
+    assert (course.visits, course.later, course.bounds) == (11, 0, (Decimal(110), Decimal(110)))
+
+
 def test_who_is_not_known_to_take_medicare_has_a_range(prices: Prices) -> None:
     price = prices.of(PersonInsurance(deductible_remaining="0.00"), TODAY).visit("02139", "unknown")
     assert price

@@ -16,6 +16,7 @@ NOT_FOR_READERS = (
     "/bootstrap/",
     "/static/",
     "/api",
+    "/fees.json",
     "/staff",
     "/metrics",
     "/healthz",

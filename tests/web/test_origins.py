@@ -60,7 +60,8 @@ def forms(app: Flask) -> list[str]:
 def test_every_form_refuses_another_site_and_what_cannot_be_read(app: Flask) -> None:
     admin = Office(app).add_logged_in("admin")
     addresses = forms(app)
-    assert {address.split("/")[1] for address in addresses} == {"staff", "therapists", "listing-request"}
+    pages = {"staff", "therapists", "listing-request", "estimate", "bill"}
+    assert {address.split("/")[1] for address in addresses} == pages
     for address in addresses:
         for headers in FOREIGN:
             answer = admin.client.post(address, data={"csrf_token": admin.token}, headers=headers | AS_JSON)

@@ -46,12 +46,14 @@ class Discipline(StrEnum):
 
 
 class LineStatus(StrEnum):
-    """What Medicare does with a line of a claim, from the status code of the fee schedule."""
+    """What Medicare does with a line of a claim: by a coverage decision, or the status code of the fee schedule."""
 
     PAYABLE = "payable"
     BUNDLED = "bundled"
     NOT_VALID_FOR_MEDICARE = "not_valid_for_medicare"
     PRICED_BY_CONTRACTOR = "priced_by_contractor"
+    NOT_COVERED = "not_covered"
+    """By a national coverage decision, whatever the fee schedule says."""
 
     @classmethod
     def of_code(cls, status_code: str) -> LineStatus:

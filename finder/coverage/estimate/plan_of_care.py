@@ -5,24 +5,32 @@ A single visit is a course of one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from finder.coverage.basics.money import ZERO
+from finder.coverage.basics.money import ZERO, total
 from finder.coverage.basics.visit import Visit
-from finder.coverage.basics.vocabulary import Participation
+from finder.coverage.basics.vocabulary import Participation, Setting
 from finder.coverage.estimate import notes
+from finder.coverage.estimate.completing import complete, narrowed, with_uncovered
+from finder.coverage.estimate.lines import plain_lines, priced_lines
 from finder.coverage.estimate.request import Request
-from finder.coverage.estimate.results import Estimate, LineEstimate
+from finder.coverage.estimate.results import AMOUNTS, Estimate
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import NotPublished
-from finder.coverage.other_coverage import Counters, Coverage, Settlement, VisitToSettle
+from finder.coverage.other_coverage import Counters, Coverage, Settlement, Totals, VisitToSettle
 from finder.coverage.other_coverage.base import UNKNOWN_TOTALS
-from finder.coverage.rules.part_b import Bill, SettledLine, bill_visit
+from finder.coverage.rules.claim import Line, is_uncovered, uncovered_line
+from finder.coverage.rules.part_b import Bill, bill_visit
 from finder.coverage.rules.rates import Rates
 from finder.coverage.rules.thresholds import Pool, Therapy, judge
 from finder.coverage.rules.units import count_units
+
+ANY_DEDUCTIBLE = Decimal("999999.99")
+"""A deductible that no visit uses up, in place of one that is not here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +41,29 @@ class YearSoFar:
     deductible: Decimal
     therapy: Therapy
     counters: Counters
+    deductible_is_missing: bool = False
     is_first_visit: bool = True
 
 
-def run(request: Request, figures: Figures, *, unknown_prices_use_up_all: bool = False) -> list[Estimate]:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A request whose every answer is known, run with the figures.
+
+    ``uses_up_all``: whether what is not known of the yearly amounts counts as used up (a service without a price) or as
+    left (a deductible that is not here), so that later visits cost the least or the most.
+    """
+
+    request: Request
+    figures: Figures
+    unknown_prices_use_up_all: bool = False
+    missing_deductible: Decimal = ZERO
+
+
+def run(course: Course) -> list[Estimate]:
     """Estimate every visit in order of date, each with what the visits before it have left of the yearly amounts.
 
-    New Year begins every yearly amount anew: the deductible, the thresholds, and those of other coverage. A visit on a
-    day whose figures are not here has no amounts, and a note says so; the totals are those of the other visits.
+    At New Year every yearly amount starts again: the deductible, the thresholds, and those of other coverage. A visit
+    that needs a figure that is not here has no amounts, and a note says so; the totals are those of the other visits.
 
     A service without a known price uses up an unknown part of the yearly amounts, from nothing to all that is left. A
     later visit of the same year is answered with the range between the two.
@@ -48,13 +71,12 @@ def run(request: Request, figures: Figures, *, unknown_prices_use_up_all: bool =
     """
     so_far: YearSoFar | None = None
     estimates = []
-    for visit in request.visits:
+    for visit in course.request.visits:
         try:
             if so_far is None or so_far.year != visit.date_of_service.year:
-                is_first = visit.date_of_service.year == request.visits[0].date_of_service.year
-                so_far = (_begin_first_year if is_first else _begin_year)(request, visit, figures)
-            estimate, so_far = _estimate_visit(request, visit, figures, so_far)
-            if unknown_prices_use_up_all and estimate.use_of_year_is_unknown:
+                so_far = _begin_year(course, visit)
+            estimate, so_far = _estimate_visit(course, visit, so_far)
+            if course.unknown_prices_use_up_all and estimate.use_of_year_is_unknown:
                 so_far = replace(so_far, deductible=ZERO, counters=so_far.counters.used_up())
                 estimate = replace(estimate, deductible_remaining=ZERO)
         except NotPublished as missing:
@@ -63,101 +85,144 @@ def run(request: Request, figures: Figures, *, unknown_prices_use_up_all: bool =
     return estimates
 
 
-def _begin_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
-    """Begin a later year, in which every yearly amount begins anew. Raises NotPublished."""
-    day = visit.date_of_service
-    figures.schedule(day)
-    deductible = ZERO
-    if request.uses_deductible:
-        deductible = figures.parameters.part_b_deductible.on(day).amount
-    return YearSoFar(day.year, deductible, Therapy(), request.other_coverage.renewed(day, figures))
-
-
-def _begin_first_year(request: Request, visit: Visit, figures: Figures) -> YearSoFar:
-    """Begin the first year with what the request says is left and used. Raises NotPublished."""
-    day = visit.date_of_service
-    figures.schedule(day)
-    if request.deductible_remaining is None:  # all of it is left, and the year's figure is not here
-        raise NotPublished("part_b_deductible", day)
+def _begin_year(course: Course, visit: Visit) -> YearSoFar:
+    """Begin a year: the first with what the request says is left and used, a later one anew. Raises NotPublished."""
+    request, figures, day = course.request, course.figures, visit.date_of_service
+    is_first = day.year == request.visits[0].date_of_service.year
+    counters = (request.other_coverage.opening if is_first else request.other_coverage.renewed)(day, figures)
     therapy = Therapy(request.therapy_used_to_date, request.occupational_therapy_used_to_date)
-    return YearSoFar(day.year, request.deductible_remaining, therapy, request.other_coverage.opening(day, figures))
+    if is_first and request.deductible_remaining is not None:
+        return YearSoFar(day.year, request.deductible_remaining, therapy, counters)
+    if not request.uses_deductible:
+        return YearSoFar(day.year, ZERO, therapy if is_first else Therapy(), counters)
+    full = figures.parameters.part_b_deductible.find(day)
+    return YearSoFar(
+        year=day.year,
+        deductible=full.amount if full else course.missing_deductible,
+        therapy=therapy if is_first else Therapy(),
+        counters=counters,
+        deductible_is_missing=full is None,
+    )
 
 
-def _estimate_visit(request: Request, visit: Visit, figures: Figures, so_far: YearSoFar) -> tuple[Estimate, YearSoFar]:
+def _estimate_visit(course: Course, visit: Visit, so_far: YearSoFar) -> tuple[Estimate, YearSoFar]:
     """Estimate one visit, and say what it leaves of the year. Raises NotPublished."""
-    coverage = request.other_coverage
-    day = visit.date_of_service
-    bill = _bill(request, visit, figures, so_far.deductible)
-    case = VisitToSettle(figures=figures, day=day, services=visit.services, bill=bill, counters=so_far.counters)
-    settlement = _narrowed(_with_open_lines(coverage.settle(case), bill, coverage))
-    after = so_far.therapy.plus(bill) if coverage.builds_on_part_b else so_far.therapy
-    judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
-    bill_notes = tuple(notes.of_bill(bill, figures)) if coverage.builds_on_part_b else ()
-    deductible = so_far.deductible - settlement.deductible_used
+    request, figures, day = course.request, course.figures, visit.date_of_service
+    rates = _rates(request, day, figures)
+    units = _units(visit, request, figures)
+    part_b = rates if isinstance(rates, NotPublished) else _part_b(visit, units, rates, request, so_far.deductible)
+    case = VisitToSettle(figures=figures, day=day, services=visit.services, part_b=part_b, counters=so_far.counters)
+    settlement = _settle(request.other_coverage, case)
+    if not isinstance(part_b, NotPublished) and request.other_coverage.builds_on_part_b:
+        return _under_part_b(course, visit, so_far, part_b, settlement)
+    uncovered = _uncovered(visit, units, rates) if request.other_coverage.builds_on_part_b else []
+    settlement = with_uncovered(narrowed(settlement), uncovered, request.other_coverage)
     estimate = Estimate(
         date_of_service=day,
-        **_amounts(settlement),
-        patient_pays_range=settlement.patient_range,
-        lines=tuple(_line(line, shows_amounts=coverage.builds_on_part_b) for line in bill.lines),
-        notes=(*bill_notes, *settlement.notes, *judgement.notes),
-        bill=bill if coverage.builds_on_part_b else None,
+        **_amounts(settlement, uncovered),
+        lines=plain_lines(visit, units, part_b, uncovered),
+        notes=(*notes.of_uncovered(uncovered, rates), *settlement.notes),
+        settlement_steps=settlement.steps,
+        share_of_total=settlement.share_of_total,
+        locality=None if isinstance(rates, NotPublished) else rates.locality,
+    )
+    return estimate, replace(so_far, counters=settlement.counters, is_first_visit=False)
+
+
+def _under_part_b(
+    course: Course, visit: Visit, so_far: YearSoFar, bill: Bill, settlement: Settlement
+) -> tuple[Estimate, YearSoFar]:
+    """Answer a visit that Part B prices, and say what it leaves of the year."""
+    request, figures = course.request, course.figures
+    settlement = complete(settlement, bill, request.other_coverage)
+    after = so_far.therapy.plus(bill)
+    judgement = judge(so_far.therapy, after, visit, figures, is_first_visit=so_far.is_first_visit)
+    deductible = so_far.deductible - settlement.deductible_used
+    estimate = Estimate(
+        date_of_service=visit.date_of_service,
+        **_amounts(settlement, [it.line for it in bill.lines]),
+        lines=priced_lines(bill, so_far.therapy, figures),
+        notes=(*notes.of_bill(_as_paid(bill, settlement), figures), *settlement.notes, *judgement.notes),
+        bill=bill,
+        is_unassigned=bill.participation is Participation.NONPARTICIPATING_UNASSIGNED,
+        medicare_pays_first=settlement.rests_on_bill,
         settlement_steps=settlement.steps,
         share_of_total=settlement.share_of_total,
         deductible_remaining=deductible if request.uses_deductible else None,
-        year_to_date_allowed=after.known(Pool.of_visit(visit)),
-        occupational_therapy_year_to_date_allowed=after.known(Pool.OCCUPATIONAL),
-        kx_threshold_passed=judgement.kx_threshold_passed,
-        review_threshold_passed=judgement.review_threshold_passed,
+        deductible_is_missing=so_far.deductible_is_missing,
+        therapy=judgement.standings[Pool.PHYSICAL_AND_SPEECH],
+        occupational_therapy=judgement.standings[Pool.OCCUPATIONAL],
+        locality=bill.rates.locality,
     )
     return estimate, replace(
         so_far, deductible=deductible, therapy=after, counters=settlement.counters, is_first_visit=False
     )
 
 
-def _bill(request: Request, visit: Visit, figures: Figures, deductible: Decimal) -> Bill:
-    """Bill a visit to Part B."""
-    coverage = request.other_coverage
-    rates = Rates.on(figures, visit.date_of_service, request.zip, qualifying_apm=request.qualifying_apm)
-    units = count_units(
-        visit.services,
-        figures.code_table,
-        coverage.minutes_rule,
-        int(rates.timed_unit_minutes.amount),
-        int(rates.timed_unit_minimum.amount),
-    )
+def _rates(request: Request, day: date, figures: Figures) -> Rates | NotPublished:
+    """Look up the figures of a day, or return what is missing of them."""
+    try:
+        return Rates.on(figures, day, request.zip, qualifying_apm=request.qualifying_apm)
+    except NotPublished as missing:
+        return missing
+
+
+def _units(visit: Visit, request: Request, figures: Figures) -> list[int]:
+    """Count the units of a visit's services; none where the rule of the day is not here."""
+    minutes = figures.parameters.timed_unit_minutes.find(visit.date_of_service)
+    minimum = figures.parameters.timed_unit_minimum.find(visit.date_of_service)
+    if minutes is None or minimum is None:
+        return []
+    rule = request.other_coverage.minutes_rule
+    return count_units(visit.services, figures.code_table, rule, int(minutes.amount), int(minimum.amount))
+
+
+def _part_b(visit: Visit, units: list[int], rates: Rates, request: Request, deductible: Decimal) -> Bill | NotPublished:
+    """Bill a visit to Part B, or return what is missing for that.
+
+    In a year of which neither the fees nor the deductible are here, nothing is billed that needs an amount of Part B.
+    """
+    is_free = request.setting is Setting.HOME_HEALTH_BENEFIT
+    if rates.published_fees is None and rates.part_b_deductible is None and not is_free:
+        return NotPublished("fee_schedule", rates.day)
     participation = request.participation
-    if participation is Participation.NONPARTICIPATING_UNASSIGNED and coverage.requires_assignment:
+    if participation is Participation.NONPARTICIPATING_UNASSIGNED and request.other_coverage.requires_assignment:
         participation = Participation.NONPARTICIPATING_ASSIGNED
-    return bill_visit(visit.services, units, rates, request.setting, participation, deductible)
+    try:
+        return bill_visit(visit.services, units, rates, request.setting, participation, deductible)
+    except NotPublished as missing:
+        return missing
 
 
-def _with_open_lines(settlement: Settlement, bill: Bill, coverage: Coverage) -> Settlement:
-    """Where a line has no price, no total is known; the patient pays at least the part of the other lines."""
-    if bill.is_complete or not coverage.builds_on_part_b or not settlement.rests_on_bill:
+def _as_paid(bill: Bill, settlement: Settlement) -> Bill:
+    """Return the bill with what Medicare does pay, where a plan pays before it."""
+    if settlement.rests_on_bill:
+        return bill
+    totals = settlement.totals
+    return replace(bill, medicare_pays=totals.medicare_pays, assistant_reduction=totals.assistant_reduction or ZERO)
+
+
+def _uncovered(visit: Visit, units: list[int], rates: Rates | NotPublished) -> list[Line]:
+    """List the services that a decision says are not covered: that needs no fee schedule."""
+    if isinstance(rates, NotPublished):
+        return []
+    services = zip(visit.services, units, strict=True)
+    return [uncovered_line(service, count) for service, count in services if is_uncovered(service, rates)]
+
+
+def _settle(coverage: Coverage, case: VisitToSettle) -> Settlement:
+    """Settle a visit; without Part B's bill, as far as the patient's part hangs on none. Raises NotPublished."""
+    try:
+        return coverage.settle(case)
+    except NotPublished:
+        settlement = coverage.settle_without_part_b(case)
+        if settlement is None:
+            raise
         return settlement
-    settlement = replace(settlement, totals=UNKNOWN_TOTALS, other_coverage_pays=None, steps=())
-    if coverage.pays_all:
-        return settlement
-    low = settlement.patient_range[0] if settlement.patient_range else settlement.patient_pays
-    bounds = None if bill.is_refused or low is None else (low, None)
-    return replace(settlement, patient_pays=None, patient_range=bounds)
 
 
-def _narrowed(settlement: Settlement) -> Settlement:
-    """Where the least and the most that the patient may pay are one amount, that is the answer."""
-    bounds = settlement.patient_range
-    if settlement.patient_pays is not None or bounds is None or bounds[0] != bounds[1]:
-        return settlement
-    return replace(
-        settlement,
-        patient_pays=bounds[0],
-        patient_range=None,
-        other_coverage_pays=settlement.totals.left_after(bounds[0]),
-    )
-
-
-def _amounts(settlement: Settlement) -> dict[str, Any]:
-    """Return the amounts of a settlement by the names of an estimate's fields."""
+def _amounts(settlement: Settlement, lines: Sequence[Line]) -> dict[str, Any]:
+    """Return the amounts of a settlement by the names of an estimate's fields; ``lines``: those of Part B."""
     totals = settlement.totals
     return {
         "allowed_amount": totals.allowed_amount,
@@ -165,41 +230,26 @@ def _amounts(settlement: Settlement) -> dict[str, Any]:
         "coinsurance": totals.coinsurance,
         "medicare_pays": totals.medicare_pays,
         "excess_charge": totals.excess_charge,
+        "not_covered": total(*(it.not_covered for it in lines)) if lines else _nothing_if_known(totals),
         "assistant_reduction": totals.assistant_reduction,
         "other_coverage_pays": settlement.other_coverage_pays,
         "patient_pays": settlement.patient_pays,
+        "patient_pays_range": settlement.patient_range,
+        "other_coverage_range": settlement.other_coverage_range,
     }
 
 
-def _line(settled: SettledLine, *, shows_amounts: bool) -> LineEstimate:
-    """Return a line of the answer."""
-    line = settled.line
-    if not shows_amounts:
-        return LineEstimate(code=line.service.code, units=line.units, status=line.status)
-    return LineEstimate(
-        code=line.service.code,
-        units=line.units,
-        status=line.status,
-        allowed_amount=line.allowed_amount,
-        deductible_applied=settled.deductible_applied if settled.is_certain else None,
-        coinsurance=settled.coinsurance if settled.is_certain else None,
-        medicare_pays=settled.medicare_pays if settled.is_certain else None,
-        excess_charge=None if line.allowed_amount is None else line.excess_charge,
-    )
+def _nothing_if_known(totals: Totals) -> Decimal | None:
+    """Return that nothing is left uncovered by Part B where it is not asked; None where no amount is known."""
+    return None if totals is UNKNOWN_TOTALS else ZERO
 
 
 def _unpublished(visit: Visit, missing: NotPublished) -> Estimate:
     """Return the answer for a visit whose figures are not here: nothing, and why."""
+    nothing: Any = dict.fromkeys(AMOUNTS)
     return Estimate(
         date_of_service=visit.date_of_service,
-        allowed_amount=None,
-        deductible_applied=None,
-        coinsurance=None,
-        medicare_pays=None,
-        excess_charge=None,
-        other_coverage_pays=None,
-        patient_pays=None,
-        assistant_reduction=None,
+        **nothing,
         is_published=False,
         notes=(notes.not_published(missing),),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from finder.coverage.basics.visit import Service, Visit
 from finder.coverage.basics.vocabulary import Discipline, Participation, Setting
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import NotPublished
-from finder.coverage.other_coverage import Coverage, read_coverage
+from finder.coverage.other_coverage import Coverage, NoOtherCoverage, read_coverage, read_possible_coverages
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_
 
@@ -23,6 +23,11 @@ MOST_VISITS = 366
 MOST_UNITS = 96
 """Quarters of an hour in a day."""
 MOST_MINUTES = 24 * 60
+
+EARLIEST_DAY = date(2000, 1, 1)
+"""Visits before it are typing errors, whatever pays for them."""
+MOST_YEARS_AHEAD = 5
+"""Years after the last known amounts that are still no typing error."""
 
 UNKNOWN = "unknown"
 """The word for an amount or for services that are not known; settings and participations have it among their own."""
@@ -43,6 +48,8 @@ class Request:
     therapy_used_to_date: Decimal
     occupational_therapy_used_to_date: Decimal
     other_coverage: Coverage
+    possible_coverages: Mapping[str, Coverage] = field(default_factory=dict)
+    """Where the insurance is not known: every kind that it may be, by name; ``other_coverage`` is none then."""
 
     @property
     def setting_is_open(self) -> bool:
@@ -78,8 +85,11 @@ def read_request(request: Mapping[str, object], figures: Figures) -> Request:
     """Read a request. Raises InvalidRequest with an error for every field that is wrong."""
     errors: list[FieldError] = []
     fields = Fields(request, "", errors)
+    possible_coverages = read_possible_coverages(fields, figures)
+    coverage = NoOtherCoverage() if possible_coverages else read_coverage(fields, figures)
+    first_day = figures.schedules[0].first_day if coverage.needs_part_b else date.min
     is_plan = fields.has("visits")
-    visits = _read_plan(fields, figures) if is_plan else _read_single(fields, figures)
+    visits = (_read_plan if is_plan else _read_single)(fields, figures, first_day)
     zip_code = _read_zip(fields, visits, figures)
     setting = fields.choice("setting", Setting, Setting.PRIVATE_PRACTICE)
     participation = _read_participation(fields, setting)
@@ -95,7 +105,8 @@ def read_request(request: Mapping[str, object], figures: Figures) -> Request:
         else fields.money("deductible_remaining"),
         therapy_used_to_date=fields.money("therapy_used_to_date") or ZERO,
         occupational_therapy_used_to_date=fields.money("occupational_therapy_used_to_date") or ZERO,
-        other_coverage=read_coverage(fields, figures),
+        other_coverage=coverage,
+        possible_coverages=possible_coverages,
     )
     fields.close()
     if errors:
@@ -103,20 +114,14 @@ def read_request(request: Mapping[str, object], figures: Figures) -> Request:
     return result
 
 
-def _read_single(fields: Fields, figures: Figures) -> list[Visit]:
-    """Read ``date_of_service`` and ``services``; a day without amounts is an error."""
-    day = fields.day("date_of_service")
-    if day and not _is_published(day, figures):
-        if day > figures.schedules[-1].last_day:
-            fields.fail("date_of_service", N_("{year} amounts are not published yet."), year=str(day.year))
-        else:
-            _fail_too_early(fields, day, figures)
-        day = None
+def _read_single(fields: Fields, figures: Figures, first_day: date) -> list[Visit]:
+    """Read ``date_of_service`` and ``services``."""
+    day = _read_day(fields, figures, first_day)
     services = _read_services(fields, day, figures)
     return [Visit(date_of_service=day, services=services)] if day and services is not None else []
 
 
-def _read_plan(fields: Fields, figures: Figures) -> list[Visit]:
+def _read_plan(fields: Fields, figures: Figures, first_day: date) -> list[Visit]:
     """Read ``visits``, in any order, each on a day of its own."""
     for key in ("date_of_service", "services"):
         if fields.get(key) is not None:
@@ -124,9 +129,7 @@ def _read_plan(fields: Fields, figures: Figures) -> list[Visit]:
     visits: list[Visit] = []
     days: set[date] = set()
     for entry in fields.items("visits", most=MOST_VISITS):
-        day = entry.day("date_of_service")
-        if day and day < figures.schedules[0].first_day:
-            _fail_too_early(entry, day, figures)
+        day = _read_day(entry, figures, first_day)
         if day in days:
             entry.fail("date_of_service", N_("There is another visit on this date: put the services in one visit."))
         services = _read_services(entry, day, figures)
@@ -145,13 +148,22 @@ def _is_published(day: date, figures: Figures) -> bool:
     return True
 
 
-def _fail_too_early(fields: Fields, day: date, figures: Figures) -> None:
-    fields.fail(
-        "date_of_service",
-        N_("{year} amounts are not kept here. The first are those of {first}."),
-        year=str(day.year),
-        first=str(figures.schedules[0].first_day.year),
-    )
+def _read_day(fields: Fields, figures: Figures, first_day: date) -> date | None:
+    """Read the day of a visit: from ``first_day`` on, and not so far ahead that the year is a typing error."""
+    day = fields.day("date_of_service")
+    if day is None:
+        return None
+    if day < first_day:
+        text = N_("We do not have the {year} amounts. Our first year is {first}.")
+        fields.fail("date_of_service", text, year=str(day.year), first=str(first_day.year))
+        return None
+    if day < EARLIEST_DAY:
+        fields.fail("date_of_service", N_("This day is too long ago. Check the year."))
+        return None
+    if day.year > figures.last_known_year + MOST_YEARS_AHEAD:
+        fields.fail("date_of_service", N_("This day is too far ahead. Check the year."))
+        return None
+    return day
 
 
 def usual_visits(figures: Figures) -> dict[str, tuple[Service, ...]]:
@@ -194,12 +206,14 @@ def _read_services(fields: Fields, day: date | None, figures: Figures) -> tuple[
 def _read_service(fields: Fields, day: date | None, figures: Figures) -> Service:
     """Read one line: a code or a fee."""
     has_fee = fields.has("fee")
+    code = None if has_fee else _read_code(fields, day, figures)
+    own_discipline = figures.code_table.disciplines.get(code or "", Discipline.PT)
     service = Service(
-        code=None if has_fee else _read_code(fields, day, figures),
+        code=code,
         fee=fields.money("fee"),
         units=fields.whole("units", most=MOST_UNITS),
         minutes=fields.whole("minutes", most=MOST_MINUTES),
-        discipline=fields.choice("discipline", Discipline, Discipline.PT),
+        discipline=fields.choice("discipline", Discipline, own_discipline),
         assistant=fields.flag("assistant"),
         charge=fields.money("charge"),
     )
@@ -211,6 +225,8 @@ def _read_service(fields: Fields, day: date | None, figures: Figures) -> Service
         fields.fail("minutes", N_("Give units or minutes, not both."))
     if service.code in figures.code_table.timed and not fields.has("units") and not fields.has("minutes"):
         fields.fail("units", N_("{code} is billed by time: give units or minutes."), code=service.code)
+    if service.assistant and figures.claim_edits.is_evaluation(service.code):
+        fields.fail("assistant", N_("This is an evaluation: the therapist must do it."))
     fields.close()
     return service
 
@@ -222,7 +238,7 @@ def _read_code(fields: Fields, day: date | None, figures: Figures) -> str | None
         return None
     code = code.upper()
     if code not in figures.code_table.codes:
-        fields.fail("code", N_("This is not a therapy code that we know."))
+        fields.fail("code", N_("We do not know this therapy code."))
         return None
     if day and _is_published(day, figures) and code not in figures.schedule(day).relative_values:
         fields.fail("code", N_("{code} is not in Medicare’s fee schedule of {day:date}."), code=code, day=day)
@@ -266,7 +282,7 @@ def _read_qualifying_apm(fields: Fields, visits: Sequence[Visit], figures: Figur
         if _is_published(day, figures) and figures.conversion_factor(day, qualifying_apm=True) is None:
             fields.fail(
                 "qualifying_apm",
-                N_("The conversion factor of qualifying participants for {year} is not published yet."),
+                N_("We do not have the {year} conversion factor of qualifying participants yet."),
                 year=str(day.year),
             )
             break

@@ -6,22 +6,27 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from finder.coverage.estimate.at_the_desk import at_the_desk
+from finder.coverage.estimate.notes import of_stand_in
 from finder.coverage.estimate.results import (
     AMOUNTS,
+    LINE_AMOUNTS,
     Amounts,
+    Answer,
     Estimate,
     LineEstimate,
     PlanOfCareEstimate,
+    StandIn,
     YearTotals,
     leaves,
 )
+from finder.coverage.figures.localities import Locality
 from finder.coverage.figures.parameters import Value
 from finder.coverage.other_coverage import Range
 from finder.coverage.rules.statements import Note, Step
+from finder.coverage.rules.thresholds import PoolStanding
 from finder.errors import InvalidRequest
 from finder.i18n import Message, word
-
-LINE_AMOUNTS = ("allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge")
 
 
 def to_json(answer: Estimate | PlanOfCareEstimate, language: str = "en") -> dict[str, Any]:
@@ -40,14 +45,16 @@ def _visit(visit: Estimate, language: str) -> dict[str, Any]:
     return {
         "date_of_service": visit.date_of_service.isoformat(),
         **_amounts(visit),
+        **_at_the_desk(visit),
         "lines": [_line(line) for line in visit.lines],
         "steps": _steps(visit.steps, language),
         "notes": _notes(visit.notes, language),
         "deductible_remaining": _money(visit.deductible_remaining),
-        "year_to_date_allowed": _money(visit.year_to_date_allowed),
-        "occupational_therapy_year_to_date_allowed": _money(visit.occupational_therapy_year_to_date_allowed),
-        "kx_threshold_passed": visit.kx_threshold_passed,
-        "review_threshold_passed": visit.review_threshold_passed,
+        **_standing(visit.therapy),
+        **{f"occupational_therapy_{name}": value for name, value in _standing(visit.occupational_therapy).items()},
+        **_locality(visit.locality),
+        "visits_without_figures": visit.visits_without_figures,
+        "stand_in": _stand_in(visit.stand_in, language),
         **_scenarios(visit.scenarios, language),
     }
 
@@ -55,8 +62,11 @@ def _visit(visit: Estimate, language: str) -> dict[str, Any]:
 def _plan(plan: PlanOfCareEstimate, language: str) -> dict[str, Any]:
     return {
         **_amounts(plan),
+        **_at_the_desk(plan),
         "visits": [_visit(visit, language) for visit in plan.visits],
         "years": [_year(year) for year in plan.years],
+        "visits_without_figures": plan.visits_without_figures,
+        "stand_in": _stand_in(plan.stand_in, language),
         "steps": _steps(plan.steps, language),
         "notes": _notes(plan.notes, language),
         **_scenarios(plan.scenarios, language),
@@ -75,13 +85,62 @@ def _amounts(amounts: Amounts) -> dict[str, Any]:
     }
 
 
+def _standing(standing: PoolStanding) -> dict[str, Any]:
+    """Return where a pool of therapy stands in the year."""
+    return {
+        "year_to_date_allowed": _money(standing.allowed),
+        "kx_threshold_passed": standing.kx_threshold_passed,
+        "kx_threshold_remaining": _money(standing.kx_threshold_remaining),
+        "review_threshold_passed": standing.review_threshold_passed,
+        "review_threshold_remaining": _money(standing.review_threshold_remaining),
+    }
+
+
+def _locality(locality: Locality | None) -> dict[str, str | None]:
+    """Return the payment area whose fees are used."""
+    return {
+        "carrier": locality.carrier if locality else None,
+        "locality": locality.number if locality else None,
+    }
+
+
+def _stand_in(stand_in: StandIn | None, language: str) -> dict[str, Any] | None:
+    """Return what stands in for visits without figures, with the sentences that name it as that."""
+    if stand_in is None:
+        return None
+    deductible = stand_in.part_b_deductible
+    return {
+        "year": stand_in.year,
+        "visit_count": stand_in.visits,
+        "part_b_deductible": _money(deductible.amount if deductible else None),
+        **_amounts(stand_in),
+        "notes": _notes(of_stand_in(stand_in), language),
+    }
+
+
+def _at_the_desk(answer: Answer) -> dict[str, str | None]:
+    """Return what is asked for at the visit, and what comes back by check."""
+    payment = at_the_desk(answer)
+    return {
+        "due_at_visit": _money(payment.due_at_visit),
+        "returned_by_check": _money(payment.returned_by_check),
+    }
+
+
 def _year(year: YearTotals) -> dict[str, Any]:
     return {"year": year.year, "visit_count": year.visits, **_amounts(year)}
 
 
 def _line(line: LineEstimate) -> dict[str, Any]:
     amounts = {name: _money(getattr(line, name)) for name in LINE_AMOUNTS}
-    return {"code": line.code, "units": line.units, **amounts, "status": line.status.value}
+    return {
+        "code": line.code,
+        "units": line.units,
+        **amounts,
+        "status": line.status.value if line.status else None,
+        "reduced_units": line.reduced_units,
+        "modifiers": list(line.modifiers),
+    }
 
 
 def _steps(steps: Iterable[Step], language: str) -> list[dict[str, Any]]:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from finder.coverage.basics.vocabulary import LineStatus
 from finder.coverage.estimate.explain import explain_bill, explain_result, explain_year
+from finder.coverage.figures.localities import Locality
+from finder.coverage.figures.parameters import Value
+from finder.coverage.other_coverage import KINDS
 from finder.coverage.other_coverage.base import Range
 from finder.coverage.rules.part_b import Bill
 from finder.coverage.rules.statements import Note, Step
+from finder.coverage.rules.thresholds import PoolStanding
 
 
 @dataclass(frozen=True, kw_only=True)
 class Amounts:
-    """Who pays what, in dollars. patient + Medicare + other coverage = allowed amount + excess charge.
+    """Who pays what, in dollars.
 
-    What Medicare takes off for care by an assistant, nobody pays: it is the ``assistant_reduction``.
+    patient + Medicare + other coverage + assistant reduction = allowed amount + excess charge + not covered, wherever
+    all are known; the assistant reduction is what Medicare takes off for care by an assistant. Where an employer's plan
+    pays first, the sum is the larger of what both payers paid and what the provider may have.
     """
 
     allowed_amount: Decimal | None
@@ -27,11 +33,15 @@ class Amounts:
     coinsurance: Decimal | None
     medicare_pays: Decimal | None
     excess_charge: Decimal | None
+    not_covered: Decimal | None
+    """The charges of services that Medicare does not cover, which the patient pays."""
+    assistant_reduction: Decimal | None
     other_coverage_pays: Decimal | None
     patient_pays: Decimal | None
-    assistant_reduction: Decimal | None
     patient_pays_range: Range | None = None
     """The least and the most that the patient may pay (None: no limit is known), where that is not one amount."""
+    other_coverage_range: Range | None = None
+    """The least and the most that the other coverage pays, where that is not one amount and both are known."""
     range_is_partial: bool = False
     """Whether a scenario has no figure: the range spans the others alone, and the patient may pay more."""
 
@@ -59,18 +69,14 @@ class Amounts:
 
     @property
     def other_coverage_bounds(self) -> Range | None:
-        """The least and the most that the other coverage pays; None where it is not known.
-
-        Where the patient may have to pay more than is likely, the other coverage pays so much less.
-        """
+        """The least and the most that the other coverage pays; None where it is not known."""
         pays = self.other_coverage_pays
-        if pays is None or self.patient_pays is None:
-            return None if pays is None else (pays, pays)
-        low, high = self.patient_bounds or (self.patient_pays, self.patient_pays)
-        return None if high is None else (pays - (high - self.patient_pays), pays - (low - self.patient_pays))
+        if self.other_coverage_range is not None:
+            return self.other_coverage_range
+        return None if pays is None else (pays, pays)
 
 
-AMOUNTS = tuple(it.name for it in fields(Amounts) if it.name not in ("patient_pays_range", "range_is_partial"))
+AMOUNTS = tuple(it.name for it in fields(Amounts) if it.default is MISSING)
 """The names of the single amounts."""
 
 
@@ -80,12 +86,40 @@ class LineEstimate:
 
     code: str | None
     units: int
-    status: LineStatus
+    status: LineStatus | None
+    """None: the fee schedule of the day is not here."""
     allowed_amount: Decimal | None = None
     deductible_applied: Decimal | None = None
     coinsurance: Decimal | None = None
     medicare_pays: Decimal | None = None
     excess_charge: Decimal | None = None
+    not_covered: Decimal | None = None
+    assistant_reduction: Decimal | None = None
+    fee_per_unit: Decimal | None = None
+    """The fee-schedule amount of one unit, as a participating therapist is paid it."""
+    reduced_fee_per_unit: Decimal | None = None
+    """That of a unit that is reduced as a further procedure of the day; None where none is."""
+    reduced_units: int = 0
+    limiting_charge: Decimal | None = None
+    """The most that may be billed for the line on an unassigned claim; None on any other."""
+    modifiers: tuple[str, ...] = ()
+
+
+LINE_AMOUNTS = tuple(
+    it.name for it in fields(LineEstimate) if it.name not in ("code", "units", "status", "reduced_units", "modifiers")
+)
+"""The names of the amounts of a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandIn(Amounts):
+    """What the visits without figures would cost at the amounts of the last year that is known: never the answer."""
+
+    year: int
+    """The year whose amounts stand in."""
+    visits: int
+    part_b_deductible: Value | None
+    """That year's deductible, which begins again; None where the visits use none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +138,10 @@ class Estimate(Amounts):
     """Whether the figures of the day are here; where not, every amount is None."""
     bill: Bill | None = None
     """Part B's bill, where Part B prices the visit."""
+    is_unassigned: bool | None = False
+    """Whether the claim is unassigned, so that the therapist may ask for the whole bill; None: it depends."""
+    medicare_pays_first: bool = True
+    """Whether no plan pays before Medicare, so that the amounts of the bill are those of the answer."""
     settlement_steps: tuple[Step, ...] = ()
     share_of_total: Range | None = None
     """What the visit adds to the least and the most total; None: its own least and most.
@@ -112,21 +150,29 @@ class Estimate(Amounts):
     """
     deductible_remaining: Decimal | None = None
     """Of the Part B deductible, after the visit; None where it is not used, or nobody knows."""
-    year_to_date_allowed: Decimal | None = None
-    """Allowed in the year with this visit: physical and speech therapy, or occupational if the visit is only that."""
-    occupational_therapy_year_to_date_allowed: Decimal | None = None
-    kx_threshold_passed: bool | None = None
-    review_threshold_passed: bool | None = None
+    therapy: PoolStanding = field(default_factory=PoolStanding)
+    """Where physical and speech therapy together stand in the year with this visit."""
+    occupational_therapy: PoolStanding = field(default_factory=PoolStanding)
+    locality: Locality | None = None
+    """The payment area whose fees are used."""
+    deductible_is_missing: bool = False
+    """Whether the year's deductible is not here, so that the visit is tried with nothing and with all of it left."""
+    stand_in: StandIn | None = None
 
     @property
     def use_of_year_is_unknown(self) -> bool:
         """Whether Part B prices the visit and a price is missing, so that nobody knows what it uses of the year."""
         return self.bill is not None and self.deductible_applied is None
 
+    @property
+    def visits_without_figures(self) -> int:
+        """How many visits have no amounts, because the figures of their day are not here."""
+        return 0 if self.is_published else 1
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """How the amounts come about, in order."""
-        bill_steps = explain_bill(self.bill) if self.bill else ()
+        bill_steps = explain_bill(self.bill, pays_first=self.medicare_pays_first) if self.bill else ()
         return (*bill_steps, *self.settlement_steps, *explain_result(self.patient_pays, self.patient_range))
 
 
@@ -149,6 +195,12 @@ class PlanOfCareEstimate(Amounts):
     years: tuple[YearTotals, ...]
     notes: tuple[Note, ...] = ()
     scenarios: Mapping[str, PlanOfCareEstimate] = field(default_factory=dict)
+    stand_in: StandIn | None = None
+
+    @property
+    def visits_without_figures(self) -> int:
+        """How many visits have no amounts, because the figures of their day are not here."""
+        return sum(not visit.is_published for visit in self.visits)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -161,9 +213,12 @@ Answer = Estimate | PlanOfCareEstimate
 
 
 def leaves(scenarios: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
-    """Return the scenarios in which all is known, by their names joined: ``elsewhere_participating_deductible_met``."""
+    """Return the scenarios in which all is known, by their names joined: ``elsewhere_participating_deductible_met``.
+
+    A kind of insurance is one scenario, with scenarios of its own where more is not known.
+    """
     for name, scenario in scenarios.items():
-        if scenario.scenarios:
+        if scenario.scenarios and name not in KINDS:
             yield from ((f"{name}_{inner}", it) for inner, it in leaves(scenario.scenarios))
         else:
             yield name, scenario

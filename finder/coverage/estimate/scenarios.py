@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
 from finder.coverage.basics.money import ZERO, total
 from finder.coverage.basics.vocabulary import Participation, Setting
 from finder.coverage.estimate import notes
-from finder.coverage.estimate.plan_of_care import run
+from finder.coverage.estimate.plan_of_care import ANY_DEDUCTIBLE, Course, run
 from finder.coverage.estimate.request import Request, usual_visits
 from finder.coverage.estimate.results import (
     AMOUNTS,
+    LINE_AMOUNTS,
     Amounts,
     Answer,
     Estimate,
     LineEstimate,
     PlanOfCareEstimate,
+    StandIn,
     YearTotals,
     leaves,
 )
 from finder.coverage.figures.figures import Figures
 from finder.coverage.other_coverage import Range
+from finder.coverage.rules.claim_edits import implausible
 from finder.coverage.rules.statements import Note
+from finder.coverage.rules.thresholds import PoolStanding
 from finder.errors import FieldError, InvalidRequest
+from finder.i18n import N_, Message
 
 KNOWN_PARTICIPATIONS = (
     Participation.PARTICIPATING,
@@ -47,17 +52,89 @@ def answer(request: Request, figures: Figures) -> Answer:
 
     The range of what the patient pays goes from the least to the most of the scenarios that have a figure. A note names
     those that have none, such as a hospital whose charge is not given: there the patient may pay more. Other amounts
-    are known where they are the same in all scenarios. Raises InvalidRequest where a single visit needs a figure that
-    is not published.
+    are known where they are the same in all scenarios. Insurance that is not known may be of any kind: the answer has
+    one of each, and no upper bound. Visits that need a figure that is not here have no amounts; what they would cost at
+    the last known amounts stands beside the answer.
     Source: 42 USC 1395m(g), 1395w-4(g)(2)(C); the usual visits as therapists describe them.
     """
+    if len(request.visits) * _combinations(request, figures) > MOST_VISITS_TRIED:
+        raise InvalidRequest([FieldError("visits", Message(TOO_MUCH_UNKNOWN))])
+    if request.possible_coverages:
+        return _merge_kinds({name: answer(it, figures) for name, it in _by_kind(request).items()})
+    result = _answer(request, figures)
+    if not result.visits_without_figures:
+        return result
+    stand_in = _stand_in(request, result, figures)
+    noted: Any = {"stand_in": stand_in, "notes": (*result.notes, *notes.of_stand_in(stand_in))}
+    return replace(result, **noted)
+
+
+MOST_VISITS_TRIED = 12_000
+"""Visits over all that the unknown may be; more would take seconds."""
+TOO_MUCH_UNKNOWN = N_(
+    "Too much is unknown to work out this many visits. Answer one more question, or ask about fewer visits."
+)
+
+
+def _combinations(request: Request, figures: Figures) -> int:
+    """Count in how many ways a request is tried."""
+    kinds = len(request.possible_coverages) or 1
+    places = len(PLACES) if request.setting_is_open else 1
+    visits = len(figures.presets) if request.services_are_open else 1
+    participations = len(KNOWN_PARTICIPATIONS) if request.participation_is_open else 1
+    return kinds * places * visits * participations * (2 if request.deductible_is_open else 1)
+
+
+def _by_kind(request: Request) -> dict[str, Request]:
+    """Make a request for every kind of insurance that the unknown one may be, by name."""
+    return {
+        name: replace(request, other_coverage=coverage, possible_coverages={})
+        for name, coverage in request.possible_coverages.items()
+    }
+
+
+def _merge_kinds(kinds: Mapping[str, Answer]) -> Answer:
+    """Put the answers for every kind of insurance side by side: from the least of them, without an upper bound."""
+    merged = _merge_all([*kinds.values()])
+    least = min((it.patient_bounds[0] for it in kinds.values() if it.patient_bounds), default=ZERO)
+    changes: Any = {
+        "patient_pays": None,
+        "patient_pays_range": (least, None),
+        "range_is_partial": False,
+        "notes": (notes.INSURANCE_UNKNOWN, *merged.notes),
+        "scenarios": kinds,
+    }
+    return replace(merged, **changes)
+
+
+def _stand_in(request: Request, result: Answer, figures: Figures) -> StandIn:
+    """Answer the visits without figures at the last known amounts: a stand-in, never the answer."""
+    again = _answer(request, figures.standing_in)
+    visits = _visits(again)
+    left_out = [it for it, real in zip(visits, _visits(result), strict=True) if not real.is_published]
+    deductible = figures.standing_in.parameters.part_b_deductible.find(left_out[0].date_of_service)
+    return StandIn(
+        **add_up(left_out),
+        year=figures.last_known_year,
+        visits=len(left_out),
+        part_b_deductible=deductible if request.uses_deductible else None,
+    )
+
+
+def _visits(answer: Answer) -> Sequence[Estimate]:
+    """Return the visits of an answer."""
+    return answer.visits if isinstance(answer, PlanOfCareEstimate) else (answer,)
+
+
+def _answer(request: Request, figures: Figures) -> Answer:
+    """Answer a request whose insurance is known."""
     if request.setting is Setting.UNKNOWN:
-        places = {name: answer(it, figures) for name, it in _by_place(request).items()}
+        places = {name: _answer(it, figures) for name, it in _by_place(request).items()}
         if _are_same([*places.values()]) or len(places) == 1:
             return next(iter(places.values()))
         return _merge_answers(request, _by_place_and_visit(places) if request.services_are_open else places)
     if request.services_are_open:
-        return _merge_answers(request, {name: answer(it, figures) for name, it in _by_visit(request, figures).items()})
+        return _merge_answers(request, {name: _answer(it, figures) for name, it in _by_visit(request, figures).items()})
     person = _person_notes(request, figures)
     return _merge_answers(
         request, {name: _answer_known(it, person, figures) for name, it in _scenarios(request, figures).items()}
@@ -104,17 +181,21 @@ def _answer_known(request: Request, person: tuple[Note, ...], figures: Figures) 
     if request.is_plan_of_care:
         return _plan(visits, person)
     (visit,) = visits
-    if not visit.is_published:
-        raise InvalidRequest([FieldError("date_of_service", note.text) for note in visit.notes])
     return replace(visit, notes=(*visit.notes, *person))
 
 
 def _run(request: Request, figures: Figures) -> list[Estimate]:
-    """Estimate the visits of a request; a missing price may use up nothing of the yearly amounts or all of them."""
-    least_used = run(request, figures)
+    """Estimate the visits of a request; what is missing may use up nothing of the yearly amounts or all of them.
+
+    A deductible that is not here may be met or be as large as any.
+    """
+    least_used = run(Course(request, figures))
+    if any(visit.deductible_is_missing for visit in least_used):
+        most_left = run(Course(request, figures, missing_deductible=ANY_DEDUCTIBLE))
+        return [_before_deductible(*same) for same in zip(least_used, most_left, strict=True)]
     if not any(visit.use_of_year_is_unknown for visit in least_used):
         return least_used
-    all_used = run(request, figures, unknown_prices_use_up_all=True)
+    all_used = run(Course(request, figures, unknown_prices_use_up_all=True))
     visits = [_after_unknown_prices(*same) for same in zip(least_used, all_used, strict=True)]
     if request.other_coverage.pays_set_amount:
         return visits
@@ -122,6 +203,17 @@ def _run(request: Request, figures: Figures) -> list[Estimate]:
     return [
         replace(visit, share_of_total=least.patient_bounds) for visit, least in zip(visits, least_used, strict=True)
     ]
+
+
+def _before_deductible(met: Estimate, not_met: Estimate) -> Estimate:
+    """Lay over one another what a visit costs when a deductible that is not here is met, and when none of it is."""
+    if not met.deductible_is_missing:
+        return met
+    if _agree([met, not_met]):
+        return replace(met, deductible_remaining=None)
+    merged = _merge_visits([met, not_met])
+    missing = notes.deductible_not_published(met.date_of_service)
+    return replace(merged, notes=(missing, *merged.notes), deductible_is_missing=True)
 
 
 def _after_unknown_prices(least_used: Estimate, all_used: Estimate) -> Estimate:
@@ -141,8 +233,10 @@ def _scenarios(request: Request, figures: Figures) -> dict[str, Request]:
         participations = {"": Participation.PARTICIPATING}
     deductibles = {"": request.deductible_remaining}
     full = figures.parameters.part_b_deductible.find(request.visits[0].date_of_service)
-    if request.deductible_is_open:
-        deductibles = {"deductible_met": ZERO, "deductible_not_met": full.amount if full else None}
+    if request.deductible_is_open and full:
+        deductibles = {"deductible_met": ZERO, "deductible_not_met": full.amount}
+    elif request.deductible_is_open:
+        deductibles = {"": None}
     elif request.deductible_remaining is None:
         deductibles = {"": ZERO}
     return {
@@ -161,10 +255,9 @@ def _unknown_notes(request: Request, answers: Mapping[str, Answer]) -> Iterator[
         yield notes.PLACE_UNKNOWN
     if request.services_are_open and bears_on_the_patient:
         yield notes.VISIT_UNKNOWN
-    scenarios = dict(leaves(answers))
-    without_figure = [name for name, it in scenarios.items() if it.patient_bounds is None]
-    if 0 < len(without_figure) < len(scenarios):
-        yield notes.without_figure(without_figure)
+    has_figure = {it.patient_bounds is not None for _, it in leaves(answers)}
+    if len(has_figure) > 1:
+        yield notes.WITHOUT_FIGURE
     inner_notes = [note for it in answers.values() for note in it.notes]
     is_outer = request.setting_is_open or request.services_are_open
     for is_open, note in (
@@ -177,9 +270,10 @@ def _unknown_notes(request: Request, answers: Mapping[str, Answer]) -> Iterator[
 
 def _person_notes(request: Request, figures: Figures) -> tuple[Note, ...]:
     """Describe what holds for the whole request."""
+    warnings = tuple(implausible(request.visits, figures))
     if not request.other_coverage.builds_on_part_b:
-        return ()
-    return tuple(notes.of_person(request, figures, request.visits[0].date_of_service))
+        return warnings
+    return (*warnings, *notes.of_person(request, figures, request.visits[0].date_of_service))
 
 
 def _merge_answers(request: Request, answers: Mapping[str, Answer]) -> Answer:
@@ -201,12 +295,17 @@ def _merge_all(answers: Sequence[Answer]) -> Answer:
     return PlanOfCareEstimate(
         **_merge(plans),
         visits=tuple(_merge_visits(same_day) for same_day in zip(*(plan.visits for plan in plans), strict=True)),
-        years=tuple(
-            YearTotals(**_merge(same_year), year=same_year[0].year, visits=same_year[0].visits)
-            for same_year in zip(*(plan.years for plan in plans), strict=True)
-        ),
+        years=tuple(_merge_years(plans)),
         notes=_shared_notes(plans),
     )
+
+
+def _merge_years(plans: Sequence[PlanOfCareEstimate]) -> Iterator[YearTotals]:
+    """Merge the totals of each year; a scenario without figures of a year has no amounts there."""
+    by_year = [{it.year: it for it in plan.years} for plan in plans]
+    for year in sorted({year for years in by_year for year in years}):
+        same_year = [years.get(year, _year(year, ())) for years in by_year]
+        yield YearTotals(**_merge(same_year), year=year, visits=max(it.visits for it in same_year))
 
 
 def _are_same(answers: Sequence[Answer]) -> bool:
@@ -239,15 +338,19 @@ def _year(year: int, visits: Sequence[Estimate]) -> YearTotals:
 def add_up(visits: Sequence[Estimate]) -> dict[str, Any]:
     """Add up amounts by name; a sum with an unknown amount is unknown, and that of no visit is too."""
     sums = {name: total(*(getattr(visit, name) for visit in visits)) if visits else None for name in AMOUNTS}
-    bounds = _add_ranges(visits) if any(visit.patient_pays_range for visit in visits) else None
+    bounds = None
+    if any(visit.patient_pays_range for visit in visits):
+        bounds = _add_ranges([visit.share_of_total or visit.patient_bounds for visit in visits])
+    other = None
+    if any(visit.other_coverage_range for visit in visits):
+        other = _add_ranges([visit.other_coverage_bounds for visit in visits])
     if bounds and bounds[0] == bounds[1]:
-        return {**sums, "patient_pays": bounds[0], "patient_pays_range": None}
-    return {**sums, "patient_pays_range": bounds}
+        return {**sums, "patient_pays": bounds[0], "patient_pays_range": None, "other_coverage_range": other}
+    return {**sums, "patient_pays_range": bounds, "other_coverage_range": other}
 
 
-def _add_ranges(visits: Iterable[Estimate]) -> Range | None:
-    """Add up the least and the most; None where nothing can be said of a visit."""
-    bounds = [visit.share_of_total or visit.patient_bounds for visit in visits]
+def _add_ranges(bounds: Sequence[Range | None]) -> Range | None:
+    """Add up the least and the most; None where nothing can be said of one."""
     known = [it for it in bounds if it is not None]
     low = total(*(it[0] for it in known))
     if len(known) < len(bounds) or low is None:
@@ -271,11 +374,13 @@ def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
     answers = list(answers)
     merged = {name: _common(getattr(it, name) for it in answers) for name in AMOUNTS}
     known = [it.known_range for it in answers if it.known_range is not None]
+    other = [it.other_coverage_bounds for it in answers if it.other_coverage_bounds is not None]
     is_partial = 0 < len(known) < len(answers) or any(it.range_is_partial for it in answers)
     is_open = len(set(known)) > 1 or any(it.patient_pays_range for it in answers) or is_partial
     return {
         **merged,
         "patient_pays_range": _widest(known) if known and is_open else None,
+        "other_coverage_range": _widest(other) if len(other) == len(answers) and len(set(other)) > 1 else None,
         "range_is_partial": is_partial,
     }
 
@@ -291,22 +396,24 @@ def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
     first = visits[0]
     if len(visits) == 1:
         return first
-    names = (
-        "deductible_remaining",
-        "year_to_date_allowed",
-        "occupational_therapy_year_to_date_allowed",
-        "kx_threshold_passed",
-        "review_threshold_passed",
-    )
     return Estimate(
         **_merge(visits),
         date_of_service=first.date_of_service,
         lines=_merge_lines([visit.lines for visit in visits]),
         notes=_shared_notes(visits),
         is_published=first.is_published,
+        is_unassigned=_common(visit.is_unassigned for visit in visits),
         settlement_steps=_common(visit.settlement_steps for visit in visits) or (),
-        **{name: _common(getattr(visit, name) for visit in visits) for name in names},
+        deductible_remaining=_common(visit.deductible_remaining for visit in visits),
+        therapy=_merge_standings([visit.therapy for visit in visits]),
+        occupational_therapy=_merge_standings([visit.occupational_therapy for visit in visits]),
+        locality=_common(visit.locality for visit in visits),
     )
+
+
+def _merge_standings(standings: Sequence[PoolStanding]) -> PoolStanding:
+    """Merge where a pool of therapy stands in every scenario: what all share is known."""
+    return PoolStanding(**{it.name: _common(getattr(one, it.name) for one in standings) for it in fields(PoolStanding)})
 
 
 def _shared_notes(answers: Sequence[Answer]) -> tuple[Note, ...]:
@@ -328,5 +435,10 @@ def _merge_lines(lines: Sequence[Sequence[LineEstimate]]) -> tuple[LineEstimate,
 
 def _merge_line(lines: Sequence[LineEstimate]) -> LineEstimate:
     """Merge the same line in every scenario."""
-    names = ("allowed_amount", "deductible_applied", "coinsurance", "medicare_pays", "excess_charge")
-    return replace(lines[0], **{name: _common(getattr(line, name) for line in lines) for name in names})
+    shared: dict[str, Any] = {name: _common(getattr(line, name) for line in lines) for name in LINE_AMOUNTS}
+    return replace(
+        lines[0],
+        **shared,
+        modifiers=_common(line.modifiers for line in lines) or (),
+        status=_common(line.status for line in lines),
+    )

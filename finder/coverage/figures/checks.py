@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -12,12 +13,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
-from finder.coverage.figures.code_names import CODE_NAMES, PRESET_NAMES
+from finder.coverage.figures.code_names import CODE_NAMES, GROUP_NAMES, PRESET_NAMES
+from finder.coverage.figures.coverage_decisions import SENTENCES
 from finder.coverage.figures.fee_schedule import FeeSchedule
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import Certainty, Parameters
 
-TABLES = ("excess_charge_states", "medigap_plans", "therapy_codes", "visit_presets")
+TABLES = ("claim_edits", "excess_charge_states", "medigap_plans", "therapy_codes", "visit_presets")
 """Files that are not single figures."""
 
 ONE_DAY = timedelta(days=1)
@@ -43,6 +45,7 @@ def problems(figures: Figures) -> Iterator[str]:
         yield from (f"{name}.toml: {problem}" for problem in _of_citation(contents[name]))
     yield from _of_schedules(figures)
     yield from _of_codes(figures)
+    yield from _of_decisions(figures)
 
 
 def _used_names(medigap_plans: Mapping[str, Any]) -> set[str]:
@@ -50,7 +53,8 @@ def _used_names(medigap_plans: Mapping[str, Any]) -> set[str]:
 
     Attributes in the sources of this package, and figures that Medigap plans name.
     """
-    used = {text for plan in medigap_plans["plan"].values() for text in plan.values() if isinstance(text, str)}
+    forms = (*medigap_plans["plan"].values(), *medigap_plans["rider"].values())
+    used = {text for form in forms for text in form.values() if isinstance(text, str)}
     for path in Path(__file__).parents[1].rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         used.update(node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
@@ -112,6 +116,19 @@ def _of_neighbours(last_day: date | None, next_day: date) -> Iterator[str]:
         yield f"there is a gap between {last_day} and {next_day}"
 
 
+def _of_decisions(figures: Figures) -> Iterator[str]:
+    """Check the coverage decisions: citation, dates, a sentence for each, and that they name therapy codes."""
+    for it in figures.coverage_decisions:
+        where = f"coverage/{it.name}.toml"
+        citation = {"source": it.citation.source, "certainty": it.citation.certainty}
+        yield from (f"{where}: {problem}" for problem in _of_citation(citation, described=False))
+        if it.name not in SENTENCES:
+            yield f"{where}: it has no sentence"
+        if it.last_day is not None and it.last_day < it.first_day:
+            yield f"{where}: it ends before it begins"
+        yield from (f"{where}: {code} is no therapy code" for code in sorted(it.codes - figures.code_table.codes))
+
+
 def _of_schedules(figures: Figures) -> Iterator[str]:
     """Check the fee schedules: dates, citations, and that every payment area of a ZIP code has its indices."""
     schedules = figures.schedules
@@ -149,9 +166,15 @@ def _of_codes(figures: Figures) -> Iterator[str]:
         "therapy_codes.toml, timed": table.timed,
         "therapy_codes.toml, add_on": (*table.add_on, *table.add_on.values()),
         "therapy_codes.toml, unit_minutes": table.unit_minutes,
+        "therapy_codes.toml, discipline": table.disciplines,
+        "claim_edits.toml": figures.claim_edits.codes,
         "visit_presets.toml": [service["code"] for preset in figures.presets.values() for service in preset],
         "code_names": CODE_NAMES,
     }
     for where, codes in lists.items():
         yield from (f"{where}: {code} is no therapy code" for code in sorted(set(codes) - table.codes))
+    grouped = Counter(code for group in table.groups for code in group.codes)
+    odd = sorted(code for code in table.codes | set(grouped) if code not in table.codes or grouped[code] != 1)
+    yield from (f"therapy_codes.toml, group: {code} must be a therapy code that stands in one group" for code in odd)
+    yield from (f"code_names: group {it.name} has no name" for it in table.groups if it.name not in GROUP_NAMES)
     yield from (f"code_names: preset {name} has no name" for name in sorted(set(figures.presets) - set(PRESET_NAMES)))

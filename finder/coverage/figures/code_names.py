@@ -27,16 +27,18 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "92597": N_("fitting of a voice aid"),
         "92607": N_("choosing a speech device, first hour"),
         "92609": N_("training with a speech device"),
+        "92610": N_("first check of swallowing"),
         "95851": N_("measuring how far joints move, arm, leg or back"),
         "95852": N_("measuring how far joints move, hand"),
         "95992": N_("treatment of dizziness by moving the head"),
         "96000": N_("filmed study of how you walk"),
         "96001": N_("filmed study of how you walk, with foot pressure"),
         "96002": N_("muscle signals while you move, on the skin"),
+        "96105": N_("testing of speech and language (aphasia), one hour"),
         "96125": N_("testing of thinking skills, one hour"),
         "97010": N_("hot or cold packs"),
         "97012": N_("traction by machine"),
-        "97014": N_("electrical stimulation, nobody beside you (not used by Medicare)"),
+        "97014": N_("electrical stimulation without a therapist beside you, not for Medicare"),
         "97016": N_("pressure sleeve against swelling"),
         "97018": N_("warm wax bath"),
         "97022": N_("whirlpool"),
@@ -48,6 +50,7 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "97034": N_("hot and cold baths in turn"),
         "97035": N_("ultrasound treatment"),
         "97036": N_("whole-body water treatment"),
+        "97039": N_("a warmth, water or current treatment without a code"),
         "97110": N_("strength and flexibility exercise"),
         "97112": N_("balance and coordination training"),
         "97113": N_("exercise in water"),
@@ -55,6 +58,7 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "97124": N_("massage"),
         "97129": N_("training of thinking skills, first 15 minutes"),
         "97130": N_("training of thinking skills, each 15 minutes more"),
+        "97139": N_("a therapy treatment without a code"),
         "97140": N_("hands-on treatment of joints and muscles"),
         "97150": N_("exercise in a group"),
         "97161": N_("first physical therapy evaluation, simple"),
@@ -70,6 +74,8 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "97535": N_("training in self-care and home tasks"),
         "97537": N_("training for work and getting about town"),
         "97542": N_("wheelchair fitting and training"),
+        "97545": N_("training to return to work, first two hours"),
+        "97546": N_("training to return to work, each hour more"),
         "97550": N_("training of a caregiver, first 30 minutes"),
         "97551": N_("training of a caregiver, each 15 minutes more"),
         "97552": N_("training of a group of caregivers"),
@@ -85,6 +91,7 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "97760": N_("first fitting of a brace or splint"),
         "97761": N_("first training with an artificial limb"),
         "97763": N_("check of a brace or an artificial limb"),
+        "97799": N_("another rehabilitation service without a code"),
         "98975": N_("setting up home monitoring of therapy"),
         "98976": N_("home monitoring device for breathing, a month"),
         "98977": N_("home monitoring device for muscles and joints, a month"),
@@ -95,7 +102,7 @@ CODE_NAMES: Mapping[str, str] = MappingProxyType(
         "98985": N_("home monitoring device for muscles and joints, some days"),
         "98986": N_("home monitoring device for behavior, some days"),
         "G0281": N_("electrical stimulation of a wound"),
-        "G0283": N_("electrical stimulation, nobody beside you"),
+        "G0283": N_("electrical stimulation without a therapist beside you"),
         "G0329": N_("treatment of a wound by a magnetic field"),
         "G0541": N_("training of a caregiver in direct care, first 30 minutes"),
         "G0542": N_("training of a caregiver in direct care, each 15 minutes more"),
@@ -135,6 +142,23 @@ PRESET_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
+GROUP_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "nerves": N_("Balance, walking and nerves"),
+        "evaluation": N_("First visit, checks and tests"),
+        "exercise": N_("Exercise and hands-on treatment"),
+        "daily_life": N_("Daily life, work and aids"),
+        "devices": N_("Warmth, current and other devices"),
+        "speech": N_("Speech, swallowing and thinking"),
+        "caregivers": N_("Training for whoever helps you"),
+        "home_monitoring": N_("Home monitoring"),
+        "wounds": N_("Wounds"),
+        "other": N_("Other services"),
+    }
+)
+"""The groups of the list of services."""
+
+
 def code_name(code: str) -> Message:
     """Return the plain name of a service, or its code if it has no name."""
     name = CODE_NAMES.get(code) or PAST_CODE_NAMES.get(code)
@@ -146,3 +170,8 @@ def code_name(code: str) -> Message:
 def preset_name(name: str) -> Message:
     """Return the name of a usual visit."""
     return Message(PRESET_NAMES.get(name, name))
+
+
+def group_name(name: str) -> Message:
+    """Return the name of a group of services."""
+    return Message(GROUP_NAMES.get(name, name))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,9 @@ from finder.coverage.figures.parameters import Certainty, Value, read_value
 
 THERAPY_INDICATOR = "5"
 """The multiple-procedure indicator of the therapy services to which the reduction applies."""
+
+RESTRICTED = "R"
+"""The status of a service that is covered in special cases only."""
 
 RELATIVE_VALUE_COLUMNS = ("code", "status", "work_rvu", "pe_rvu", "mp_rvu", "multiple_procedure")
 GPCI_COLUMNS = ("carrier", "locality", "name", "work_gpci", "pe_gpci", "mp_gpci")
@@ -44,7 +48,12 @@ class RelativeValue:
 
     @property
     def status(self) -> LineStatus:
-        """What Medicare does with the service."""
+        """What Medicare does with the service.
+
+        A restricted service (R) without relative values is priced by the contractor. Source: CMS, notes on PPRRVU.
+        """
+        if self.status_code == RESTRICTED and not (self.work_rvu or self.pe_rvu or self.mp_rvu):
+            return LineStatus.PRICED_BY_CONTRACTOR
         return LineStatus.of_code(self.status_code)
 
     @property
@@ -102,6 +111,12 @@ class FeeSchedule:
         zips = dict(content["zip_localities"])
         self.zip_localities: str = zips.pop("file")
         self.zip_citation = Citation(**zips)
+
+    def until(self, last_day: date) -> FeeSchedule:
+        """Return the same schedule in force until another day."""
+        schedule = copy(self)
+        schedule.last_day = last_day
+        return schedule
 
     def _factor(self, name: str, content: Mapping[str, str]) -> Value:
         return read_value(name, {**content, "from": self.first_day, "to": self.last_day})

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.basics.vocabulary import Discipline, LineStatus
 from finder.coverage.figures import code_names
+from finder.coverage.figures.claim_edits import ClaimEdits, read_claim_edits
+from finder.coverage.figures.coverage_decisions import CoverageDecision, load_decisions
 from finder.coverage.figures.fee_schedule import FeeSchedule
 from finder.coverage.figures.localities import Locality, ZipLocalities
 from finder.coverage.figures.parameters import NotPublished, Parameter, Parameters, Value
@@ -42,16 +44,31 @@ class TherapyCode:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeGroup:
+    """Services that stand together in a list to choose from."""
+
+    name: str
+    codes: tuple[str, ...]
+    is_neurologic: bool = False
+    """Whether the services train nerves, balance and walking."""
+
+
+@dataclass(frozen=True, slots=True)
 class CodeTable:
     """Which codes are therapy, and how the units of each are counted."""
 
     codes: frozenset[str]
+    """Those of the therapy list, and those that people are told besides."""
     timed: frozenset[str]
     """Codes whose minutes are summed over the visit."""
     add_on: Mapping[str, str]
     """Add-on code to the base code that it needs in the same visit."""
     unit_minutes: Mapping[str, int]
     """Add-on code to the minutes of one of its units."""
+    disciplines: Mapping[str, Discipline]
+    """Code to the discipline whose service it is; physical therapy where it is not here."""
+    groups: tuple[CodeGroup, ...]
+    """In the order of the list, the neurologic ones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,14 @@ class MedigapShares:
     riders: tuple[str, ...] = ()
     is_closed: bool = False
     """Whether the plan is closed to people who became eligible for Medicare since 2020."""
+    limit_counts_excess: bool = False
+    """Whether the patient's part of excess charges uses up the yearly limit too."""
+    excess_is_unverified: bool = False
+    """Whether nobody has checked that the plan pays excess charges."""
+
+
+PRODUCT = MEDICARE.resolve()
+"""The folder of the product's own figures."""
 
 
 class Figures:
@@ -78,7 +103,7 @@ class Figures:
     @classmethod
     def load(cls, folder: Path | None = None) -> Figures:
         """Return the figures of a folder (the product's own if none is given), loaded once in a process."""
-        return _load((folder or MEDICARE).resolve())
+        return _load(folder.resolve() if folder else PRODUCT)
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -112,6 +137,16 @@ class Figures:
         return schedule.conversion_factor
 
     @cached_property
+    def last_known_year(self) -> int:
+        """The last year that has a fee schedule."""
+        return self.schedules[-1].last_day.year
+
+    @cached_property
+    def standing_in(self) -> Figures:
+        """The same figures, with those of the last known year in force ever after: for a stand-in, never an answer."""
+        return _LastKnownFigures(self)
+
+    @cached_property
     def _zip_maps(self) -> dict[str, ZipLocalities]:
         return {}
 
@@ -135,11 +170,21 @@ class Figures:
         """Which codes are therapy, and how their units are counted."""
         content = self._toml("therapy_codes")
         return CodeTable(
-            frozenset(content["codes"]),
+            frozenset((*content["codes"], *content["further"])),
             frozenset(content["timed"]),
             content["add_on"],
             content["unit_minutes"],
+            {code: Discipline(name) for name, codes in content["discipline"].items() for code in codes},
+            tuple(
+                CodeGroup(it["key"], tuple(it["codes"]), it.get("neurologic", False))
+                for it in sorted(content["group"], key=lambda it: not it.get("neurologic", False))
+            ),
         )
+
+    @cached_property
+    def claim_edits(self) -> ClaimEdits:
+        """What an implausible claim looks like."""
+        return read_claim_edits(self._toml("claim_edits"))
 
     def codes(self, day: date | None = None) -> tuple[TherapyCode, ...]:
         """Return the therapy codes of a day's fee schedule, by default of the latest one. Raises NotPublished."""
@@ -153,6 +198,11 @@ class Figures:
     def code_name(code: str) -> Message:
         """Return our own plain name of a service."""
         return code_names.code_name(code)
+
+    @cached_property
+    def coverage_decisions(self) -> tuple[CoverageDecision, ...]:
+        """The national coverage decisions about therapy codes."""
+        return load_decisions(self.folder / "coverage")
 
     @cached_property
     def presets(self) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
@@ -196,6 +246,38 @@ class Figures:
         return tomllib.loads((self.folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+class _LastKnownFigures(Figures):
+    """Figures whose last known amounts stay in force; what the law ends, ends."""
+
+    def __init__(self, known: Figures) -> None:
+        super().__init__(known.folder)
+        self._known = known
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The single figures by date, the last of each without an end."""
+        known = self._known.parameters
+        return Parameters(**{name: _unended(getattr(known, name)) for name in Parameters.names()})
+
+    @cached_property
+    def schedules(self) -> tuple[FeeSchedule, ...]:
+        """The fee schedules, the last without an end."""
+        *earlier, last = self._known.schedules
+        return (*earlier, last.until(date.max))
+
+    def zip_map(self, name: str) -> ZipLocalities:
+        """Return the ZIP map of a name, which is the same."""
+        return self._known.zip_map(name)
+
+
+def _unended(parameter: Parameter) -> Parameter:
+    """Return a figure whose last value stays in force."""
+    if parameter.ends_by_law:
+        return parameter
+    *earlier, last = parameter.values
+    return replace(parameter, values=(*earlier, replace(last, last_day=None)))
+
+
 @dataclass(frozen=True, slots=True)
 class _LocalitiesByDay:
     figures: Figures
@@ -216,6 +298,8 @@ def _shares(plan: Mapping[str, Any]) -> MedigapShares:
         plan.get("office_visit_copay"),
         tuple(plan.get("riders", ())),
         "closed_since" in plan,
+        plan.get("limit_counts_excess", False),
+        plan.get("excess_is_unverified", False),
     )
 
 

@@ -85,7 +85,9 @@ class Parameters:
     medigap_high_deductible: Parameter
     medigap_k_limit: Parameter
     medigap_l_limit: Parameter
+    medigap_minnesota_extended_limit: Parameter
     medigap_n_copay: Parameter
+    medigap_wisconsin_copay: Parameter
     mppr_practice_expense_share: Parameter
     nonparticipating_share: Parameter
     part_b_deductible: Parameter
@@ -95,6 +97,8 @@ class Parameters:
     telehealth: Parameter
     timed_unit_minimum: Parameter
     timed_unit_minutes: Parameter
+    va_primary_copay: Parameter
+    va_specialty_copay: Parameter
     work_gpci_floor: Parameter
 
     @classmethod

@@ -6,11 +6,19 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from finder.coverage.estimate import plan_of_care, scenarios
+from finder.coverage.estimate import lines, plan_of_care, scenarios
 from finder.coverage.figures import fee_schedule
 from finder.coverage.figures.figures import Figures, MedigapShares
 from finder.coverage.figures.parameters import Parameter, Parameters
-from finder.coverage.other_coverage import employer, federal, medicaid, medigap, none_or_self_pay, plans
+from finder.coverage.other_coverage import (
+    employer,
+    federal,
+    medicaid,
+    medigap,
+    none_or_self_pay,
+    plans,
+    two_coverages,
+)
 from finder.coverage.rules import claim, part_b, reductions, thresholds, units
 from finder.i18n import word
 
@@ -27,6 +35,7 @@ RULES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("A course of care", (plan_of_care.run,)),
     ("What is not known", (scenarios.answer,)),
     ("Thresholds", (thresholds.judge,)),
+    ("Modifiers of a line", (lines.modifiers_of,)),
     ("Medigap", (medigap.Medigap.settle_shares, medigap.Medigap.settle_high_deductible, medigap.Medigap.renewed)),
     ("Medicaid", (medicaid.QualifiedMedicareBeneficiary, medicaid.PremiumHelp, medicaid.Medicaid)),
     ("Employer plan that pays first", (employer.EmployerPrimary.settle, employer.secondary_payment)),
@@ -35,6 +44,7 @@ RULES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("Medicare Advantage and commercial plans", (plans.MedicareAdvantage, plans.Commercial)),
     ("What such a plan leaves to the patient", (plans.SetPrice.cost, plans.SetPrice.renewed)),
     ("Paying oneself", (none_or_self_pay.SelfPay,)),
+    ("Two coverages", (two_coverages.TwoCoverages.settle,)),
 )
 
 OPENING = """\
@@ -75,6 +85,10 @@ def document(figures: Figures) -> str:
         *(part for title, rules in RULES for part in (f"### {title}", *map(_rule, rules))),
         "## Figures",
         *(_figure(getattr(figures.parameters, name)) for name in Parameters.names()),
+        "## Coverage decisions",
+        _decisions(figures),
+        "## Two coverages at once",
+        _pairs(),
         "## Medigap plans",
         _medigap(figures),
         "## Fee schedules",
@@ -116,13 +130,40 @@ def _figure(parameter: Parameter) -> str:
     return f"### `{parameter.name}`\n\n{parameter.description}.\n\n{table}"
 
 
+def _decisions(figures: Figures) -> str:
+    """Write the national coverage decisions about therapy codes."""
+    rows = (
+        (
+            it.decision,
+            ", ".join(sorted(it.codes)),
+            it.effect.value,
+            it.first_day,
+            it.citation.source,
+            it.citation.certainty,
+        )
+        for it in figures.coverage_decisions
+    )
+    note = "A price is what a service costs if Medicare covers it. These decisions say where it does not."
+    return f"{note}\n\n{_table(('decision', 'codes', 'effect', 'from', 'source', 'certainty'), rows)}"
+
+
+def _pairs() -> str:
+    """Write the pairs of coverages that exist, in the order in which they pay."""
+    note = (
+        "`other_coverage` may be a list of two, in the order in which they pay. Every pair that is not here is refused."
+    )
+    rows = ((f"`{first}`", f"`{second}`") for first, second in sorted(two_coverages.PAIRS))
+    return f"{note}\n\n{_table(('pays first', 'pays on what is left'), rows)}"
+
+
 def _medigap(figures: Figures) -> str:
     """Write what each Medigap plan and rider pays."""
 
     def row(name: str, it: MedigapShares) -> tuple[object, ...]:
         yearly = it.yearly_limit or it.high_deductible or it.office_visit_copay
         closed = "since 2020" if it.is_closed else ""
-        return f"`{name}`", it.coinsurance, it.deductible, it.excess, f"`{yearly}`" if yearly else "", closed
+        excess = f"{it.excess}, not checked" if it.excess_is_unverified else it.excess
+        return f"`{name}`", it.coinsurance, it.deductible, excess, f"`{yearly}`" if yearly else "", closed
 
     plans_ = (row(name, it) for name, it in figures.medigap_plans.items())
     riders = (row(f"rider {name}", it) for name, it in figures.medigap_riders.items())

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Coverage, Settlement, VisitToSettle, after_part_b, open_after_part_b
+from finder.coverage.other_coverage.base import (
+    CoverageKind,
+    Settlement,
+    VisitToSettle,
+    after_part_b,
+    nothing_to_pay,
+    open_after_part_b,
+)
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
+MAY_NOT_BE_BILLED = Note(
+    "may_not_be_billed",
+    Message(N_("In the QMB program you may not be billed for this. If you are, call 1-800-MEDICARE.")),
+    is_reason=True,
+)
+
 
 @dataclass(frozen=True, slots=True)
-class QualifiedMedicareBeneficiary(Coverage):
+class QualifiedMedicareBeneficiary(CoverageKind):
     """QMB: the patient owes nothing, and it is unlawful to bill them; the provider must accept assignment.
 
     Source: 42 USC 1396a(n)(3)(B), 1395w-4(g)(3).
     """
 
-    pays_all: ClassVar[bool] = True
-    requires_assignment: ClassVar[bool] = True
+    pays_all = True
+    requires_assignment = True
 
     @classmethod
     def read(cls, fields: Fields, figures: Figures) -> QualifiedMedicareBeneficiary:
@@ -30,25 +42,18 @@ class QualifiedMedicareBeneficiary(Coverage):
 
     def settle(self, case: VisitToSettle) -> Settlement:
         """Leave nothing to the patient; what Part B leaves is Medicaid's, or the provider's loss."""
-        share = case.bill.patient_share
-        step = Step(
-            Message(
-                N_("You pay nothing: what Medicare leaves, {share:money}, is for Medicaid to pay."), {"share": share}
-            ),
-            share,
-            source="42 USC 1396a(n)(3)(B)",
-            certainty="primary",
-        )
-        note = Note(
-            "may_not_be_billed",
-            Message(N_("In the QMB program you may not be billed for this. If you are, call 1-800-MEDICARE.")),
-            is_reason=True,
-        )
-        return after_part_b(case, share, steps=(step,), notes=(note,))
+        share = case.share.amount
+        text = Message(N_("You pay nothing: {share:money} is left, and that is for Medicaid to pay."), {"share": share})
+        step = Step(text, share, source="42 USC 1396a(n)(3)(B)", certainty="primary")
+        return after_part_b(case, share, steps=(step,) if share else (), notes=(MAY_NOT_BE_BILLED,))
+
+    def settle_without_part_b(self, case: VisitToSettle) -> Settlement:
+        """Leave nothing to the patient, whatever the fees are."""
+        return nothing_to_pay(case, MAY_NOT_BE_BILLED)
 
 
 @dataclass(frozen=True, slots=True)
-class PremiumHelp(Coverage):
+class PremiumHelp(CoverageKind):
     """SLMB and QI: help with the Part B premium only; the patient owes the share of Part B.
 
     Source: 42 USC 1396a(a)(10)(E)(iii)-(iv).
@@ -69,13 +74,14 @@ class PremiumHelp(Coverage):
 
 
 @dataclass(frozen=True, slots=True)
-class Medicaid(Coverage):
+class Medicaid(CoverageKind):
     """Full Medicaid without QMB: the state's rules decide; the provider must accept assignment.
 
     Source: 42 USC 1396a(n), 1395w-4(g)(3).
     """
 
-    requires_assignment: ClassVar[bool] = True
+    requires_assignment = True
+    may_pay_uncovered = True
 
     @classmethod
     def read(cls, fields: Fields, figures: Figures) -> Medicaid:

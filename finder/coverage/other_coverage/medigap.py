@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,14 +11,24 @@ from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, to_cents
 from finder.coverage.figures.figures import Figures, MedigapShares
 from finder.coverage.figures.parameters import Parameter
-from finder.coverage.other_coverage.base import Counters, Coverage, Settlement, VisitToSettle, after_part_b
+from finder.coverage.other_coverage.base import (
+    Counters,
+    CoverageKind,
+    Settlement,
+    VisitToSettle,
+    after_part_b,
+    open_after_part_b,
+)
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Medigap(Coverage):
-    """A Medigap plan with its riders, and what is left of its yearly amounts (None: the year's full figure)."""
+class Medigap(CoverageKind):
+    """A Medigap plan with its riders, and what is left of its yearly amounts (None: the year's full figure).
+
+    ``plan`` ``unknown``: a plan whose name is not known; it may pay nothing of the visit or all.
+    """
 
     plan: str
     shares: MedigapShares
@@ -34,10 +45,13 @@ class Medigap(Coverage):
         high_deductible = fields.money("high_deductible_remaining")
         copay = fields.money("office_visit_copay")
         riders = fields.words("riders")
-        shares = figures.medigap_plans.get(name or "")
+        shares = UNKNOWN_SHARES if name == UNKNOWN else figures.medigap_plans.get(name or "")
         if shares is None:
             if name is not None:
-                fields.fail("plan", N_("This must be one of: {choices}."), choices=list(figures.medigap_plans))
+                fields.fail("plan", N_("This must be one of: {choices}."), choices=[*figures.medigap_plans, UNKNOWN])
+            return None
+        shares = _with_riders(shares, riders, fields, figures)
+        if shares is None:
             return None
         belongs = {
             "limit_remaining": shares.yearly_limit,
@@ -47,13 +61,6 @@ class Medigap(Coverage):
         for key, figure in belongs.items():
             if figure is None and fields.has(key):
                 fields.fail(key, N_("Medigap plan {plan} has no such amount."), plan=name)
-        if any(rider not in shares.riders for rider in riders) or len(set(riders)) < len(riders):
-            fields.fail(
-                "riders", N_("This plan can have these riders, each once: {riders}."), riders=list(shares.riders) or "–"
-            )
-            return None
-        for rider in riders:
-            shares = _with_rider(shares, figures.medigap_riders[rider])
         return cls(
             plan=name or "",
             shares=shares,
@@ -82,7 +89,9 @@ class Medigap(Coverage):
 
     def settle(self, case: VisitToSettle) -> Settlement:
         """Pay the plan's part by its kind, with a note if the plan is closed to new members."""
-        if self.shares.high_deductible is not None:
+        if self.plan == UNKNOWN:
+            settlement = open_after_part_b(case, notes=(PLAN_UNKNOWN,))
+        elif self.shares.high_deductible is not None:
             settlement = self.settle_high_deductible(case)
         else:
             settlement = self.settle_shares(case)
@@ -94,67 +103,101 @@ class Medigap(Coverage):
     def settle_shares(self, case: VisitToSettle) -> Settlement:
         """Pay the plan's share of the coinsurance, the deductible and the excess charge, each rounded to cents.
 
-        Plans K and L: once the patient's own part of deductible and coinsurance has used up the yearly limit, the plan
-        pays all of it; an excess charge never counts. Plan N leaves a copay for an office visit.
-        Source: CMS, Choosing a Medigap Policy.
+        Plans K and L, and Wisconsin's plans like them: once the patient's own part of deductible and coinsurance has
+        used up the yearly limit, the plan pays all of it; an excess charge never counts. Minnesota's Extended Basic:
+        once the patient's part of excess charges has used up its limit, the plan pays all of them. Plan N and
+        Wisconsin's copayment rider leave a copay for an office visit.
+        Source: CMS, Choosing a Medigap Policy; Wisconsin Administrative Code Ins 3.39(5t); Minnesota Statutes 62A.315.
         """
-        bill = case.bill
-        of_coinsurance = to_cents(bill.coinsurance * self.shares.coinsurance)
-        of_deductible = to_cents(bill.deductible_applied * self.shares.deductible)
-        of_excess = to_cents(bill.excess_charge * self.shares.excess)
-        own = bill.deductible_applied + bill.coinsurance - of_coinsurance - of_deductible
+        share = case.share
+        of_coinsurance = to_cents(share.coinsurance * self.shares.coinsurance)
+        of_deductible = to_cents(share.deductible * self.shares.deductible)
+        of_excess = to_cents(share.excess * self.shares.excess)
+        own = share.deductible + share.coinsurance - of_coinsurance - of_deductible
+        if self.shares.limit_counts_excess:
+            own += share.excess - of_excess
         above_limit, counters = ZERO, case.counters
         if counters.limit is not None:
             above_limit = max(ZERO, own - counters.limit)
             counters = replace(counters, limit=counters.limit - (own - above_limit))
         copay = min(self.office_visit_copay or ZERO, of_coinsurance)
         pays = of_coinsurance + of_deductible + of_excess + above_limit - copay
-        highest, notes = self._possible_copay(case, bill.patient_share - pays)
+        highest, notes = self._possible_copay(case, share.amount - pays)
+        if self.shares.limit_counts_excess and self.limit_remaining is None and own:
+            notes = (*notes, self._limit_unknown(case))
         return after_part_b(
-            case, pays, counters=counters, steps=self._steps(case, pays, above_limit), notes=notes, highest=highest
+            case,
+            pays,
+            counters=counters,
+            steps=self._steps(case, pays, above_limit) if share.amount else (),
+            notes=notes,
+            highest=highest,
         )
 
-    def _possible_copay(self, case: VisitToSettle, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
-        """Plan N.
+    def _limit_unknown(self, case: VisitToSettle) -> Note:
+        """Return that the patient may pay less: what they have paid this year of the plan's limit is not known."""
+        value = _parameter(self.shares.yearly_limit or "", case.figures).on(case.day)
+        text = N_(
+            "Once you have paid {limit:money} of your own in a year, this plan pays all of it. Then you pay less."
+        )
+        return Note("medigap_limit_unknown", Message(text, {"limit": value.amount}), value)
 
-        Return the most that the patient may pay if the visit counts as an office visit and its copay is not known.
+    def _possible_copay(self, case: VisitToSettle, patient: Decimal) -> tuple[Decimal | None, tuple[Note, ...]]:
+        """Return the most that the patient may pay if the visit counts as an office visit, its copay not known.
+
+        Plan N, and Wisconsin's copayment rider.
         """
         if self.shares.office_visit_copay is None or self.office_visit_copay is not None:
             return None, ()
         most = _parameter(self.shares.office_visit_copay, case.figures).on(case.day)
         text = Message(
             N_(
-                "Plan N may leave you a copay of up to {copay:money} if the visit counts as an office visit. It "
-                "depends on the claim."
+                "Your Medigap plan may leave you a copay of up to {copay:money} if the visit counts as an office "
+                "visit. It depends on the claim."
             ),
             {"copay": most.amount},
         )
-        return patient + min(most.amount, case.bill.coinsurance), (Note("medigap_n_copay", text, most, is_reason=True),)
+        return patient + min(most.amount, case.share.coinsurance), (
+            Note("medigap_n_copay", text, most, is_reason=True),
+        )
 
     def settle_high_deductible(self, case: VisitToSettle) -> Settlement:
         """Leave everything to the patient until the high deductible is used up; then plan F pays the rest.
 
         Plan G pays the rest too, but never the Part B deductible: what of it exceeds the amount just borne stays with
-        the patient.
-        Source: CMS, Choosing a Medigap Policy.
+        the patient. Where nobody has checked that a plan pays excess charges, the patient may have to pay them, and
+        they do not count towards its deductible.
+        Source: CMS, Choosing a Medigap Policy; Wisconsin Administrative Code Ins 3.39(5t)(k).
         """
-        bill, left = case.bill, case.counters.deductible or ZERO
-        borne = min(bill.patient_share, left)
-        patient = borne if self.shares.deductible else max(borne, bill.deductible_applied)
-        pays = bill.patient_share - patient
+        share, left = case.share, case.counters.deductible or ZERO
+        borne = min(share.amount, left)
+        patient = borne if self.shares.deductible else max(borne, share.deductible)
+        pays = share.amount - patient
         counters = replace(case.counters, deductible=left - borne)
-        text = N_("Of your share, you first bear {borne:money}: {left:money} of the plan’s high deductible was left.")
+        text = N_("You pay the first {borne:money} of your share: {left:money} of the plan’s high deductible was left.")
+        if not left:
+            text = N_("You have met your plan’s high deductible.")
         step = self._figure_step(
             self.shares.high_deductible, case, Message(text, {"borne": borne, "left": left}), borne
         )
-        return after_part_b(case, pays, counters=counters, steps=(step, *self._steps(case, pays, ZERO)))
+        highest: Decimal | None = None
+        notes: tuple[Note, ...] = ()
+        if self.shares.excess_is_unverified and share.excess:
+            covered = min(share.deductible + share.coinsurance, left)
+            highest = share.excess + (covered if self.shares.deductible else max(covered, share.deductible))
+            notes = (EXCESS_UNVERIFIED,)
+        steps = (step, *self._steps(case, pays, ZERO)) if share.amount else ()
+        return after_part_b(case, pays, counters=counters, steps=steps, notes=notes, highest=highest)
 
     def _steps(self, case: VisitToSettle, pays: Decimal, above_limit: Decimal) -> tuple[Step, ...]:
         """Return what the plan pays."""
+        text = N_("Your Medigap plan {plan} pays {pays:money} of your share.")
+        if not pays:
+            text = N_("Your Medigap plan {plan} pays nothing for this visit.")
         plan = self.plan.replace("_", " ")
         steps = [
             Step(
-                Message(N_("Your Medigap plan {plan} pays {pays:money} of your share."), {"plan": plan, "pays": pays}),
+                Message(text, {"plan": plan, "pays": pays}),
                 pays,
                 parameter="medigap_plans",
                 source="CMS, Choosing a Medigap Policy",
@@ -174,6 +217,39 @@ class Medigap(Coverage):
         return Step.by(value, text, amount) if value else Step(text, amount)
 
 
+UNKNOWN = "unknown"
+"""The name of a plan that is not known."""
+
+UNKNOWN_SHARES = MedigapShares(ZERO, ZERO, ZERO)
+
+PLAN_UNKNOWN = Note(
+    "medigap_plan_unknown",
+    Message(N_("What you pay depends on the letter of your Medigap plan. It is on the card, or ask the plan.")),
+    is_reason=True,
+)
+EXCESS_UNVERIFIED = Note(
+    "medigap_excess_unverified",
+    Message(
+        N_("We could not check whether this plan pays charges above Medicare’s amount. Ask the plan before the visit.")
+    ),
+    is_reason=True,
+)
+
+
+def _with_riders(
+    shares: MedigapShares, riders: Sequence[str], fields: Fields, figures: Figures
+) -> MedigapShares | None:
+    """Add what the riders pay to what their plan pays; None: one does not belong to it, and an error says so."""
+    if any(rider not in shares.riders for rider in riders) or len(set(riders)) < len(riders):
+        fields.fail(
+            "riders", N_("This plan can have these riders, each once: {riders}."), riders=list(shares.riders) or "–"
+        )
+        return None
+    for rider in riders:
+        shares = _with_rider(shares, figures.medigap_riders[rider])
+    return shares
+
+
 def _with_rider(shares: MedigapShares, rider: MedigapShares) -> MedigapShares:
     """Add what a rider pays to what its plan pays."""
     return replace(
@@ -181,6 +257,7 @@ def _with_rider(shares: MedigapShares, rider: MedigapShares) -> MedigapShares:
         coinsurance=shares.coinsurance + rider.coinsurance,
         deductible=shares.deductible + rider.deductible,
         excess=shares.excess + rider.excess,
+        office_visit_copay=shares.office_visit_copay or rider.office_visit_copay,
         is_closed=shares.is_closed or rider.is_closed,
     )
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, total
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage.base import Coverage, Settlement, Totals, VisitToSettle, after_part_b
+from finder.coverage.other_coverage.base import CoverageKind, Settlement, Totals, VisitToSettle, after_part_b
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True)
-class NoOtherCoverage(Coverage):
+class NoOtherCoverage(CoverageKind):
     """Original Medicare alone: the patient pays what Part B leaves."""
 
     @classmethod
@@ -28,13 +27,15 @@ class NoOtherCoverage(Coverage):
 
 
 @dataclass(frozen=True, slots=True)
-class SelfPay(Coverage):
-    """Paying oneself: the provider's charge, with the right to a good-faith estimate.
+class SelfPay(CoverageKind):
+    """Paying oneself: the provider's charge.
 
-    Source: No Surprises Act, 42 USC 300gg-136.
+    People without coverage, or who do not use it, have the right to a good-faith estimate; people with Medicare or
+    Medicaid are not owed one.
+    Source: No Surprises Act, 42 USC 300gg-136; 45 CFR 149.610; CMS, frequently asked questions of 2021-12-21.
     """
 
-    builds_on_part_b: ClassVar[bool] = False
+    builds_on_part_b = False
 
     @classmethod
     def read(cls, fields: Fields, figures: Figures) -> SelfPay:
@@ -50,7 +51,11 @@ class SelfPay(Coverage):
             Note(
                 "good_faith_estimate",
                 Message(
-                    N_("If you pay yourself, you have the right to a written good-faith estimate before the visit.")
+                    N_(
+                        "Without insurance, or if you do not use it, you have the right to a written good-faith "
+                        "estimate before the visit. It is not owed to people with Medicare or Medicaid. They can still "
+                        "ask for the price."
+                    )
                 ),
             )
         ]
@@ -58,7 +63,7 @@ class SelfPay(Coverage):
             notes.append(
                 Note(
                     "charge_unknown",
-                    Message(N_("Ask what the provider charges: without that nobody can say what you pay.")),
+                    Message(N_("Ask what the provider charges: without that we cannot say what you pay.")),
                     is_reason=True,
                 )
             )

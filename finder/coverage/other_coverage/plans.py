@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, overload
+from typing import overload
 
 from finder.coverage.basics.json_fields import Fields
 from finder.coverage.basics.money import ZERO, to_cents
 from finder.coverage.basics.vocabulary import MinutesRule
 from finder.coverage.figures.figures import Figures
 from finder.coverage.figures.parameters import Parameter
-from finder.coverage.other_coverage.base import Counters, Coverage, Settlement, Totals, VisitToSettle
+from finder.coverage.other_coverage.base import Counters, CoverageKind, Settlement, Totals, VisitToSettle
 from finder.coverage.rules.statements import Note, Step
 from finder.i18n import N_, Message
 
@@ -50,13 +50,13 @@ NOTHING = Cost(ZERO, ZERO, ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetPrice(Coverage):
+class SetPrice(CoverageKind):
     """A plan with prices of its own.
 
     Its allowed amount, copay or coinsurance, and yearly amounts. None: not known.
     """
 
-    builds_on_part_b: ClassVar[bool] = False
+    builds_on_part_b = False
 
     allowed_amount: Decimal | None = None
     copay: Decimal | None = None
@@ -181,7 +181,7 @@ class SetPrice(Coverage):
         if limit is None or self.out_of_pocket_remaining is not None:
             return (authorization,)
         text = Message(
-            N_("In {year}, plans of this kind may ask at most {limit:money} of one person in their network."),
+            N_("In {year}, a plan of this kind may charge one person at most {limit:money} in its network."),
             {"year": str(case.day.year), "limit": limit.amount},
         )
         return (authorization, Note("yearly_limit", text, limit))
@@ -210,7 +210,12 @@ def _question(counters: Counters) -> Note:
     if counters.is_unknown_after_new_year:
         return Note(
             "yearly_amounts_unknown",
-            Message(N_("At New Year your plan’s yearly amounts begin anew. Give them to see what these visits cost.")),
+            Message(
+                N_(
+                    "At New Year your plan’s yearly amounts start again. Tell us the new ones to see what these visits "
+                    "cost."
+                )
+            ),
             is_reason=True,
         )
     return Note(
@@ -228,7 +233,7 @@ def _question(counters: Counters) -> Note:
 def _steps(cost: Cost) -> Iterator[Step]:
     """Return the steps that explain the parts of the cost."""
     parts = (
-        (cost.deductible, N_("You pay {amount:money} toward your plan’s deductible.")),
+        (cost.deductible, N_("Of this visit, {amount:money} goes to your plan’s deductible.")),
         (cost.copay, N_("Your plan’s copay for the visit is {amount:money}.")),
         (cost.coinsurance, N_("Your plan’s coinsurance for the visit is {amount:money}.")),
     )
@@ -237,12 +242,12 @@ def _steps(cost: Cost) -> Iterator[Step]:
 
 def _limit_step(counters: Counters, cost: Cost) -> Iterator[Step]:
     """Return the step of the yearly limit, if it applies."""
-    if counters.limit is not None and cost.amount == counters.limit:
-        text = Message(
-            N_("You stop at {limit:money}: no more is left of the most that you pay in a year."),
-            {"limit": counters.limit},
-        )
-        yield Step(text, counters.limit)
+    if counters.limit is None or cost.amount != counters.limit:
+        return
+    text = N_("After {limit:money} you reach the most that you pay in a year under your plan.")
+    if not counters.limit:
+        text = N_("You have reached the most that you pay in a year under your plan.")
+    yield Step(Message(text, {"limit": counters.limit}), counters.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +280,7 @@ class Commercial(SetPrice):
     Source: the plan's summary of benefits and coverage, 45 CFR 147.200.
     """
 
-    minutes_rule: ClassVar[MinutesRule] = MinutesRule.PER_CODE
+    minutes_rule = MinutesRule.PER_CODE
 
     @classmethod
     def read(cls, fields: Fields, figures: Figures) -> Commercial:

@@ -1,4 +1,4 @@
-"""The days of a course of care: visits per week over some weeks, without holidays on request."""
+"""The days of a course of care: a number of visits, so many a week, without holidays on request."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ MOVING_HOLIDAYS = ((1, MONDAY, 3), (2, MONDAY, 3), (5, MONDAY, -1), (9, MONDAY, 
 """Month, weekday, and which one of the month (-1: the last). Source: 5 USC 6103(a)."""
 
 
-def visit_days(first: date, per_week: int, weeks: int, *, skip_holidays: bool = False) -> tuple[date, ...]:
-    """Return the days of ``per_week`` (1 to 5) visits in each of ``weeks`` weeks, from the first visit on.
+def visit_days(first: date, *, per_week: int, visits: int, skip_holidays: bool = False) -> tuple[date, ...]:
+    """Return the days of a number of visits, ``per_week`` (1 to 5) of them in a week, from the first visit on.
 
-    A visit that would fall on a weekend, or on a federal holiday that is to be skipped, moves to the next free weekday;
-    no two visits share a day. Raises ValueError where ``per_week`` or ``weeks`` is out of bounds.
+    The last week has the visits that are left. A visit that would fall on a weekend, or on a federal holiday that is to
+    be skipped, moves to the next free weekday; no two visits share a day. Raises ValueError where ``per_week`` or
+    ``visits`` is out of bounds.
     """
-    if per_week not in SPREAD or weeks < 1:
-        raise ValueError(f"{per_week} visits a week for {weeks} weeks")
+    if per_week not in SPREAD or visits < 1:
+        raise ValueError(f"{visits} visits, {per_week} a week")
     days: list[date] = []
-    for week in range(weeks):
-        for offset in SPREAD[per_week]:
-            wished = first + timedelta(weeks=week, days=offset)
-            earliest = max(wished, days[-1] + timedelta(days=1)) if days else wished
-            days.append(next(day for day in _from(earliest) if _is_open(day, skip_holidays=skip_holidays)))
+    for number in range(visits):
+        week, visit = divmod(number, per_week)
+        wished = first + timedelta(weeks=week, days=SPREAD[per_week][visit])
+        earliest = max(wished, days[-1] + timedelta(days=1)) if days else wished
+        days.append(next(day for day in _from(earliest) if _is_open(day, skip_holidays=skip_holidays)))
     return tuple(days)
 
 

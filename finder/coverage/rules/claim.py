@@ -12,6 +12,7 @@ from decimal import Decimal
 from finder.coverage.basics.money import ZERO, to_cents
 from finder.coverage.basics.visit import Service
 from finder.coverage.basics.vocabulary import LineStatus, Participation
+from finder.coverage.figures.coverage_decisions import Effect
 from finder.coverage.figures.fee_schedule import price
 from finder.coverage.rules.rates import Rates
 from finder.coverage.rules.reductions import PricedService, reduce_multiple_procedures
@@ -23,9 +24,16 @@ class Line:
 
     service: Service
     units: int
-    status: LineStatus
+    status: LineStatus | None
+    """None: the fee schedule of the day is not here, and nothing hangs on it."""
     allowed_amount: Decimal | None
     excess_charge: Decimal = ZERO
+    limiting_charge: Decimal | None = None
+    """The most that may be billed for the line, where the claim is not assigned."""
+    not_covered: Decimal | None = ZERO
+    """The charge of a service that Medicare does not cover, which the patient pays; None: the charge is not known."""
+    threshold_amount: Decimal | None = ZERO
+    """What the line adds to the yearly therapy thresholds; None: it has no price."""
     priced: PricedService | None = None
     """The price by the fee schedule, None without one."""
     is_charge_lower: bool = False
@@ -33,38 +41,56 @@ class Line:
 
 
 def status_of(service: Service, rates: Rates) -> LineStatus:
-    """Return what Medicare does with a service on the day; a fee that is known is paid."""
+    """Return what Medicare does with a service on the day; a fee that is known is paid. Raises NotPublished."""
     if service.code is None:
         return LineStatus.PAYABLE
-    return rates.schedule.relative_values[service.code].status
+    if is_uncovered(service, rates):
+        return LineStatus.NOT_COVERED
+    return rates.fees.schedule.relative_values[service.code].status
+
+
+def is_uncovered(service: Service, rates: Rates) -> bool:
+    """Return whether a national decision says that Medicare does not cover a service on the day, whatever the fees."""
+    decision = rates.decision(service.code)
+    return decision is not None and decision.effect is Effect.NOT_COVERED
+
+
+def uncovered_line(service: Service, units: int) -> Line:
+    """List a service that Medicare does not cover: it pays nothing, and the patient pays the charge."""
+    return Line(
+        service=service,
+        units=units,
+        status=LineStatus.NOT_COVERED,
+        allowed_amount=ZERO,
+        not_covered=service.charge,
+    )
 
 
 def price_claim(
     services: Sequence[Service], units: Sequence[int], rates: Rates, participation: Participation
 ) -> list[Line]:
     """Price the lines of a claim by the fee schedule, under a known participation."""
+    statuses = [status_of(service, rates) for service in services]
     priced = reduce_multiple_procedures(
-        [_price_service(service, count, rates) for service, count in zip(services, units, strict=True)]
+        [_price_service(*it, rates) for it in zip(services, units, statuses, strict=True)]
     )
-    return [
-        _line(service, count, it, status_of(service, rates), rates, participation)
-        for service, count, it in zip(services, units, priced, strict=True)
-    ]
+    return [_line(*it, rates, participation) for it in zip(services, units, priced, statuses, strict=True)]
 
 
-def _price_service(service: Service, units: int, rates: Rates) -> PricedService:
+def _price_service(service: Service, units: int, status: LineStatus, rates: Rates) -> PricedService:
     """Price one unit of a service, whole and reduced.
 
     What is not payable costs nothing and takes no part in the reduction.
     """
     if service.fee is not None:
         return PricedService(None, 1, service.fee, service.fee)
-    value = rates.schedule.relative_values[service.code or ""]
-    if value.status is not LineStatus.PAYABLE or rates.gpci is None:
+    fees = rates.fees
+    if status is not LineStatus.PAYABLE or fees.gpci is None:
         return PricedService(None, 0, ZERO, ZERO)
-    factor = rates.conversion_factor.amount
-    fee = price(value, rates.gpci, factor)
-    reduced = price(value, rates.gpci, factor, rates.mppr_practice_expense_share.amount) if value.is_reducible else fee
+    value = fees.schedule.relative_values[service.code or ""]
+    factor = fees.conversion_factor.amount
+    fee = price(value, fees.gpci, factor)
+    reduced = price(value, fees.gpci, factor, rates.mppr_practice_expense_share.amount) if value.is_reducible else fee
     return PricedService(value, units, fee, reduced)
 
 
@@ -72,20 +98,25 @@ def _line(
     service: Service, units: int, priced: PricedService, status: LineStatus, rates: Rates, participation: Participation
 ) -> Line:
     """Allow the lesser of charge and fee, and find what may be charged above it."""
+    if status is LineStatus.NOT_COVERED:
+        return uncovered_line(service, units)
     if status is LineStatus.PRICED_BY_CONTRACTOR:
-        return Line(service=service, units=units, status=status, allowed_amount=None)
+        return Line(service=service, units=units, status=status, allowed_amount=None, threshold_amount=None)
     fee_amount = allowed_fee(priced, rates, participation)
     is_charge_lower = service.charge is not None and service.charge < fee_amount
     allowed = service.charge if is_charge_lower and service.charge is not None else fee_amount
-    excess = ZERO
+    excess, limit = ZERO, None
     if participation is Participation.NONPARTICIPATING_UNASSIGNED:
-        excess = excess_charge(allowed, limiting_charge(priced, rates), service.charge)
+        limit = limiting_charge(priced, rates)
+        excess = excess_charge(allowed, limit, service.charge)
     return Line(
         service=service,
         units=units,
         status=status,
         allowed_amount=allowed,
         excess_charge=excess,
+        limiting_charge=limit,
+        threshold_amount=allowed,
         priced=priced,
         is_charge_lower=is_charge_lower,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from finder.coverage.basics.money import ZERO, to_cents, total
 from finder.coverage.basics.visit import Service
 from finder.coverage.basics.vocabulary import LineStatus, Participation, Setting
-from finder.coverage.rules.claim import Line, price_claim, status_of
+from finder.coverage.figures.parameters import NotPublished
+from finder.coverage.rules.claim import Line, price_claim, status_of, uncovered_line
 from finder.coverage.rules.rates import Rates
 
 
@@ -21,6 +22,9 @@ class SettledLine:
     deductible_applied: Decimal | None
     coinsurance: Decimal | None
     medicare_pays: Decimal | None
+    """None, too, at a critical access hospital, which Medicare pays by its costs."""
+    assistant_reduction: Decimal | None = ZERO
+    """What is not paid because an assistant gave the care."""
     is_certain: bool = True
     """False after a line without a price while some deductible is left: that line may use it up before this one."""
 
@@ -43,18 +47,18 @@ class Bill:
     allowed_amount: Decimal = ZERO
     deductible_applied: Decimal = ZERO
     coinsurance: Decimal = ZERO
-    medicare_pays: Decimal = ZERO
+    medicare_pays: Decimal | None = ZERO
+    """None at a critical access hospital, which Medicare pays by its costs."""
     excess_charge: Decimal = ZERO
+    assistant_reduction: Decimal = ZERO
+    """The amount that is not paid because an assistant gave the care."""
+    not_covered: Decimal | None = ZERO
+    """The charges of the services that Medicare does not cover; None where one is not known."""
 
     @property
     def patient_share(self) -> Decimal:
-        """What Part B leaves to the patient: deductible, coinsurance and excess charge."""
+        """What Part B leaves to the patient of the services that it covers: deductible, coinsurance, excess charge."""
         return self.deductible_applied + self.coinsurance + self.excess_charge
-
-    @property
-    def assistant_reduction(self) -> Decimal:
-        """The amount that is not paid because an assistant gave the care."""
-        return self.allowed_amount - self.deductible_applied - self.coinsurance - self.medicare_pays
 
 
 def bill_visit(
@@ -69,7 +73,7 @@ def bill_visit(
 
     In every institution but a critical access hospital therapy is paid by the fee schedule, as in a private practice:
     the patient's share is 20% of the lesser of charge and fee. A home-health episode (homebound, plan of care) costs
-    nothing.
+    nothing. Raises NotPublished where a service needs a fee of a day whose schedule is not here.
     Source: 42 USC 1395l(a), 1395m(k), 1395m(g), 1395fff.
     """
     is_charge_based = setting is Setting.CRITICAL_ACCESS_HOSPITAL
@@ -79,7 +83,7 @@ def bill_visit(
         lines = charge_claim(services, units, rates)
     else:
         lines = price_claim(services, units, rates, participation)
-    settled = settle(lines, deductible_remaining, rates, assistants_count=not is_charge_based)
+    settled = settle(lines, deductible_remaining, rates, is_paid_by_cost=is_charge_based)
     priced = [it for it in settled if it.line.allowed_amount is not None]
     return Bill(
         setting=setting,
@@ -92,57 +96,75 @@ def bill_visit(
         allowed_amount=total(*(it.line.allowed_amount for it in priced)) or ZERO,
         deductible_applied=total(*(it.deductible_applied for it in priced)) or ZERO,
         coinsurance=total(*(it.coinsurance for it in priced)) or ZERO,
-        medicare_pays=total(*(it.medicare_pays for it in priced)) or ZERO,
+        medicare_pays=total(*(it.medicare_pays for it in priced)),
         excess_charge=total(*(it.line.excess_charge for it in priced)) or ZERO,
+        assistant_reduction=total(*(it.assistant_reduction for it in priced)) or ZERO,
+        not_covered=total(*(it.line.not_covered for it in settled)),
     )
 
 
 def unbilled_line(service: Service, units: int, rates: Rates) -> Line:
-    """List a service for which Part B is billed nothing."""
-    return Line(service=service, units=units, status=status_of(service, rates), allowed_amount=ZERO)
+    """List a service for which Part B is billed nothing; without a fee schedule its status is not known."""
+    try:
+        status = status_of(service, rates)
+    except NotPublished:
+        status = None
+    return Line(service=service, units=units, status=status, allowed_amount=ZERO)
 
 
 def charge_claim(services: Sequence[Service], units: Sequence[int], rates: Rates) -> list[Line]:
     """Take the charges of a critical access hospital as they are: the fee schedule does not apply there.
 
-    Source: 42 USC 1395m(g); Medicare Claims Processing Manual, chapter 5, section 10.
+    Only the yearly thresholds count the visit by the fee schedule.
+    Source: 42 USC 1395m(g); Medicare Claims Processing Manual, chapter 5, section 10; CMS Change Request 8426.
     """
-    unpaid = (LineStatus.BUNDLED, LineStatus.NOT_VALID_FOR_MEDICARE)
-    return [
-        Line(
-            service=service,
-            units=count,
-            status=status_of(service, rates),
-            allowed_amount=ZERO if status_of(service, rates) in unpaid else service.charge,
-        )
-        for service, count in zip(services, units, strict=True)
-    ]
+    by_schedule = price_claim(
+        [replace(service, charge=None) for service in services], units, rates, Participation.PARTICIPATING
+    )
+    return [_charged_line(service, line) for service, line in zip(services, by_schedule, strict=True)]
+
+
+def _charged_line(service: Service, by_schedule: Line) -> Line:
+    """Take the charge of a service, of whose line by the fee schedule only the status and the threshold count."""
+    if by_schedule.status is LineStatus.NOT_COVERED:
+        return uncovered_line(service, by_schedule.units)
+    is_unpaid = by_schedule.status in (LineStatus.BUNDLED, LineStatus.NOT_VALID_FOR_MEDICARE)
+    return Line(
+        service=service,
+        units=by_schedule.units,
+        status=by_schedule.status,
+        allowed_amount=ZERO if is_unpaid else service.charge,
+        threshold_amount=by_schedule.threshold_amount,
+    )
 
 
 def settle(
-    lines: Sequence[Line], deductible_remaining: Decimal, rates: Rates, *, assistants_count: bool
+    lines: Sequence[Line], deductible_remaining: Decimal, rates: Rates, *, is_paid_by_cost: bool
 ) -> tuple[SettledLine, ...]:
     """Use up the deductible line by line in the order of the claim.
 
     Of the rest the patient pays 20%, Medicare the rest.
 
     The coinsurance of each line is rounded half up to cents. Of an assistant's line Medicare pays 85% of its share; the
-    patient's 20% stays on the whole allowed amount.
-    Source: 42 USC 1395l(a), 1395l(b), 1395m(k), 1395m(v)(1).
+    patient's 20% stays on the whole allowed amount. A critical access hospital is paid by its costs, whoever gives the
+    care, so that what Medicare pays is not known.
+    Source: 42 USC 1395l(a), 1395l(b), 1395m(g), 1395m(k), 1395m(v)(1).
     """
     settled = []
     a_price_is_missing = False
     for line in lines:
         if line.allowed_amount is None:
-            settled.append(SettledLine(line, None, None, None))
+            settled.append(SettledLine(line, None, None, None, None))
             a_price_is_missing = True
             continue
-        is_certain = not (a_price_is_missing and deductible_remaining)
+        is_certain = not (a_price_is_missing and deductible_remaining and line.allowed_amount)
         deductible = min(deductible_remaining, line.allowed_amount)
         deductible_remaining -= deductible
         coinsurance = to_cents((line.allowed_amount - deductible) * rates.coinsurance_rate.amount)
-        medicare = line.allowed_amount - deductible - coinsurance
-        if line.service.assistant and assistants_count:
-            medicare = to_cents(medicare * rates.assistant_share.amount)
-        settled.append(SettledLine(line, deductible, coinsurance, medicare, is_certain))
+        rest = line.allowed_amount - deductible - coinsurance
+        medicare = to_cents(rest * rates.assistant_share.amount) if line.service.assistant else rest
+        if is_paid_by_cost and line.status is not LineStatus.NOT_COVERED:
+            settled.append(SettledLine(line, deductible, coinsurance, None, ZERO, is_certain))
+        else:
+            settled.append(SettledLine(line, deductible, coinsurance, medicare, rest - medicare, is_certain))
     return tuple(settled)

@@ -7,7 +7,10 @@ from decimal import Decimal
 
 from finder.coverage.figures.fee_schedule import Citation
 from finder.coverage.figures.parameters import Certainty, Value
-from finder.i18n import Message
+from finder.i18n import N_, Message
+
+NOTHING_ALLOWED = N_("Medicare allows nothing for this visit.")
+"""The step of a visit of which Medicare covers no service that is billed by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,35 @@ from typing import Any
 
 from finder.coverage import Figures, PlanOfCareEstimate
 from finder.coverage import estimate as work_out
+from finder.coverage.basics.vocabulary import LineStatus
+from finder.coverage.estimate.notes import INSURANCE_UNKNOWN
 from finder.coverage.estimate.results import AMOUNTS, Amounts, Answer
 from finder.coverage.estimate.scenarios import PLACES
 from finder.coverage.figures.code_names import PRESET_NAMES
 from finder.coverage.rules.statements import Note
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
-from finder.web.presentation.formats import money, money_range, scenario
+from finder.web.estimates.questions.possible_kinds import POSSIBLE_KINDS
+from finder.web.estimates.therapy_counters import PoolYear, pool_years
+from finder.web.presentation.formats import money, money_range, scenario, word
 
 Range = tuple[Decimal, Decimal | None]
 ZERO = Decimal(0)
 
 PLACE_AND_VISIT = ("place_unknown", "visit_unknown")
 """The notes that say that the place or the kind of visit is not known."""
+
+NOT_COVERED = ("not_covered", "not_covered_ask")
+"""The notes about services that Medicare does not cover: they stand before the price."""
+
+AFTER_OTHER_CARE = ("covered_after_other_care",)
+"""The notes about services that Medicare covers only after other care: they stand before the price too."""
+
+STAND_IN = ("stand_in", "new_deductible")
+"""The notes about visits without figures at the last known amounts: they have a part of their own."""
+
+ELSEWHERE = frozenset({*NOT_COVERED, *AFTER_OTHER_CARE, *STAND_IN})
+"""The notes that stand neither below the amount nor among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +46,15 @@ class Case:
 
     label: str
     answer: Answer
+    ask: str = ""
+    """The question whose answer gives the figure (a catalog id), where the insurance is not known."""
 
     @property
     def amount(self) -> str | None:
         """What the patient pays in this case, in words; None: nobody can say."""
-        return money_range(self.answer.patient_bounds) if self.answer.patient_bounds else None
+        bounds = self.answer.patient_bounds
+        says_nothing = bounds is None or (bool(self.ask) and bounds == (ZERO, None))
+        return None if bounds is None or says_nothing else money_range(bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +68,19 @@ class AnswerView:
     """Where one amount is likely but more is possible: the most."""
     reasons: tuple[Note, ...]
     notes: tuple[Note, ...]
+    not_covered: tuple[Note, ...]
+    """What Medicare does not cover in any of the cases, and what to ask for."""
+    after_other_care: tuple[Note, ...]
+    """What Medicare covers only after other care."""
     cases: tuple[Case, ...]
     noted: Answer
     """The answer whose notes are shown: where the place or the kind of visit is not known, that of the first case."""
     has_own_price: bool = False
     """Whether the coverage does not build on Part B."""
+    pool_years: tuple[PoolYear, ...] = ()
+    """Where the therapy of each year stands against the thresholds."""
+    by_kind: bool = False
+    """Whether the insurance is not known, so that the cases are the kinds of it."""
     left_out: frozenset[str] = frozenset()
     """The amounts that the page does not show for the whole answer.
 
@@ -83,6 +111,19 @@ def _is_by_place_or_visit(answer: Answer) -> bool:
     return any(name.startswith((*PLACES, *PRESET_NAMES)) for name in answer.scenarios)
 
 
+def _is_by_kind(answer: Answer) -> bool:
+    """Return whether the scenarios of an answer are the kinds of insurance."""
+    return any(note.code == INSURANCE_UNKNOWN.code for note in answer.notes)
+
+
+def _cases(answer: Answer) -> tuple[Case, ...]:
+    """Return what the unknown may be: the kinds of insurance, or places, visits, therapists."""
+    if _is_by_kind(answer):
+        kinds = {name: kind for name, kind in POSSIBLE_KINDS.items() if name in answer.scenarios}
+        return tuple(Case(word(kind.name), answer.scenarios[name], kind.ask) for name, kind in kinds.items())
+    return tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
+
+
 IMPOSSIBLE = {"deductible_above_year": "deductible_remaining"}
 """The notes that say that an amount cannot be right, each with its field of the request."""
 
@@ -92,25 +133,44 @@ def impossible(answer: Answer) -> Iterator[FieldError]:
     return (FieldError(IMPOSSIBLE[note.code], note.text) for note in answer.notes if note.code in IMPOSSIBLE)
 
 
-def answer_view(answer: Answer, *, has_own_price: bool = False) -> AnswerView:
-    """Choose what the page says of an answer; ``has_own_price``: the coverage does not build on Part B."""
-    cases = tuple(Case(scenario(name), one) for name, one in answer.scenarios.items())
-    by_case = _is_by_place_or_visit(answer)
-    noted = cases[0].answer if by_case else answer
+def answer_view(
+    answer: Answer, figures: Figures, *, has_own_price: bool = False, said_first: tuple[Note, ...] = ()
+) -> AnswerView:
+    """Choose what the page says of an answer.
+
+    ``has_own_price``: the coverage does not build on Part B. ``said_first``: notes that stand before its own.
+    """
+    cases, by_kind = _cases(answer), _is_by_kind(answer)
+    by_case = by_kind or _is_by_place_or_visit(answer)
+    noted = cases[0].answer if by_case and not by_kind else answer
     notes = _each_once((*(note for note in answer.notes if note.code in PLACE_AND_VISIT), *_all_notes(noted)))
+    notes = (*said_first, *notes)
+    of_any_case = _each_once(_notes_of_cases(answer))
     heading, amount, at_most = _headline(None if by_case else answer.patient_pays, answer.patient_range)
+    if by_kind and answer.patient_range:
+        heading, amount = Message(N_("It depends on your insurance: from")), money(answer.patient_range[0])
     return AnswerView(
         answer=answer,
         heading=heading,
         amount=amount,
         at_most=at_most,
-        reasons=tuple(note for note in notes if note.is_reason),
-        notes=tuple(note for note in notes if not note.is_reason),
+        reasons=tuple(note for note in notes if note.is_reason and note.code not in ELSEWHERE),
+        notes=tuple(note for note in notes if not note.is_reason and note.code not in ELSEWHERE),
+        not_covered=tuple(note for note in of_any_case if note.code in NOT_COVERED),
+        after_other_care=tuple(note for note in of_any_case if note.code in AFTER_OTHER_CARE),
         cases=cases,
         noted=noted,
         has_own_price=has_own_price,
+        pool_years=tuple(pool_years(answer, figures)),
+        by_kind=by_kind,
         left_out=_left_out(answer, has_own_price=has_own_price),
     )
+
+
+def has_uncovered(answer: Answer) -> bool:
+    """Return whether a service of an answer is not covered by Medicare, whatever its price."""
+    visits = answer.visits if isinstance(answer, PlanOfCareEstimate) else (answer,)
+    return any(line.status is LineStatus.NOT_COVERED for visit in visits for line in visit.lines)
 
 
 OF_PART_B = ("deductible_applied", "coinsurance", "excess_charge", "medicare_pays")
@@ -118,7 +178,7 @@ OF_PART_B = ("deductible_applied", "coinsurance", "excess_charge", "medicare_pay
 
 def _left_out(answer: Answer, *, has_own_price: bool) -> frozenset[str]:
     """Find the amounts that the page does not show for the whole answer."""
-    if _is_by_place_or_visit(answer):
+    if _is_by_kind(answer) or _is_by_place_or_visit(answer):
         return frozenset(AMOUNTS) - {"patient_pays"}
     if not has_own_price:
         return frozenset()
@@ -132,7 +192,7 @@ def _headline(pays: Decimal | None, bounds: Range | None) -> tuple[Message, str 
         most = bounds[1] if bounds and bounds[1] is not None and bounds[1] > pays else None
         return Message(N_("You pay about")), money(pays), money(most) if most else None
     if bounds is None or (bounds[0] == ZERO and bounds[1] is None):
-        return Message(N_("Nobody can say yet what you pay")), None, None
+        return Message(N_("We cannot say yet what you pay")), None, None
     if bounds[1] is None:
         return Message(N_("You pay at least")), money(bounds[0]), None
     return Message(N_("You pay from")), money_range(bounds), None
@@ -146,6 +206,13 @@ def _all_notes(answer: Answer) -> Iterable[Note]:
         lost = (note.text.arguments.get(LOSS) for note in notes)
         losses = sum((loss for loss in lost if isinstance(loss, Decimal)), ZERO)
         yield from (_with_loss(note, losses) for note in notes)
+
+
+def _notes_of_cases(answer: Answer) -> Iterator[Note]:
+    """Return the notes of an answer and of all its cases."""
+    yield from _all_notes(answer)
+    for one in answer.scenarios.values():
+        yield from _notes_of_cases(one)
 
 
 LOSS = "loss"

@@ -12,6 +12,7 @@ from wtforms import Form
 from finder.web.estimates.questions import schedule
 from finder.web.estimates.questions.forms import USUAL
 from finder.web.estimates.questions.table import QUESTIONS, matters
+from finder.web.estimates.questions.treatment import ROW_ANSWERS
 from finder.web.http.urls import Pairs, address
 
 STAYS_IF_EMPTY = frozenset(question.name for question in QUESTIONS if question.stays_if_empty)
@@ -47,8 +48,7 @@ def telling(form: Form, args: MultiDict[str, str]) -> Pairs:
 
 def _tells(form: Form, args: MultiDict[str, str], name: str, value: str) -> bool:
     if row := re.fullmatch(r"services-([0-9]+)-\w+", name):
-        parts = ("code", "units", "minutes", "charge")
-        return bool(value) and any(args.get(f"services-{row[1]}-{part}") for part in parts)
+        return bool(value) and any(args.get(f"services-{row[1]}-{part}") for part in ROW_ANSWERS)
     if not value:
         return name in STAYS_IF_EMPTY and name in form and matters(form, name)
     return value != USUAL.get(name) or (name in form and matters(form, name))

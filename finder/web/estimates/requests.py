@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from finder.coverage import Figures
+from finder.pricing.insurance import OneCoverage, RequestValue, coverages_in
 from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.answers import answers_of, other_coverage
 from finder.web.estimates.questions.fields import amount_of, typed
@@ -39,15 +40,18 @@ def course_request(form: EstimateForm, figures: Figures, days: Sequence[date]) -
 
 def begun_anew(request: Request, first_day: date, figures: Figures) -> Request:
     """Return a request for a later year: nothing is paid or used yet of the amounts that begin anew at New Year."""
-    old = request["other_coverage"]
-    renewed = {name: old.get(name.removesuffix(LEFT) + WHOLE) if name.endswith(LEFT) else old[name] for name in old}
     return {
         **request,
         "deductible_remaining": whole_deductible(first_day.isoformat(), figures),
         "therapy_used_to_date": None,
         "occupational_therapy_used_to_date": None,
-        "other_coverage": renewed,
+        "other_coverage": [_renewed(one) for one in coverages_in(request["other_coverage"])],
     }
+
+
+def _renewed(old: OneCoverage) -> dict[str, RequestValue]:
+    """Return a coverage with nothing used of its yearly amounts."""
+    return {name: old.get(name.removesuffix(LEFT) + WHOLE) if name.endswith(LEFT) else old[name] for name in old}
 
 
 def _person(form: EstimateForm, first_day: str, figures: Figures) -> Request:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from wtforms import SelectField
 
+from finder.coverage import Figures
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.fields import DollarsField, amount_of, chosen_labels, typed
 from finder.web.estimates.questions.forms import EstimateForm
@@ -17,10 +18,10 @@ from finder.web.estimates.questions.table import QUESTIONS, matters
 from finder.web.estimates.questions.treatment import BY_HAND, KNOWN, UNKNOWN, chosen_rows
 from finder.web.presentation.formats import day, money, word
 
-LISTED_ELSEWHERE = "dates"
-"""The days of the visits: the table of the answer has them."""
+SAID_ELSEWHERE = ("dates", "plan")
+"""The days of the visits, which the table of the answer has; and how they are planned, which the next answers tell."""
 
-NOT_ASKED = {"apm": "no", "later": "no"}
+NOT_ASKED = {"apm": "no", "later": "no", "second": "no"}
 """Answers that need not be said again: what was offered was not wanted."""
 
 
@@ -35,7 +36,7 @@ class GivenAnswer:
 def given_answers(form: EstimateForm) -> list[GivenAnswer]:
     """Return the answers that the estimate rests on, in the order of the page."""
     found = []
-    for name in (question.name for question in QUESTIONS if question.name != LISTED_ELSEWHERE):
+    for name in (question.name for question in QUESTIONS if question.name not in SAID_ELSEWHERE):
         if name not in form or not matters(form, name) or form[name].data == NOT_ASKED.get(name, ""):
             continue
         if text := _answer_text(form, name):
@@ -88,7 +89,8 @@ def _dollars(amount: str) -> str:
 def _services(form: EstimateForm) -> Iterator[str]:
     """Return the services that were chosen by hand, in words."""
     for row in chosen_rows(form):
-        name = next(iter(chosen_labels(row.code)), typed(row.code))
+        code = typed(row.code)
+        name = word(Figures.code_name(code)) if code and chosen_labels(row.code) else typed(row.typed) or code
         measure = {"units": N_("{name}, units: {count}"), "minutes": N_("{name}, minutes: {count}")}
         filled = next((key for key in measure if typed(row[key])), None)
         yield word(Message(measure[filled], {"name": name, "count": typed(row[filled])})) if filled else name

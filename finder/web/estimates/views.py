@@ -18,13 +18,15 @@ from finder.http.assets import complete
 from finder.http.services import services
 from finder.spreadsheet import spreadsheet_csv
 from finder.web.estimates import template_filters
-from finder.web.estimates.answering import course_answer, visit_answer
+from finder.web.estimates.answering import course_answer, planned_visits, situation_of, visit_answer
 from finder.web.estimates.canonical_url import elsewhere, is_asked, shorter
 from finder.web.estimates.chart import CHART_STYLES, bars_of, draw
+from finder.web.estimates.course_page import Course, VisitCount
 from finder.web.estimates.csv_rows import course_rows, visit_rows
 from finder.web.estimates.form_errors import put_errors
 from finder.web.estimates.past_charges import charged, known_answers, therapist
-from finder.web.estimates.questions.forms import EstimateForm, course_form, visit_form
+from finder.web.estimates.questions.forms import CourseForm, EstimateForm, course_form, visit_form
+from finder.web.estimates.questions.situations import Situation
 from finder.web.estimates.questions.table import with_hiding_rules
 from finder.web.estimates.questions.treatment import service_codes
 from finder.web.estimates.summary import given_answers, query_words
@@ -44,6 +46,8 @@ class AnsweredForm(Generic[Shows]):
     form: EstimateForm
     answer: Shows | None
     errors: list[tuple[str, str]]
+    statement: Situation | None = None
+    """What stands in place of an answer, where the person's situation has no figure."""
 
 
 @blueprint.get("/estimate")
@@ -102,6 +106,9 @@ def _ask(
     form = make(MultiDict([*request.args.items(multi=True), *known]), figures, services().today())
     if not always and not is_asked(form, request.args):
         return AnsweredForm(form, None, [])
+    situation = situation_of(form)
+    if situation and not situation.has_figure:
+        return AnsweredForm(form, None, [], situation)
     try:
         return AnsweredForm(form, answer(form, figures), [])
     except InvalidRequest as error:
@@ -120,14 +127,23 @@ def _page(template: str, answered: AnsweredForm[Any]) -> ResponseReturnValue:
         charges=charged(about, service_codes(form, services().figures)) if about else None,
         form=form,
         answer_view=answered.answer,
+        statement=answered.statement,
         errors=answered.errors,
         given_answers=given_answers(form),
+        visit_count=_visit_count(form, answered.answer),
         question=query_words(form) if "date" in form else "",
         today=services().today(),
         elsewhere=elsewhere("estimates.estimate" if "plan" in form else "estimates.course", request.args),
         same_question=request.query_string.decode("ascii", "ignore"),
     )
     return (page, 400) if answered.errors else page
+
+
+def _visit_count(form: EstimateForm, answer: Any) -> VisitCount | None:
+    """Return how many visits a total counts, or would count; None for a single visit."""
+    if isinstance(answer, Course):
+        return answer.count
+    return planned_visits(form, services().figures) if isinstance(form, CourseForm) else None
 
 
 def _therapist() -> Provider | None:

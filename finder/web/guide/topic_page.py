@@ -12,7 +12,7 @@ from finder.coverage.figures.parameters import Parameter, Parameters
 from finder.i18n import N_, Message
 from finder.web.guide.content import GuideLink, Item, Passage, Section, Source, Topic
 
-NOT_PUBLISHED = N_("The amounts for {year} are not published yet.")
+NOT_PUBLISHED = N_("We do not have the {year} amounts yet.")
 
 FIGURE = Source(
     key="",

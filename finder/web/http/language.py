@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import lru_cache
 
 import flask_babel
 from flask import Flask, Response, has_request_context, request, url_for
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from finder.i18n import KNOWN_LANGUAGES, LANGUAGES, TRANSLATIONS, catalogue
@@ -79,13 +81,25 @@ def gettext(sentence: str, **values: object) -> str:
     return _gettext(sentence) % values
 
 
+def lazy_gettext(sentence: str) -> LazyString:
+    """Return a sentence that is translated when it is written, for the labels of forms."""
+    return LazyString(_gettext, sentence)
+
+
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """Translate a sentence with a singular and a plural into the language of the page; ``%(num)s`` is the count."""
     return _ngettext(one, many, count) % {"num": count, **values}
 
 
 def _say(sentence: str, /, **values: object) -> Markup:
+    if not values:
+        return _plain_sentence(sentence, language())
     return Markup(_gettext(sentence)) % values  # noqa: S704  # our own sentences; the values are escaped
+
+
+@lru_cache(maxsize=4096)
+def _plain_sentence(sentence: str, tongue: str) -> Markup:
+    return Markup(catalogue(tongue).gettext(sentence)) % {}  # noqa: S704  # ``%%`` becomes ``%``
 
 
 def _say_count(one: str, many: str, num: int, /, **values: object) -> Markup:

@@ -77,7 +77,7 @@ def word(message: Message | str) -> str:
 
 def money(amount: Decimal) -> str:
     """Write dollars and cents."""
-    return _money(amount, language())
+    return i18n.money(amount, language())
 
 
 def money_range(bounds: tuple[Decimal, Decimal | None]) -> str:
@@ -101,12 +101,12 @@ def day(value: date) -> str:
     """Write a date in words."""
     if value == UNDATED:
         return word(Message(N_("date unknown")))
-    return _day(value, language())
+    return i18n.day(value, language())
 
 
 def number(value: int) -> str:
     """Write a number with its thousands marked."""
-    return _number(value, language())
+    return i18n.number(value, language())
 
 
 def miles(distance: float) -> str:
@@ -181,9 +181,3 @@ def evidence_words(evidence: Evidence) -> Message:
     """Return a piece of evidence in words."""
     words = {"specialty": Message(plain_specialty_name(evidence.facet)), "detail": evidence.detail}
     return Message(EVIDENCE[evidence.kind], words)
-
-
-# A page of results writes two hundred dates, amounts and counts, mostly the same ones.
-_money = lru_cache(maxsize=4096)(i18n.money)
-_day = lru_cache(maxsize=4096)(i18n.day)
-_number = lru_cache(maxsize=4096)(i18n.number)

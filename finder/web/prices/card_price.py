@@ -108,9 +108,8 @@ def _visit_question(participation: str, day: date) -> str:
 @per_request
 def _course_question(participation: str, day: date) -> str:
     """Return the question of a course of care: a first visit, then follow-up visits, two a week."""
-    weeks = _present().visits // VISITS_A_WEEK
-    days = [("plan", "weekly"), ("start", day.isoformat()), ("per_week", f"{VISITS_A_WEEK}"), ("weeks", f"{weeks}")]
-    return urlencode([*days, ("visit", "usual_course"), *_person(participation)])
+    count = [("plan", "visits"), ("visits", f"{_present().visits}"), ("per_week", f"{VISITS_A_WEEK}")]
+    return urlencode([*count, ("start", day.isoformat()), ("visit", "usual_course"), *_person(participation)])
 
 
 def _person(participation: str) -> Pairs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
@@ -19,7 +18,8 @@ from finder.web.estimates.questions.forms import USUAL, VisitForm
 from finder.web.estimates.questions.table import matters
 from finder.web.estimates.questions.treatment import offer
 from finder.web.estimates.requests import visit_request
-from finder.web.estimates.summary import GivenAnswer, given_answers
+from finder.web.estimates.summary import NOT_ASKED, GivenAnswer, given_answers
+from finder.web.http.language import lazy_gettext
 from finder.web.http.return_to import THEN, back, came_from, this_page
 from finder.web.http.urls import address, carried
 from finder.web.prices.insurance_answers import (
@@ -88,7 +88,13 @@ def insurance_form(args: MultiDict[str, str]) -> InsuranceForm:
 
 def chosen_answers(form: InsuranceForm) -> VisitorAnswers:
     """Return the answers that matter, for the address."""
-    answers = [(name, value) for name in QUESTIONS.values() if matters(form, name) for value in _values(form[name])]
+    answers = [
+        (name, value)
+        for name in QUESTIONS.values()
+        if matters(form, name)
+        for value in _values(form[name])
+        if value != NOT_ASKED.get(name)
+    ]
     visits = form.visits.data or ""
     return make_answers(answers, int(visits) if visits in map(str, VISITS) else USUAL_VISITS)
 

@@ -75,7 +75,7 @@ def test_a_fee_is_explained_by_its_formula_with_the_numbers() -> None:
     answer = to_json(estimate(VISIT))
     fee = next(step for step in answer["steps"] if step["parameter"] == "relative_values")
     assert fee["text"] == (
-        "Medicare’s fee for one unit of first physical therapy evaluation, medium in Manhattan is $108.82."
+        "Medicare’s fee for one unit of “first physical therapy evaluation, medium” in Manhattan is $108.82."
     )
     assert fee["formula"] == (
         "(work 1.54 × 1.064 + practice expense 1.38 × 1.162 + malpractice 0.01 × 1.586) × 33.4009 = $108.82"
@@ -125,7 +125,7 @@ def test_one_is_not_said_in_the_plural() -> None:
     rest = {"zip": "10001", "participation": "participating", "deductible_remaining": "0.00"}
     one = to_json(estimate({**rest, "visits": [visit]}))
     steps_text = " ".join(step["text"] for step in (*one["steps"], *one["visits"][0]["steps"]))
-    assert "15 minutes of timed services make so many units of 15 minutes: 1." in steps_text
+    assert "Minutes of timed services: 15. Units of 15 minutes to bill: 1." in steps_text
     assert not re.search(r"\b1 (units|visits)\b", steps_text), steps_text
 
 

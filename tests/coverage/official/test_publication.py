@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from finder.cli.fees import fees_group
-from finder.coverage import Estimate, Figures, PlanOfCareEstimate, errors_to_json, estimate
+from finder.coverage import Estimate, Figures, PlanOfCareEstimate, estimate
 from finder.coverage.figures.checks import problems
 from finder.errors import InvalidRequest
+from finder.i18n import word
 from finder.resources import MEDICARE
 from tests.coverage.official.official_files import RelativeValues, gpci_csv, gpcis_of_2026, values_of_2026, zip_csv
 
@@ -83,16 +84,12 @@ def test_what_the_year_still_lacks_is_said_and_nothing_is_taken_from_another_yea
     figures = Figures(folder)
     answer = estimate(VISIT, figures)
     assert isinstance(answer, Estimate)
-    assert answer.kx_threshold_passed is None
+    assert answer.therapy.kx_threshold_passed is None
     assert "thresholds_not_published" in {note.code for note in answer.notes}
-    with pytest.raises(InvalidRequest) as caught:
-        estimate({**VISIT, "deductible_remaining": "unknown"}, figures)
-    assert errors_to_json(caught.value)["errors"] == [
-        {
-            "field": "date_of_service",
-            "message": "The 2027 amounts are not complete yet. Missing: the Part B deductible.",
-        }
-    ]
+    unknown = estimate({**VISIT, "deductible_remaining": "unknown"}, figures)
+    # 20% of the allowed amount if the deductible is met, all of it if none is
+    assert unknown.patient_pays_range == (Decimal("7.42"), answer.allowed_amount)
+    assert "deductible_not_published" in {note.code for note in unknown.notes}
     with pytest.raises(InvalidRequest, match="qualifying_apm"):
         estimate({**VISIT, "qualifying_apm": True}, figures)
     assert set(figures.missing(2027)) == {
@@ -109,8 +106,9 @@ def test_a_figure_that_the_year_lacks_is_not_needed_where_the_amount_is_told(
     assert run().exit_code == 0
     figures = Figures(folder)
     plan_k = {"kind": "medigap", "plan": "K"}
-    with pytest.raises(InvalidRequest, match="yearly limit of Medigap plan K"):
-        estimate({**VISIT, "other_coverage": plan_k}, figures)
+    missing = estimate({**VISIT, "other_coverage": plan_k}, figures)
+    assert missing.patient_bounds is None
+    assert "yearly limit of Medigap plan K" in word(missing.notes[0].text)
     answer = estimate({**VISIT, "other_coverage": {**plan_k, "limit_remaining": "3.00"}}, figures)
     # half of 7.42 is 3.71, of which 3.00 are left to pay
     assert isinstance(answer, Estimate)
@@ -130,8 +128,13 @@ def test_a_course_over_new_year_goes_on_once_the_year_is_whole(run: Callable[...
     assert run().exit_code == 0
     before = estimate(course, Figures(folder))
     assert isinstance(before, PlanOfCareEstimate)
-    assert [visit.patient_pays for visit in before.visits] == [Decimal("24.00"), None]
-    assert "Part B deductible" in str(before.visits[1].notes[0].text.arguments["figure"])
+    # a deductible that is not here may be met, or take all of the 120.00
+    assert [visit.patient_bounds for visit in before.visits] == [
+        (Decimal("24.00"), Decimal("24.00")),
+        (Decimal("24.00"), Decimal("120.00")),
+    ]
+    assert [note.code for note in before.visits[1].notes][:1] == ["deductible_not_published"]
+    assert before.visits_without_figures == 0
     path = folder / "part_b_deductible.toml"
     value = '\n[[value]]\nfrom = 2027-01-01\nto = 2027-12-31\namount = "295.00"\nsource = "x"\ncertainty = "primary"\n'
     path.write_text(path.read_text(encoding="utf-8") + value, encoding="utf-8")
@@ -267,6 +270,7 @@ def test_the_figures_of_the_product_are_what_the_import_makes_of_the_official_fi
     folder.mkdir()
     for path in MEDICARE.glob("*.toml"):
         shutil.copy(path, folder)
+    shutil.copytree(MEDICARE / "coverage", folder / "coverage")
     fees = shared_data / "fees"
     source = "CMS final rule for 2026, as quoted by aptqi.com and mcdermottplus.com"
     runs = [

@@ -24,7 +24,7 @@ NASTY = (
 NAMES = sorted({
     *ORDER, *USUAL, "npi", "lang", "keep", "look", "later", "later_weeks", "dates", "plan", "services-0-units",
     "services-0-minutes", "services-0-charge", "services-1-code", "services-99999999999-code", "services-x-code",
-    "services-0-assistant", "services",
+    "services-0-assistant", "services-0-typed", "services",
 })  # fmt: skip
 PAGES = ("/estimate", "/estimate/course", "/estimate.csv", "/estimate/course.csv", "/estimate/course/chart.svg")
 
@@ -80,10 +80,25 @@ def test_a_table_has_the_amounts_and_the_day(client: FlaskClient) -> None:
     rows = [line.split(",") for line in response.text.removeprefix("\ufeff").split("\r\n") if line]
     assert rows[0][-1] == "Shown on"
     assert rows[1][1:4] == ["balance and coordination training", "97112", "2"]
-    assert rows[-1][5:] == ["103.35", "0.00", "20.67", "0.00", "82.68", "0.00", "20.67", "20.67", "20.67", "2026-11-20"]
+    assert rows[-1][5:] == [
+        "103.35",
+        "0.00",
+        "20.67",
+        "0.00",
+        "82.68",
+        "0.00",
+        "0.00",
+        "20.67",
+        "20.67",
+        "20.67",
+        "20.67",
+        "0.00",
+        "",
+        "2026-11-20",
+    ]
     visits = client.get("/estimate/course.csv?zip=43210&start=2026-12-28&weeks=2&per_week=1&deductible=met").text
     assert "2026-12-28,,0.00" in visits
-    assert "2027 amounts are not published yet." in visits
+    assert "We do not have the 2027 amounts yet." in visits
 
 
 def test_a_chart_is_the_same_for_the_same_question_and_loads_nothing(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> N
     page = visit(client, zip="43210", setting="unknown", visit="unknown")
     assert "You pay at least $12.88" in page
     assert "We do not know what kind of place it is." in page
-    assert "We do not know what will be done. The range goes over all the usual kinds of visit." in page
+    assert "We do not know what kind of visit it is. The range covers all the usual kinds." in page
     elsewhere = "If it is a clinic, or a hospital of the usual kind, and the visit is of this kind"
     amounts = {
         "First visit": "28.45",
@@ -32,7 +32,7 @@ def test_neither_the_place_nor_the_visit_need_be_known(client: FlaskClient) -> N
     }
     for kind, amount in amounts.items():
         assert f"{elsewhere}: {kind}: ${amount}" in page
-    assert page.count("If it is a critical access hospital, which sets its own charges: nobody can say") == 1
+    assert page.count("If it is a critical access hospital, which sets its own charges: we cannot say") == 1
     assert "It can be up to" not in page
     spanish = visit(client, zip="43210", setting="unknown", visit="unknown", lang="es")
     assert (
@@ -64,7 +64,7 @@ def test_an_unknown_place_leaves_open_all_but_the_least(client: FlaskClient) -> 
     page = visit(client, **UNKNOWN_PLACE)
     assert "You pay at least $64.00" in page
     assert "If it is a clinic, or a hospital of the usual kind: $64.00" in page
-    assert "If it is a critical access hospital, which sets its own charges: nobody can say" in page
+    assert "If it is a critical access hospital, which sets its own charges: we cannot say" in page
     answer = page.split("You pay at least")[1].split("It depends")[0]
     assert "Goes to your deductible" not in answer  # each case has its own amounts
 
@@ -77,7 +77,14 @@ def test_in_an_unknown_place_a_course_has_open_visits_and_no_sums_of_a_clinic(cl
     ]
     table = table_of(client, dates=days(3), **UNKNOWN_PLACE)
     assert [row["You pay at least"] for row in table] == ["64.00", "24.00", "24.00", "112.00"]
-    assert {row["You pay at most"] + row["Approved so far this year"] for row in table} == {""}
+    assert {row["You pay at most"] + row["Approved amount"] for row in table} == {""}
+    # The thresholds count what the fee schedule allows, at a critical access hospital too.
+    assert [row["Physical and speech therapy: approved so far this year"] for row in table] == [
+        "120.00",
+        "240.00",
+        "360.00",
+        "",
+    ]
 
 
 def test_where_the_patient_pays_the_same_in_each_case_no_amount_of_one_case_is_shown(client: FlaskClient) -> None:
@@ -87,3 +94,10 @@ def test_where_the_patient_pays_the_same_in_each_case_no_amount_of_one_case_is_s
     assert "Any kind of visit, October 5, 2026, ZIP code 43210" in answer
     assert "Approved amount" not in answer
     assert set(re.findall(r"\$[0-9,]+\.[0-9]{2}", answer)) == {"$0.00"}
+
+
+def test_what_is_due_at_the_desk_is_open_where_the_therapist_may_be_any(client: FlaskClient) -> None:
+    # By one who charges more, the whole bill may be asked for, and Medicare's part comes back.
+    *visits, total = table_of(client, dates=days(2), participation="unknown")
+    assert {row["Due at the visit, at most"] + row["Back by check"] for row in (*visits, total)} == {""}
+    assert [row["Due at the visit, at most"] for row in table_of(client, dates=days(2))] == ["24.00", "24.00", "48.00"]

@@ -70,7 +70,7 @@ def test_in_a_year_without_amounts_the_guide_says_so_and_shows_no_other_years(sa
         for block in blocks
         for passage in block.passages
     ]
-    unpublished = [message for message in messages if message.text == "The amounts for {year} are not published yet."]
+    unpublished = [message for message in messages if message.text == "We do not have the {year} amounts yet."]
     assert len(unpublished) == 3
     assert all(message.arguments == {"year": 2028} for message in unpublished)
     assert not any(isinstance(value, Decimal) for message in messages for value in message.arguments.values())

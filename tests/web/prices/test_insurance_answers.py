@@ -101,6 +101,13 @@ def test_every_card_shows_a_visit_and_a_course_of_care(client: FlaskClient) -> N
         assert "$283.00 for 10 visits." in text
 
 
+def test_a_course_into_a_year_without_amounts_counts_its_visits(client: FlaskClient) -> None:
+    document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=yes&cover={MEDIGAP_G}~n-24")
+    text = text_of(cards(document)[0])
+    assert "for 12 of your 24 visits." in text
+    assert "The other 12 are in a year whose amounts we do not have yet." in text
+
+
 @pytest.mark.parametrize("which", ["for the next visit", "for 10 visits"])
 def test_a_price_equals_the_linked_estimate(client: FlaskClient, which: str) -> None:
     document = page(client, f"{SEARCH}&insurance=medicare&insurance_status=yes&cover=c-medicare~d-part~dl-30")
@@ -247,6 +254,11 @@ def test_the_linked_estimate_asks_what_the_card_asks(
         assert request_or_error_fields(on_card, figures) == request_or_error_fields(on_page, figures)
 
 
+def test_a_forged_situation_is_no_kind_of_insurance() -> None:
+    answers = make_answers([("coverage", "situation"), ("situation", "unknown")], 10)
+    assert answers.insurance().other_coverage == {"kind": ""}
+
+
 def estimate_args(question: str) -> MultiDict[str, str]:
     return MultiDict(parse_qsl(f"zip=10001&{question}"))
 
@@ -305,7 +317,8 @@ def test_where_there_are_no_fees_there_is_no_price(client: FlaskClient, sample_a
     ("answers", "words"),
     [
         ("c-self_pay", "Ask before you go You pay their own price. Ask them for it in writing before you go"),
-        ("c-va_community_care", "Ask before you go Ask VA: it says if you pay anything for a visit."),
+        ("c-unknown", "Ask before you go It depends on your insurance. Look at your card, or call 1-800-MEDICARE."),
+        ("c-va_community_care", "$0.00 to $50.00 for the next visit"),
         ("c-commercial", "Ask before you go Only your plan can say what you pay for a visit."),
     ],
 )

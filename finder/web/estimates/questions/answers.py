@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping
 
 from wtforms import Form
 
-from finder.pricing.insurance import RequestValue
+from finder.pricing.insurance import OtherCoverage, RequestValue
 from finder.web.estimates.questions.fields import answers_in
-from finder.web.estimates.questions.insurance import GROUPS, QUESTIONS
+from finder.web.estimates.questions.insurance import GROUPS, NO_SECOND, QUESTIONS
 from finder.web.estimates.questions.question import Question
 
 Answers = Mapping[str, tuple[str, ...]]
 """What was answered, by the names of the questions: most have one answer, or none."""
 
-OTHER_COVERAGE = "other_coverage."
-KIND = f"{OTHER_COVERAGE}kind"
+FIRST, SECOND = "other_coverage.", "other_coverage[1]."
+"""The beginnings of the paths of a coverage in a request: alone or first, and after another."""
 
 USUAL = {question.name: (question.usual,) for question in QUESTIONS if question.usual}
 
@@ -39,23 +39,31 @@ def request_fields(answers: Answers) -> dict[str, RequestValue]:
         if not _matters(question, given):
             continue
         texts = given.get(question.name, ())
+        if question.kinds and not texts:
+            continue
         if kind := question.kinds.get(_first(texts)):
-            fields[KIND] = kind
+            fields[question.path] = kind
+        elif question.kinds_are_complete:
+            fields[question.path] = ""
         elif question.path:
             fields[question.path] = question.value(texts)
     return fields
 
 
-def other_coverage(answers: Answers) -> dict[str, RequestValue]:
-    """Return the other coverage as a request has it."""
-    fields = request_fields(answers).items()
-    return {path.removeprefix(OTHER_COVERAGE): value for path, value in fields if path.startswith(OTHER_COVERAGE)}
+def other_coverage(answers: Answers) -> OtherCoverage:
+    """Return the other coverage as a request has it: one, or two in the order in which they pay."""
+    fields = request_fields(answers)
+    first, second = _under(FIRST, fields), _under(SECOND, fields)
+    return first if second.get("kind", NO_SECOND) == NO_SECOND else (first, second)
+
+
+def _under(prefix: str, fields: Mapping[str, RequestValue]) -> dict[str, RequestValue]:
+    return {path.removeprefix(prefix): value for path, value in fields.items() if path.startswith(prefix)}
 
 
 def _matters(question: Question, given: Answers) -> bool:
     """Return whether a question matters for some answers: each of its groups must."""
-    groups = (GROUPS[group] for group in question.groups)
-    return all(group.matters(_first(given.get(group.question, ()))) for group in groups)
+    return all(GROUPS[group].matters(lambda name: _first(given.get(name, ()))) for group in question.groups)
 
 
 def _first(texts: tuple[str, ...]) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
 
 from finder.digits import whole_number
 from finder.i18n import Message
+from finder.web.http.language import language
 from finder.web.presentation.formats import word
+
+Made = TypeVar("Made")
 
 Names = Mapping[str, str | Message]
 """Answers to choose from: the value in the address, and its words (a catalogue id)."""
@@ -33,6 +38,11 @@ class DollarsField(StringField):
 def dollars(label: str, hint: str = "") -> DollarsField:
     """Return a field for an amount of money."""
     return DollarsField(label, description=hint, render_kw=_DECIMAL)
+
+
+def text(label: str, hint: str = "") -> StringField:
+    """Return a field for a few words."""
+    return StringField(label, description=hint, render_kw={"maxlength": 80, **_NO_GUESSES})
 
 
 def percents(label: str, hint: str = "") -> StringField:
@@ -80,6 +90,12 @@ def share(percentage: str) -> str | None:
     return f"{part.normalize():f}" if part <= 1 else None
 
 
+def searchable(text: str) -> str:
+    """Return text as it is compared: small letters without accents, words apart by one space."""
+    letters = "".join(it for it in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(it))
+    return " ".join(re.findall(r"\w+", letters))
+
+
 def is_yes(answer: str) -> bool:
     """Return whether a question was answered by yes."""
     return answer == "yes"
@@ -106,4 +122,18 @@ def chosen_labels(field: Field) -> list[str]:
 
 
 def _worded(names: Names) -> Callable[[], dict[str, str]]:
-    return lambda: choices(names)
+    """Return a function that gives the answers in the language of the page: the same object each time."""
+    return per_language(lambda: choices(names))
+
+
+def per_language(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Return a function that makes something once for each language, and then returns that."""
+    made: dict[str, Made] = {}
+
+    def in_the_language_of_the_page() -> Made:
+        of = language()
+        if of not in made:
+            made[of] = make()
+        return made[of]
+
+    return in_the_language_of_the_page

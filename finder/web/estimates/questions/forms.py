@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, StringField
 
 from finder.coverage import Figures
 from finder.web.estimates.questions.insurance import InsuranceQuestions
 from finder.web.estimates.questions.place import PlaceQuestions
-from finder.web.estimates.questions.schedule import ScheduleQuestions
+from finder.web.estimates.questions.schedule import ScheduleQuestions, usual_plan
 from finder.web.estimates.questions.table import QUESTIONS
 from finder.web.estimates.questions.treatment import FOLLOW_UP, ROWS, USUAL_COURSE, TreatmentQuestions, offer
 from finder.web.estimates.questions.year import YearQuestions
+from finder.web.http.language import lazy_gettext
 
 USUAL = {
     **{question.name: question.usual for question in QUESTIONS if question.usual},
-    **{f"services-{row}-discipline": "PT" for row in range(ROWS)},
     **{f"services-{row}-code": "" for row in range(ROWS)},  # a list of rows needs every row
 }
 """What is marked before anything is answered: the most usual, and where nothing is usual, that it is not known."""
@@ -58,8 +57,8 @@ def visit_form(args: MultiDict[str, str], figures: Figures, today: date) -> Visi
 
 def course_form(args: MultiDict[str, str], figures: Figures, today: date) -> CourseForm:
     """Make the form of a course of care with what was answered still in it."""
-    usual = {"start": today.isoformat(), "visit": USUAL_COURSE, "plan": "weekly", "per_week": "2", "weeks": "8"}
-    form = CourseForm(_with_usual(args, {**usual, "holidays": "yes", "later": "no"}))
+    usual = {"start": today.isoformat(), "visit": USUAL_COURSE, "plan": usual_plan(args)}
+    form = CourseForm(_with_usual(args, usual))
     offer(form, figures, course=True)
     return form
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from finder.web.estimates.questions.insurance import QUESTIONS
@@ -25,6 +26,7 @@ class Block:
         return " ".join([*([f"if-{self.group}"] if self.group else []), *(["field-row"] if self.is_row else [])])
 
 
+@cache
 def insurance_blocks() -> tuple[str | Block, ...]:
     """Lay out the questions about insurance by their groups, in the order of the table."""
     return _laid_out(QUESTIONS, 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
 from wtforms import Form, StringField
 
 from finder.i18n import N_
 from finder.web.estimates.questions.fields import dollars, radio
 from finder.web.estimates.questions.question import OF_A_SERVICE, Group, Question
+from finder.web.http.language import lazy_gettext
 
 BY_CHARGE, FREE = "critical_access_hospital", "home_health_benefit"
 """Settings in which the services change nothing."""

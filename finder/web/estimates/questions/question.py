@@ -11,6 +11,10 @@ OF_A_SERVICE = "services[].charge"
 """The path of what is charged for the visit, where the services change nothing and one line has the charge."""
 
 
+AnswerTo = Callable[[str], str]
+"""Returns the answer to a question; empty where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Questions that matter only if ``question`` is answered by one of ``answers``; or, if ``unless``, by none."""
@@ -21,9 +25,37 @@ class Group:
     """For whom the questions are (a catalogue id): shown where the browser cannot hide them."""
     unless: bool = False
 
-    def matters(self, answer: str) -> bool:
-        """Return whether an answer to ``question`` makes these questions matter."""
-        return (answer in self.answers) is not self.unless
+    def matters(self, answer_to: AnswerTo) -> bool:
+        """Return whether the answers make these questions matter."""
+        return (answer_to(self.question) in self.answers) is not self.unless
+
+    @property
+    def ways(self) -> tuple[tuple[Group, ...], ...]:
+        """The ways to answer that the group names."""
+        return ((self,),)
+
+
+@dataclass(frozen=True, slots=True)
+class EitherGroup:
+    """Questions that matter if one of several ways to answer is met: all groups of the way matter."""
+
+    ways: tuple[tuple[Group, ...], ...]
+    words: str = ""
+    """For whom the questions are (a catalog id): shown where the browser cannot hide them."""
+
+    def matters(self, answer_to: AnswerTo) -> bool:
+        """Return whether the answers make these questions matter."""
+        return any(all(group.matters(answer_to) for group in way) for way in self.ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What helps to answer a question, folded away beside it."""
+
+    summary: str
+    lines: tuple[tuple[str, str], ...]
+    """Smaller questions, each with what follows (catalog ids)."""
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +68,9 @@ class Question:
     path: str = ""
     """The field of the request that the answer goes to, where that has another name."""
     kinds: Mapping[str, str] = field(default_factory=dict)
-    """The kind of other coverage that an answer makes (``other_coverage.kind``), where it goes to no field itself."""
+    """The kind of other coverage that an answer makes, where that has another name."""
+    kinds_are_complete: bool = False
+    """Whether every answer has its kind there: another was not offered, and names none."""
     read: Callable[[str], RequestValue] = str
     """How the text of an answer becomes what the request has."""
     is_needed: bool = False
@@ -53,6 +87,9 @@ class Question:
     """Whether the address keeps it without an answer, so that the page can say that one is missing."""
     beside: bool = False
     """Whether it stands in a row with the question before it."""
+    choice_groups: Mapping[str, str] = field(default_factory=dict)
+    """The group of an answer that is offered only for some answers to other questions."""
+    help: Help | None = None
 
     def value(self, answers: tuple[str, ...]) -> RequestValue:
         """Return what the request has for the answers to this question: none, one or, if ``is_multiple``, several."""

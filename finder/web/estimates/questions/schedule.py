@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
-from flask_babel import lazy_gettext
-from wtforms import Form, StringField, TextAreaField
+from wtforms import Field, Form, StringField, TextAreaField
 
+from finder.coverage.estimate.request import MOST_VISITS
 from finder.coverage.rules.calendar import visit_days
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 from finder.web.estimates.questions.fields import count, radio, whole_of
 from finder.web.estimates.questions.question import Group, Question
+from finder.web.http.language import lazy_gettext
 
 GROUPS = {
-    "weekly": Group("plan", ("weekly",), N_("Only for so many visits a week:")),
+    "count": Group("plan", ("visits",), N_("Only for a number of visits:")),
+    "weeks": Group("plan", ("weekly",), N_("Only for some visits a week:")),
+    "counted": Group("plan", ("visits", "weekly"), N_("Only if you do not know the days:")),
     "dates": Group("plan", ("dates",), N_("Only for days that you know:")),
     "later-weeks": Group("later", ("weeks",), N_("Only for some weeks later:")),
 }
@@ -24,15 +27,16 @@ GROUPS = {
 QUESTIONS = (
     Question(name="date", path="date_of_service", stays_if_empty=True),
     Question(name="plan", must_be_offered=True),
-    Question(name="start", groups=("weekly",), stays_if_empty=True),
-    Question(name="per_week", groups=("weekly",)),
-    Question(name="weeks", groups=("weekly",), stays_if_empty=True),
-    Question(name="holidays", groups=("weekly",)),
+    Question(name="visits", groups=("count",), usual="16", stays_if_empty=True),
+    Question(name="weeks", groups=("weeks",), usual="8", stays_if_empty=True),
+    Question(name="per_week", groups=("counted",), usual="2"),
+    Question(name="start", groups=("counted",), stays_if_empty=True),
+    Question(name="holidays", groups=("counted",), usual="yes"),
     Question(name="dates", groups=("dates",), stays_if_empty=True),
 )
 
 LATER_QUESTIONS = (
-    Question(name="later", must_be_offered=True),
+    Question(name="later", usual="no", must_be_offered=True),
     Question(name="later_weeks", groups=("later-weeks",)),
 )
 """They stand at the end of the page."""
@@ -44,7 +48,8 @@ LAST_YEAR = 2099
 WEEK = timedelta(weeks=1)
 
 PLANS = {
-    "weekly": N_("So many visits a week"),
+    "visits": N_("A number of visits, like “ten visits”"),
+    "weekly": N_("Visits each week, like “twice a week for five weeks”"),
     "dates": N_("On days that I know"),
 }
 
@@ -69,16 +74,17 @@ class ScheduleQuestions(Form):
     """When the visits are."""
 
     plan = radio(
-        lazy_gettext("When are the visits?"), PLANS, lazy_gettext("Your therapist plans this at the first visit.")
+        lazy_gettext("How are your visits planned?"),
+        PLANS,
+        lazy_gettext("Choose what your doctor or therapist told you. If nobody has yet, leave it as it is."),
     )
+    visits = count(lazy_gettext("How many visits?"), lazy_gettext("366 at most. The last week may have fewer visits."))
     start = StringField(
         lazy_gettext("Day of the first visit"),
         description=lazy_gettext("Amounts change each year."),
         render_kw={"type": "date"},
     )
-    per_week = radio(
-        lazy_gettext("How often?"), PER_WEEK, lazy_gettext("Your therapist plans this at the first visit.")
-    )
+    per_week = radio(lazy_gettext("How often?"), PER_WEEK)
     weeks = count(
         lazy_gettext("For how many weeks?"), lazy_gettext("Your therapist writes it in the plan. 52 at most.")
     )
@@ -94,7 +100,7 @@ class ScheduleQuestions(Form):
     later = radio(
         lazy_gettext("Do you want to see the same visits at a later time too?"),
         LATER,
-        lazy_gettext("After New Year, the deductible begins anew."),
+        lazy_gettext("After New Year, the deductible starts again."),
     )
     later_weeks = count(lazy_gettext("How many weeks later?"))
 
@@ -103,21 +109,37 @@ def days_of(form: ScheduleQuestions, *, later_by: int = 0) -> tuple[date, ...]:
     """Return the days of the visits in order, moved by some weeks. Raises InvalidRequest, by names of questions."""
     if form.plan.data == "dates":
         return tuple(day + later_by * WEEK for day in _listed(form.dates.data or ""))
-    errors = []
-    start, weeks, per_week = _day(form.start.data or ""), whole_of(form.weeks), form.per_week.data or ""
+    errors: list[FieldError] = []
+    is_weekly = form.plan.data == "weekly"
+    number = _number(form.weeks, MOST_WEEKS, errors) if is_weekly else _number(form.visits, MOST_VISITS, errors)
+    start, per_week = _day(form.start.data or ""), form.per_week.data or ""
     if start is None:
         errors.append(FieldError("start", Message(NOT_A_DATE)))
-    if not isinstance(weeks, int) or not 1 <= weeks <= MOST_WEEKS:
-        errors.append(
-            FieldError(
-                "weeks", Message(N_("This must be a whole number from 1 to {most:number}."), {"most": MOST_WEEKS})
-            )
-        )
     if per_week not in PER_WEEK:
         errors.append(FieldError("per_week", Message(N_("Choose one of these."))))
-    if errors or start is None or not isinstance(weeks, int):
+    if errors or start is None:
         raise InvalidRequest(errors)
-    return visit_days(start + later_by * WEEK, int(per_week), weeks, skip_holidays=form.holidays.data == "yes")
+    return visit_days(
+        start + later_by * WEEK,
+        per_week=int(per_week),
+        visits=number * int(per_week) if is_weekly else number,
+        skip_holidays=form.holidays.data == "yes",
+    )
+
+
+def _number(field: Field, most: int, errors: list[FieldError]) -> int:
+    """Read a whole number from 1 to ``most``; what is none is added to the errors, and counts as 1."""
+    number = whole_of(field)
+    if isinstance(number, int) and 1 <= number <= most:
+        return number
+    text = N_("This must be a whole number from 1 to {most:number}.")
+    errors.append(FieldError(field.name, Message(text, {"most": most})))
+    return 1
+
+
+def usual_plan(args: Container[str]) -> str:
+    """Return how the visits are planned where an address does not say: earlier addresses had weeks alone."""
+    return "weekly" if "weeks" in args or ("per_week" in args and "visits" not in args) else "visits"
 
 
 def weeks_later(form: ScheduleQuestions, first: date) -> int:
@@ -126,11 +148,11 @@ def weeks_later(form: ScheduleQuestions, first: date) -> int:
         case "new_year":
             return -((first - date(first.year + 1, 1, 1)).days // 7)
         case "weeks":
-            weeks = whole_of(form.later_weeks)
-            if isinstance(weeks, int) and 1 <= weeks <= MOST_WEEKS:
-                return weeks
-            text = N_("This must be a whole number from 1 to {most:number}.")
-            raise InvalidRequest([FieldError("later_weeks", Message(text, {"most": MOST_WEEKS}))])
+            errors: list[FieldError] = []
+            weeks = _number(form.later_weeks, MOST_WEEKS, errors)
+            if errors:
+                raise InvalidRequest(errors)
+            return weeks
         case _:
             return 0
 

@@ -6,12 +6,12 @@ browser that cannot look ahead shows all questions, each group with a line that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wtforms import Form, SelectField
 
 from finder.web.estimates.questions import insurance, place, schedule, treatment, year
-from finder.web.estimates.questions.question import Question
+from finder.web.estimates.questions.question import EitherGroup, Group, Question
 
 QUESTIONS: tuple[Question, ...] = (
     *insurance.QUESTIONS,
@@ -22,19 +22,30 @@ QUESTIONS: tuple[Question, ...] = (
     *schedule.LATER_QUESTIONS,
 )
 
-GROUPS = {**insurance.GROUPS, **place.GROUPS, **treatment.GROUPS, **year.GROUPS, **schedule.GROUPS}
+GROUPS: Mapping[str, Group | EitherGroup] = {
+    **insurance.GROUPS,
+    **place.GROUPS,
+    **treatment.GROUPS,
+    **year.GROUPS,
+    **schedule.GROUPS,
+}
 """Each group by the end of its class name in the templates and the style sheet: ``if-medigap``."""
 
 ORDER = {question.name: number for number, question in enumerate(QUESTIONS)}
 """The place of each question in the order of the pages."""
 
-_BY_NAME = {question.name: question for question in QUESTIONS}
+BY_NAME = {question.name: question for question in QUESTIONS}
 
 
 def matters(form: Form, name: str) -> bool:
     """Return whether a question matters for the answers given so far: every group that it belongs to must."""
-    groups = (GROUPS[group] for group in _BY_NAME[name].groups) if name in _BY_NAME else ()
-    return all(group.matters(form[group.question].data) for group in groups if group.question in form)
+    groups = (GROUPS[group] for group in BY_NAME[name].groups) if name in BY_NAME else ()
+    return all(group.matters(lambda question: form[question].data or "") for group in groups if _is_asked(form, group))
+
+
+def _is_asked(form: Form, group: Group | EitherGroup) -> bool:
+    """Return whether a form asks what a group goes by."""
+    return all(one.question in form for way in group.ways for one in way)
 
 
 def at_path(form: Form, path: str) -> Question | None:
@@ -51,10 +62,16 @@ def at_path(form: Form, path: str) -> Question | None:
 def hiding_rules() -> Iterator[str]:
     """Write the selectors of what is hidden, for the style sheet: the questions of each group that does not matter."""
     for name, group in GROUPS.items():
-        space = " " if _is_list(group.question) else ""
-        checked = ", ".join(f'[name="{group.question}"]{space}[value="{answer}"]:checked' for answer in group.answers)
-        has = f":has({checked})" if group.unless else f":not(:has({checked}))"
+        ways = ["".join(map(_has, way)) for way in group.ways]
+        has = "".join(f":not({way})" for way in ways)
         yield f"form{has} .if-{name}"
+
+
+def _has(group: Group) -> str:
+    """Return the selector of a form whose answers a group names."""
+    space = " " if _is_list(group.question) else ""
+    checked = ", ".join(f'[name="{group.question}"]{space}[value="{answer}"]:checked' for answer in group.answers)
+    return f":not(:has({checked}))" if group.unless else f":has({checked})"
 
 
 def _is_list(name: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
 from wtforms import Form
 
 from finder.coverage import Figures
@@ -13,6 +12,7 @@ from finder.pricing.requests import whole_deductible
 from finder.web.estimates.questions.answers import Answers, answers_of
 from finder.web.estimates.questions.fields import amount_of, dollars, radio
 from finder.web.estimates.questions.question import Group, Question
+from finder.web.http.language import lazy_gettext
 
 GROUPS = {"part": Group("deductible", ("part",), N_("Only if you have paid part of it:"))}
 
