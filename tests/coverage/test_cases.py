@@ -26,13 +26,13 @@ def expanded(expected: object) -> object:
     if isinstance(expected, list):
         return [expanded(item) for item in expected]
     if isinstance(expected, Mapping):
-        plain = {key: expanded(value) for key, value in expected.items() if key not in {"null", "notes"}}
+        plain = {key: expanded(value) for key, value in expected.items() if key not in {"null", "notes", "no_notes"}}
         return {**plain, **dict.fromkeys(expected.get("null", ()))}
     return expected
 
 
 def missing_notes(expected: object, given: Any, path: str = "") -> list[str]:
-    """Name the notes that a case expects, anywhere in the answer, and that are not there."""
+    """Name the notes that a case expects, anywhere in the answer, and that are not there; ``no_notes`` must not be."""
     if isinstance(expected, list):
         pairs = zip(expected, given, strict=False)
         return [name for index, (a, b) in enumerate(pairs) for name in missing_notes(a, b, f"{path}[{index}]")]
@@ -40,7 +40,8 @@ def missing_notes(expected: object, given: Any, path: str = "") -> list[str]:
         return []
     codes = {note["code"] for note in given.get("notes", ())}
     missing = [f"{path} note {code}" for code in expected.get("notes", ()) if code not in codes]
-    nested = {key: value for key, value in expected.items() if key not in {"notes", "null"}}
+    missing += [f"{path} no note {code}" for code in expected.get("no_notes", ()) if code in codes]
+    nested = {key: value for key, value in expected.items() if key not in {"notes", "no_notes", "null"}}
     return missing + [
         name for key, value in nested.items() for name in missing_notes(value, given[key], f"{path}.{key}")
     ]

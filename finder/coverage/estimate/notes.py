@@ -66,7 +66,6 @@ def of_bill(bill: Bill, figures: Figures) -> Iterator[Note]:
             "not allowed."
         )
         yield Note("state_excess_charge_law", Message(text))
-    yield from _of_assistant(bill)
     yield from _of_sequestration(bill, figures)
 
 
@@ -97,7 +96,8 @@ def _of_lines(bill: Bill) -> Iterator[Note]:
     for settled in bill.lines:
         service = settled.line.service
         of_line = _of_line(settled.line.status, settled.line.units, service.code, bill)
-        for note in (*_of_decision(service.code, bill.rates), *of_line):
+        of_decision = () if bill.setting is Setting.HOME_HEALTH_BENEFIT else _of_decision(service.code, bill.rates)
+        for note in (*of_decision, *of_line):
             if (note.code, service.code) not in seen:
                 seen.add((note.code, service.code))
                 yield note
@@ -162,8 +162,11 @@ def _of_line(status: LineStatus | None, units: int, code: str | None, bill: Bill
             yield Note("too_few_minutes", Message(N_("{code} ({service}) has too few minutes to bill."), service))
 
 
-def _of_assistant(bill: Bill) -> Iterator[Note]:
-    """Describe what an assistant's care can cost on an unassigned claim, where the payment goes to the patient."""
+def of_assistant(bill: Bill) -> Iterator[Note]:
+    """Describe what an assistant's care can cost on an unassigned claim, where the payment goes to the patient.
+
+    It is not asked where other coverage leaves nothing to pay.
+    """
     if bill.participation is Participation.NONPARTICIPATING_UNASSIGNED and bill.assistant_reduction:
         text = N_(
             "Medicare pays less because an assistant gave care, and it pays you, not the therapist. So you may have to "

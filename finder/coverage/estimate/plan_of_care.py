@@ -5,7 +5,7 @@ A single visit is a course of one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,7 @@ from finder.coverage.other_coverage.base import UNKNOWN_TOTALS
 from finder.coverage.rules.claim import Line, is_uncovered, uncovered_line
 from finder.coverage.rules.part_b import Bill, bill_visit
 from finder.coverage.rules.rates import Rates
+from finder.coverage.rules.statements import Note
 from finder.coverage.rules.thresholds import Pool, Therapy, judge
 from finder.coverage.rules.units import count_units
 
@@ -142,7 +143,7 @@ def _under_part_b(
         date_of_service=visit.date_of_service,
         **_amounts(settlement, [it.line for it in bill.lines]),
         lines=priced_lines(bill, so_far.therapy, figures),
-        notes=(*notes.of_bill(_as_paid(bill, settlement), figures), *settlement.notes, *judgement.notes),
+        notes=(*_notes(_as_paid(bill, settlement), request, figures), *settlement.notes, *judgement.notes),
         bill=bill,
         is_unassigned=bill.participation is Participation.NONPARTICIPATING_UNASSIGNED,
         medicare_pays_first=settlement.rests_on_bill,
@@ -192,6 +193,13 @@ def _part_b(visit: Visit, units: list[int], rates: Rates, request: Request, dedu
         return bill_visit(visit.services, units, rates, request.setting, participation, deductible)
     except NotPublished as missing:
         return missing
+
+
+def _notes(bill: Bill, request: Request, figures: Figures) -> Iterator[Note]:
+    """Describe what bears on a visit under Part B, as far as the patient may have to pay for it."""
+    yield from notes.of_bill(bill, figures)
+    if not request.other_coverage.pays_all:
+        yield from notes.of_assistant(bill)
 
 
 def _as_paid(bill: Bill, settlement: Settlement) -> Bill:

@@ -127,6 +127,7 @@ class EmployerPrimary(CoverageKind):
             rests_on_bill=False,
             counters=case.counters,
             steps=_steps(first, alone, pays, patient),
+            notes=(ASSISTANT_AFTER_PLAN,) if least < patient else (),
         )
 
     def _medicare_alone(self, case: VisitToSettle, charge: Decimal | None) -> MedicareAlone | None:
@@ -183,6 +184,16 @@ PAYMENT_UNKNOWN = Note(
         N_(
             "To know your part, we need the charge, and what your employer’s plan allows and has paid. "
             "Its statement shows them."
+        )
+    ),
+    is_reason=True,
+)
+ASSISTANT_AFTER_PLAN = Note(
+    "assistant_after_plan",
+    Message(
+        N_(
+            "Medicare pays less because an assistant gave care. The rules for a second payer do not say who pays that "
+            "part, so you may owe less than this. Ask the therapist."
         )
     ),
     is_reason=True,

@@ -161,7 +161,7 @@ def answer_view(
         cases=cases,
         noted=noted,
         has_own_price=has_own_price,
-        pool_years=tuple(pool_years(answer, figures)),
+        pool_years=() if by_kind else tuple(pool_years(answer, figures)),
         by_kind=by_kind,
         left_out=_left_out(answer, has_own_price=has_own_price),
     )

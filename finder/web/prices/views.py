@@ -19,7 +19,7 @@ from finder.web.estimates.questions.table import matters
 from finder.web.estimates.questions.treatment import offer
 from finder.web.estimates.requests import visit_request
 from finder.web.estimates.summary import NOT_ASKED, GivenAnswer, given_answers
-from finder.web.http.language import lazy_gettext
+from finder.web.http.language import chosen, lazy_gettext
 from finder.web.http.return_to import THEN, back, came_from, this_page
 from finder.web.http.urls import address, carried
 from finder.web.prices.insurance_answers import (
@@ -67,12 +67,18 @@ def ask() -> ResponseReturnValue:
     if "coverage" in request.args:
         form_errors = _wrong_with(form)
         if not form_errors:
-            return redirect(back(**{ARGUMENT: write_answers(chosen_answers(form))}))
+            return redirect(_back_with(write_answers(chosen_answers(form))))
         errors = put_errors(form, form_errors)
     page = render_template(
-        "prices/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=back(**{ARGUMENT: ""})
+        "prices/ask.html", form=form, errors=errors, then=came_from(), then_name=THEN, forget=_back_with("")
     )
     return (page, 400) if errors else page
+
+
+def _back_with(answers: str) -> str:
+    """Return the address that the visitor came from with other answers, in the language that was chosen here."""
+    language = chosen()
+    return back(**{ARGUMENT: answers}, **({"lang": language} if language else {}))
 
 
 def insurance_form(args: MultiDict[str, str]) -> InsuranceForm:

@@ -224,6 +224,13 @@ def test_the_form_never_redirects_to_another_site(client: FlaskClient, then: str
         assert all(link.startswith(("/", "#", "tel:")) and not link.startswith(("//", "/\\")) for link in ours)
 
 
+def test_the_language_chosen_here_is_kept_on_the_way_back(client: FlaskClient) -> None:
+    answers = {"coverage": "self_pay", "lang": "es"}
+    assert client.get("/my-insurance", query_string=answers).location == "/?cover=c-self_pay&lang=es"
+    came_from = {**answers, "then": "/?lang=en"}
+    assert client.get("/my-insurance", query_string=came_from).location == "/?cover=c-self_pay&lang=es"
+
+
 TEXTS = st.sampled_from(["", "7", "40.50", "x", "unknown", "yes", "copay", "rate", "first", "second", "part", "full"])
 
 
