@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from finder.coverage.basics.money import ZERO, total
+from finder.coverage.basics.money import ZERO
 from finder.coverage.basics.vocabulary import Participation, Setting
 from finder.coverage.estimate import notes
+from finder.coverage.estimate.merging import agree, are_same, merge_all, merge_visits
 from finder.coverage.estimate.plan_of_care import ANY_DEDUCTIBLE, Course, run
 from finder.coverage.estimate.request import Request, usual_visits
 from finder.coverage.estimate.results import (
-    AMOUNTS,
-    LINE_AMOUNTS,
-    Amounts,
     Answer,
     Estimate,
-    LineEstimate,
     PlanOfCareEstimate,
     StandIn,
-    YearTotals,
     leaves,
 )
+from finder.coverage.estimate.totals import add_up, plan_of_care
 from finder.coverage.figures.figures import Figures
-from finder.coverage.other_coverage import Range
 from finder.coverage.rules.claim_edits import implausible
 from finder.coverage.rules.statements import Note
-from finder.coverage.rules.thresholds import PoolStanding
 from finder.errors import FieldError, InvalidRequest
 from finder.i18n import N_, Message
 
@@ -95,7 +89,7 @@ def _by_kind(request: Request) -> dict[str, Request]:
 
 def _merge_kinds(kinds: Mapping[str, Answer]) -> Answer:
     """Put the answers for every kind of insurance side by side: from the least of them, without an upper bound."""
-    merged = _merge_all([*kinds.values()])
+    merged = merge_all([*kinds.values()])
     least = min((it.patient_bounds[0] for it in kinds.values() if it.patient_bounds), default=ZERO)
     changes: Any = {
         "patient_pays": None,
@@ -130,7 +124,7 @@ def _answer(request: Request, figures: Figures) -> Answer:
     """Answer a request whose insurance is known."""
     if request.setting is Setting.UNKNOWN:
         places = {name: _answer(it, figures) for name, it in _by_place(request).items()}
-        if _are_same([*places.values()]) or len(places) == 1:
+        if are_same([*places.values()]) or len(places) == 1:
             return next(iter(places.values()))
         return _merge_answers(request, _by_place_and_visit(places) if request.services_are_open else places)
     if request.services_are_open:
@@ -179,7 +173,7 @@ def _answer_known(request: Request, person: tuple[Note, ...], figures: Figures) 
     """Answer a request of which everything is known that bears on the answer."""
     visits = _run(request, figures)
     if request.is_plan_of_care:
-        return _plan(visits, person)
+        return plan_of_care(visits, person)
     (visit,) = visits
     return replace(visit, notes=(*visit.notes, *person))
 
@@ -209,17 +203,17 @@ def _before_deductible(met: Estimate, not_met: Estimate) -> Estimate:
     """Lay over one another what a visit costs when a deductible that is not here is met, and when none of it is."""
     if not met.deductible_is_missing:
         return met
-    if _agree([met, not_met]):
+    if agree([met, not_met]):
         return replace(met, deductible_remaining=None)
-    merged = _merge_visits([met, not_met])
+    merged = merge_visits([met, not_met])
     missing = notes.deductible_not_published(met.date_of_service)
     return replace(merged, notes=(missing, *merged.notes), deductible_is_missing=True)
 
 
 def _after_unknown_prices(least_used: Estimate, all_used: Estimate) -> Estimate:
     """Lay over one another what a visit costs when missing prices have used up nothing of the year, and all."""
-    merged = _merge_visits([least_used, all_used])
-    if _agree([least_used, all_used]) and merged.lines == least_used.lines:
+    merged = merge_visits([least_used, all_used])
+    if agree([least_used, all_used]) and merged.lines == least_used.lines:
         return replace(least_used, deductible_remaining=merged.deductible_remaining)
     return replace(merged, notes=(notes.PRICE_BEFORE_UNKNOWN, *merged.notes))
 
@@ -278,167 +272,10 @@ def _person_notes(request: Request, figures: Figures) -> tuple[Note, ...]:
 
 def _merge_answers(request: Request, answers: Mapping[str, Answer]) -> Answer:
     """Lay answers over one another; they stand in the answer as scenarios, unless all are the same."""
-    merged = _merge_all([*answers.values()])
-    if _are_same([*answers.values()]):
+    merged = merge_all([*answers.values()])
+    if are_same([*answers.values()]):
         return merged
     unknown = tuple(_unknown_notes(request, answers))
     others = tuple(note for note in merged.notes if note not in unknown)
     changes: Any = {"notes": (*unknown, *others), "scenarios": answers}
     return replace(merged, **changes)
-
-
-def _merge_all(answers: Sequence[Answer]) -> Answer:
-    """Merge the answers for a visit, or those for a course of care with its years and its visits."""
-    plans = [it for it in answers if isinstance(it, PlanOfCareEstimate)]
-    if len(plans) < 2:
-        return plans[0] if plans else _merge_visits([it for it in answers if isinstance(it, Estimate)])
-    return PlanOfCareEstimate(
-        **_merge(plans),
-        visits=tuple(_merge_visits(same_day) for same_day in zip(*(plan.visits for plan in plans), strict=True)),
-        years=tuple(_merge_years(plans)),
-        notes=_shared_notes(plans),
-    )
-
-
-def _merge_years(plans: Sequence[PlanOfCareEstimate]) -> Iterator[YearTotals]:
-    """Merge the totals of each year; a scenario without figures of a year has no amounts there."""
-    by_year = [{it.year: it for it in plan.years} for plan in plans]
-    for year in sorted({year for years in by_year for year in years}):
-        same_year = [years.get(year, _year(year, ())) for years in by_year]
-        yield YearTotals(**_merge(same_year), year=year, visits=max(it.visits for it in same_year))
-
-
-def _are_same(answers: Sequence[Answer]) -> bool:
-    """Return whether answers have the same amounts, at every visit too, and nothing is left open in any of them."""
-    if any(it.scenarios for it in answers):
-        return False
-    visits = (it.visits for it in answers if isinstance(it, PlanOfCareEstimate))
-    return all(_agree(same) for same in (answers, *zip(*visits, strict=True)))
-
-
-def _plan(visits: Sequence[Estimate], person: tuple[Note, ...]) -> PlanOfCareEstimate:
-    """Add up a course of care. Visits without figures count in no total, and a note says so."""
-    published = [visit for visit in visits if visit.is_published]
-    years = sorted({visit.date_of_service.year for visit in published})
-    left_out = {note.text.text: note for visit in visits if not visit.is_published for note in visit.notes}
-    return PlanOfCareEstimate(
-        **add_up(published),
-        visits=tuple(visits),
-        years=tuple(
-            _year(year, [visit for visit in published if visit.date_of_service.year == year]) for year in years
-        ),
-        notes=(*left_out.values(), *person),
-    )
-
-
-def _year(year: int, visits: Sequence[Estimate]) -> YearTotals:
-    return YearTotals(**add_up(visits), year=year, visits=len(visits))
-
-
-def add_up(visits: Sequence[Estimate]) -> dict[str, Any]:
-    """Add up amounts by name; a sum with an unknown amount is unknown, and that of no visit is too."""
-    sums = {name: total(*(getattr(visit, name) for visit in visits)) if visits else None for name in AMOUNTS}
-    bounds = None
-    if any(visit.patient_pays_range for visit in visits):
-        bounds = _add_ranges([visit.share_of_total or visit.patient_bounds for visit in visits])
-    other = None
-    if any(visit.other_coverage_range for visit in visits):
-        other = _add_ranges([visit.other_coverage_bounds for visit in visits])
-    if bounds and bounds[0] == bounds[1]:
-        return {**sums, "patient_pays": bounds[0], "patient_pays_range": None, "other_coverage_range": other}
-    return {**sums, "patient_pays_range": bounds, "other_coverage_range": other}
-
-
-def _add_ranges(bounds: Sequence[Range | None]) -> Range | None:
-    """Add up the least and the most; None where nothing can be said of one."""
-    known = [it for it in bounds if it is not None]
-    low = total(*(it[0] for it in known))
-    if len(known) < len(bounds) or low is None:
-        return None
-    return low, total(*(it[1] for it in known))
-
-
-def _agree(answers: Iterable[Amounts]) -> bool:
-    """Return whether the unknown changes nothing: all amounts are the same whatever it is."""
-    return len({(tuple(getattr(it, name) for name in AMOUNTS), it.patient_pays_range) for it in answers}) == 1
-
-
-def _common(values: Iterable[Any]) -> Any:
-    """Return the value that all share, or None."""
-    first, *others = values
-    return first if all(other == first for other in others) else None
-
-
-def _merge(answers: Iterable[Amounts]) -> dict[str, Any]:
-    """Merge amounts: what all share is known; the patient's range goes from the best to the worst that has a figure."""
-    answers = list(answers)
-    merged = {name: _common(getattr(it, name) for it in answers) for name in AMOUNTS}
-    known = [it.known_range for it in answers if it.known_range is not None]
-    other = [it.other_coverage_bounds for it in answers if it.other_coverage_bounds is not None]
-    is_partial = 0 < len(known) < len(answers) or any(it.range_is_partial for it in answers)
-    is_open = len(set(known)) > 1 or any(it.patient_pays_range for it in answers) or is_partial
-    return {
-        **merged,
-        "patient_pays_range": _widest(known) if known and is_open else None,
-        "other_coverage_range": _widest(other) if len(other) == len(answers) and len(set(other)) > 1 else None,
-        "range_is_partial": is_partial,
-    }
-
-
-def _widest(bounds: Sequence[Range]) -> Range:
-    """Return the range from the least to the most of some ranges."""
-    highest: list[Decimal] = [it[1] for it in bounds if it[1] is not None]
-    return min(it[0] for it in bounds), max(highest) if len(highest) == len(bounds) else None
-
-
-def _merge_visits(visits: Sequence[Estimate]) -> Estimate:
-    """Merge the same visit in every scenario."""
-    first = visits[0]
-    if len(visits) == 1:
-        return first
-    return Estimate(
-        **_merge(visits),
-        date_of_service=first.date_of_service,
-        lines=_merge_lines([visit.lines for visit in visits]),
-        notes=_shared_notes(visits),
-        is_published=first.is_published,
-        is_unassigned=_common(visit.is_unassigned for visit in visits),
-        settlement_steps=_common(visit.settlement_steps for visit in visits) or (),
-        deductible_remaining=_common(visit.deductible_remaining for visit in visits),
-        therapy=_merge_standings([visit.therapy for visit in visits]),
-        occupational_therapy=_merge_standings([visit.occupational_therapy for visit in visits]),
-        locality=_common(visit.locality for visit in visits),
-    )
-
-
-def _merge_standings(standings: Sequence[PoolStanding]) -> PoolStanding:
-    """Merge where a pool of therapy stands in every scenario: what all share is known."""
-    return PoolStanding(**{it.name: _common(getattr(one, it.name) for one in standings) for it in fields(PoolStanding)})
-
-
-def _shared_notes(answers: Sequence[Answer]) -> tuple[Note, ...]:
-    """Return the notes that hold in every scenario that has a figure; where none has, in every scenario."""
-    with_figure = [it for it in answers if it.patient_bounds is not None]
-    first, *others = with_figure or answers
-    return tuple(note for note in first.notes if all(note in it.notes for it in others))
-
-
-def _merge_lines(lines: Sequence[Sequence[LineEstimate]]) -> tuple[LineEstimate, ...]:
-    """Merge the lines of a visit where all scenarios have the same services, in units too; else there are none.
-
-    What is known of a line is what all share. With different services no line is in every scenario, and one that is
-    only in some would be taken for what is done.
-    """
-    services = {tuple((line.code, line.units) for line in of_scenario) for of_scenario in lines}
-    return tuple(_merge_line(same) for same in zip(*lines, strict=True)) if len(services) == 1 else ()
-
-
-def _merge_line(lines: Sequence[LineEstimate]) -> LineEstimate:
-    """Merge the same line in every scenario."""
-    shared: dict[str, Any] = {name: _common(getattr(line, name) for line in lines) for name in LINE_AMOUNTS}
-    return replace(
-        lines[0],
-        **shared,
-        modifiers=_common(line.modifiers for line in lines) or (),
-        status=_common(line.status for line in lines),
-    )
